@@ -1,0 +1,1 @@
+"""Who acts, and how much of the database a reader sees."""

@@ -1,0 +1,24 @@
+### Units, dates
+
+unit-yuan = yuan
+unit-wan_yuan = 10k yuan
+unit-yi_yuan = 100m yuan
+unit-m2 = m²
+unit-ha = ha
+unit-mu = mu
+unit-km2 = km²
+unit-m = m
+format-month = { $month_key ->
+    [m1] Jan
+    [m2] Feb
+    [m3] Mar
+    [m4] Apr
+    [m5] May
+    [m6] Jun
+    [m7] Jul
+    [m8] Aug
+    [m9] Sep
+    [m10] Oct
+    [m11] Nov
+   *[m12] Dec
+} { $year }

@@ -1,0 +1,11 @@
+### 单位、日期
+
+unit-yuan = 元
+unit-wan_yuan = 万元
+unit-yi_yuan = 亿元
+unit-m2 = 平方米
+unit-ha = 公顷
+unit-mu = 亩
+unit-km2 = 平方公里
+unit-m = 米
+format-month = { $year }年{ $month }月

@@ -1,0 +1,76 @@
+"""One family of errors, each with a stable code; the edge translates them.
+
+A code such as `project.not_found` names the catalogue entry `error-project-not_found`, which holds the
+message with its remedy in both languages.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One fault of one field: `code` names a catalogue entry, `params` fill it."""
+
+    field: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+class PortfolioError(Exception):
+    """Base of every error the product raises on purpose."""
+
+    kind = "error"
+
+    def __init__(self, code: str, fields: Sequence[FieldError] = (), **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.fields = tuple(fields)
+        self.params = params
+
+
+class NotFoundError(PortfolioError):
+    """What was asked for does not exist, or not within the reader's scope."""
+
+    kind = "not_found"
+
+
+class InvalidError(PortfolioError):
+    """The input breaks a rule; `fields` lists every fault."""
+
+    kind = "invalid"
+
+
+class ConflictError(PortfolioError):
+    """The input is well-formed but contradicts what is stored."""
+
+    kind = "conflict"
+
+
+class StaleError(PortfolioError):
+    """The record changed since the writer read it; `current` is the record as it is now."""
+
+    kind = "stale"
+
+    def __init__(self, code: str, current: Any, **params: Any) -> None:
+        super().__init__(code, **params)
+        self.current = current
+
+
+class ForbiddenError(PortfolioError):
+    """The actor may not do this."""
+
+    kind = "forbidden"
+
+
+class TooLargeError(PortfolioError):
+    """The input is larger than the product accepts."""
+
+    kind = "too_large"
+
+
+class UnreadableError(PortfolioError):
+    """A file or value cannot be read at all."""
+
+    kind = "unreadable"

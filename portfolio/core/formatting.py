@@ -1,0 +1,66 @@
+"""The one formatter of numbers, quantities and dates for people."""
+
+from datetime import datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_decimal
+
+from portfolio.core.i18n import t
+from portfolio.core.units import OUTER_UNIT, from_base
+
+NONE_MARK = "—"
+_BABEL = {"zh": "zh_Hans_CN", "en": "en_GB"}
+LOCAL_ZONE = timezone(timedelta(hours=8))  # China keeps one zone and no summer time
+_YI = 100_000_000
+_PATTERN = {0: "#,##0", 1: "#,##0.#", 2: "#,##0.##", 4: "#,##0.####"}
+
+
+def number(value: int | float | Decimal | None, lang: str, decimals: int = 0) -> str:
+    """A number with thousands marks and at most `decimals` (0, 1, 2 or 4) places; `—` for none."""
+    if value is None:
+        return NONE_MARK
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return format_decimal(exact, format=_PATTERN[decimals], locale=_BABEL[lang])
+
+
+def unit_name(unit: str, lang: str) -> str:
+    """The name of a unit (`wan_yuan` is 万元)."""
+    return t(f"unit-{unit}", lang)
+
+
+def quantity(base: int | None, dimension: str, lang: str, unit: str | None = None, decimals: int = 4) -> str:
+    """`base` units (yuan, m², m) with the name of the unit, in the outside unit unless another is asked."""
+    if base is None:
+        return NONE_MARK
+    chosen = unit or OUTER_UNIT[dimension]
+    return f"{number(from_base(base, chosen), lang, decimals)} {unit_name(chosen, lang)}"
+
+
+def headline(base: int | None, dimension: str, lang: str) -> tuple[str, str]:
+    """A figure for a headline as (number, unit): money from one 亿元 up in 亿元, else 万元; area in 公顷."""
+    if base is None:
+        return NONE_MARK, ""
+    unit = "yi_yuan" if dimension == "money" and abs(base) >= _YI else OUTER_UNIT[dimension]
+    return number(from_base(base, unit), lang, 2), unit_name(unit, lang)
+
+
+def percent(part: int | None, whole: int | None, lang: str) -> str:
+    """`part` of `whole` in per cent with one decimal; `—` when the whole is missing or zero (never 0 % or 100 %)."""
+    if part is None or not whole:
+        return NONE_MARK
+    return number(Decimal(part) * 100 / Decimal(whole), lang, 1) + "%"
+
+
+def month(value: str | None, lang: str) -> str:
+    """A month `2019-03` as 2019年3月 or Mar 2019; `—` for none."""
+    if not value:
+        return NONE_MARK
+    year, number_of_month = value.split("-")
+    return t("format-month", lang, year=year, month=str(int(number_of_month)), month_key=f"m{int(number_of_month)}")
+
+
+def moment(value: datetime | None, lang: str) -> str:
+    """A moment in the offices' time zone (Asia/Shanghai), to the minute."""
+    if value is None:
+        return NONE_MARK
+    return value.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,66 @@
+"""The revision: one number that rises with every writing transaction, and what each raised it for.
+
+See docs/decisions/0002. `bump` locks the one row, so revisions commit in their order.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import BigInteger, Column, Integer, insert, select, update
+from sqlmodel import Field, Session, SQLModel
+
+WHOLESALE = 2_000
+_INFO_KEY = "portfolio.revision"
+
+
+class Revision(SQLModel, table=True):
+    """The single row (id 1) that holds the number of the last writing transaction."""
+
+    __tablename__ = "revision"
+
+    id: int = Field(primary_key=True)
+    value: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class Change(SQLModel, table=True):
+    """A project touched by a revision; no project means any or all of them."""
+
+    __tablename__ = "changes"
+
+    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    revision: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    project_id: int | None = None
+
+
+def current(session: Session) -> int:
+    """The revision the session's transaction sees."""
+    value = session.connection().execute(select(_table.c.value)).scalar_one_or_none()
+    return int(value or 0)
+
+
+def bump(session: Session) -> int:
+    """Raise the revision once for this transaction (later calls return the same number)."""
+    transaction = session.get_transaction()
+    held = session.info.get(_INFO_KEY)
+    if held is not None and transaction is not None and held[0] is transaction:
+        return int(held[1])
+    connection = session.connection()
+    connection.execute(update(_table).values(value=_table.c.value + 1))
+    value = int(connection.execute(select(_table.c.value)).scalar_one())
+    session.info[_INFO_KEY] = (session.get_transaction(), value)
+    return value
+
+
+def touch(session: Session, project_ids: Iterable[int] | None) -> int:
+    """Bump, and log the projects touched (None, or more than `WHOLESALE`, logs "all")."""
+    value = bump(session)
+    ids: list[int | None] = [None] if project_ids is None else list(dict.fromkeys(project_ids))
+    if len(ids) > WHOLESALE:
+        ids = [None]
+    if ids:
+        rows = [{"revision": value, "project_id": project} for project in ids]
+        session.connection().execute(insert(_changes), rows)
+    return value
+
+
+_table = SQLModel.metadata.tables["revision"]
+_changes = SQLModel.metadata.tables["changes"]

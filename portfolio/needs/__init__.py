@@ -1,0 +1,1 @@
+"""What each project asks for: money, land, sea and forest, by year."""

@@ -1,0 +1,1 @@
+"""The scheme: its tasks, its responsible units, the lead-unit rule."""

@@ -1,0 +1,1 @@
+"""Code lists as data, and the element tree."""
