@@ -5,20 +5,23 @@ See docs/decisions/0002. `bump` locks the one row, so revisions commit in their 
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Column, Integer, insert, select, update
+from sqlalchemy import BigInteger, Column, Integer, delete, insert, select, update
 from sqlmodel import Field, Session, SQLModel
 
 WHOLESALE = 2_000
+KEPT_REVISIONS = 20_000
+PRUNE_EVERY = 1_000
 _INFO_KEY = "portfolio.revision"
 
 
 class Revision(SQLModel, table=True):
-    """The single row (id 1) that holds the number of the last writing transaction."""
+    """The single row (id 1): the number of the last writing transaction, and since which one the change log is whole."""
 
     __tablename__ = "revision"
 
     id: int = Field(primary_key=True)
     value: int = Field(sa_column=Column(BigInteger, nullable=False))
+    changes_from: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
 
 
 class Change(SQLModel, table=True):
@@ -39,15 +42,19 @@ def current(session: Session) -> int:
 
 def bump(session: Session) -> int:
     """Raise the revision once for this transaction (later calls return the same number)."""
-    transaction = session.get_transaction()
-    held = session.info.get(_INFO_KEY)
-    if held is not None and transaction is not None and held[0] is transaction:
-        return int(held[1])
+    if writing(session):
+        return int(session.info[_INFO_KEY][1])
     connection = session.connection()
     connection.execute(update(_table).values(value=_table.c.value + 1))
     value = int(connection.execute(select(_table.c.value)).scalar_one())
     session.info[_INFO_KEY] = (session.get_transaction(), value)
     return value
+
+
+def writing(session: Session) -> bool:
+    """Whether this transaction has bumped: what it reads must not be kept for others, it may still be rolled back."""
+    held, transaction = session.info.get(_INFO_KEY), session.get_transaction()
+    return held is not None and transaction is not None and held[0] is transaction
 
 
 def touch(session: Session, project_ids: Iterable[int] | None) -> int:
@@ -59,7 +66,24 @@ def touch(session: Session, project_ids: Iterable[int] | None) -> int:
     if ids:
         rows = [{"revision": value, "project_id": project} for project in ids]
         session.connection().execute(insert(_changes), rows)
+    if value % PRUNE_EVERY == 0:
+        _prune(session, value - KEPT_REVISIONS)
     return value
+
+
+def changed_since(session: Session, held: int) -> list[int] | None:
+    """The projects touched after revision `held`; None when any of them may have been."""
+    complete_from = session.connection().execute(select(_table.c.changes_from)).scalar_one_or_none() or 0
+    if held < complete_from:
+        return None
+    found = session.connection().execute(select(_changes.c.project_id).where(_changes.c.revision > held).distinct())
+    ids = [row[0] for row in found]
+    return None if None in ids else ids
+
+
+def _prune(session: Session, upto: int) -> None:
+    session.connection().execute(delete(_changes).where(_changes.c.revision <= upto))
+    session.connection().execute(update(_table).where(_table.c.changes_from < upto).values(changes_from=upto))
 
 
 _table = SQLModel.metadata.tables["revision"]

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlmodel import Session
 
-from portfolio.core import revision
+from portfolio.core.kept import Kept
 from portfolio.vocabulary.tables import Item
 
 ELEMENTS = ("fund", "land", "sea", "forest")
@@ -128,16 +127,9 @@ def build_tree(items: Iterable[Item]) -> ElementTree:
     return ElementTree(nodes)
 
 
-_held: "WeakKeyDictionary[Engine, tuple[int, ElementTree]]" = WeakKeyDictionary()
+_trees = Kept(size=1)
 
 
 def element_tree(session: Session) -> ElementTree:
     """The element tree as the session's database has it (kept until the next revision)."""
-    engine = session.get_bind().engine
-    now = revision.current(session)
-    held = _held.get(engine)
-    if held is None or held[0] != now:
-        held = (now, build_tree(session.execute(select(Item)).scalars().all()))
-        if not session.dirty and not session.new:
-            _held[engine] = held
-    return held[1]
+    return _trees.get(session, "tree", lambda: build_tree(session.execute(select(Item)).scalars().all()))

@@ -1,0 +1,48 @@
+"""Answers kept for one revision of a database: never stale, since every write is a new revision."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from portfolio.core import revision
+
+Answer = TypeVar("Answer")
+
+
+class Kept:
+    """A bounded store of answers per engine; what a writing transaction reads is computed and not kept."""
+
+    def __init__(self, size: int = 512) -> None:
+        self._size = size
+        self._lock = Lock()
+        self._held: WeakKeyDictionary[Engine, tuple[int, OrderedDict[Hashable, Any]]] = WeakKeyDictionary()
+
+    def get(self, session: Session, key: Hashable, compute: Callable[[], Answer]) -> Answer:
+        """The answer under `key` for the revision the session sees, computed when it is not held."""
+        if revision.writing(session):
+            return compute()
+        now, engine = revision.current(session), session.get_bind().engine
+        with self._lock:
+            answers = self._answers(engine, now)
+            if key in answers:
+                answers.move_to_end(key)
+                found: Answer = answers[key]
+                return found
+        answer = compute()
+        with self._lock:
+            answers[key] = answer
+            while len(answers) > self._size:
+                answers.popitem(last=False)
+        return answer
+
+    def _answers(self, engine: Engine, now: int) -> OrderedDict[Hashable, Any]:
+        held = self._held.get(engine)
+        if held is None or held[0] != now:
+            held = (now, OrderedDict())
+            self._held[engine] = held
+        return held[1]

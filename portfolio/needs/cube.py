@@ -1,0 +1,183 @@
+"""The resident copy of needs and project attributes: integer columns, renewed in the reader's own transaction.
+
+See docs/decisions/0002. A `Snapshot` is never changed after it was built, so readers need no lock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, Select, select
+from sqlmodel import Session, col
+
+from portfolio.core import revision
+from portfolio.needs.tables import Need
+from portfolio.projects.tables import Project
+from portfolio.vocabulary.codes import sector_of
+
+Ints = NDArray[np.int64]
+ATTRIBUTES = ("city", "kind", "sector", "stage", "lead_unit", "nature", "approval_type")
+_SOURCES = {"city": "city_code"}
+NO_AMOUNT = -1
+_BATCH = 50_000
+
+
+@dataclass(frozen=True)
+class Category:
+    """One attribute of every project: `codes[p]` is a place in `labels` (None: not stated)."""
+
+    codes: NDArray[np.int32]
+    labels: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All needs and projects as of `revision`; `project` of a need is a place in `ids`."""
+
+    revision: int
+    ids: Ints
+    alive: NDArray[np.bool_]
+    amount_yuan: Ints
+    amount_illustrative: NDArray[np.bool_]
+    attributes: dict[str, Category]
+    project: NDArray[np.int32]
+    item: NDArray[np.int32]
+    year: NDArray[np.int32]
+    required: Ints
+    illustrative: NDArray[np.bool_]
+
+
+_held: "WeakKeyDictionary[Engine, Snapshot]" = WeakKeyDictionary()
+_lock = Lock()
+
+
+def snapshot(session: Session) -> Snapshot:
+    """The cube as the session's transaction sees the database; only what changed since the last read is reloaded."""
+    engine = session.get_bind().engine
+    held = _held.get(engine)
+    if revision.writing(session):
+        return _renewed(session, held)
+    if held is not None and held.revision == revision.current(session):
+        return held
+    with _lock:
+        fresh = _renewed(session, _held.get(engine))
+        _held[engine] = fresh
+        return fresh
+
+
+def _renewed(session: Session, held: Snapshot | None) -> Snapshot:
+    now = revision.current(session)
+    changed = None if held is None else revision.changed_since(session, held.revision)
+    if held is None or changed is None:
+        return load(session, now)
+    return _patched(session, held, changed, now) if changed else _stamped(held, now)
+
+
+def _stamped(held: Snapshot, now: int) -> Snapshot:
+    return Snapshot(**{**held.__dict__, "revision": now})
+
+
+def load(session: Session, now: int) -> Snapshot:
+    """The whole cube, read from the tables."""
+    projects = session.execute(_project_rows()).all()
+    ids = np.array([row.id for row in projects], dtype=np.int64)
+    parts = [_need_columns(rows, ids) for rows in session.execute(_need_rows()).partitions(_BATCH)]
+    columns = [np.concatenate([part[place] for part in parts]) if parts else empty for place, empty in enumerate(_NONE)]
+    return Snapshot(now, ids, *_amounts(projects), _categories(projects, {}), *columns)
+
+
+def _project_rows() -> Select[Any]:
+    names = [_SOURCES.get(name, name) for name in ATTRIBUTES if name != "sector"]
+    figures = (col(Project.total_investment_yuan), col(Project.investment_basis))
+    return select(col(Project.id), *figures, *(getattr(Project, name) for name in names)).order_by(col(Project.id))
+
+
+def _need_rows() -> Select[Any]:
+    return select(
+        col(Need.project_id), col(Need.item_id), col(Need.year), col(Need.required), col(Need.basis)
+    ).order_by(col(Need.project_id))
+
+
+_NONE: tuple[NDArray[Any], ...] = (
+    np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.bool_),
+)  # fmt: skip
+
+
+def _need_columns(rows: Sequence[Any], ids: Ints) -> tuple[NDArray[Any], ...]:
+    if not rows:
+        return _NONE
+    project, item, year, required, basis = zip(*rows, strict=True)
+    owners = np.array(project, dtype=np.int64)
+    places = np.searchsorted(ids, owners)
+    # A project removed between the two reads has no place; its revision is yet to be read.
+    known = np.isin(owners, ids)
+    marks = np.array([text == "illustrative" for text in basis], dtype=np.bool_)
+    columns = (places.astype(np.int32), np.array(item, np.int32), np.array(year, np.int32), np.array(required, np.int64))
+    return tuple(column[known] for column in (*columns, marks))
+
+
+def _amounts(projects: Sequence[Any]) -> tuple[NDArray[np.bool_], Ints, NDArray[np.bool_]]:
+    amounts = [NO_AMOUNT if row.total_investment_yuan is None else row.total_investment_yuan for row in projects]
+    marks = [row.investment_basis == "illustrative" for row in projects]
+    return np.ones(len(projects), np.bool_), np.array(amounts, np.int64), np.array(marks, np.bool_)
+
+
+def _categories(projects: Sequence[Any], held: dict[str, Category]) -> dict[str, Category]:
+    found: dict[str, Category] = {}
+    for name in ATTRIBUTES:
+        places = {label: place for place, label in enumerate(held[name].labels)} if held else {}
+        source = _SOURCES.get(name, name)
+        values = [sector_of(row.kind) if name == "sector" else getattr(row, source) for row in projects]
+        codes = [places.setdefault(value, len(places)) for value in values]
+        found[name] = Category(np.array(codes, np.int32), tuple(places))
+    return found
+
+
+def _patched(session: Session, held: Snapshot, changed: Sequence[int], now: int) -> Snapshot:
+    """`held` with the changed projects and their needs read again."""
+    projects = _among(session, _project_rows(), col(Project.id), changed)
+    ids, order = _grown_ids(held, [row.id for row in projects])
+    patched = _patched_projects(held, ids, order, projects, changed)
+    gone = np.isin(ids, np.array(changed, np.int64))
+    moved = order[held.project].astype(np.int32) if len(ids) != len(held.ids) else held.project
+    keep = ~gone[moved]
+    fresh = _need_columns(_among(session, _need_rows(), col(Need.project_id), changed), ids)
+    old = (moved, held.item, held.year, held.required, held.illustrative)
+    columns = [np.concatenate([column[keep], new]) for column, new in zip(old, fresh, strict=True)]
+    return Snapshot(now, ids, *patched, *columns)
+
+
+def _among(session: Session, statement: Select[Any], column: Any, ids: Sequence[int]) -> list[Any]:
+    found: list[Any] = []
+    for start in range(0, len(ids), 500):
+        found += session.execute(statement.where(column.in_(ids[start : start + 500]))).all()
+    return found
+
+
+def _grown_ids(held: Snapshot, read: list[int]) -> tuple[Ints, NDArray[np.int64]]:
+    """All ids in order with the new ones among them, and each held place's new place."""
+    ids = np.union1d(held.ids, np.array(read, np.int64))
+    return ids, np.searchsorted(ids, held.ids)
+
+
+def _patched_projects(
+    held: Snapshot, ids: Ints, order: NDArray[np.int64], projects: list[Any], changed: Sequence[int]
+) -> tuple[NDArray[np.bool_], Ints, NDArray[np.bool_], dict[str, Category]]:
+    alive, amount = np.zeros(len(ids), np.bool_), np.full(len(ids), NO_AMOUNT, np.int64)
+    marks = np.zeros(len(ids), np.bool_)
+    alive[order], amount[order], marks[order] = held.alive, held.amount_yuan, held.amount_illustrative
+    removed = np.isin(ids, np.array(sorted(set(changed) - {row.id for row in projects}), np.int64))
+    alive[removed] = False
+    places = np.searchsorted(ids, np.array([row.id for row in projects], np.int64))
+    alive[places], amount[places], marks[places] = _amounts(projects)
+    attributes = {}
+    for name, fresh in _categories(projects, held.attributes).items():
+        codes = np.zeros(len(ids), np.int32)
+        codes[order] = held.attributes[name].codes
+        codes[places] = fresh.codes
+        attributes[name] = Category(codes, fresh.labels)
+    return alive, amount, marks, attributes

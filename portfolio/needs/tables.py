@@ -1,0 +1,31 @@
+"""Tables of needs: what each project asks for, by leaf of the element tree and year."""
+
+from sqlalchemy import BigInteger, Column, Index
+from sqlmodel import Field, SQLModel
+
+from portfolio.core.columns import whole
+
+
+class Need(SQLModel, table=True):
+    """What a project requires of a leaf item in a year: whole yuan for money, whole m² for areas. Zero is an answer."""
+
+    __tablename__ = "needs"
+    __table_args__ = (Index("ix_needs_item_year", "item_id", "year"),)
+
+    project_id: int = Field(primary_key=True, foreign_key="projects.id", ondelete="CASCADE")
+    item_id: int = Field(primary_key=True, foreign_key="items.id")
+    year: int = Field(primary_key=True)
+    required: int = Field(sa_column=whole(nullable=False))
+    basis: str = Field(max_length=12)
+    revision: int | None = Field(default=None, sa_column=Column(BigInteger))
+
+
+class NotApplicable(SQLModel, table=True):
+    """A project's statement that a node of the element tree does not concern it (不涉及), with all that lies under it."""
+
+    __tablename__ = "not_applicable"
+
+    project_id: int = Field(primary_key=True, foreign_key="projects.id", ondelete="CASCADE")
+    item_id: int = Field(primary_key=True, foreign_key="items.id")
+    basis: str = Field(max_length=12)
+    revision: int | None = Field(default=None, sa_column=Column(BigInteger))

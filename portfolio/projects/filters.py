@@ -1,0 +1,162 @@
+"""What a list of projects is narrowed by, and the condition each filter stands for."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlmodel import col
+
+from portfolio.access.rules import Scope
+from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
+from portfolio.vocabulary.codes import kinds_of
+
+NONE = "-"
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """A condition another room adds, with the key that names it in caches."""
+
+    key: Hashable
+    condition: ColumnElement[bool] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class ProjectFilters:
+    """Filters of the library; a tuple means any of its values, `-` in it means "not stated".
+
+    `city` is the reporting city of sums; `region` finds what touches a region (a city includes its counties).
+    """
+
+    q: str = ""
+    code: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    nature: tuple[str, ...] = ()
+    approval_type: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    lead_unit: tuple[str, ...] = ()
+    city: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    task: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    section: str = ""
+    owner: str = ""
+    cross_province: bool | None = None
+    co_agreed: bool | None = None
+    sea_related: bool | None = None
+    illustrative: bool | None = None
+    start_from: str = ""
+    start_to: str = ""
+    finish_from: str = ""
+    finish_to: str = ""
+    investment_min_yuan: int | None = None
+    investment_max_yuan: int | None = None
+    narrowing: tuple[Narrowing, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is narrowed."""
+        return self == ProjectFilters()
+
+
+NO_FILTERS = ProjectFilters()
+_PLAIN = ("code", "kind", "nature", "approval_type", "stage", "lead_unit")
+_FLAGS = ("cross_province", "co_agreed", "sea_related")
+
+
+def conditions(filters: ProjectFilters, scope: Scope) -> list[ColumnElement[bool]]:
+    """The WHERE conditions on `projects` for a reader's scope and filters."""
+    found = [*_scope_conditions(scope), *_code_conditions(filters), *_link_conditions(filters)]
+    found += [*_text_conditions(filters), *_range_conditions(filters), *_flag_conditions(filters)]
+    return [*found, *(narrowing.condition for narrowing in filters.narrowing)]
+
+
+def _scope_conditions(scope: Scope) -> list[ColumnElement[bool]]:
+    if scope.everything:
+        return []
+    allowed: list[ColumnElement[bool]] = []
+    if scope.cities:
+        allowed.append(col(Project.city_code).in_(sorted(scope.cities)))
+    if scope.lead_units:
+        allowed.append(col(Project.lead_unit).in_(sorted(scope.lead_units)))
+    return [or_(*allowed)] if allowed else [false()]
+
+
+def _any_of(column: Any, values: tuple[str, ...]) -> ColumnElement[bool]:
+    stated = [value for value in values if value != NONE]
+    chosen: list[ColumnElement[bool]] = [column.in_(stated)] if stated else []
+    if NONE in values:
+        chosen.append(column.is_(None))
+    return or_(*chosen)
+
+
+def _code_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
+    found = [
+        _any_of(getattr(Project, name), getattr(filters, name)) for name in _PLAIN if getattr(filters, name)
+    ]
+    if filters.city:
+        found.append(_any_of(col(Project.city_code), filters.city))
+    if filters.sector:
+        kinds = tuple(kind for sector in filters.sector for kind in kinds_of(sector))
+        found.append(_any_of(col(Project.kind), kinds + ((NONE,) if NONE in filters.sector else ())))
+    return found
+
+
+def _link_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
+    links: tuple[tuple[tuple[str, ...], Any, Any], ...] = (
+        (filters.task, ProjectTask.project_id, ProjectTask.task_id),
+        (filters.unit, ProjectUnit.project_id, ProjectUnit.unit_code),
+    )
+    found = [col(Project.id).in_(select(owner).where(value.in_(wanted))) for wanted, owner, value in links if wanted]
+    if filters.region:
+        found.append(_touching(filters.region))
+    return found
+
+
+def _touching(regions: tuple[str, ...]) -> ColumnElement[bool]:
+    code = col(ProjectRegion.region_code)
+    under = [code == region if not region.endswith("00") else code.startswith(region[:4]) for region in regions]
+    return col(Project.id).in_(select(col(ProjectRegion.project_id)).where(or_(*under)))
+
+
+def _text_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
+    words = filters.q.casefold().split()
+    found = [col(Project.search_text).contains(word, autoescape=True) for word in words]
+    if filters.section:
+        found.append(col(Project.section).contains(filters.section, autoescape=True))
+    if filters.owner:
+        found.append(col(Project.owner).contains(filters.owner, autoescape=True))
+    return found
+
+
+def _range_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
+    start, finish, amount = col(Project.start_month), col(Project.finish_month), col(Project.total_investment_yuan)
+    bounds: tuple[tuple[Any, Any, bool], ...] = (
+        (filters.start_from, start, True),
+        (filters.start_to, start, False),
+        (filters.finish_from, finish, True),
+        (filters.finish_to, finish, False),
+        (filters.investment_min_yuan, amount, True),
+        (filters.investment_max_yuan, amount, False),
+    )
+    return [column >= value if low else column <= value for value, column, low in bounds if value not in ("", None)]
+
+
+def _flag_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
+    found = [
+        getattr(Project, name).is_(getattr(filters, name)) for name in _FLAGS if getattr(filters, name) is not None
+    ]
+    if filters.illustrative is not None:
+        marked = or_(
+            *(
+                and_(column.is_not(None), column == "illustrative")
+                for column in (col(Project.stage_basis), col(Project.schedule_basis), col(Project.investment_basis))
+            )
+        )
+        found.append(marked if filters.illustrative else ~marked)
+    return found
+
+
+FILTER_NAMES = tuple(item.name for item in fields(ProjectFilters) if item.name != "narrowing")

@@ -1,0 +1,120 @@
+"""Rules of a project's facts: what stops a record, what only warns, what is still missing, where it counts."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portfolio.core.errors import FieldError
+from portfolio.projects import national_code
+
+MONTH = re.compile(r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")
+CODE = re.compile(r"^[A-Z0-9][A-Z0-9-]{2,23}$")
+LENGTHS = {
+    "name_zh": 200, "name_en": 300, "capacity_zh": 500, "section": 300, "owner": 120, "co_agreed_doc": 120, "source": 200,
+}  # fmt: skip
+LON_RANGE, LAT_RANGE = (104.4, 112.1), (20.9, 26.4)
+REGION_ALL = "450000"
+CODED = ("kind", "nature", "approval_type", "stage")
+COMPLETE = (
+    "kind", "nature", "approval_type", "capacity_zh", "region_codes", "task_ids", "lead_unit", "units", "owner", "stage",
+    "start_month", "finish_month", "total_investment_yuan", "lon", "lat",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """The codes a record may name, by field (`kind`, `nature`, …, `region_codes`, `task_ids`, `units`)."""
+
+    codes: Mapping[str, Collection[str]]
+
+
+def faults(facts: Mapping[str, Any], known: Known) -> list[FieldError]:
+    """Every fault that stops the record, field by field."""
+    return [*_identity_faults(facts), *_coded_faults(facts, known), *_schedule_faults(facts), *_place_faults(facts)]
+
+
+def _identity_faults(facts: Mapping[str, Any]) -> Iterable[FieldError]:
+    if not facts.get("name_zh", "").strip():
+        yield FieldError("name_zh", "field.required")
+    for name, limit in LENGTHS.items():
+        if len(facts.get(name) or "") > limit:
+            yield FieldError(name, "field.too_long", {"limit": limit})
+    if not CODE.match(facts.get("code") or ""):
+        yield FieldError("code", "project.bad_code", {"value": facts.get("code") or ""})
+    code = facts.get("national_code")
+    wrong = national_code.fault(code) if code else None
+    if wrong:
+        yield FieldError("national_code", f"national_code.{wrong}", {"value": code})
+    amount = facts.get("total_investment_yuan")
+    if amount is not None and amount < 0:
+        yield FieldError("total_investment_yuan", "field.negative")
+
+
+def _coded_faults(facts: Mapping[str, Any], known: Known) -> Iterable[FieldError]:
+    for name in (*CODED, "lead_unit"):
+        value = facts.get(name)
+        if value is not None and value not in known.codes["units" if name == "lead_unit" else name]:
+            yield FieldError(name, "field.unknown_code", {"value": value})
+    for name in ("region_codes", "task_ids", "units"):
+        for value in facts.get(name) or ():
+            if value not in known.codes[name]:
+                yield FieldError(name, "field.unknown_code", {"value": value})
+    for name in ("stage_basis", "schedule_basis", "investment_basis"):
+        if facts.get(name) not in (None, "reported", "illustrative"):
+            yield FieldError(name, "field.unknown_code", {"value": facts[name]})
+
+
+def _schedule_faults(facts: Mapping[str, Any]) -> Iterable[FieldError]:
+    months = {name: facts.get(name) for name in ("start_month", "finish_month")}
+    for name, value in months.items():
+        if value is not None and not MONTH.match(value):
+            yield FieldError(name, "field.bad_month", {"value": value})
+    start, finish = months["start_month"], months["finish_month"]
+    if start and finish and MONTH.match(start) and MONTH.match(finish) and finish < start:
+        yield FieldError("finish_month", "project.finish_before_start", {"start": start, "finish": finish})
+
+
+def _place_faults(facts: Mapping[str, Any]) -> Iterable[FieldError]:
+    lon, lat = facts.get("lon"), facts.get("lat")
+    if (lon is None) != (lat is None):
+        yield FieldError("lat" if lat is None else "lon", "project.half_coordinates")
+    for name, value, (low, high) in (("lon", lon, LON_RANGE), ("lat", lat, LAT_RANGE)):
+        if value is not None and not low <= value <= high:
+            yield FieldError(name, "project.outside_guangxi", {"value": value, "low": low, "high": high})
+
+
+def warnings(facts: Mapping[str, Any]) -> list[FieldError]:
+    """What a person should look at but which stops nothing."""
+    found = []
+    code, regions = facts.get("national_code"), tuple(facts.get("region_codes") or ())
+    if code and regions and not national_code.fault(code):
+        region = national_code.region_of(code)
+        if region != REGION_ALL and not any(region[:4] == other[:4] for other in regions):
+            found.append(FieldError("national_code", "national_code.other_region", {"region": region}))
+    if facts.get("co_agreed") and not facts.get("co_agreed_doc"):
+        found.append(FieldError("co_agreed_doc", "project.co_agreed_without_doc"))
+    return found
+
+
+def missing(facts: Mapping[str, Any]) -> list[str]:
+    """The facts a complete record states and this one does not, in the order of the form. Zero is a statement."""
+    return [name for name in COMPLETE if facts.get(name) in (None, "", ())]
+
+
+def reporting_city(region_codes: Iterable[str], city_of: Mapping[str, str | None]) -> str | None:
+    """The one city sums count a project under: its only city; 450000 when it lies in several or in the region at large.
+
+    None when no region is known. So sums over cities add up to the whole.
+    """
+    cities = {city_of.get(code) for code in region_codes}
+    if not cities:
+        return None
+    only = next(iter(cities))
+    return only if len(cities) == 1 and only is not None else REGION_ALL
+
+
+def search_text(facts: Mapping[str, Any]) -> str:
+    """What the library's search looks through: codes, names, capacity and owner, in lower case."""
+    names = ("code", "national_code", "name_zh", "name_en", "capacity_zh", "owner")
+    return " ".join(str(facts[name]) for name in names if facts.get(name)).casefold()

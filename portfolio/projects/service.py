@@ -1,0 +1,227 @@
+"""Write the project library: create, change and remove, each checked, journalled and counted in the revision."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlmodel import Session, col
+
+from portfolio.access.local import EVERYTHING
+from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.core import revision
+from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
+from portfolio.journal import service as journal
+from portfolio.journal.tables import JournalEntry
+from portfolio.projects import national_code, rules
+from portfolio.projects.queries import get_project
+from portfolio.projects.tables import BASIS_OF, FACTS, LINKS, Project, ProjectData, ProjectRegion, ProjectTask, ProjectUnit
+from portfolio.scheme.tables import Task, Unit
+from portfolio.vocabulary.codes import entries
+from portfolio.vocabulary.tables import Region
+
+REPORTED = "reported"
+_LINK_COLUMNS: dict[str, tuple[Any, str]] = {
+    "region_codes": (ProjectRegion, "region_code"),
+    "task_ids": (ProjectTask, "task_id"),
+    "units": (ProjectUnit, "unit_code"),
+}
+
+
+@dataclass(frozen=True)
+class References:
+    """The codes a record may name and each region's city, read once for a batch of writes."""
+
+    known: rules.Known
+    city_of: Mapping[str, str | None]
+
+
+def load_references(session: Session) -> References:
+    """Read the references of the session's database."""
+    lists = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
+    cities = {code: city for code, city in session.execute(select(col(Region.code), col(Region.city_code)))}
+    codes: dict[str, set[str]] = {name: set(entries(source)) for name, source in lists.items()}
+    codes["region_codes"] = set(cities)
+    codes["task_ids"] = set(session.execute(select(col(Task.id))).scalars())
+    codes["units"] = set(session.execute(select(col(Unit.code))).scalars())
+    return References(rules.Known(codes), cities)
+
+
+def create_project(
+    session: Session,
+    actor: Actor,
+    data: ProjectData,
+    reason: str | None = None,
+    references: References | None = None,
+) -> dict[str, Any]:
+    """Create a project and return it as stored; without a code it gets the next internal one."""
+    require_write(actor)
+    number = revision.bump(session)
+    references = references or load_references(session)
+    facts = _prepared(data.model_dump(), {})
+    facts["code"] = facts["code"] or next_code(session)
+    _require_valid(facts, references)
+    _require_free(session, facts["code"])
+    project_id = _insert(session, facts, references, number)
+    revision.touch(session, [project_id])
+    journal.record(session, actor, "projects", [journal.Entry(facts["code"], "create", None, _stated(facts))], reason)
+    return get_project(session, EVERYTHING, facts["code"])
+
+
+def update_project(
+    session: Session,
+    actor: Actor,
+    scope: Scope,
+    code: str,
+    changes: Mapping[str, Any],
+    reason: str | None = None,
+    version: int | None = None,
+    references: References | None = None,
+) -> dict[str, Any]:
+    """Change the named facts of a project; a `version` that is no longer current raises `StaleError` with the record.
+
+    A figure changed by hand is a reported one unless the change says otherwise.
+    """
+    require_write(actor)
+    number = revision.bump(session)
+    held = get_project(session, scope, code)
+    if version is not None and version != held["version"]:
+        raise StaleError("project.stale", held, code=code)
+    before = {name: held[name] for name in (*FACTS, *LINKS)}
+    facts = _prepared({**before, **changes}, changes, before)
+    changed = {name for name in facts if _plain(facts[name]) != _plain(before[name])}
+    if not changed:
+        return held
+    references = references or load_references(session)
+    _require_valid(facts, references)
+    if "code" in changed:
+        raise InvalidError("project.code_is_for_life", code=code)
+    _write(session, held["id"], facts, changed, references, number)
+    revision.touch(session, [held["id"]])
+    entry = journal.Entry(code, "update", {n: before[n] for n in changed}, {n: facts[n] for n in changed})
+    journal.record(session, actor, "projects", [entry], reason)
+    return get_project(session, scope, code)
+
+
+def remove_project(
+    session: Session, actor: Actor, scope: Scope, code: str, reason: str | None = None, version: int | None = None
+) -> None:
+    """Remove a project with its links and needs; the journal keeps what it was."""
+    require_write(actor)
+    revision.bump(session)
+    held = get_project(session, scope, code)
+    if version is not None and version != held["version"]:
+        raise StaleError("project.stale", held, code=code)
+    revision.touch(session, [held["id"]])
+    session.execute(delete(Project).where(col(Project.id) == held["id"]))
+    before = {name: held[name] for name in (*FACTS, *LINKS)}
+    journal.record(session, actor, "projects", [journal.Entry(code, "remove", before, None)], reason)
+
+
+def next_code(session: Session) -> str:
+    """The next internal code, `GX-2018-` and four digits or more; a removed project's code is not given again."""
+    prefix = "GX-2018-"
+    used = [_highest(session, col(Project.code), prefix), _highest(session, col(JournalEntry.subject), prefix)]
+    return f"{prefix}{max(used) + 1:04d}"
+
+
+def _highest(session: Session, code: Any, prefix: str) -> int:
+    ours = code.startswith(prefix)
+    longest = session.execute(select(func.max(func.length(code))).where(ours)).scalar() or 0
+    last = session.execute(select(func.max(code)).where(ours, func.length(code) == longest)).scalar()
+    digits = last.removeprefix(prefix) if last else "0"
+    return int(digits) if digits.isdigit() else 0
+
+
+def mark_needs_changed(session: Session, project_ids: Iterable[int]) -> None:
+    """Raise the needs version of projects whose needs were written (their ETag of the needs list)."""
+    number = revision.bump(session)
+    table = Project.metadata.tables["projects"]
+    ids = list(project_ids)
+    for start in range(0, len(ids), 500):
+        chosen = table.c.id.in_(ids[start : start + 500])
+        session.execute(
+            update(table).where(chosen).values(needs_version=table.c.needs_version + 1, revision=number)
+        )
+
+
+def _prepared(facts: dict[str, Any], changes: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Facts with codes normalised and every stated figure given its basis."""
+    prepared = {name: list(value) if name in LINKS else value for name, value in facts.items()}
+    for name in LINKS:
+        prepared[name] = list(dict.fromkeys(prepared[name]))
+    if prepared.get("national_code"):
+        prepared["national_code"] = national_code.normalise(prepared["national_code"]) or prepared["national_code"]
+    for basis in dict.fromkeys(BASIS_OF.values()):
+        prepared[basis] = _basis(basis, prepared, changes, before or {})
+    return prepared
+
+
+def _basis(basis: str, facts: Mapping[str, Any], changes: Mapping[str, Any], before: Mapping[str, Any]) -> str | None:
+    figures = [name for name, of in BASIS_OF.items() if of == basis]
+    if all(facts.get(name) is None for name in figures):
+        return None
+    if basis in changes and changes[basis] is not None:
+        return str(changes[basis])
+    touched = any(name in changes and changes[name] != before.get(name) for name in figures)
+    return REPORTED if touched else facts.get(basis) or REPORTED
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _stated(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value not in (None, "", [], ())}
+
+
+def _require_valid(facts: Mapping[str, Any], references: References) -> None:
+    found = rules.faults(facts, references.known)
+    if found:
+        raise InvalidError("project.invalid", found)
+
+
+def _require_free(session: Session, code: str) -> None:
+    if session.execute(select(col(Project.id)).where(col(Project.code) == code)).first():
+        raise ConflictError("project.code_taken", code=code)
+
+
+def _derived(facts: Mapping[str, Any], references: References) -> dict[str, Any]:
+    return {
+        "city_code": rules.reporting_city(facts["region_codes"], references.city_of),
+        "search_text": rules.search_text(facts),
+    }
+
+
+def _insert(session: Session, facts: Mapping[str, Any], references: References, number: int) -> int:
+    values = {name: facts[name] for name in FACTS} | _derived(facts, references)
+    table = Project.metadata.tables["projects"]
+    result = session.execute(insert(table).values(**values, version=1, needs_version=1, revision=number))
+    project_id = int(result.inserted_primary_key[0])
+    _write_links(session, project_id, facts, LINKS)
+    return project_id
+
+
+def _write(
+    session: Session, project_id: int, facts: Mapping[str, Any], changed: set[str], references: References, number: int
+) -> None:
+    table = Project.metadata.tables["projects"]
+    values = {name: facts[name] for name in FACTS if name in changed} | _derived(facts, references)
+    result = session.execute(
+        update(table).where(table.c.id == project_id).values(**values, version=table.c.version + 1, revision=number)
+    )
+    if result.rowcount != 1:
+        raise NotFoundError("project.not_found", code=facts["code"])
+    _write_links(session, project_id, facts, [name for name in LINKS if name in changed])
+
+
+def _write_links(session: Session, project_id: int, facts: Mapping[str, Any], names: Iterable[str]) -> None:
+    for name in names:
+        table, column = _LINK_COLUMNS[name]
+        session.execute(delete(table).where(table.project_id == project_id))
+        rows = [
+            {"project_id": project_id, "position": position, column: value}
+            for position, value in enumerate(facts[name], 1)
+        ]
+        if rows:
+            session.execute(insert(table), rows)
