@@ -5,7 +5,7 @@ See docs/decisions/0002. `bump` locks the one row, so revisions commit in their 
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Column, Integer, delete, insert, select, update
+from sqlalchemy import BigInteger, Column, Integer, delete, event, insert, select, update
 from sqlmodel import Field, Session, SQLModel
 
 WHOLESALE = 2_000
@@ -15,13 +15,18 @@ _INFO_KEY = "portfolio.revision"
 
 
 class Revision(SQLModel, table=True):
-    """The single row (id 1): the number of the last writing transaction, and since which one the change log is whole."""
+    """The single row (id 1): the number of the last writing transaction, and since which one the change log is whole.
+
+    `service_open` is true only inside a transaction of a service, which names its changes itself; the triggers that watch
+    for raw SQL are silent while it is. No other transaction ever sees it true.
+    """
 
     __tablename__ = "revision"
 
     id: int = Field(primary_key=True)
     value: int = Field(sa_column=Column(BigInteger, nullable=False))
     changes_from: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    service_open: bool = Field(default=False, nullable=False)
 
 
 class Change(SQLModel, table=True):
@@ -45,7 +50,7 @@ def bump(session: Session) -> int:
     if writing(session):
         return int(session.info[_INFO_KEY][1])
     connection = session.connection()
-    connection.execute(update(_table).values(value=_table.c.value + 1))
+    connection.execute(update(_table).values(value=_table.c.value + 1, service_open=True))
     value = int(connection.execute(select(_table.c.value)).scalar_one())
     session.info[_INFO_KEY] = (session.get_transaction(), value)
     return value
@@ -69,6 +74,12 @@ def touch(session: Session, project_ids: Iterable[int] | None) -> int:
     if value % PRUNE_EVERY == 0:
         _prune(session, value - KEPT_REVISIONS)
     return value
+
+
+@event.listens_for(Session, "before_commit")
+def _close(session: Session) -> None:
+    if writing(session) and not session.in_nested_transaction():
+        session.connection().execute(update(_table).values(service_open=False))
 
 
 def changed_since(session: Session, held: int) -> list[int] | None:

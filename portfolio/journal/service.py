@@ -24,9 +24,7 @@ class Entry:
     after: Any = None
 
 
-def record(
-    session: Session, actor: Actor, room: str, entries: Sequence[Entry], reason: str | None = None
-) -> None:
+def record(session: Session, actor: Actor, room: str, entries: Sequence[Entry], reason: str | None = None) -> None:
     """Journal `entries` of `room` under the transaction's revision."""
     if not entries:
         return

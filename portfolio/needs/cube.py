@@ -116,7 +116,12 @@ def _need_columns(rows: Sequence[Any], ids: Ints) -> tuple[NDArray[Any], ...]:
     # A project removed between the two reads has no place; its revision is yet to be read.
     known = np.isin(owners, ids)
     marks = np.array([text == "illustrative" for text in basis], dtype=np.bool_)
-    columns = (places.astype(np.int32), np.array(item, np.int32), np.array(year, np.int32), np.array(required, np.int64))
+    columns = (
+        places.astype(np.int32),
+        np.array(item, np.int32),
+        np.array(year, np.int32),
+        np.array(required, np.int64),
+    )
     return tuple(column[known] for column in (*columns, marks))
 
 

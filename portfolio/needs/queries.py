@@ -45,9 +45,7 @@ def not_applicable(session: Session, scope: Scope, code: str) -> list[str]:
 def get_need(session: Session, scope: Scope, code: str, item: str, year: int) -> dict[str, Any]:
     """One need as a mapping of `COLUMNS`; raises `NotFoundError`."""
     project = get_project(session, scope, code)
-    statement = _rows().where(
-        col(Need.project_id) == project["id"], col(Item.code) == item, col(Need.year) == year
-    )
+    statement = _rows().where(col(Need.project_id) == project["id"], col(Item.code) == item, col(Need.year) == year)
     row = session.execute(statement).first()
     if row is None:
         raise NotFoundError("need.not_found", code=code, item=item, year=str(year))
@@ -167,5 +165,7 @@ def _record(row: Any) -> dict[str, Any]:
 
 
 def _count(session: Session, wanted: list[Any]) -> int:
-    statement = select(func.count()).select_from(Need).join(Project, col(Need.project_id) == col(Project.id)).where(*wanted)
+    statement = (
+        select(func.count()).select_from(Need).join(Project, col(Need.project_id) == col(Project.id)).where(*wanted)
+    )
     return int(session.execute(statement).scalar_one())

@@ -21,7 +21,9 @@ def faults(
     if not node.leaf:
         found.append(FieldError("item", "need.parent_item", {"value": item}))
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        found.append(FieldError("year", "need.bad_year", {"value": str(year), "first": str(FIRST_YEAR), "last": str(LAST_YEAR)}))
+        found.append(
+            FieldError("year", "need.bad_year", {"value": str(year), "first": str(FIRST_YEAR), "last": str(LAST_YEAR)})
+        )
     if not 0 <= required <= MAX_BASE:
         found.append(FieldError("required", "field.negative" if required < 0 else "field.too_large"))
     closed = [above.code for above in tree.path(item) if above.code in not_applicable]

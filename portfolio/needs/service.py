@@ -199,9 +199,7 @@ def _apply_not_applicable(
         return None
     del held.closed[item_id]
     session.execute(
-        delete(NotApplicable).where(
-            col(NotApplicable.project_id) == project_id, col(NotApplicable.item_id) == item_id
-        )
+        delete(NotApplicable).where(col(NotApplicable.project_id) == project_id, col(NotApplicable.item_id) == item_id)
     )
     return {"item": edit.item, "year": None, "before": NOT_APPLICABLE, "after": None}
 

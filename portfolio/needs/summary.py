@@ -172,7 +172,12 @@ def _grouped(
         pairs = pd.unique(groups * projects + project)
         distinct = np.bincount(pairs // max(1, projects), minlength=size)
     illustrative = np.bincount(groups[marks], minlength=size) > 0
-    return {"required": exact_sums(groups, required, size), "projects": distinct, "needs": needs, "illustrative": illustrative}
+    return {
+        "required": exact_sums(groups, required, size),
+        "projects": distinct,
+        "needs": needs,
+        "illustrative": illustrative,
+    }
 
 
 def exact_sums(groups: Ints, values: Ints, size: int) -> Ints:
@@ -190,7 +195,8 @@ def _labelled(
     found = np.flatnonzero(values["needs"] if "needs" in values else values["projects"])
     places = np.unravel_index(found, shape)
     columns: dict[str, Any] = {
-        name: np.array(names or [None], dtype=object)[place] for name, names, place in zip(by, labels, places, strict=True)
+        name: np.array(names or [None], dtype=object)[place]
+        for name, names, place in zip(by, labels, places, strict=True)
     }
     columns |= {name: column[found] for name, column in values.items()}
     return pd.DataFrame(columns, columns=[*by, *values])

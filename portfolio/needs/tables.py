@@ -10,7 +10,7 @@ class Need(SQLModel, table=True):
     """What a project requires of a leaf item in a year: whole yuan for money, whole m² for areas. Zero is an answer."""
 
     __tablename__ = "needs"
-    __table_args__ = (Index("ix_needs_item_year", "item_id", "year"),)
+    __table_args__ = (Index("ix_needs_item_year", "item_id", "year"), {"sqlite_with_rowid": False})
 
     project_id: int = Field(primary_key=True, foreign_key="projects.id", ondelete="CASCADE")
     item_id: int = Field(primary_key=True, foreign_key="items.id")

@@ -93,9 +93,7 @@ def _any_of(column: Any, values: tuple[str, ...]) -> ColumnElement[bool]:
 
 
 def _code_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
-    found = [
-        _any_of(getattr(Project, name), getattr(filters, name)) for name in _PLAIN if getattr(filters, name)
-    ]
+    found = [_any_of(getattr(Project, name), getattr(filters, name)) for name in _PLAIN if getattr(filters, name)]
     if filters.city:
         found.append(_any_of(col(Project.city_code), filters.city))
     if filters.sector:

@@ -110,7 +110,9 @@ def iterate_projects(
         after = page.next
 
 
-def project_frame(session: Session, scope: Scope, filters: ProjectFilters = NO_FILTERS, sort: str = "code") -> pd.DataFrame:
+def project_frame(
+    session: Session, scope: Scope, filters: ProjectFilters = NO_FILTERS, sort: str = "code"
+) -> pd.DataFrame:
     """The list as a frame of `COLUMNS`, also when empty."""
     return pd.DataFrame(list(iterate_projects(session, scope, filters, sort)), columns=COLUMNS, dtype=object)
 

@@ -15,7 +15,16 @@ from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
 from portfolio.projects import national_code, rules
 from portfolio.projects.queries import get_project
-from portfolio.projects.tables import BASIS_OF, FACTS, LINKS, Project, ProjectData, ProjectRegion, ProjectTask, ProjectUnit
+from portfolio.projects.tables import (
+    BASIS_OF,
+    FACTS,
+    LINKS,
+    Project,
+    ProjectData,
+    ProjectRegion,
+    ProjectTask,
+    ProjectUnit,
+)
 from portfolio.scheme.tables import Task, Unit
 from portfolio.vocabulary.codes import entries
 from portfolio.vocabulary.tables import Region
@@ -140,12 +149,12 @@ def mark_needs_changed(session: Session, project_ids: Iterable[int]) -> None:
     ids = list(project_ids)
     for start in range(0, len(ids), 500):
         chosen = table.c.id.in_(ids[start : start + 500])
-        session.execute(
-            update(table).where(chosen).values(needs_version=table.c.needs_version + 1, revision=number)
-        )
+        session.execute(update(table).where(chosen).values(needs_version=table.c.needs_version + 1, revision=number))
 
 
-def _prepared(facts: dict[str, Any], changes: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _prepared(
+    facts: dict[str, Any], changes: Mapping[str, Any], before: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Facts with codes normalised and every stated figure given its basis."""
     prepared = {name: list(value) if name in LINKS else value for name, value in facts.items()}
     for name in LINKS:

@@ -1,0 +1,10 @@
+"""Every room's tables in one place, so that the metadata is whole wherever it is needed."""
+
+from portfolio.core import revision
+from portfolio.journal import tables as journal
+from portfolio.needs import tables as needs
+from portfolio.projects import tables as projects
+from portfolio.scheme import tables as scheme
+from portfolio.vocabulary import tables as vocabulary
+
+ROOMS = (revision, vocabulary, journal, scheme, projects, needs)
