@@ -23,7 +23,7 @@ class PortfolioError(Exception):
 
     kind = "error"
 
-    def __init__(self, code: str, fields: Sequence[FieldError] = (), **params: Any) -> None:
+    def __init__(self, code: str, /, fields: Sequence[FieldError] = (), **params: Any) -> None:
         super().__init__(code)
         self.code = code
         self.fields = tuple(fields)
@@ -53,7 +53,7 @@ class StaleError(PortfolioError):
 
     kind = "stale"
 
-    def __init__(self, code: str, current: Any, **params: Any) -> None:
+    def __init__(self, code: str, /, current: Any, **params: Any) -> None:
         super().__init__(code, **params)
         self.current = current
 

@@ -123,7 +123,7 @@ def _held(session: Session, project_id: int) -> _Held:
     closed = session.execute(
         select(col(NotApplicable.item_id), col(NotApplicable.basis)).where(col(NotApplicable.project_id) == project_id)
     )
-    return _Held({(item, year): (required, basis) for item, year, required, basis in needs}, dict(closed.tuples()))
+    return _Held({(item, year): (required, basis) for item, year, required, basis in needs}, {item: basis for item, basis in closed})
 
 
 def _closed_after(tree: ElementTree, held: _Held, edits: Iterable[NeedEdit]) -> set[str]:

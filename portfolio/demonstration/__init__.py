@@ -1,0 +1,1 @@
+"""Illustrative figures for demonstration: plausible, repeatable, marked, and removed at one call."""

@@ -1,0 +1,115 @@
+"""Add the illustrative figures to projects that state none, and take every one of them away again."""
+
+import csv
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from sqlmodel import Session
+
+from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.core.clock import utc_now
+from portfolio.core.settings import seeds_dir
+from portfolio.demonstration.rules import Figures, Parameters, figures
+from portfolio.needs.queries import not_applicable, project_needs
+from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, remove_illustrative, save_needs
+from portfolio.projects.queries import iterate_projects
+from portfolio.projects.service import load_references, update_project
+from portfolio.vocabulary.codes import sector_of
+from portfolio.vocabulary.tables import CodeList
+
+MARK = "demonstration"
+REMOVED = "removed"
+REASON = "示例数据 illustrative figures"
+Tell = Callable[[], None]
+
+
+def status(session: Session) -> str | None:
+    """The version of the figures the database was given, `removed`, or None when it never had any."""
+    mark = session.get(CodeList, MARK)
+    return mark.version if mark else None
+
+
+def add_figures(session: Session, actor: Actor, scope: Scope, tell: Tell = lambda: None) -> int:
+    """Give every project that states no figures its illustrative ones; reported figures are left alone. Returns how many."""
+    require_write(actor)
+    parameters, references = _parameters(), load_references(session)
+    count = 0
+    for project in list(iterate_projects(session, scope)):
+        chosen = parameters.get(f"kind:{project['kind']}") or parameters.get(f"sector:{sector_of(project['kind'])}")
+        tell()
+        if chosen is None:
+            continue
+        made = figures(project["code"], chosen, project["sea_related"])
+        facts = _blank_facts(project, made)
+        if facts:
+            update_project(session, actor, scope, project["code"], facts, REASON, references=references)
+        edits = _edits(session, scope, project["code"], made)
+        if edits:
+            save_needs(session, actor, scope, project["code"], edits, REASON)
+        count += bool(facts or edits)
+    _mark(session, _version())
+    return count
+
+
+def remove_figures(session: Session, actor: Actor) -> dict[str, int]:
+    """Remove every illustrative figure; returns how many of each sort."""
+    removed = remove_illustrative(session, actor, REASON)
+    _mark(session, REMOVED)
+    return removed
+
+
+def _mark(session: Session, version: str) -> None:
+    session.merge(CodeList(name=MARK, version=version, loaded_at=utc_now()))
+    session.flush()
+
+
+def _blank_facts(project: dict[str, Any], made: Figures) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    if project["total_investment_yuan"] is None:
+        facts |= {"total_investment_yuan": made.total_investment_yuan, "investment_basis": "illustrative"}
+    if project["start_month"] is None and project["finish_month"] is None:
+        facts |= {"start_month": made.start_month, "finish_month": made.finish_month, "schedule_basis": "illustrative"}
+        if project["stage"] is None:
+            facts |= {"stage": made.stage, "stage_basis": "illustrative"}
+    return facts
+
+
+def _edits(session: Session, scope: Scope, code: str, made: Figures) -> list[NeedEdit]:
+    """Edits for the elements on which the project has said nothing."""
+    said = {item.split(".")[0] for item in not_applicable(session, scope, code)}
+    said |= {item.split(".")[0] for item in project_needs(session, scope, code)["item"]}
+    edits = [
+        NeedEdit(item, year, required, "illustrative")
+        for (item, year), required in made.needs.items()
+        if item.split(".")[0] not in said
+    ]
+    edits += [NeedEdit(item, None, NOT_APPLICABLE, "illustrative") for item in made.not_applicable if item not in said]
+    return edits
+
+
+def _version() -> str:
+    content = b"".join((seeds_dir() / name).read_bytes() for name in ("demonstration.csv", "demonstration_funds.csv"))
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _parameters() -> dict[str, Parameters]:
+    funds: dict[str, list[tuple[str, int]]] = {}
+    for row in _rows("demonstration_funds.csv"):
+        funds.setdefault(row["profile"], []).append((row["item"], int(row["percent"])))
+    return {row["match"]: _parameter(row, funds) for row in _rows("demonstration.csv")}
+
+
+def _parameter(row: dict[str, str], funds: dict[str, list[tuple[str, int]]]) -> Parameters:
+    def span(name: str, unit: str) -> tuple[int, int]:
+        return int(row[f"{name}_low{unit}"]), int(row[f"{name}_high{unit}"])
+
+    return Parameters(
+        span("invest", "_wan"), span("months", ""), tuple(funds[row["funds"]]), span("land", "_ha"),
+        span("forest", "_ha"), span("sea", "_ha"), row["sea_item"],
+    )  # fmt: skip
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (seeds_dir() / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

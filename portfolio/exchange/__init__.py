@@ -1,0 +1,1 @@
+"""Spreadsheets in and out: read, check, preview, apply, write (CSV, XLSX, JSON)."""

@@ -1,0 +1,129 @@
+"""The columns of each kind of table: their headings in both languages, and how a heading names a unit."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portfolio.core.i18n import LANGUAGES, t
+from portfolio.core.units import UNITS
+from portfolio.exchange.findings import Place
+
+UNIT_WORDS = {
+    "元": "yuan", "万元": "wan_yuan", "亿元": "yi_yuan", "yuan": "yuan", "10k yuan": "wan_yuan", "cny 10k": "wan_yuan",
+    "100m yuan": "yi_yuan", "平方米": "m2", "公顷": "ha", "亩": "mu", "平方公里": "km2", "m2": "m2", "ha": "ha",
+    "mu": "mu", "km2": "km2",
+}  # fmt: skip
+KINDS: dict[str, tuple[str, ...]] = {
+    "projects": (
+        "code", "national_code", "name_zh", "name_en", "kind", "nature", "approval_type", "capacity_zh", "region_codes",
+        "section", "task_ids", "lead_unit", "units", "owner", "stage", "start_month", "finish_month", "total_investment",
+        "cross_province", "co_agreed", "co_agreed_doc", "sea_related", "lon", "lat", "source", "illustrative_fields",
+    ),
+    "needs": ("project", "item", "year", "required", "basis"),
+    "units": (
+        "code", "name_zh", "full_name_zh", "name_en", "kind", "region_code", "credit_code", "valid_from", "valid_to",
+        "successor", "note_zh", "aliases_zh",
+    ),
+    "tasks": (
+        "id", "section", "part", "title_zh", "title_en", "bracket_zh", "units", "lead_unit", "lead_note_zh",
+    ),
+}  # fmt: skip
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "projects": ("name_zh",),
+    "needs": ("project", "item", "year", "required"),
+    "units": ("code", "name_zh"),
+    "tasks": ("id",),
+}
+WITH_UNIT = {"total_investment": "money", "required": "any"}
+DEFAULT_UNIT = {"total_investment": "wan_yuan", "required": ""}
+_BRACKET = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+)\s*[)\]]\s*$")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a file's heading row says: the machine name at each place (None: not ours) and the unit it names."""
+
+    names: tuple[str | None, ...]
+    units: dict[str, str]
+
+    def place_of(self, name: str) -> int | None:
+        """Where a column stands, or None."""
+        return self.names.index(name) if name in self.names else None
+
+
+def label(kind: str, name: str, lang: str) -> str:
+    """The heading of a column for people."""
+    return t(f"column-{kind}-{name}", lang)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().lstrip("\ufeff'").strip().casefold()
+
+
+def _spellings(kind: str) -> dict[str, str]:
+    known: dict[str, str] = {}
+    for name in KINDS[kind]:
+        known[name] = name
+        for lang in LANGUAGES:
+            text = _plain(label(kind, name, lang))
+            known[text] = name
+            bracketed = _BRACKET.match(text)
+            if bracketed:
+                known[bracketed.group(1)] = name
+    return known
+
+
+def guess_kind(heading: Sequence[str]) -> str | None:
+    """The kind whose columns the heading names best, if it has all that kind requires."""
+    best: tuple[int, str] | None = None
+    for kind in KINDS:
+        names = {_match(cell, _spellings(kind))[0] for cell in heading}
+        if set(REQUIRED[kind]) <= names:
+            score = (len(names & set(KINDS[kind])), kind)
+            best = max(best, score) if best else score
+    return best[1] if best else None
+
+
+def _match(cell: str, known: dict[str, str]) -> tuple[str | None, str | None]:
+    """The column and the unit word a heading cell names."""
+    plain = _plain(cell)
+    if plain in known and not _BRACKET.match(plain):
+        return known[plain], None
+    bracketed = _BRACKET.match(plain)
+    if not bracketed:
+        return known.get(plain), None
+    name = known.get(bracketed.group(1)) or known.get(plain)
+    return name, bracketed.group(2)
+
+
+def read_heading(kind: str, cells: Sequence[str], place: Place) -> Heading | None:
+    """The heading of a table; every unknown, doubled or missing column is reported, and then there is none."""
+    known, names, units = _spellings(kind), list[str | None](), dict[str, str]()
+    place.row = 1
+    before = place.findings.total
+    for cell in cells:
+        name, word = _match(cell, known)
+        if name is None and cell.strip():
+            place.report("unknown_column", value=cell, known=", ".join(KINDS[kind]))
+        elif name is not None and name in names:
+            place.report("doubled_column", column=name, value=cell)
+        elif name in WITH_UNIT and word is not None and not _mixed(word):
+            _read_unit(str(name), word, cell, units, place)
+        names.append(name)
+    for name in REQUIRED[kind]:
+        if name not in names:
+            place.report("missing_column", column=name, value=label(kind, name, "zh"))
+    return Heading(tuple(names), units) if place.findings.total == before else None
+
+
+def _mixed(word: str) -> bool:
+    return "/" in word or "、" in word
+
+
+def _read_unit(name: str, word: str, cell: str, units: dict[str, str], place: Place) -> None:
+    unit = UNIT_WORDS.get(word)
+    if unit is None or (WITH_UNIT[name] == "money" and UNITS[unit].dimension != "money"):
+        place.report("unknown_unit", column=name, value=cell)
+    else:
+        units[name] = unit

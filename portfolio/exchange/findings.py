@@ -1,0 +1,85 @@
+"""What is wrong with a file: where, which value, why, and what to do about it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from portfolio.core.i18n import error_text, t
+
+LISTED = 10_000
+SHOWN_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding; a `code` with a point is one of the product's errors. `row` is the line a spreadsheet shows (1 is the heading), None for the file as a whole."""
+
+    code: str
+    file: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def reason(self, lang: str) -> str:
+        """Why, in `lang`."""
+        words = {"value": self.value or "", **self.params}
+        return error_text(self.code, lang, words) if "." in self.code else t(f"finding-{self.code}", lang, **words)
+
+    def remedy(self, lang: str) -> str:
+        """What to do, in `lang`."""
+        code = "fault" if "." in self.code else self.code
+        return t(f"remedy-{code}", lang, **{"value": self.value or "", **self.params})
+
+    def as_record(self, lang: str) -> dict[str, Any]:
+        """The finding with its words, as `--json` and the API give it."""
+        place = {"file": self.file, "sheet": self.sheet, "row": self.row, "column": self.column, "value": self.value}
+        return {**place, "code": self.code, "reason": self.reason(lang), "remedy": self.remedy(lang)}
+
+
+class Findings:
+    """All findings of a run: the first `LISTED` are kept, all are counted; rows with a finding are counted once."""
+
+    def __init__(self) -> None:
+        self.kept: list[Finding] = []
+        self.total = 0
+        self.failed_rows = 0
+        self._last_row: tuple[str, str | None, int] | None = None
+
+    def add(self, finding: Finding) -> None:
+        """Count a finding and keep it while there is room."""
+        self.total += 1
+        if len(self.kept) < LISTED:
+            self.kept.append(finding)
+        if finding.row is not None and finding.row > 1:
+            key = (finding.file, finding.sheet, finding.row)
+            self.failed_rows += key != self._last_row
+            self._last_row = key
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.kept)
+
+    def __bool__(self) -> bool:
+        return self.total > 0
+
+
+def shown(value: Any) -> str:
+    """A cell's value as a finding shows it."""
+    text = "" if value is None else str(value)
+    return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
+
+
+@dataclass
+class Place:
+    """Where reading stands; findings are reported against it."""
+
+    file: str
+    findings: Findings
+    sheet: str | None = None
+    row: int | None = None
+
+    def report(self, code: str, column: str | None = None, value: Any = None, **params: Any) -> None:
+        """Add a finding at this place."""
+        text = None if value is None else shown(value)
+        self.findings.add(Finding(code, self.file, self.sheet, self.row, column, text, params))

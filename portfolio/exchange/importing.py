@@ -1,0 +1,141 @@
+"""Import files: find their kind, read, check, apply; all rows or, with any finding, none (unless partial)."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlmodel import Session
+
+from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.core.i18n import t
+from portfolio.exchange import reading
+from portfolio.exchange.columns import Heading, guess_kind, read_heading
+from portfolio.exchange.findings import Findings, Place
+from portfolio.exchange.needs_import import NeedsImporter
+from portfolio.exchange.projects_import import ProjectsImporter
+from portfolio.exchange.scheme_import import TasksImporter, UnitsImporter
+
+Advance = Callable[[int], None]
+
+
+@dataclass
+class Tally:
+    """How many rows were new, changed or as before."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+class Importer(Protocol):
+    """Reads the rows of one kind, reports findings at `place` and writes what is good."""
+
+    def __init__(self, session: Session, actor: Actor, scope: Scope, heading: Heading, place: Place, tally: Tally) -> None:
+        """Prepare for a table with `heading`."""
+
+    def take(self, rows: Iterable[reading.Row]) -> int:
+        """Read and apply all rows; returns how many there were."""
+
+
+IMPORTERS: dict[str, Callable[..., Importer]] = {
+    "projects": ProjectsImporter,
+    "needs": NeedsImporter,
+    "units": UnitsImporter,
+    "tasks": TasksImporter,
+}
+ORDER = ("units", "tasks", "projects", "needs")
+
+
+@dataclass
+class Outcome:
+    """What an import found and did; `applied` says whether its rows may stay."""
+
+    total: int = 0
+    tally: Tally = field(default_factory=Tally)
+    findings: Findings = field(default_factory=Findings)
+    applied: bool = False
+
+    @property
+    def failed(self) -> int:
+        """Rows with a finding."""
+        return self.findings.failed_rows
+
+    def line(self, lang: str) -> str:
+        """The result line: 总计 N，新增 N，变更 N，未变 N，失败 N."""
+        tally = self.tally
+        return t(
+            "import-result", lang, total=str(self.total), new=str(tally.new), changed=str(tally.changed),
+            unchanged=str(tally.unchanged), failed=str(self.failed),
+        )  # fmt: skip
+
+    def as_record(self, lang: str) -> dict[str, Any]:
+        """The outcome as `--json` and the API give it."""
+        counts = {"total": self.total, **self.tally.__dict__, "failed": self.failed}
+        findings = [finding.as_record(lang) for finding in self.findings]
+        return {"applied": self.applied, **counts, "findings_total": self.findings.total, "findings": findings}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to import: `kind` when the heading does not tell, `partial` to keep the good rows, `check` to write nothing."""
+
+    kind: str | None = None
+    partial: bool = False
+    check: bool = False
+    limit_mb: int = 100
+    names: tuple[str, ...] = ()
+
+
+def run_import(
+    session: Session,
+    actor: Actor,
+    scope: Scope,
+    paths: Sequence[Path],
+    options: Options,
+    advance: Advance = lambda _: None,
+) -> Outcome:
+    """Import `paths` in the session's transaction. The edge commits when `applied` and rolls back otherwise."""
+    require_write(actor)
+    outcome = Outcome()
+    for path, name in zip(paths, options.names or [path.name for path in paths], strict=True):
+        _import_file(session, actor, scope, path, Place(name, outcome.findings), options, outcome, advance)
+    outcome.applied = not options.check and (options.partial or not outcome.findings)
+    return outcome
+
+
+def _import_file(
+    session: Session, actor: Actor, scope: Scope, path: Path, place: Place, options: Options, outcome: Outcome,
+    advance: Advance,
+) -> None:  # fmt: skip
+    if not path.is_file():
+        place.report("no_such_file", value=path.name)
+        return
+    if not reading.size_fits(path, options.limit_mb, place):
+        return
+    found = outcome.findings.total
+    number = 0
+    for number, table in enumerate(reading.tables(path, place, advance), 1):
+        kind = options.kind or guess_kind(table.heading)
+        place.row = 1
+        if kind is None:
+            place.report("unknown_kind", value=", ".join(table.heading)[:200])
+            continue
+        heading = read_heading(kind, table.heading, place)
+        if heading is not None:
+            importer = IMPORTERS[kind](session, actor, scope, heading, place, outcome.tally)
+            outcome.total += importer.take(_told(table.rows, place))
+    place.row = None
+    if number == 0 and outcome.findings.total == found:
+        place.report("empty_file", value=place.file)
+
+
+def _told(rows: Iterator[reading.Row], place: Place) -> Iterator[reading.Row]:
+    for number, cells in rows:
+        place.row = number
+        yield number, cells
+
+
+def sort_by_kind(paths: Sequence[Path]) -> list[Path]:
+    """`paths` with those that others refer to first, told by their names (`units.csv` before `projects.csv`)."""
+    return sorted(paths, key=lambda path: next((n for n, kind in enumerate(ORDER) if kind in path.stem), len(ORDER)))

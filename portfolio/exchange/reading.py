@@ -1,0 +1,189 @@
+"""Open CSV and XLSX files as rows of text, with everything that makes a table untrustworthy reported."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from portfolio.exchange.findings import Place
+
+SUFFIXES = (".csv", ".xlsx")
+UNPACKED_LIMIT = 2 * 1024**3
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
+_SAMPLE = 1 << 20
+Row = tuple[int, list[str]]
+
+
+@dataclass
+class Table:
+    """One table of a file: its heading cells and its rows (line number, cells as text)."""
+
+    sheet: str | None
+    heading: list[str]
+    rows: Iterator[Row]
+
+
+def size_fits(path: Path, limit_mb: int, place: Place) -> bool:
+    """Whether the file is no larger than the limit, also when unpacked."""
+    size = path.stat().st_size
+    if path.suffix.lower() == ".xlsx" and zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            if sum(info.file_size for info in archive.infolist()) > UNPACKED_LIMIT:
+                place.report("file_too_large", value=path.name, size=size >> 20, limit=limit_mb)
+                return False
+    if size > limit_mb << 20:
+        place.report("file_too_large", value=path.name, size=size >> 20, limit=limit_mb)
+        return False
+    return True
+
+
+def tables(path: Path, place: Place, advance: Callable[[int], None]) -> Iterator[Table]:
+    """The tables of a file; `advance` is told of every piece read (in bytes). Unreadable files yield none, with a finding."""
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        yield from _csv_tables(path, place, advance)
+    elif suffix == ".xlsx":
+        yield from _xlsx_tables(path, place, advance)
+    else:
+        place.report("unknown_format", value=path.name)
+
+
+def encoding_of(path: Path) -> str | None:
+    """`utf-8-sig` or `gb18030`, whichever reads the whole file; None when neither does."""
+    return next((name for name in ("utf-8-sig", "gb18030") if _decodes(path, name)), None)
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    with path.open(encoding=encoding, newline="") as file:
+        try:
+            while file.read(_SAMPLE):
+                pass
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _csv_tables(path: Path, place: Place, advance: Callable[[int], None]) -> Iterator[Table]:
+    encoding = encoding_of(path)
+    if encoding is None:
+        place.report("bad_encoding", value=path.name)
+        return
+    with path.open("rb") as raw:
+        text = io.TextIOWrapper(_Counted(raw, advance), encoding=encoding, newline="")
+        reader = csv.reader(text, strict=True)
+        heading = _heading(reader, place)
+        if heading is not None:
+            yield Table(None, heading, _csv_rows(reader, len(heading), place))
+
+
+class _Counted(io.RawIOBase):
+    """A binary file that tells how far it was read."""
+
+    def __init__(self, file: IO[bytes], advance: Callable[[int], None]) -> None:
+        self._file, self._advance = file, advance
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        self._advance(len(data))
+        return len(data)
+
+
+def _heading(reader: Iterator[list[str]], place: Place) -> list[str] | None:
+    heading = next(reader, None)
+    if heading is None or "\0" in "".join(heading):
+        place.report("empty_file" if heading is None else "bad_encoding", value=place.file)
+        return None
+    return heading
+
+
+def _csv_rows(reader: Any, width: int, place: Place) -> Iterator[Row]:
+    try:
+        for cells in reader:
+            if len(cells) == width:
+                yield reader.line_num, cells
+            elif any(cells):
+                place.row = reader.line_num
+                place.report("bad_width", value=len(cells), expected=width)
+    except csv.Error:
+        place.row = reader.line_num
+        place.report("bad_csv", value=place.file)
+
+
+def _xlsx_tables(path: Path, place: Place, advance: Callable[[int], None]) -> Iterator[Table]:
+    try:
+        workbook = load_workbook(path, read_only=True, data_only=False)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        place.report("bad_workbook", value=path.name)
+        return
+    sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+    for sheet in sheets:
+        place.sheet, place.row = sheet.title, None
+        _report_merged(path, sheet, place)
+        rows = _xlsx_rows(sheet)
+        heading = next(rows, None)
+        if heading is not None:
+            yield Table(sheet.title, _trimmed(heading[1]), _fitted(rows, len(_trimmed(heading[1]))))
+        advance(path.stat().st_size // len(sheets))
+    workbook.close()
+
+
+def _report_merged(path: Path, sheet: Any, place: Place) -> None:
+    """Merged cells stand at the end of a sheet's XML, so the file is looked through once without being kept."""
+    part = sheet._worksheet_path
+    with zipfile.ZipFile(path) as archive, archive.open(part) as file:
+        tail, found = b"", dict[bytes, None]()
+        while chunk := file.read(_SAMPLE):
+            found.update(dict.fromkeys(_MERGED.findall(tail + chunk)))
+            tail = chunk[-60:]
+    for cells in found:
+        place.report("merged_cells", value=cells.decode())
+
+
+def _xlsx_rows(sheet: Any) -> Iterator[Row]:
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+        texts = [cell_text(cell) for cell in cells]
+        if any(texts):
+            yield number, texts
+
+
+def _fitted(rows: Iterator[Row], width: int) -> Iterator[Row]:
+    for number, cells in rows:
+        yield number, (cells + [""] * width)[:width]
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return cells
+
+
+def cell_text(value: Any) -> str:
+    """A cell as the text its CSV would hold: whole numbers without a point, dates as ISO."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else shown_number(value)
+    if isinstance(value, datetime | date):
+        return value.strftime("%Y-%m-%d")
+    return str(value).strip()
+
+
+def shown_number(value: float) -> str:
+    """A float as Excel means it: 15 significant digits, no exponent."""
+    return format(float(f"{value:.15g}"), ".10f").rstrip("0").rstrip(".")
+
+

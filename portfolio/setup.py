@@ -1,0 +1,47 @@
+"""Make a database ready: schema up to date, code lists, the scheme, and on request illustrative figures."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from portfolio import migrate
+from portfolio.access.local import EVERYTHING, SYSTEM
+from portfolio.core.database import transaction
+from portfolio.core.errors import ConflictError
+from portfolio.core.settings import seeds_dir
+from portfolio.demonstration.service import add_figures, status
+from portfolio.exchange.importing import Options, run_import
+from portfolio.projects.tables import Project
+from portfolio.vocabulary.loader import load_code_lists
+
+Level = Literal["bare", "scheme", "demo"]
+SCHEME_FILES = ("units.csv", "tasks.csv", "projects.csv")
+Tell = Callable[[], None]
+
+
+def initialise(engine: Engine, level: Level = "scheme", tell: Tell = lambda: None) -> None:
+    """Bring the database to `level`; what is there stays as it is, so calling it again changes nothing."""
+    migrate.upgrade(engine.url.render_as_string(hide_password=False))
+    with transaction(engine) as session:
+        load_code_lists(session)
+    if level == "bare":
+        return
+    with transaction(engine) as session:
+        _load_scheme(session)
+    if level == "demo":
+        with transaction(engine) as session:
+            if status(session) is None:
+                add_figures(session, SYSTEM, EVERYTHING, tell)
+
+
+def _load_scheme(session: Session) -> None:
+    """Load the seeds once, into a library that has no projects yet: afterwards the offices' changes prevail."""
+    if session.execute(select(Project.id).limit(1)).first() is not None:
+        return
+    for name in SCHEME_FILES:
+        outcome = run_import(session, SYSTEM, EVERYTHING, [seeds_dir() / name], Options())
+        if outcome.findings:
+            first = next(iter(outcome.findings))
+            raise ConflictError("setup.bad_seeds", file=first.file, row=str(first.row), code=first.code)
