@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     port: int = 8050
     language: str = "zh"
     max_upload_mb: int = 50
+    max_import_mb: int = 100
     log_level: str = "INFO"
 
 

@@ -34,7 +34,7 @@ def write_xlsx(
 ) -> int:
     """One sheet with a frozen heading; `numeric` places are written as numbers when a float holds them exactly.
 
-    `note` goes on a second, hidden-free sheet of its own, so that the first stays importable.
+    `note` goes into the file's properties, so that the sheet stays importable.
     """
     count = 0
     with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False}) as book:
@@ -47,9 +47,7 @@ def write_xlsx(
         for count, row in enumerate(rows, 1):
             _write_row(page, count, row, numeric)
         page.autofilter(0, 0, count, max(0, len(heading) - 1))
-        if note:
-            page.set_footer(note.replace("&", "&&"))
-            book.set_properties({"comments": note})
+        book.set_properties({"comments": note})
     return count
 
 

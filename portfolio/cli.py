@@ -1,0 +1,175 @@
+"""The `portfolio` command. Exit codes: 0 done, 1 findings or refused (then nothing was written), 2 wrong usage."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+import uvicorn
+from sqlalchemy import Engine
+from sqlmodel import Session
+from tqdm import tqdm
+
+from portfolio import migrate as migrations
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.database import make_engine, transaction
+from portfolio.core.errors import PortfolioError
+from portfolio.core.i18n import error_text, t
+from portfolio.core.settings import get_settings
+from portfolio.demonstration import service as demonstration
+from portfolio.exchange.columns import KINDS
+from portfolio.exchange.exporting import ExportQuery
+from portfolio.exchange.exporting import export as write_export
+from portfolio.exchange.importing import Options, Outcome, run_import, sort_by_kind
+from portfolio.invariants import breaches
+from portfolio.projects.filters import ProjectFilters
+from portfolio.setup import initialise
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+LISTED_ON_SCREEN = 200
+
+
+def _engine() -> Engine:
+    return make_engine(get_settings().database_url)
+
+
+def _say(key: str, **params: object) -> None:
+    typer.echo(t(key, get_settings().language, **params))
+
+
+@app.command()
+def init(
+    demo: Annotated[bool, typer.Option("--demo", help="with illustrative figures")] = False,
+    bare: Annotated[bool, typer.Option("--bare", help="code lists only")] = False,
+) -> None:
+    """Schema up to date, scheme loaded."""
+    if demo and bare:
+        raise typer.BadParameter("--demo, --bare")
+    with tqdm(desc="init", unit="", disable=not sys.stderr.isatty()) as bar:
+        initialise(_engine(), "bare" if bare else "demo" if demo else "scheme", lambda: _advance(bar, 1))
+    _say("cli-init-done")
+
+
+@app.command()
+def migrate() -> None:
+    """Schema up to date, data as it is."""
+    migrations.upgrade(get_settings().database_url)
+    _say("cli-migrated", version=migrations.head())
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option()] = None,
+    port: Annotated[int | None, typer.Option()] = None,
+) -> None:
+    """Start the product."""
+    settings = get_settings()
+    address, number = host or settings.host, port or settings.port
+    _say("cli-serving", url=f"http://{address}:{number}/", docs=f"http://{address}:{number}/api/docs")
+    uvicorn.run("asgi:create_app", factory=True, host=address, port=number, log_level=settings.log_level.lower())
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    kind: Annotated[str | None, typer.Option(help=", ".join(KINDS))] = None,
+    check: Annotated[bool, typer.Option("--check", help="look only, write nothing")] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="write the good rows")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object last")] = False,
+) -> None:
+    """Read tables in; all rows or none."""
+    if kind is not None and kind not in KINDS:
+        raise typer.BadParameter(f"--kind: {', '.join(KINDS)}")
+    settings = get_settings()
+    options = Options(kind, partial, check, settings.max_import_mb)
+    size = sum(path.stat().st_size for path in files if path.is_file())
+    bar = tqdm(total=size, unit="B", unit_scale=True, desc="import", disable=not sys.stderr.isatty())
+    with bar, Session(_engine(), expire_on_commit=False) as session:
+        outcome = run_import(session, LOCAL_OWNER, EVERYTHING, sort_by_kind(files), options, lambda n: _advance(bar, n))
+        if outcome.applied:
+            session.commit()
+        else:
+            session.rollback()
+    _report(outcome, settings.language, as_json)
+    raise typer.Exit(1 if outcome.findings else 0)
+
+
+def _advance(bar: "tqdm[object]", pieces: int) -> None:
+    bar.update(pieces)
+
+
+def _report(outcome: Outcome, lang: str, as_json: bool) -> None:
+    for finding in list(outcome.findings)[:LISTED_ON_SCREEN] if not as_json else []:
+        place = ":".join(str(part) for part in (finding.file, finding.sheet, finding.row, finding.column) if part)
+        typer.echo(f"{place}  {finding.reason(lang)}  →  {finding.remedy(lang)}")
+    if not as_json and outcome.findings.total > LISTED_ON_SCREEN:
+        _say("cli-more-findings", count=str(outcome.findings.total - LISTED_ON_SCREEN))
+    typer.echo(outcome.line(lang))
+    if not outcome.applied and outcome.findings:
+        _say("cli-nothing-written")
+    if as_json:
+        typer.echo(orjson.dumps(outcome.as_record(lang)).decode())
+
+
+@app.command()
+def export(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=", ".join(KINDS))],
+    output: Annotated[Path, typer.Option("-o", "--output")],
+    q: Annotated[str, typer.Option(help="search")] = "",
+    project_kind: Annotated[list[str], typer.Option("--kind")] = [],
+    stage: Annotated[list[str], typer.Option()] = [],
+    city: Annotated[list[str], typer.Option()] = [],
+    region: Annotated[list[str], typer.Option()] = [],
+    lead_unit: Annotated[list[str], typer.Option()] = [],
+    task: Annotated[list[str], typer.Option()] = [],
+    item: Annotated[str | None, typer.Option()] = None,
+    year: Annotated[list[int], typer.Option()] = [],
+    sort: Annotated[str, typer.Option()] = "code",
+    lang: Annotated[str | None, typer.Option(help="zh or en headings for people")] = None,
+) -> None:
+    """Write a table out; the suffix decides: .csv .xlsx .json."""
+    filters = ProjectFilters(
+        q=q, kind=tuple(project_kind), stage=tuple(stage), city=tuple(city), region=tuple(region),
+        lead_unit=tuple(lead_unit), task=tuple(task),
+    )  # fmt: skip
+    query = ExportQuery(filters, sort, item, tuple(year), lang=lang)
+    with Session(_engine()) as session, tqdm(desc="export", unit="", disable=not sys.stderr.isatty()) as bar:
+        count = write_export(session, EVERYTHING, kind, output, query, lambda: _advance(bar, 1))
+    _say("cli-exported", count=str(count), file=output.name)
+
+
+@app.command()
+def check() -> None:
+    """Recompute every invariant of the database."""
+    failed = 0
+    for breach in breaches(_engine()):
+        _say(f"check-{breach.code}", subject=breach.subject)
+        failed += not breach.warning
+    _say("cli-check-failed" if failed else "cli-check-passed", count=str(failed))
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def illustrative(action: Annotated[str, typer.Argument(metavar="status|remove|add")] = "status") -> None:
+    """Show, remove or add the illustrative figures; what was reported stays as it is."""
+    if action not in ("status", "remove", "add"):
+        raise typer.BadParameter("status, remove, add")
+    with transaction(_engine()) as session:
+        if action == "remove":
+            removed = demonstration.remove_figures(session, LOCAL_OWNER)
+            _say("cli-illustrative-removed", **{name: str(count) for name, count in removed.items()})
+        elif action == "add":
+            count = demonstration.add_figures(session, LOCAL_OWNER, EVERYTHING)
+            _say("cli-illustrative-added", count=str(count))
+        else:
+            _say("cli-illustrative-status", version=demonstration.status(session) or "-")
+
+
+def main() -> None:
+    """Run the command; the product's own errors are told in one line."""
+    try:
+        app()
+    except PortfolioError as error:
+        typer.echo(error_text(error.code, get_settings().language, error.params), err=True)
+        sys.exit(1)

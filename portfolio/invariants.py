@@ -1,0 +1,92 @@
+"""What must always hold in a database, recomputed from the tables: the `portfolio check` command."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import Engine, func, select
+from sqlmodel import Session, col
+
+from portfolio import migrate
+from portfolio.access.local import EVERYTHING
+from portfolio.core import revision
+from portfolio.exchange.scheme_import import credit_code_warning
+from portfolio.journal.tables import JournalEntry
+from portfolio.needs import cube
+from portfolio.needs.tables import Need, NotApplicable
+from portfolio.projects import rules
+from portfolio.projects.queries import iterate_projects
+from portfolio.projects.service import load_references
+from portfolio.scheme.tables import Unit
+from portfolio.vocabulary.elements import element_tree
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A broken invariant: catalogue text `check-<code>` with its subject; a warning does not fail the check."""
+
+    code: str
+    subject: str
+    warning: bool = False
+
+
+def breaches(engine: Engine) -> Iterator[Breach]:
+    """Every breach of every invariant."""
+    held = migrate.held(engine)
+    if held != migrate.head():
+        yield Breach("schema", held or "-")
+        return
+    with Session(engine) as session:
+        for check in CHECKS:
+            yield from check(session)
+
+
+def _projects(session: Session) -> Iterator[Breach]:
+    references = load_references(session)
+    for project in iterate_projects(session, EVERYTHING):
+        for fault in rules.faults(project, references.known):
+            yield Breach("project_fault", f"{project['code']} {fault.field}")
+        for fault in rules.warnings(project):
+            yield Breach("project_warning", f"{project['code']} {fault.field}", warning=True)
+        if project["city_code"] != rules.reporting_city(project["region_codes"], references.city_of):
+            yield Breach("project_city", project["code"])
+
+
+def _needs_on_leaves(session: Session) -> Iterator[Breach]:
+    tree = element_tree(session)
+    leaves = [leaf.id for leaf in tree.leaves]
+    for item in session.execute(select(col(Need.item_id)).where(col(Need.item_id).not_in(leaves)).distinct()).scalars():
+        yield Breach("need_on_parent", tree.by_id[item].code)
+    for project in session.execute(select(col(Need.project_id)).where(col(Need.required) < 0)).scalars():
+        yield Breach("need_negative", str(project))
+    for project, item in session.execute(select(col(NotApplicable.project_id), col(NotApplicable.item_id))):
+        under = [leaf.id for leaf in tree.leaves_under(tree.by_id[item].code)]
+        answered = select(col(Need.year)).where(col(Need.project_id) == project, col(Need.item_id).in_(under))
+        if session.execute(answered.limit(1)).first():
+            yield Breach("need_both", f"{project} {tree.by_id[item].code}")
+
+
+def _cube(session: Session) -> Iterator[Breach]:
+    """The resident copy against sums made by the database."""
+    kept = cube.snapshot(session)
+    held = {int(i): int(kept.required[kept.item == i].sum()) for i in np.unique(kept.item)}
+    rows = session.execute(select(col(Need.item_id), func.sum(col(Need.required))).group_by(col(Need.item_id)))
+    stored = {int(item): int(total) for item, total in rows}
+    for item in sorted(held.keys() | stored.keys()):
+        if held.get(item) != stored.get(item):
+            yield Breach("cube", str(item))
+
+
+def _journal(session: Session) -> Iterator[Breach]:
+    newest = session.execute(select(func.max(col(JournalEntry.revision)))).scalar() or 0
+    if newest > revision.current(session):
+        yield Breach("journal_ahead", str(newest))
+
+
+def _units(session: Session) -> Iterator[Breach]:
+    for code, credit in session.execute(select(col(Unit.code), col(Unit.credit_code))):
+        if credit_code_warning(credit):
+            yield Breach("credit_code", code, warning=True)
+
+
+CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (_projects, _needs_on_leaves, _cube, _journal, _units)
