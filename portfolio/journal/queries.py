@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from portfolio.journal.tables import JournalEntry
@@ -33,6 +33,12 @@ def history(session: Session, subject: str, limit: int = 100, before_id: int | N
         statement = statement.where(col(JournalEntry.id) < before_id)
     rows = session.execute(statement.order_by(col(JournalEntry.id).desc()).limit(limit)).scalars()
     return [_entry(row) for row in rows]
+
+
+def count_history(session: Session, subject: str) -> int:
+    """How many changes of one record are journalled."""
+    statement = select(func.count()).select_from(JournalEntry).where(col(JournalEntry.subject) == subject)
+    return int(session.execute(statement).scalar_one())
 
 
 def _entry(row: JournalEntry) -> HistoryEntry:

@@ -1,0 +1,53 @@
+"""Make the API application for an engine."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import Engine
+
+from api import exchange, health, needs, problems, projects, scheme, summary
+from api.schemas import Problem
+from api.shapes import current_json
+from portfolio import migrate
+
+STATIC = Path(__file__).parent / "static"
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (404, 422)
+}
+
+
+def create_api(engine: Engine) -> FastAPI:
+    """The API under `/api`, on `engine`."""
+    app = FastAPI(
+        title="Major-project portfolio", version=version("portfolio"), openapi_url="/api/openapi.json",
+        docs_url=None, redoc_url=None,
+    )  # fmt: skip
+    app.state.engine, app.state.head, app.state.shape_current = engine, migrate.head(), current_json
+    problems.install(app)
+    routes = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+    for room in (projects, needs, scheme, summary, exchange):
+        routes.include_router(room.router)
+    app.include_router(routes)
+    app.include_router(health.router, prefix="/api")
+    _install_docs(app)
+    return app
+
+
+def _install_docs(app: FastAPI) -> None:
+    app.mount("/api/static", StaticFiles(directory=STATIC), name="static")
+
+    @app.get("/api/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        """The API documentation, its assets served from here."""
+        return get_swagger_ui_html(
+            openapi_url="/api/openapi.json",
+            title=app.title,
+            swagger_js_url="/api/static/swagger/swagger-ui-bundle.js",
+            swagger_css_url="/api/static/swagger/swagger-ui.css",
+            swagger_favicon_url="/api/static/swagger/favicon-32x32.png",
+        )

@@ -1,0 +1,29 @@
+"""`/api/health` (alive) and `/api/ready` (database reachable, schema current)."""
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.context import request_language
+from api.problems import problem
+from api.shapes import answer
+from portfolio import migrate
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/health", operation_id="health")
+def health() -> Response:
+    """The process is alive."""
+    return answer({"status": "alive"})
+
+
+@router.get("/ready", operation_id="ready")
+def ready(request: Request) -> Response:
+    """The database is reachable and its schema is the one this product knows."""
+    try:
+        held = migrate.held(request.app.state.engine)
+    except SQLAlchemyError:
+        held = None
+    if held != request.app.state.head:
+        return problem(503, "server.not_ready", request_language(request))
+    return answer({"status": "ready", "schema": held})

@@ -1,0 +1,89 @@
+"""Errors as RFC 9457 problem documents, in the asked language."""
+
+import logging
+import uuid
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from api.context import request_language
+from portfolio.core.errors import FieldError, PortfolioError, StaleError
+from portfolio.core.i18n import error_text
+
+STATUS = {
+    "not_found": 404, "invalid": 422, "conflict": 409, "stale": 412, "precondition_required": 428, "forbidden": 403,
+    "too_large": 413, "unreadable": 400, "error": 500,
+}  # fmt: skip
+HTTP_CODES = {404: "request.not_found", 405: "request.bad_method", 400: "request.bad_json"}
+REQUIRED = {"missing", "string_too_short"}
+log = logging.getLogger("portfolio.api")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of `app` with a problem document."""
+    app.add_exception_handler(PortfolioError, _portfolio)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(Exception, _internal)
+
+
+def problem(
+    status: int, code: str, lang: str, fields: list[dict[str, str]] | None = None, current: Any = None, **params: Any
+) -> Response:
+    """The problem document of `code`."""
+    detail = error_text(code, lang, params)
+    body: dict[str, Any] = {"type": f"urn:portfolio:{code}", "title": detail, "status": status, "code": code, "detail": detail}
+    if fields:
+        body["errors"] = fields
+    if current is not None:
+        body["current"] = current
+    return Response(orjson.dumps(body), status, media_type="application/problem+json")
+
+
+def _portfolio(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PortfolioError)
+    lang = request_language(request)
+    fields = [_field(fault, lang) for fault in error.fields]
+    current = request.app.state.shape_current(error.current) if isinstance(error, StaleError) else None
+    return problem(STATUS[error.kind], error.code, lang, fields, current, **error.params)
+
+
+def _field(fault: FieldError, lang: str) -> dict[str, str]:
+    field = fault.field.replace("_yuan", "_wan")
+    return {"field": field, "code": fault.code, "message": error_text(fault.code, lang, fault.params)}
+
+
+def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    lang = request_language(request)
+    if any(item["type"] == "json_invalid" for item in error.errors()):
+        return problem(400, "request.bad_json", lang)
+    return problem(422, "request.invalid", lang, [_validation_field(item, lang) for item in error.errors()])
+
+
+def _validation_field(item: dict[str, Any], lang: str) -> dict[str, str]:
+    place = ".".join(str(part) for part in item["loc"] if part not in ("body", "query", "path", "header"))
+    code = "field.required" if item["type"] in REQUIRED else "field.bad_type"
+    return {"field": place, "code": code, "message": error_text(code, lang, {"detail": item["msg"]})}
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = HTTP_CODES.get(error.status_code, "request.not_found")
+    return problem(error.status_code, code, request_language(request))
+
+
+def _database(request: Request, error: Exception) -> Response:
+    log.error("database refused a request on %s", request.url.path, exc_info=error)
+    return problem(503, "server.busy", request_language(request))
+
+
+def _internal(request: Request, error: Exception) -> Response:
+    number = uuid.uuid4().hex[:12]
+    log.error("request failed, id %s, on %s", number, request.url.path, exc_info=error)
+    return problem(500, "server.internal", request_language(request), id=number)
