@@ -33,7 +33,13 @@ def install(app: FastAPI) -> None:
 
 
 def problem(
-    status: int, code: str, lang: str, fields: list[dict[str, str]] | None = None, current: Any = None, **params: Any
+    status: int,
+    code: str,
+    lang: str,
+    fields: list[dict[str, str]] | None = None,
+    current: Any = None,
+    /,
+    **params: Any,
 ) -> Response:
     """The problem document of `code`."""
     detail = error_text(code, lang, params)
