@@ -1,0 +1,1 @@
+"""The dashboard: one page module a screen, figures from frames, components, assets."""

@@ -126,6 +126,13 @@ def get_project(session: Session, scope: Scope, code: str) -> dict[str, Any]:
     return rows[0]
 
 
+def count_by_task(session: Session, scope: Scope) -> dict[str, int]:
+    """How many projects serve each task."""
+    task, owner = col(ProjectTask.task_id), col(ProjectTask.project_id)
+    statement = select(task, func.count()).join(Project, owner == col(Project.id)).where(*conditions(NO_FILTERS, scope))
+    return {code: count for code, count in session.execute(statement.group_by(task))}
+
+
 def project_ids(session: Session, scope: Scope, filters: ProjectFilters) -> list[int]:
     """The ids of the projects that the scope and the filters leave."""
     return list(session.execute(select(col(Project.id)).where(*conditions(filters, scope))).scalars())

@@ -1,0 +1,148 @@
+"""Make the dashboard for an engine: an explicit list of pages, one router, no page found by itself."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dash import Dash, Input, Output, State, no_update
+from flask import Flask, Response, request
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.components.shell import shell
+from dashboard.components.states import failed, not_found
+from dashboard.context import Context, referred_context, request_context
+from dashboard.pages import exchange, library, overview, project, tasks
+from portfolio.core.errors import NotFoundError, PortfolioError
+from portfolio.core.i18n import error_text
+
+FOLDER = Path(__file__).parent
+log = logging.getLogger("portfolio.dashboard")
+MAX_AGE = 365 * 24 * 3600
+PAGES: dict[str, Callable[[Context], Any]] = {
+    "/": overview.layout,
+    "/projects": library.layout,
+    "/tasks": tasks.layout,
+    "/exchange": exchange.layout,
+}
+INDEX = """<!DOCTYPE html>
+<html lang="__LANG__" data-mantine-color-scheme="__THEME__">
+<head>
+{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{%title%}</title>
+<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+{%css%}
+</head>
+<body data-ag-theme-mode="__THEME__">{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>"""
+
+
+class PortfolioDash(Dash):
+    """Dash whose document carries the reader's language and theme before any script runs."""
+
+    def interpolate_index(self, **parts: Any) -> str:
+        """The index page in the language and theme of the request's cookies."""
+        context = request_context()
+        parts["title"] = context.text("product")
+        page: str = super().interpolate_index(**parts)
+        language = "zh-CN" if context.lang == "zh" else "en"
+        return page.replace("__LANG__", language).replace("__THEME__", context.theme)
+
+
+def create_dashboard(engine: Engine) -> PortfolioDash:
+    """The dashboard on `engine`; call it as often as you like."""
+    server = Flask("dashboard", static_folder=None)
+    server.config["engine"] = engine
+    app = PortfolioDash(
+        "dashboard", server=server, assets_folder=str(FOLDER / "assets"), index_string=INDEX, serve_locally=True,
+        suppress_callback_exceptions=True, update_title="", meta_tags=[], add_log_handler=False,
+    )  # fmt: skip
+    app.layout = _document
+    _register_router(app)
+    for page in (overview, library, project, tasks, exchange):
+        page.register_callbacks(app)
+    server.after_request(_cache_assets)
+    return app
+
+
+def render(context: Context) -> Any:
+    """The content of the page at the context's path; faults become pages that say what to do."""
+    try:
+        if context.path.startswith("/projects/"):
+            return project.layout(context, context.path.removeprefix("/projects/"))
+        page = PAGES.get(context.path)
+        return page(context) if page else not_found(context, context.path)
+    except NotFoundError as error:
+        return not_found(context, error_text(error.code, context.lang, error.params))
+    except PortfolioError as error:
+        return not_found(context, error_text(error.code, context.lang, error.params))
+    except SQLAlchemyError as error:
+        number = uuid.uuid4().hex[:12]
+        log.error("page failed, id %s, at %s", number, context.path, exc_info=error)
+        return failed(context, number)
+
+
+def _document() -> Any:
+    """The document with its first page already in it, so that nothing flashes and no second request is needed."""
+    if not request:
+        return shell(Context("zh", "light"), None, "")
+    context = referred_context()
+    search = request.headers.get("Referer", "").partition("?")[2]
+    return shell(context, render(context), _address(context.path, f"?{search}" if search else ""))
+
+
+def _address(path: str | None, search: str | None) -> str:
+    return (path or "/") + (search or "")
+
+
+def _register_router(app: Dash) -> None:
+    @app.callback(
+        Output("content", "children"),
+        Output("rendered", "data"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+        State("rendered", "data"),
+    )
+    def route(path: str | None, search: str | None, rendered: str) -> Any:
+        address = _address(path, search)
+        if address == rendered:
+            return no_update, no_update
+        return render(request_context(path or "/", search or "")), address
+
+    app.clientside_callback(
+        """function(_, path, opened) {
+            const was = window.dash_clientside.callback_context.triggered[0];
+            const open = was && was.prop_id.startsWith('burger') ? opened : false;
+            return [{width: 200, breakpoint: 'sm', collapsed: {mobile: !open}}, open];
+        }""",
+        Output("shell", "navbar"),
+        Output("burger", "opened"),
+        Input("burger", "opened"),
+        Input("url", "pathname"),
+        State("burger", "opened"),
+        prevent_initial_call=True,
+    )
+    for name, cookie in (("switch-language", "lang"), ("switch-theme", "theme")):
+        app.clientside_callback(
+            f"""function(clicks, next) {{
+                if (clicks) {{
+                    document.cookie = '{cookie}=' + next + ';path=/;max-age=31536000;samesite=lax';
+                    location.reload();
+                }}
+                return window.dash_clientside.no_update;
+            }}""",
+            Output(name, "id"),
+            Input(name, "n_clicks"),
+            State(name, "data-next"),
+            prevent_initial_call=True,
+        )
+
+
+def _cache_assets(response: Response) -> Response:
+    """Assets and component bundles carry a fingerprint in their address: the browser may keep them for a year."""
+    fingerprinted = request.path.startswith("/assets/") and "m" in request.args
+    if fingerprinted or request.path.startswith("/_dash-component-suites/"):
+        response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}, immutable"
+    return response

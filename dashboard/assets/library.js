@@ -1,0 +1,13 @@
+// Rows follow the view: after a filter changes, the grid forgets its blocks and asks again.
+window.dash_clientside = window.dash_clientside || {};
+window.dash_clientside.library = {
+  refresh: function (view) {
+    if (view !== undefined && window.dash_ag_grid) {
+      window.dash_ag_grid.getApiAsync('library-grid').then(function (api) {
+        api.ensureIndexVisible(0);
+        api.purgeInfiniteCache();
+      });
+    }
+    return window.dash_clientside.no_update;
+  },
+};

@@ -1,0 +1,1 @@
+"""One module a screen: `layout(context)` and `register_callbacks(app)`."""

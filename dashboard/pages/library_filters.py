@@ -1,0 +1,67 @@
+"""The library's filter controls, and the narrowing that came by a link and has no control."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+
+from dashboard.components.icon import icon
+from dashboard.context import Context
+from dashboard.data import References
+from dashboard.view import View
+from portfolio.vocabulary.codes import entries
+
+CITIES = ("450100", "450500", "450700", "450600", "450900", "451400", "450000")
+NONE = "-"
+
+
+def controls(context: Context, view: View, references: References) -> list[Any]:
+    """One choice of several values for each filter."""
+    name = "name_en" if context.lang == "en" else "name_zh"
+    lists = {"sector": "sectors", "kind": "kinds", "stage": "stages"}
+    choices = {of: [(code, row[name]) for code, row in entries(source).items()] for of, source in lists.items()}
+    regions = references.regions
+    choices["city"] = [(code, getattr(regions[code], name)) for code in CITIES if code in regions and code != "450000"]
+    choices["city"].append(("450000", context.text("city-cross")))
+    choices["lead_unit"] = [(unit.code, references.units.name(unit.code, context.lang)) for unit in references.units.units]
+    title = "title_en" if context.lang == "en" else "title_zh"
+    pairs = zip(references.tasks["id"], references.tasks[title], strict=True)
+    choices["task"] = [(task, f"{task} {text}") for task, text in pairs]
+    for of in ("stage", "city", "lead_unit", "kind"):
+        choices[of].append((NONE, context.text("none-stated")))
+    return [_choice(context, of, options, view) for of, options in choices.items()]
+
+
+def _choice(context: Context, name: str, options: list[tuple[str, str]], view: View) -> dmc.MultiSelect:
+    known = {code for code, _ in options}
+    chosen = [value for value in view.chosen.get(name, ()) if value in known]
+    return dmc.MultiSelect(
+        id=f"library-{name}", data=[{"value": code, "label": text} for code, text in options], value=chosen,
+        placeholder=context.text(f"filter-{name}"), searchable=True, clearable=True, size="sm", hidePickedOptions=True,
+        nothingFoundMessage=context.text("filter-nothing"), maxDropdownHeight=320,
+        **{"aria-label": context.text(f"filter-{name}")},
+    )  # fmt: skip
+
+
+def rest(context: Context, view: View, references: References) -> Any:
+    """What else narrows the list, each with the address that drops it."""
+    badges = []
+    node = references.tree.by_code.get(view.item)
+    if node is not None:
+        years = "、".join(str(year) for year in view.years)
+        badges.append(_badge(context.text("filter-needs", item=node.name(context.lang), years=years), context))
+    for code in view.chosen.get("unit", ()):
+        badges.append(_badge(context.text("filter-unit", unit=references.units.name(code, context.lang)), context))
+    for code in view.chosen.get("region", ()):
+        region = references.regions.get(code)
+        shown = (region.name_en if context.lang == "en" else region.name_zh) if region else code
+        badges.append(_badge(context.text("filter-region", region=shown), context))
+    for name, value in view.flags.items():
+        badges.append(_badge(context.text(f"filter-{name}-{str(value).lower()}"), context))
+    if not badges:
+        return None
+    clear = dmc.Anchor(context.text("filter-clear"), href="/projects", refresh=False, size="sm")
+    return dmc.Group([icon("filter"), *badges, clear], gap="xs", my="xs")
+
+
+def _badge(text: str, context: Context) -> dmc.Badge:
+    return dmc.Badge(text, variant="light", size="lg", tt="none", radius="sm")

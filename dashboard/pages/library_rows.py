@@ -1,0 +1,82 @@
+"""The library's columns and rows, with every code named and every number formatted."""
+
+from typing import Any
+
+from dashboard.context import Context
+from dashboard.data import References
+from dashboard.view import View
+from portfolio.core.formatting import number
+from portfolio.core.units import from_base
+from portfolio.projects.queries import SORTS
+from portfolio.vocabulary.codes import label
+
+WIDTHS = {
+    "code": 140, "name": 320, "kind": 130, "stage": 120, "city": 120, "lead_unit": 190, "start_month": 110, "finish_month": 110,
+    "total_investment": 150, "owner": 160, "nature": 110, "approval_type": 110, "section": 220, "task_ids": 120,
+    "national_code": 220, "capacity_zh": 220,
+}  # fmt: skip
+RIGHT = {"total_investment"}
+SORT_OF = {"name": "name_zh"}
+
+
+def column_definitions(context: Context, view: View) -> list[dict[str, Any]]:
+    """The grid's columns for the view, in the view's sort."""
+    descending, sorted_by = view.sort.startswith("-"), view.sort.removeprefix("-")
+    found = []
+    for name in view.columns:
+        definition: dict[str, Any] = {
+            "field": name, "colId": name, "headerName": context.text(f"col-{name}"), "width": WIDTHS[name],
+            "sortable": SORT_OF.get(name, name) in SORTS,
+        }  # fmt: skip
+        if SORT_OF.get(name, name) == sorted_by and (sorted_by != "code" or descending):
+            definition["sort"] = "desc" if descending else "asc"
+        if name in RIGHT:
+            definition |= {"cellClass": "right", "headerClass": "right"}
+        if name == "name":
+            definition |= {"cellRenderer": "ProjectLink", "flex": 1, "minWidth": 220}
+        found.append(definition)
+    return found
+
+
+def grid_rows(projects: list[dict[str, Any]], context: Context, references: References) -> list[dict[str, Any]]:
+    """Projects as the grid shows them."""
+    return [_row(project, context, references) for project in projects]
+
+
+def _row(project: dict[str, Any], context: Context, references: References) -> dict[str, Any]:
+    lang = context.lang
+    mark = context.text("illustrative-mark")
+    amount = project["total_investment_yuan"]
+    marked = {name: f" {mark}" if project[f"{name}_basis"] == "illustrative" else "" for name in ("stage", "schedule", "investment")}
+    return {
+        "code": project["code"],
+        "name": (project["name_en"] or project["name_zh"]) if lang == "en" else project["name_zh"],
+        "kind": label("kinds", project["kind"], lang),
+        "stage": label("stages", project["stage"], lang) + marked["stage"] if project["stage"] else "",
+        "city": city_name(project["city_code"], context, references),
+        "lead_unit": references.units.name(project["lead_unit"], lang),
+        "start_month": _month(project["start_month"], marked["schedule"]),
+        "finish_month": _month(project["finish_month"], marked["schedule"]),
+        "total_investment": "" if amount is None else number(from_base(amount, "wan_yuan"), lang, 4) + marked["investment"],
+        "owner": project["owner"],
+        "nature": label("natures", project["nature"], lang),
+        "approval_type": label("approval_types", project["approval_type"], lang),
+        "section": project["section"],
+        "task_ids": " ".join(project["task_ids"]),
+        "national_code": project["national_code"] or "",
+        "capacity_zh": project["capacity_zh"],
+    }
+
+
+def _month(value: str | None, mark: str) -> str:
+    return value + mark if value else ""
+
+
+def city_name(code: str | None, context: Context, references: References) -> str:
+    """The reporting city's name; 跨市 for 450000, empty for none."""
+    if not code:
+        return ""
+    if code == "450000":
+        return context.text("city-cross")
+    region = references.regions.get(code)
+    return (region.name_en if context.lang == "en" else region.name_zh) if region else code

@@ -1,0 +1,186 @@
+"""Overview: headline figures, the map of the six cities, needs by year, kinds and stages. Every figure opens its list."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import dash_mantine_components as dmc
+import pandas as pd
+from dash import ALL, Dash, Input, Output, ctx, html, no_update
+
+from dashboard import data
+from dashboard.components.graph import graph
+from dashboard.components.icon import icon
+from dashboard.components.states import empty, illustrative_note
+from dashboard.context import Context
+from dashboard.figures.bars import by_category, by_year
+from dashboard.figures.map import cities, city_map
+from dashboard.palette import ELEMENT, SERIES
+from portfolio.core.formatting import headline, number
+from portfolio.vocabulary.codes import entries, label
+
+STAGE_COLOURS = {
+    "planning": "#8a94a0", "reserve": "#a9b4bf", "preliminary": "#4f8fd0", "ready": "#2ba3b5", "under_construction": "#2f9e6e",
+    "completed": "#5a5fc0", "suspended": "#d9a21b", "withdrawn": "#c8553d",
+}  # fmt: skip
+NONE = "-"
+AREAS = ("land", "sea", "forest")
+
+
+def link(**parameters: Any) -> str:
+    """The library's address for a view."""
+    return "/projects" + ("?" + urlencode(parameters, doseq=True) if parameters else "")
+
+
+def layout(context: Context) -> Any:
+    """The page."""
+    shown = data.overview()
+    total = int(shown.total["projects"].iloc[0]) if len(shown.total) else 0
+    if total == 0:
+        return empty(context, "overview-empty", dmc.Anchor(context.text("overview-import"), href="/exchange", refresh=False))
+    made_up = bool(shown.total["illustrative"].iloc[0]) or bool(shown.elements["illustrative"].any())
+    return html.Div(
+        [
+            dmc.Title(context.text("nav-overview"), order=1, size="h3", mb="sm"),
+            illustrative_note(context) if made_up else None,
+            _headlines(context, shown, total),
+            dmc.Grid(
+                [
+                    dmc.GridCol(_map_card(context, shown), span={"base": 12, "lg": 5}),
+                    dmc.GridCol(_funds_card(context, shown), span={"base": 12, "lg": 7}),
+                    dmc.GridCol(_areas_card(context, shown), span={"base": 12, "lg": 5}),
+                    dmc.GridCol(_sectors_card(context, shown), span={"base": 12, "sm": 7, "lg": 4}),
+                    dmc.GridCol(_stages_card(context, shown), span={"base": 12, "sm": 5, "lg": 3}),
+                ],
+                gutter="md",
+                mt="md",
+            ),
+        ]
+    )
+
+
+def _headlines(context: Context, shown: data.Overview, total: int) -> dmc.SimpleGrid:
+    invest = shown.total.iloc[0]
+    of_element = shown.elements.set_index("item")
+    cards = [
+        _headline(context, "projects", number(total, context.lang), context.text("unit-projects"), link(), "list-check"),
+        _headline(
+            context, "investment", *headline(int(invest["total_investment"]), "money", context.lang),
+            link(sort="-total_investment"), "coin", context.text("headline-stated", count=str(invest["stated"])),
+        ),
+    ]  # fmt: skip
+    symbols = {"fund": "coin", "land": "map-2", "sea": "anchor", "forest": "trees"}
+    for element, symbol in symbols.items():
+        held = of_element.loc[element] if element in of_element.index else None
+        dimension = "money" if element == "fund" else "area"
+        required, count = (int(held["required"]), int(held["projects"])) if held is not None else (0, 0)
+        note = context.text("headline-count", count=str(count))
+        cards.append(
+            _headline(context, element, *headline(required, dimension, context.lang), link(item=element), symbol, note)
+        )
+    return dmc.SimpleGrid(cards, cols={"base": 2, "sm": 3, "xl": 6}, spacing="sm")
+
+
+def _headline(context: Context, name: str, value: str, unit: str, href: str, symbol: str, note: str = "") -> dmc.Anchor:
+    return dmc.Anchor(
+        dmc.Card(
+            [
+                dmc.Group([icon(symbol), dmc.Text(context.text(f"headline-{name}"), size="sm", c="dimmed")], gap=6, wrap="nowrap"),
+                dmc.Group([html.Span(value, className="figure"), html.Span(unit, className="unit")], gap=4, align="baseline"),
+                dmc.Text(note or "\u00a0", size="xs", c="dimmed"),
+            ],
+            withBorder=True, padding="sm", className="headline",
+        ),
+        href=href, refresh=False, underline="never", id=f"headline-{name}",
+    )  # fmt: skip
+
+
+def _card(context: Context, name: str, content: Any, note: str = "") -> dmc.Card:
+    title = dmc.Title(context.text(f"overview-{name}"), order=2, size="h5")
+    lower = dmc.Text(note, size="xs", c="dimmed", mt=4) if note else None
+    return dmc.Card([title, *content, lower], withBorder=True, padding="md", h="100%", id=f"card-{name}")
+
+
+def _map_card(context: Context, shown: data.Overview) -> dmc.Card:
+    counts = {code: int(count) for code, count in zip(shown.by_city["city"], shown.by_city["projects"], strict=True) if code}
+    nowhere = shown.by_city[shown.by_city["city"].isna()]["projects"].sum()
+    links = {code: link(city=code) for code in counts}
+    names = {feature["properties"]["code"]: feature["properties"][f"name_{context.lang}"] for feature in cities()}
+    outside = {code: count for code, count in counts.items() if code not in names}
+    figure = city_map(counts, links, context.lang, context.theme)
+    chips = [_chip(name, counts.get(code, 0), link(city=code)) for code, name in names.items()]
+    chips += [_chip(_place(context, code), count, link(city=code)) for code, count in sorted(outside.items())]
+    if nowhere:
+        chips.append(_chip(context.text("city-none"), int(nowhere), link(city=NONE)))
+    plot = graph({"type": "chart", "name": "map"}, figure, context.text("overview-map"), 330)
+    return _card(context, "map", [plot, dmc.Group(chips, gap=6)], context.text("map-note"))
+
+
+def _place(context: Context, code: str) -> str:
+    if code == "450000":
+        return context.text("city-cross")
+    region = data.references().regions.get(code)
+    return (region.name_en if context.lang == "en" else region.name_zh) if region else code
+
+
+def _chip(name: str, count: int, href: str) -> dmc.Anchor:
+    return dmc.Anchor(f"{name} {count}", href=href, refresh=False, className="chip", size="sm", underline="never")
+
+
+def _funds_card(context: Context, shown: data.Overview) -> dmc.Card:
+    if shown.funds_by_year.empty:
+        return _card(context, "funds", [empty(context, "overview-no-funds")])
+    names = {node.code: node.name(context.lang) for node in shown.tree.children("fund")}
+    frame = _plotted(shown.funds_by_year, 10**8, context, "money")
+    colours = {"fund.tbd": "#9a9a9a"}
+    figure = by_year(frame, names, colours, context.text("unit-yi_yuan"), context.theme)
+    return _card(context, "funds", [graph({"type": "chart", "name": "funds"}, figure, context.text("overview-funds"), 400)])
+
+
+def _areas_card(context: Context, shown: data.Overview) -> dmc.Card:
+    if shown.areas_by_year.empty:
+        return _card(context, "areas", [empty(context, "overview-no-areas")])
+    names = {element: context.text(f"headline-{element}") for element in AREAS}
+    frame = _plotted(shown.areas_by_year, 10**4, context, "area")
+    figure = by_year(frame, names, ELEMENT, context.text("unit-ha"), context.theme, stacked=False)
+    return _card(context, "areas", [graph({"type": "chart", "name": "areas"}, figure, context.text("overview-areas"), 400)])
+
+
+def _plotted(frame: pd.DataFrame, scale: int, context: Context, dimension: str) -> pd.DataFrame:
+    plotted = frame[["year", "item"]].copy()
+    plotted["value"] = frame["required"] / scale
+    plotted["text"] = [" ".join(headline(int(value), dimension, context.lang)) for value in frame["required"]]
+    pairs = zip(frame["item"], frame["year"], strict=True)
+    plotted["link"] = [link(item=item, year=year) for item, year in pairs]
+    return plotted
+
+
+def _sectors_card(context: Context, shown: data.Overview) -> dmc.Card:
+    frame = shown.by_sector.sort_values("projects", ascending=False)
+    labels = [label("sectors", code, context.lang) if code else context.text("none-stated") for code in frame["sector"]]
+    links = [link(sector=code or NONE) for code in frame["sector"]]
+    colours = [SERIES[0]] * len(labels)
+    figure = by_category(labels, [int(count) for count in frame["projects"]], links, colours, context.theme)
+    return _card(context, "sectors", [graph({"type": "chart", "name": "sectors"}, figure, context.text("overview-sectors"), 400)])
+
+
+def _stages_card(context: Context, shown: data.Overview) -> dmc.Card:
+    counts = {code: int(count) for code, count in zip(shown.by_stage["stage"], shown.by_stage["projects"], strict=True)}
+    codes = [code for code in entries("stages") if code in counts] + ([None] if None in counts else [])
+    labels = [label("stages", code, context.lang) if code else context.text("none-stated") for code in codes]
+    links = [link(stage=code or NONE) for code in codes]
+    colours = [STAGE_COLOURS.get(code or "", "#8a94a0") for code in codes]
+    figure = by_category(labels, [counts[code] for code in codes], links, colours, context.theme)
+    return _card(context, "stages", [graph({"type": "chart", "name": "stages"}, figure, context.text("overview-stages"), 400)])
+
+
+def register_callbacks(app: Dash) -> None:
+    """A click on any figure opens the list behind it."""
+
+    @app.callback(
+        Output("url", "href"), Input({"type": "chart", "name": ALL}, "clickData"), prevent_initial_call=True
+    )
+    def open_list(_clicks: list[Any]) -> Any:
+        clicked = ctx.triggered[0]["value"] if ctx.triggered else None
+        points = (clicked or {}).get("points") or [{}]
+        target = points[0].get("customdata")
+        return (target[0] if isinstance(target, list) else target) or no_update

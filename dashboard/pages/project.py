@@ -1,0 +1,65 @@
+"""One project: facts, clause and tasks, units in order, needs by year, history, and what is still missing."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, dcc, html
+
+from dashboard import data
+from dashboard.components.icon import icon
+from dashboard.components.states import illustrative_note
+from dashboard.context import Context
+from dashboard.pages import project_edit, project_needs
+from dashboard.pages.project_facts import facts_card, missing_card, scheme_card
+from dashboard.pages.project_history import history_card
+from portfolio.vocabulary.codes import label
+
+BASES = ("stage_basis", "schedule_basis", "investment_basis")
+
+
+def layout(context: Context, code: str) -> Any:
+    """The page of project `code`."""
+    page, references = data.project_page(code), data.references()
+    project = page.project
+    made_up = any(project[basis] == "illustrative" for basis in BASES) or (page.needs["basis"] == "illustrative").any()
+    name = (project["name_en"] or project["name_zh"]) if context.lang == "en" else project["name_zh"]
+    return html.Div(
+        [
+            dmc.Anchor(
+                [icon("arrow-left"), html.Span(context.text("nav-library"))], href="/projects", refresh=False, className="back", size="sm"
+            ),
+            dmc.Group(
+                [dmc.Title(name, order=1, size="h3", className="project-name"), _badges(context, project), project_edit.button(context)],
+                align="center", mt="xs", mb="sm",
+            ),
+            illustrative_note(context) if made_up else None,
+            dmc.Grid(
+                [
+                    dmc.GridCol(facts_card(context, project, references), span={"base": 12, "lg": 7}),
+                    dmc.GridCol(missing_card(context, page), span={"base": 12, "lg": 5}),
+                    dmc.GridCol(scheme_card(context, project, references), span=12),
+                    dmc.GridCol(project_needs.card(context, page, references), span=12),
+                    dmc.GridCol(history_card(context, page.history, references), span=12),
+                ],
+                gutter="md",
+            ),
+            project_edit.dialog(context, project),
+            dcc.Store(id="project-code", data=code),
+            dcc.Store(id="project-version", data=project["version"]),
+        ]
+    )  # fmt: skip
+
+
+def _badges(context: Context, project: dict[str, Any]) -> dmc.Group:
+    shown = [dmc.Badge(project["code"], variant="outline", tt="none")]
+    if project["kind"]:
+        shown.append(dmc.Badge(label("kinds", project["kind"], context.lang), variant="light", tt="none"))
+    if project["stage"]:
+        shown.append(dmc.Badge(label("stages", project["stage"], context.lang), variant="light", color="teal", tt="none"))
+    return dmc.Group(shown, gap="xs")
+
+
+def register_callbacks(app: Dash) -> None:
+    """Editing facts and needs."""
+    project_edit.register_callbacks(app, layout)
+    project_needs.register_callbacks(app)
