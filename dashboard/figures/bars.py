@@ -20,16 +20,17 @@ def by_year(
     """Columns of `frame`: year, item, value (in `unit`), text, link. One trace an item, in the order of `names`."""
     figure = go.Figure()
     years = sorted(frame["year"].unique())
-    for place, (item, name) in enumerate(names.items()):
+    shown = [item for item in names if item in set(frame["item"])]
+    for place, item in enumerate(shown):
+        name = names[item]
         rows = frame[frame["item"] == item].set_index("year").reindex(years)
-        if rows["value"].notna().any():
-            figure.add_trace(
-                go.Bar(
-                    x=[str(year) for year in years], y=rows["value"], name=name, customdata=rows["link"],
-                    marker={"color": colours.get(item, SERIES[place % len(SERIES)])}, text=rows["text"], textposition="none",
-                    hovertemplate=f"%{{x}}  {name}<br>%{{text}}<extra></extra>",
-                )  # fmt: skip
-            )
+        figure.add_trace(
+            go.Bar(
+                x=[str(year) for year in years], y=rows["value"], name=name, customdata=rows["link"],
+                marker={"color": colours.get(item, SERIES[place % len(SERIES)])}, text=rows["text"], textposition="none",
+                hovertemplate=f"%{{x}}  {name}<br>%{{text}}<extra></extra>",
+            )  # fmt: skip
+        )
     dressed(figure, theme)
     figure.update_layout(barmode="stack" if stacked else "group", bargap=0.28, yaxis_title={"text": unit, "font": {"size": 12}})
     figure.update_xaxes(type="category")

@@ -104,9 +104,8 @@ def _grid(context: Context, view: View, total: int) -> dag.AgGrid:
         defaultColDef={"sortable": False, "resizable": True, "suppressHeaderMenuButton": True},
         dashGridOptions={
             "cacheBlockSize": BLOCK, "maxBlocksInCache": 20, "rowBuffer": 20, "infiniteInitialRowCount": min(total, BLOCK) or 1,
-            "localeText": grid_locale(context.lang), "rowHeight": 38, "headerHeight": 40, "suppressCellFocus": False,
+            "localeText": grid_locale(context.lang) | {"noRowsToShow": context.text("library-none")}, "rowHeight": 38, "headerHeight": 40, "suppressCellFocus": False,
             "enableCellTextSelection": True, "suppressMultiSort": True, "animateRows": False,
-            "overlayNoRowsTemplate": f"<span>{context.text('library-none')}</span>",
         },
         getRowId="params.data.code",
         className="ag-theme-quartz" + ("-dark" if context.theme == "dark" else ""),

@@ -11,7 +11,7 @@ from portfolio.projects.queries import SORTS
 from portfolio.vocabulary.codes import label
 
 WIDTHS = {
-    "code": 140, "name": 320, "kind": 130, "stage": 120, "city": 120, "lead_unit": 190, "start_month": 110, "finish_month": 110,
+    "code": 140, "name": 320, "kind": 120, "stage": 150, "city": 110, "lead_unit": 170, "start_month": 130, "finish_month": 130,
     "total_investment": 150, "owner": 160, "nature": 110, "approval_type": 110, "section": 220, "task_ids": 120,
     "national_code": 220, "capacity_zh": 220,
 }  # fmt: skip

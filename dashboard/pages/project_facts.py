@@ -65,7 +65,7 @@ def missing_card(context: Context, page: ProjectPage) -> dmc.Card:
     """How complete the record is and what is still to be stated."""
     absent = rules.missing(page.project)
     silent = [context.text(f"headline-{element}") for element in page.unanswered]
-    names = [context.text(f"col-{_column(name)}") for name in absent]
+    names = list(dict.fromkeys(context.text(f"col-{_column(name)}") for name in absent))
     whole = len(rules.COMPLETE) + 4
     share = round(100 * (whole - len(absent) - len(silent)) / whole)
     parts: list[Any] = [

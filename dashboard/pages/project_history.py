@@ -9,8 +9,13 @@ from dashboard.context import Context
 from dashboard.data import References
 from portfolio.core.formatting import moment, quantity
 from portfolio.journal.queries import HistoryEntry
+from portfolio.vocabulary.codes import label
 
 SHOWN = 8
+CODED = {
+    "kind": "kinds", "stage": "stages", "nature": "natures", "approval_type": "approval_types", "stage_basis": "bases",
+    "schedule_basis": "bases", "investment_basis": "bases",
+}  # fmt: skip
 NAMES = {"total_investment_yuan": "total_investment", "region_codes": "regions"}
 
 
@@ -42,8 +47,8 @@ def _changes(context: Context, entry: HistoryEntry, references: References) -> l
         return []
     return [
         context.text(
-            "history-change", name=_field(context, name), before=_value(context, name, entry.before.get(name)),
-            after=_value(context, name, entry.after.get(name)),
+            "history-change", name=_field(context, name), before=_value(context, references, name, entry.before.get(name)),
+            after=_value(context, references, name, entry.after.get(name)),
         )
         for name in entry.after
     ]  # fmt: skip
@@ -53,13 +58,19 @@ def _field(context: Context, name: str) -> str:
     return context.text(f"col-{NAMES.get(name, name)}")
 
 
-def _value(context: Context, name: str, value: Any) -> str:
+def _value(context: Context, references: References, name: str, value: Any) -> str:
     if value in (None, "", []):
         return "—"
     if name == "total_investment_yuan":
         return quantity(value, "money", context.lang)
     if isinstance(value, bool):
         return context.text("yes" if value else "no")
+    if name in CODED:
+        return label(CODED[name], value, context.lang)
+    if name == "lead_unit":
+        return references.units.name(value, context.lang)
+    if name == "units":
+        return "、".join(references.units.name(code, context.lang) for code in value)
     return "、".join(value) if isinstance(value, list) else str(value)
 
 

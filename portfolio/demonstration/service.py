@@ -20,7 +20,7 @@ from portfolio.vocabulary.tables import CodeList
 
 MARK = "demonstration"
 REMOVED = "removed"
-REASON = "示例数据 illustrative figures"
+REASON = "示例数据"
 Tell = Callable[[], None]
 
 
