@@ -1,0 +1,121 @@
+"""Fixtures: databases on SQLite and PostgreSQL, the running product, a watched browser page."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.access.rules import Actor, Scope
+from portfolio.core.database import make_engine
+from tests.support import chromium, postgres
+from tests.support.databases import Databases
+from tests.support.server import running
+
+BOTH = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def cluster_url() -> Iterator[str]:
+    with postgres.cluster() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return Databases(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def both_databases(tmp_path_factory: pytest.TempPathFactory, cluster_url: str) -> Databases:
+    return Databases(tmp_path_factory.mktemp("databases"), cluster_url)
+
+
+@pytest.fixture(params=BOTH)
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def _opened(url: str) -> Iterator[Engine]:
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(backend: str, both_databases: Databases) -> Iterator[Engine]:
+    """The scheme, on each database."""
+    yield from _opened(both_databases.make(backend, "scheme"))
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_databases: Databases) -> Iterator[Engine]:
+    """The scheme, on SQLite."""
+    yield from _opened(sqlite_databases.make("sqlite", "scheme"))
+
+
+@pytest.fixture
+def demo_engine(sqlite_databases: Databases) -> Iterator[Engine]:
+    """The scheme with illustrative figures, on SQLite."""
+    yield from _opened(sqlite_databases.make("sqlite", "demo"))
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with Session(engine, expire_on_commit=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sqlite_session(sqlite_engine: Engine) -> Iterator[Session]:
+    with Session(sqlite_engine, expire_on_commit=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def actor() -> Actor:
+    return LOCAL_OWNER
+
+
+@pytest.fixture
+def scope() -> Scope:
+    return EVERYTHING
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium.browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address(sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The product with illustrative figures, running."""
+    log: Path = tmp_path_factory.mktemp("server") / "log"
+    with running(sqlite_databases.make("sqlite", "demo"), str(log)) as started:
+        yield started
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a language and theme; at the end nothing may have gone wrong in any of them."""
+    opened: list[tuple[Page, chromium.Watch]] = []
+
+    def open_at(path: str, lang: str = "zh", theme: str = "light", width: int = 1440, height: int = 900) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        cookies = {"lang": lang, "theme": theme}
+        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+        page = context.new_page()
+        opened.append((page, chromium.Watch(page, address)))
+        page.goto(address + path)
+        page.wait_for_selector("h1")
+        return page
+
+    yield open_at
+    faults = [fault for _, watch in opened for fault in watch.faults]
+    for page, _ in opened:
+        page.context.close()
+    assert faults == []

@@ -1,0 +1,46 @@
+"""The product running in a process of its own, as people run it."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.support.postgres import free_port
+
+WAIT_SECONDS = 90
+
+
+@contextmanager
+def running(database_url: str, log_path: str, **settings: str) -> Iterator[str]:
+    """Serve `database_url` on a free port and yield the address."""
+    port = free_port()
+    environment = {**os.environ, "DATABASE_URL": database_url, "PORT": str(port), "HOST": "127.0.0.1", **settings}
+    with open(log_path, "w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from portfolio.cli import main; main()", "serve"], env=environment, stdout=log, stderr=log
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait(address, process, log_path)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait(address: str, process: "subprocess.Popen[bytes]", log_path: str) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{address}/api/ready", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    with open(log_path) as log:
+        raise RuntimeError(f"the product did not start: {log.read()[-2000:]}")
