@@ -24,9 +24,12 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 def create_api(engine: Engine) -> FastAPI:
     """The API under `/api`, on `engine`."""
     app = FastAPI(
-        title="Major-project portfolio", version=version("portfolio"), openapi_url="/api/openapi.json",
-        docs_url=None, redoc_url=None,
-    )  # fmt: skip
+        title="Major-project portfolio",
+        version=version("portfolio"),
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.engine, app.state.head, app.state.shape_current = engine, migrate.head(), current_json
     problems.install(app)
     routes = APIRouter(prefix="/api/v1", responses=PROBLEMS)

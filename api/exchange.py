@@ -47,7 +47,9 @@ def download(name: str, parameters: Annotated[ExportPage, Query()], session: Rea
         path = Path(folder) / name
         export(session, scope, kind, path, query)
         content = path.read_bytes()
-    return Response(content, media_type=MEDIA[suffix], headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Response(
+        content, media_type=MEDIA[suffix], headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 @router.post("/imports", operation_id="import_table")

@@ -48,9 +48,16 @@ def show(project: str, item: str, year: int, session: Reading, scope: Within) ->
 
 @router.put("/needs/{project}/{item}/{year}", response_model=NeedOut, operation_id="set_need")
 def put(
-    project: str, item: str, year: int, body: NeedIn, session: Writing, scope: Within, actor: By,
-    if_match: Annotated[str | None, Header()] = None, if_none_match: Annotated[str | None, Header()] = None,
-) -> Response:  # fmt: skip
+    project: str,
+    item: str,
+    year: int,
+    body: NeedIn,
+    session: Writing,
+    scope: Within,
+    actor: By,
+    if_match: Annotated[str | None, Header()] = None,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
     """Set one need: `If-None-Match: *` for a new one, `If-Match` for one that exists."""
     edit = NeedEdit(item, year, _base(session, item, body.required, "required"), body.basis)
     held = None if if_none_match == "*" else expected_version(if_match)
@@ -62,9 +69,15 @@ def put(
 
 @router.delete("/needs/{project}/{item}/{year}", status_code=204, operation_id="remove_need")
 def remove(
-    project: str, item: str, year: int, session: Writing, scope: Within, actor: By, version: Expected,
+    project: str,
+    item: str,
+    year: int,
+    session: Writing,
+    scope: Within,
+    actor: By,
+    version: Expected,
     reason: str | None = None,
-) -> Response:  # fmt: skip
+) -> Response:
     """Take one need back; needs If-Match."""
     get_need(session, scope, project, item, year)
     set_need(session, actor, scope, project, NeedEdit(item, year, None), reason, version)
@@ -86,8 +99,6 @@ def save(code: str, body: NeedBatchIn, session: Writing, scope: Within, actor: B
     edits = [_edit(session, place, edit) for place, edit in enumerate(body.edits)]
     save_needs(session, actor, scope, code, edits, body.reason, version)
     return of_project(code, session, scope)
-
-
 
 
 def _edit(session: Session, place: int, edit: NeedEditIn) -> NeedEdit:

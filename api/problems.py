@@ -15,9 +15,16 @@ from portfolio.core.errors import FieldError, PortfolioError, StaleError
 from portfolio.core.i18n import error_text
 
 STATUS = {
-    "not_found": 404, "invalid": 422, "conflict": 409, "stale": 412, "precondition_required": 428, "forbidden": 403,
-    "too_large": 413, "unreadable": 400, "error": 500,
-}  # fmt: skip
+    "not_found": 404,
+    "invalid": 422,
+    "conflict": 409,
+    "stale": 412,
+    "precondition_required": 428,
+    "forbidden": 403,
+    "too_large": 413,
+    "unreadable": 400,
+    "error": 500,
+}
 HTTP_CODES = {404: "request.not_found", 405: "request.bad_method", 400: "request.bad_json"}
 REQUIRED = {"missing", "string_too_short"}
 log = logging.getLogger("portfolio.api")
@@ -43,7 +50,13 @@ def problem(
 ) -> Response:
     """The problem document of `code`."""
     detail = error_text(code, lang, params)
-    body: dict[str, Any] = {"type": f"urn:portfolio:{code}", "title": detail, "status": status, "code": code, "detail": detail}
+    body: dict[str, Any] = {
+        "type": f"urn:portfolio:{code}",
+        "title": detail,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
     if fields:
         body["errors"] = fields
     if current is not None:

@@ -83,5 +83,8 @@ def _detail(session: Any, scope: Scope, project: dict[str, Any], lang: str) -> d
     ]
     closed = not_applicable(session, scope, project["code"])
     return {
-        **project_json(project), "missing": rules.missing(project), "not_applicable": closed, "warnings": warnings,
-    }  # fmt: skip
+        **project_json(project),
+        "missing": rules.missing(project),
+        "not_applicable": closed,
+        "warnings": warnings,
+    }

@@ -102,10 +102,17 @@ def item(code: str, session: Reading) -> Response:
 def _item(node: Node) -> dict[str, Any]:
     threshold = node.national_threshold_m2
     return {
-        "code": node.code, "parent": node.parent, "dimension": node.dimension, "unit": UNIT[node.dimension],
-        "name_zh": node.name_zh, "name_en": node.name_en, "depth": node.depth, "leaf": node.leaf,
-        "flags": sorted(node.flags), "national_threshold_ha": None if threshold is None else threshold / 10_000,
-    }  # fmt: skip
+        "code": node.code,
+        "parent": node.parent,
+        "dimension": node.dimension,
+        "unit": UNIT[node.dimension],
+        "name_zh": node.name_zh,
+        "name_en": node.name_en,
+        "depth": node.depth,
+        "leaf": node.leaf,
+        "flags": sorted(node.flags),
+        "national_threshold_ha": None if threshold is None else threshold / 10_000,
+    }
 
 
 @router.get("/codes/{name}", response_model=RecordList, tags=["codes"], operation_id="list_codes")

@@ -49,9 +49,14 @@ def needs(parameters: Annotated[SummaryParameters, Query()], session: Reading, s
     within = [*parameters.items, *([parameters.item] if parameters.item else [])]
     years = parameters.year
     query = SummaryQuery(
-        _asked(parameters.by), tuple(within), parameters.depth, parameters.first_year or min(years, default=None),
-        parameters.last_year or max(years, default=None), parameters.basis, filters,
-    )  # fmt: skip
+        _asked(parameters.by),
+        tuple(within),
+        parameters.depth,
+        parameters.first_year or min(years, default=None),
+        parameters.last_year or max(years, default=None),
+        parameters.basis,
+        filters,
+    )
     if len(years) > 1 and len(years) != max(years) - min(years) + 1:
         raise InvalidError("list.bad_filter", name="year", value=", ".join(str(year) for year in years))
     frame = needs_summary(session, scope, query)

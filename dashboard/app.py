@@ -42,23 +42,30 @@ INDEX = """<!DOCTYPE html>
 class PortfolioDash(Dash):
     """Dash whose document carries the reader's language and theme before any script runs."""
 
-    def interpolate_index(self, **parts: Any) -> str:
+    def interpolate_index(self, *parts: Any, **named: Any) -> str:
         """The index page in the language and theme of the request's cookies."""
         context = request_context()
-        parts["title"] = context.text("product")
-        page: str = super().interpolate_index(**parts)
+        named["title"] = context.text("product")
+        page: str = super().interpolate_index(*parts, **named)
         language = "zh-CN" if context.lang == "zh" else "en"
         return page.replace("__LANG__", language).replace("__THEME__", context.theme)
 
 
 def create_dashboard(engine: Engine) -> PortfolioDash:
     """The dashboard on `engine`; call it as often as you like."""
-    server = Flask("dashboard", static_folder=None)
+    server: Any = Flask("dashboard", static_folder=None)
     server.config["engine"] = engine
     app = PortfolioDash(
-        "dashboard", server=server, assets_folder=str(FOLDER / "assets"), index_string=INDEX, serve_locally=True,
-        suppress_callback_exceptions=True, update_title="", meta_tags=[], add_log_handler=False,
-    )  # fmt: skip
+        "dashboard",
+        server=server,
+        assets_folder=str(FOLDER / "assets"),
+        index_string=INDEX,
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        update_title="",
+        meta_tags=[],
+        add_log_handler=False,
+    )
     app.layout = _document
     _register_router(app)
     for page in (overview, library, project, tasks, exchange):

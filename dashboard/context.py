@@ -43,11 +43,14 @@ def request_context(path: str = "/", search: str = "") -> Context:
     theme = request.cookies.get("theme", "")
     query = {name: tuple(values) for name, values in parse_qs((search or "").lstrip("?")).items()}
     return Context(
-        lang if lang in LANGUAGES else get_settings().language, theme if theme in ("light", "dark") else "light", path, query
+        lang if lang in LANGUAGES else get_settings().language,
+        theme if theme in ("light", "dark") else "light",
+        path,
+        query,
     )
 
 
 def referred_context() -> Context:
-    """The context of the page that asks for its layout (told by the browser's Referer), the overview when it is silent."""
+    """The context of the page that asks for its layout (told by the Referer), else the overview."""
     parts = urlsplit(request.headers.get("Referer", ""))
     return request_context(parts.path or "/", parts.query)

@@ -4,9 +4,20 @@ from dataclasses import dataclass
 
 FONT = '"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif'
 SERIES = (
-    "#1f6fb2", "#e08b1e", "#2f9e6e", "#b5508c", "#6d5ec4", "#c8553d", "#4fa3c7", "#8a8f2b", "#a0723f", "#5f7d8c", "#d077b0",
-    "#3f7f5f", "#9a9a9a",
-)  # fmt: skip
+    "#1f6fb2",
+    "#e08b1e",
+    "#2f9e6e",
+    "#b5508c",
+    "#6d5ec4",
+    "#c8553d",
+    "#4fa3c7",
+    "#8a8f2b",
+    "#a0723f",
+    "#5f7d8c",
+    "#d077b0",
+    "#3f7f5f",
+    "#9a9a9a",
+)
 ELEMENT = {"fund": "#1f6fb2", "land": "#a0723f", "sea": "#2b8fb8", "forest": "#2f9e6e"}
 
 

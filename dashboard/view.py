@@ -11,9 +11,23 @@ from portfolio.projects.queries import SORTS
 MANY = ("kind", "sector", "stage", "city", "region", "lead_unit", "task", "unit", "nature", "approval_type")
 FLAGS = ("cross_province", "co_agreed", "sea_related", "illustrative")
 COLUMNS = (
-    "code", "name", "kind", "stage", "city", "lead_unit", "start_month", "finish_month", "total_investment", "owner",
-    "nature", "approval_type", "section", "task_ids", "national_code", "capacity_zh",
-)  # fmt: skip
+    "code",
+    "name",
+    "kind",
+    "stage",
+    "city",
+    "lead_unit",
+    "start_month",
+    "finish_month",
+    "total_investment",
+    "owner",
+    "nature",
+    "approval_type",
+    "section",
+    "task_ids",
+    "national_code",
+    "capacity_zh",
+)
 SHOWN = ("code", "name", "kind", "stage", "city", "lead_unit", "start_month", "finish_month", "total_investment")
 TRUE = ("1", "true")
 

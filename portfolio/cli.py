@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import orjson
 import typer
@@ -95,7 +95,7 @@ def import_(
     raise typer.Exit(1 if outcome.findings else 0)
 
 
-def _advance(bar: "tqdm[object]", pieces: int) -> None:
+def _advance(bar: "tqdm[NoReturn]", pieces: int) -> None:
     bar.update(pieces)
 
 
@@ -117,23 +117,28 @@ def export(
     kind: Annotated[str, typer.Argument(metavar="KIND", help=", ".join(KINDS))],
     output: Annotated[Path, typer.Option("-o", "--output")],
     q: Annotated[str, typer.Option(help="search")] = "",
-    project_kind: Annotated[list[str], typer.Option("--kind")] = [],
-    stage: Annotated[list[str], typer.Option()] = [],
-    city: Annotated[list[str], typer.Option()] = [],
-    region: Annotated[list[str], typer.Option()] = [],
-    lead_unit: Annotated[list[str], typer.Option()] = [],
-    task: Annotated[list[str], typer.Option()] = [],
+    project_kind: Annotated[list[str] | None, typer.Option("--kind")] = None,
+    stage: Annotated[list[str] | None, typer.Option()] = None,
+    city: Annotated[list[str] | None, typer.Option()] = None,
+    region: Annotated[list[str] | None, typer.Option()] = None,
+    lead_unit: Annotated[list[str] | None, typer.Option()] = None,
+    task: Annotated[list[str] | None, typer.Option()] = None,
     item: Annotated[str | None, typer.Option()] = None,
-    year: Annotated[list[int], typer.Option()] = [],
+    year: Annotated[list[int] | None, typer.Option()] = None,
     sort: Annotated[str, typer.Option()] = "code",
     lang: Annotated[str | None, typer.Option(help="zh or en headings for people")] = None,
 ) -> None:
     """Write a table out; the suffix decides: .csv .xlsx .json."""
     filters = ProjectFilters(
-        q=q, kind=tuple(project_kind), stage=tuple(stage), city=tuple(city), region=tuple(region),
-        lead_unit=tuple(lead_unit), task=tuple(task),
-    )  # fmt: skip
-    query = ExportQuery(filters, sort, item, tuple(year), lang=lang)
+        q=q,
+        kind=tuple(project_kind or ()),
+        stage=tuple(stage or ()),
+        city=tuple(city or ()),
+        region=tuple(region or ()),
+        lead_unit=tuple(lead_unit or ()),
+        task=tuple(task or ()),
+    )
+    query = ExportQuery(filters, sort, item, tuple(year or ()), lang=lang)
     with Session(_engine()) as session, tqdm(desc="export", unit="", disable=not sys.stderr.isatty()) as bar:
         count = write_export(session, EVERYTHING, kind, output, query, lambda: _advance(bar, 1))
     _say("cli-exported", count=str(count), file=output.name)

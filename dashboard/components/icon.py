@@ -7,6 +7,8 @@ from pathlib import Path
 
 from dash import html
 
+from dashboard.components.aria import aria
+
 ICONS = Path(__file__).resolve().parents[1] / "data" / "icons.json"
 
 
@@ -25,4 +27,4 @@ def _mask(name: str) -> str:
 def icon(name: str, size: int = 18) -> html.Span:
     """The icon `name` in the colour of the text around it."""
     style = {"width": size, "height": size, "WebkitMaskImage": _mask(name), "maskImage": _mask(name)}
-    return html.Span(className="icon", style=style, **{"aria-hidden": "true"})
+    return html.Span(className="icon", style=style, **aria(hidden="true"))

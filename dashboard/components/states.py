@@ -12,7 +12,10 @@ from dashboard.context import Context
 def empty(context: Context, key: str, action: Any = None) -> dmc.Stack:
     """A quiet "nothing here" with its reason and what to do."""
     return dmc.Stack(
-        [icon("inbox", 36), dmc.Text(context.text(key), c="dimmed"), action], align="center", className="state", gap="sm"
+        [icon("inbox", 36), dmc.Text(context.text(key), c="dimmed"), action],
+        align="center",
+        className="state",
+        gap="sm",
     )
 
 
@@ -20,20 +23,29 @@ def not_found(context: Context, message: str) -> dmc.Stack:
     """The page for an address that leads nowhere."""
     back = dmc.Anchor(context.text("state-back"), href="/", refresh=False)
     title = dmc.Title(context.text("state-not-found"), order=1, size="h2")
-    return dmc.Stack([icon("map-pin", 36), title, dmc.Text(message, c="dimmed"), back], align="center", className="state")
+    return dmc.Stack(
+        [icon("map-pin", 36), title, dmc.Text(message, c="dimmed"), back], align="center", className="state"
+    )
 
 
 def failed(context: Context, number: str) -> dmc.Alert:
     """The page for a fault of ours, with the number under which the log holds it."""
     return dmc.Alert(
-        html.Div([context.text("state-failed", id=number)]), title=context.text("state-failed-title"), color="red",
-        icon=icon("alert-triangle"), className="state",
-    )  # fmt: skip
+        html.Div([context.text("state-failed", id=number)]),
+        title=context.text("state-failed-title"),
+        color="red",
+        icon=icon("alert-triangle"),
+        className="state",
+    )
 
 
 def illustrative_note(context: Context) -> dmc.Alert:
     """The banner of every page that shows an illustrative figure."""
     return dmc.Alert(
-        context.text("illustrative-note"), title=context.text("illustrative-title"), color="yellow", variant="light",
-        icon=icon("info-circle"), className="illustrative",
-    )  # fmt: skip
+        context.text("illustrative-note"),
+        title=context.text("illustrative-title"),
+        color="yellow",
+        variant="light",
+        icon=icon("info-circle"),
+        className="illustrative",
+    )

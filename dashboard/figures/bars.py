@@ -26,13 +26,20 @@ def by_year(
         rows = frame[frame["item"] == item].set_index("year").reindex(years)
         figure.add_trace(
             go.Bar(
-                x=[str(year) for year in years], y=rows["value"], name=name, customdata=rows["link"],
-                marker={"color": colours.get(item, SERIES[place % len(SERIES)])}, text=rows["text"], textposition="none",
+                x=[str(year) for year in years],
+                y=rows["value"],
+                name=name,
+                customdata=rows["link"],
+                marker={"color": colours.get(item, SERIES[place % len(SERIES)])},
+                text=rows["text"],
+                textposition="none",
                 hovertemplate=f"%{{x}}  {name}<br>%{{text}}<extra></extra>",
-            )  # fmt: skip
+            )
         )
     dressed(figure, theme)
-    figure.update_layout(barmode="stack" if stacked else "group", bargap=0.28, yaxis_title={"text": unit, "font": {"size": 12}})
+    figure.update_layout(
+        barmode="stack" if stacked else "group", bargap=0.28, yaxis_title={"text": unit, "font": {"size": 12}}
+    )
     figure.update_xaxes(type="category")
     return figure
 
@@ -43,10 +50,16 @@ def by_category(
     """Horizontal bars, the first label on top, the count written beside each."""
     figure = go.Figure(
         go.Bar(
-            y=list(labels), x=list(counts), orientation="h", customdata=list(links), marker={"color": list(colours)},
-            text=[str(count) for count in counts], textposition="outside", cliponaxis=False,
+            y=list(labels),
+            x=list(counts),
+            orientation="h",
+            customdata=list(links),
+            marker={"color": list(colours)},
+            text=[str(count) for count in counts],
+            textposition="outside",
+            cliponaxis=False,
             hovertemplate="%{y}  %{x}<extra></extra>",
-        )  # fmt: skip
+        )
     )
     dressed(figure, theme, legend=False)
     figure.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=6)

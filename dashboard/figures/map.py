@@ -48,24 +48,43 @@ def _outline(
         lat += [*(point[1] for point in polygon[0]), None]
     colours = palette(theme)
     return go.Scatter(
-        x=lon, y=lat, mode="lines", fill="toself", fillcolor=_between(colours.scale, count / most),
-        line={"color": colours.edge, "width": 1.4}, hoveron="fills", hoverinfo="text",
-        text=f"{place[f'name_{lang}']}  {number(count, lang)}", customdata=[links.get(place["code"], "")] * len(lon),
+        x=lon,
+        y=lat,
+        mode="lines",
+        fill="toself",
+        fillcolor=_between(colours.scale, count / most),
+        line={"color": colours.edge, "width": 1.4},
+        hoveron="fills",
+        hoverinfo="text",
+        text=f"{place[f'name_{lang}']}  {number(count, lang)}",
+        customdata=[links.get(place["code"], "")] * len(lon),
         showlegend=False,
-    )  # fmt: skip
+    )
 
 
 def _labels(counts: Mapping[str, int], links: Mapping[str, str], lang: str, theme: str) -> go.Scatter:
     places = [feature["properties"] for feature in cities()]
     texts = [f"<b>{number(counts.get(place['code'], 0), lang)}</b><br>{place[f'name_{lang}']}" for place in places]
     most = max([1, *(counts.get(place["code"], 0) for place in places)])
-    inks = ["#ffffff" if theme == "light" and counts.get(p["code"], 0) / most > 0.55 else
-            "#0c1a26" if theme == "dark" and counts.get(p["code"], 0) / most > 0.55 else palette(theme).ink for p in places]  # fmt: skip
+    inks = [
+        "#ffffff"
+        if theme == "light" and counts.get(p["code"], 0) / most > 0.55
+        else "#0c1a26"
+        if theme == "dark" and counts.get(p["code"], 0) / most > 0.55
+        else palette(theme).ink
+        for p in places
+    ]
     return go.Scatter(
-        x=[place["label_lon"] for place in places], y=[place["label_lat"] for place in places], mode="text+markers",
-        marker={"size": 44, "opacity": 0}, text=texts, textfont={"color": inks, "size": 13}, hoverinfo="skip",
-        customdata=[links.get(place["code"], "") for place in places], showlegend=False,
-    )  # fmt: skip
+        x=[place["label_lon"] for place in places],
+        y=[place["label_lat"] for place in places],
+        mode="text+markers",
+        marker={"size": 44, "opacity": 0},
+        text=texts,
+        textfont={"color": inks, "size": 13},
+        hoverinfo="skip",
+        customdata=[links.get(place["code"], "") for place in places],
+        showlegend=False,
+    )
 
 
 def _between(scale: tuple[tuple[float, str], ...], share: float) -> str:

@@ -24,24 +24,36 @@ def layout(context: Context) -> Any:
     """The page."""
     limit = get_settings().max_upload_mb
     upload = dcc.Upload(
-        dmc.Stack([icon("upload", 28), html.Span(context.text("import-drop", limit=str(limit)))], align="center", gap=6),
-        id="import-file", className="drop", max_size=limit << 20, accept=".csv,.xlsx",
-    )  # fmt: skip
+        dmc.Stack(
+            [icon("upload", 28), html.Span(context.text("import-drop", limit=str(limit)))], align="center", gap=6
+        ),
+        id="import-file",
+        className="drop",
+        max_size=limit << 20,
+        accept=".csv,.xlsx",
+    )
     importing = dmc.Card(
         [
             dmc.Title(context.text("import-title"), order=2, size="h5", mb="xs"),
             dmc.Text(context.text("import-how"), size="sm", c="dimmed", mb="sm"),
             upload,
             html.Div(id="import-result", role="status"),
-            dmc.Button(context.text("import-apply"), id="import-apply", leftSection=icon("check"), mt="sm", disabled=True),
+            dmc.Button(
+                context.text("import-apply"), id="import-apply", leftSection=icon("check"), mt="sm", disabled=True
+            ),
         ],
-        withBorder=True, padding="md", h="100%",
-    )  # fmt: skip
+        withBorder=True,
+        padding="md",
+        h="100%",
+    )
     return html.Div(
         [
             dmc.Title(context.text("nav-exchange"), order=1, size="h3", mb="sm"),
             dmc.Grid(
-                [dmc.GridCol(importing, span={"base": 12, "lg": 7}), dmc.GridCol(_exports(context), span={"base": 12, "lg": 5})]
+                [
+                    dmc.GridCol(importing, span={"base": 12, "lg": 7}),
+                    dmc.GridCol(_exports(context), span={"base": 12, "lg": 5}),
+                ]
             ),
         ]
     )
@@ -51,7 +63,12 @@ def _exports(context: Context) -> dmc.Card:
     rows = []
     for kind in KINDS:
         links = [
-            html.A(suffix.upper(), href=f"/api/v1/exports/{kind}.{suffix}?headings={context.lang}", download="", className="button")
+            html.A(
+                suffix.upper(),
+                href=f"/api/v1/exports/{kind}.{suffix}?headings={context.lang}",
+                download="",
+                className="button",
+            )
             for suffix in SUFFIXES
         ]
         rows.append(dmc.Group([dmc.Text(context.text(f"kind-{kind}"), w=120), *links], gap="xs"))
@@ -123,4 +140,9 @@ def _findings(context: Context, outcome: Outcome) -> dmc.ScrollArea:
     ]
     more = outcome.findings.total - LISTED
     note = dmc.Text(context.text("import-more", count=str(more)), size="sm", c="dimmed") if more > 0 else None
-    return dmc.ScrollArea([dmc.Table([head, dmc.TableTbody(rows)], striped=True, className="findings"), note], mah=420, mt="sm", type="auto")
+    return dmc.ScrollArea(
+        [dmc.Table([head, dmc.TableTbody(rows)], striped=True, className="findings"), note],
+        mah=420,
+        mt="sm",
+        type="auto",
+    )

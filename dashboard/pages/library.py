@@ -11,6 +11,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard import data
+from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.components.states import illustrative_note
 from dashboard.context import Context, request_context
@@ -44,7 +45,8 @@ def layout(context: Context) -> Any:
                     dmc.Title(context.text("nav-library"), order=1, size="h3"),
                     dmc.Text(context.text("library-total", count=str(total)), id="library-total", c="dimmed"),
                 ],
-                align="baseline", mb="sm",
+                align="baseline",
+                mb="sm",
             ),
             illustrative_note(context) if rows and data.any_illustrative() else None,
             _toolbar(context, view),
@@ -53,22 +55,34 @@ def layout(context: Context) -> Any:
             _grid(context, view, total),
             dcc.Store(id="library-view", data=view.search),
             dcc.Store(id="library-sort", data=view.sort),
-            dcc.Store(id="library-kept", data=context.query),
+            dcc.Store(id="library-kept", data=dict(context.query)),
         ],
         className="library",
-    )  # fmt: skip
+    )
 
 
 def _toolbar(context: Context, view: View) -> dmc.Group:
     search = dmc.TextInput(
-        id="library-q", value=view.q, placeholder=context.text("library-search"), leftSection=icon("search"), debounce=400,
-        className="search", **{"aria-label": context.text("library-search")},
-    )  # fmt: skip
+        id="library-q",
+        value=view.q,
+        placeholder=context.text("library-search"),
+        leftSection=icon("search"),
+        debounce=400,
+        className="search",
+        **aria(label=context.text("library-search")),
+    )
     columns = dmc.MultiSelect(
-        id="library-columns", value=list(view.columns), clearable=False, className="columns", maxValues=len(COLUMNS),
-        data=[{"value": name, "label": context.text(f"col-{name}")} for name in COLUMNS], searchable=True,
-        hidePickedOptions=False, leftSection=icon("columns"), **{"aria-label": context.text("library-columns")},
-    )  # fmt: skip
+        id="library-columns",
+        value=list(view.columns),
+        clearable=False,
+        className="columns",
+        maxValues=len(COLUMNS),
+        data=[{"value": name, "label": context.text(f"col-{name}")} for name in COLUMNS],
+        searchable=True,
+        hidePickedOptions=False,
+        leftSection=icon("columns"),
+        **aria(label=context.text("library-columns")),
+    )
     pop = dmc.Popover(
         [
             dmc.PopoverTarget(
@@ -76,15 +90,20 @@ def _toolbar(context: Context, view: View) -> dmc.Group:
             ),
             dmc.PopoverDropdown(columns),
         ],
-        width=360, position="bottom-end", keepMounted=True,
-    )  # fmt: skip
+        width=360,
+        position="bottom-end",
+        keepMounted=True,
+    )
     exports = [
         html.A(
             [icon("download"), html.Span(context.text(f"export-{suffix}"))],
-            id=f"library-export-{suffix}", href=export_link(view, suffix, context.lang), className="button", download="",
+            id=f"library-export-{suffix}",
+            href=export_link(view, suffix, context.lang),
+            className="button",
+            download="",
         )
         for suffix in ("xlsx", "csv")
-    ]  # fmt: skip
+    ]
     return dmc.Group([search, pop, *exports], gap="xs", mb="xs")
 
 
@@ -103,14 +122,22 @@ def _grid(context: Context, view: View, total: int) -> dag.AgGrid:
         rowModelType="infinite",
         defaultColDef={"sortable": False, "resizable": True, "suppressHeaderMenuButton": True},
         dashGridOptions={
-            "cacheBlockSize": BLOCK, "maxBlocksInCache": 20, "rowBuffer": 20, "infiniteInitialRowCount": min(total, BLOCK) or 1,
-            "localeText": grid_locale(context.lang) | {"noRowsToShow": context.text("library-none")}, "rowHeight": 38, "headerHeight": 40, "suppressCellFocus": False,
-            "enableCellTextSelection": True, "suppressMultiSort": True, "animateRows": False,
+            "cacheBlockSize": BLOCK,
+            "maxBlocksInCache": 20,
+            "rowBuffer": 20,
+            "infiniteInitialRowCount": min(total, BLOCK) or 1,
+            "localeText": grid_locale(context.lang) | {"noRowsToShow": context.text("library-none")},
+            "rowHeight": 38,
+            "headerHeight": 40,
+            "suppressCellFocus": False,
+            "enableCellTextSelection": True,
+            "suppressMultiSort": True,
+            "animateRows": False,
         },
         getRowId="params.data.code",
         className="ag-theme-quartz" + ("-dark" if context.theme == "dark" else ""),
         style={"height": "calc(100vh - 250px)", "minHeight": 420},
-    )  # fmt: skip
+    )
 
 
 def register_callbacks(app: Dash) -> None:
@@ -189,4 +216,3 @@ def _sort(model: list[dict[str, str]] | None) -> str:
     if name not in SORTS:
         return "code"
     return ("-" if first.get("sort") == "desc" else "") + name
-

@@ -4,6 +4,7 @@ from typing import Any
 
 import dash_mantine_components as dmc
 
+from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.context import Context
 from dashboard.data import References
@@ -22,7 +23,9 @@ def controls(context: Context, view: View, references: References) -> list[Any]:
     regions = references.regions
     choices["city"] = [(code, getattr(regions[code], name)) for code in CITIES if code in regions and code != "450000"]
     choices["city"].append(("450000", context.text("city-cross")))
-    choices["lead_unit"] = [(unit.code, references.units.name(unit.code, context.lang)) for unit in references.units.units]
+    choices["lead_unit"] = [
+        (unit.code, references.units.name(unit.code, context.lang)) for unit in references.units.units
+    ]
     title = "title_en" if context.lang == "en" else "title_zh"
     pairs = zip(references.tasks["id"], references.tasks[title], strict=True)
     choices["task"] = [(task, f"{task} {text}") for task, text in pairs]
@@ -35,11 +38,18 @@ def _choice(context: Context, name: str, options: list[tuple[str, str]], view: V
     known = {code for code, _ in options}
     chosen = [value for value in view.chosen.get(name, ()) if value in known]
     return dmc.MultiSelect(
-        id=f"library-{name}", data=[{"value": code, "label": text} for code, text in options], value=chosen,
-        placeholder=context.text(f"filter-{name}"), searchable=True, clearable=True, size="sm", hidePickedOptions=True,
-        nothingFoundMessage=context.text("filter-nothing"), maxDropdownHeight=320,
-        **{"aria-label": context.text(f"filter-{name}")},
-    )  # fmt: skip
+        id=f"library-{name}",
+        data=[{"value": code, "label": text} for code, text in options],
+        value=chosen,
+        placeholder=context.text(f"filter-{name}"),
+        searchable=True,
+        clearable=True,
+        size="sm",
+        hidePickedOptions=True,
+        nothingFoundMessage=context.text("filter-nothing"),
+        maxDropdownHeight=320,
+        **aria(label=context.text(f"filter-{name}")),
+    )
 
 
 def rest(context: Context, view: View, references: References) -> Any:

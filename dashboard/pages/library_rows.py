@@ -11,10 +11,23 @@ from portfolio.projects.queries import SORTS
 from portfolio.vocabulary.codes import label
 
 WIDTHS = {
-    "code": 140, "name": 320, "kind": 120, "stage": 150, "city": 110, "lead_unit": 170, "start_month": 130, "finish_month": 130,
-    "total_investment": 150, "owner": 160, "nature": 110, "approval_type": 110, "section": 220, "task_ids": 120,
-    "national_code": 220, "capacity_zh": 220,
-}  # fmt: skip
+    "code": 140,
+    "name": 320,
+    "kind": 120,
+    "stage": 150,
+    "city": 110,
+    "lead_unit": 170,
+    "start_month": 130,
+    "finish_month": 130,
+    "total_investment": 150,
+    "owner": 160,
+    "nature": 110,
+    "approval_type": 110,
+    "section": 220,
+    "task_ids": 120,
+    "national_code": 220,
+    "capacity_zh": 220,
+}
 RIGHT = {"total_investment"}
 SORT_OF = {"name": "name_zh"}
 
@@ -25,9 +38,12 @@ def column_definitions(context: Context, view: View) -> list[dict[str, Any]]:
     found = []
     for name in view.columns:
         definition: dict[str, Any] = {
-            "field": name, "colId": name, "headerName": context.text(f"col-{name}"), "width": WIDTHS[name],
+            "field": name,
+            "colId": name,
+            "headerName": context.text(f"col-{name}"),
+            "width": WIDTHS[name],
             "sortable": SORT_OF.get(name, name) in SORTS,
-        }  # fmt: skip
+        }
         if SORT_OF.get(name, name) == sorted_by and (sorted_by != "code" or descending):
             definition["sort"] = "desc" if descending else "asc"
         if name in RIGHT:
@@ -47,7 +63,10 @@ def _row(project: dict[str, Any], context: Context, references: References) -> d
     lang = context.lang
     mark = context.text("illustrative-mark")
     amount = project["total_investment_yuan"]
-    marked = {name: f" {mark}" if project[f"{name}_basis"] == "illustrative" else "" for name in ("stage", "schedule", "investment")}
+    marked = {
+        name: f" {mark}" if project[f"{name}_basis"] == "illustrative" else ""
+        for name in ("stage", "schedule", "investment")
+    }
     return {
         "code": project["code"],
         "name": (project["name_en"] or project["name_zh"]) if lang == "en" else project["name_zh"],
@@ -57,7 +76,9 @@ def _row(project: dict[str, Any], context: Context, references: References) -> d
         "lead_unit": references.units.name(project["lead_unit"], lang),
         "start_month": _month(project["start_month"], marked["schedule"]),
         "finish_month": _month(project["finish_month"], marked["schedule"]),
-        "total_investment": "" if amount is None else number(from_base(amount, "wan_yuan"), lang, 4) + marked["investment"],
+        "total_investment": ""
+        if amount is None
+        else number(from_base(amount, "wan_yuan"), lang, 4) + marked["investment"],
         "owner": project["owner"],
         "nature": label("natures", project["nature"], lang),
         "approval_type": label("approval_types", project["approval_type"], lang),

@@ -1,4 +1,4 @@
-"""Overview: headline figures, the map of the six cities, needs by year, kinds and stages. Every figure opens its list."""
+"""Overview: headline figures, map, needs by year, kinds and stages; every figure opens the list behind it."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -16,12 +16,19 @@ from dashboard.figures.bars import by_category, by_year
 from dashboard.figures.map import cities, city_map
 from dashboard.palette import ELEMENT, SERIES
 from portfolio.core.formatting import headline, number
+from portfolio.core.frames import records
 from portfolio.vocabulary.codes import entries, label
 
 STAGE_COLOURS = {
-    "planning": "#8a94a0", "reserve": "#a9b4bf", "preliminary": "#4f8fd0", "ready": "#2ba3b5", "under_construction": "#2f9e6e",
-    "completed": "#5a5fc0", "suspended": "#d9a21b", "withdrawn": "#c8553d",
-}  # fmt: skip
+    "planning": "#8a94a0",
+    "reserve": "#a9b4bf",
+    "preliminary": "#4f8fd0",
+    "ready": "#2ba3b5",
+    "under_construction": "#2f9e6e",
+    "completed": "#5a5fc0",
+    "suspended": "#d9a21b",
+    "withdrawn": "#c8553d",
+}
 NONE = "-"
 AREAS = ("land", "sea", "forest")
 
@@ -36,7 +43,9 @@ def layout(context: Context) -> Any:
     shown = data.overview()
     total = int(shown.total["projects"].iloc[0]) if len(shown.total) else 0
     if total == 0:
-        return empty(context, "overview-empty", dmc.Anchor(context.text("overview-import"), href="/exchange", refresh=False))
+        return empty(
+            context, "overview-empty", dmc.Anchor(context.text("overview-import"), href="/exchange", refresh=False)
+        )
     made_up = bool(shown.total["illustrative"].iloc[0]) or bool(shown.elements["illustrative"].any())
     return html.Div(
         [
@@ -60,17 +69,23 @@ def layout(context: Context) -> Any:
 
 def _headlines(context: Context, shown: data.Overview, total: int) -> dmc.SimpleGrid:
     invest = shown.total.iloc[0]
-    of_element = shown.elements.set_index("item")
+    of_element = {row["item"]: row for row in records(shown.elements)}
     cards = [
-        _headline(context, "projects", number(total, context.lang), context.text("unit-projects"), link(), "list-check"),
         _headline(
-            context, "investment", *headline(int(invest["total_investment"]), "money", context.lang),
-            link(sort="-total_investment"), "coin", context.text("headline-stated", count=str(invest["stated"])),
+            context, "projects", number(total, context.lang), context.text("unit-projects"), link(), "list-check"
         ),
-    ]  # fmt: skip
+        _headline(
+            context,
+            "investment",
+            *headline(int(invest["total_investment"]), "money", context.lang),
+            link(sort="-total_investment"),
+            "coin",
+            context.text("headline-stated", count=str(invest["stated"])),
+        ),
+    ]
     symbols = {"fund": "coin", "land": "map-2", "sea": "anchor", "forest": "trees"}
     for element, symbol in symbols.items():
-        held = of_element.loc[element] if element in of_element.index else None
+        held = of_element.get(element)
         dimension = "money" if element == "fund" else "area"
         required, count = (int(held["required"]), int(held["projects"])) if held is not None else (0, 0)
         note = context.text("headline-count", count=str(count))
@@ -84,14 +99,25 @@ def _headline(context: Context, name: str, value: str, unit: str, href: str, sym
     return dmc.Anchor(
         dmc.Card(
             [
-                dmc.Group([icon(symbol), dmc.Text(context.text(f"headline-{name}"), size="sm", c="dimmed")], gap=6, wrap="nowrap"),
-                dmc.Group([html.Span(value, className="figure"), html.Span(unit, className="unit")], gap=4, align="baseline"),
+                dmc.Group(
+                    [icon(symbol), dmc.Text(context.text(f"headline-{name}"), size="sm", c="dimmed")],
+                    gap=6,
+                    wrap="nowrap",
+                ),
+                dmc.Group(
+                    [html.Span(value, className="figure"), html.Span(unit, className="unit")], gap=4, align="baseline"
+                ),
                 dmc.Text(note or "\u00a0", size="xs", c="dimmed"),
             ],
-            withBorder=True, padding="sm", className="headline",
+            withBorder=True,
+            padding="sm",
+            className="headline",
         ),
-        href=href, refresh=False, underline="never", id=f"headline-{name}",
-    )  # fmt: skip
+        href=href,
+        refresh=False,
+        underline="never",
+        id=f"headline-{name}",
+    )
 
 
 def _card(context: Context, name: str, content: Any, note: str = "") -> dmc.Card:
@@ -101,7 +127,9 @@ def _card(context: Context, name: str, content: Any, note: str = "") -> dmc.Card
 
 
 def _map_card(context: Context, shown: data.Overview) -> dmc.Card:
-    counts = {code: int(count) for code, count in zip(shown.by_city["city"], shown.by_city["projects"], strict=True) if code}
+    counts = {
+        code: int(count) for code, count in zip(shown.by_city["city"], shown.by_city["projects"], strict=True) if code
+    }
     nowhere = shown.by_city[shown.by_city["city"].isna()]["projects"].sum()
     links = {code: link(city=code) for code in counts}
     names = {feature["properties"]["code"]: feature["properties"][f"name_{context.lang}"] for feature in cities()}
@@ -133,7 +161,9 @@ def _funds_card(context: Context, shown: data.Overview) -> dmc.Card:
     frame = _plotted(shown.funds_by_year, 10**8, context, "money")
     colours = {"fund.tbd": "#9a9a9a"}
     figure = by_year(frame, names, colours, context.text("unit-yi_yuan"), context.theme)
-    return _card(context, "funds", [graph({"type": "chart", "name": "funds"}, figure, context.text("overview-funds"), 400)])
+    return _card(
+        context, "funds", [graph({"type": "chart", "name": "funds"}, figure, context.text("overview-funds"), 400)]
+    )
 
 
 def _areas_card(context: Context, shown: data.Overview) -> dmc.Card:
@@ -142,7 +172,9 @@ def _areas_card(context: Context, shown: data.Overview) -> dmc.Card:
     names = {element: context.text(f"headline-{element}") for element in AREAS}
     frame = _plotted(shown.areas_by_year, 10**4, context, "area")
     figure = by_year(frame, names, ELEMENT, context.text("unit-ha"), context.theme, stacked=False)
-    return _card(context, "areas", [graph({"type": "chart", "name": "areas"}, figure, context.text("overview-areas"), 400)])
+    return _card(
+        context, "areas", [graph({"type": "chart", "name": "areas"}, figure, context.text("overview-areas"), 400)]
+    )
 
 
 def _plotted(frame: pd.DataFrame, scale: int, context: Context, dimension: str) -> pd.DataFrame:
@@ -160,7 +192,9 @@ def _sectors_card(context: Context, shown: data.Overview) -> dmc.Card:
     links = [link(sector=code or NONE) for code in frame["sector"]]
     colours = [SERIES[0]] * len(labels)
     figure = by_category(labels, [int(count) for count in frame["projects"]], links, colours, context.theme)
-    return _card(context, "sectors", [graph({"type": "chart", "name": "sectors"}, figure, context.text("overview-sectors"), 400)])
+    return _card(
+        context, "sectors", [graph({"type": "chart", "name": "sectors"}, figure, context.text("overview-sectors"), 400)]
+    )
 
 
 def _stages_card(context: Context, shown: data.Overview) -> dmc.Card:
@@ -170,15 +204,15 @@ def _stages_card(context: Context, shown: data.Overview) -> dmc.Card:
     links = [link(stage=code or NONE) for code in codes]
     colours = [STAGE_COLOURS.get(code or "", "#8a94a0") for code in codes]
     figure = by_category(labels, [counts[code] for code in codes], links, colours, context.theme)
-    return _card(context, "stages", [graph({"type": "chart", "name": "stages"}, figure, context.text("overview-stages"), 400)])
+    return _card(
+        context, "stages", [graph({"type": "chart", "name": "stages"}, figure, context.text("overview-stages"), 400)]
+    )
 
 
 def register_callbacks(app: Dash) -> None:
     """A click on any figure opens the list behind it."""
 
-    @app.callback(
-        Output("url", "href"), Input({"type": "chart", "name": ALL}, "clickData"), prevent_initial_call=True
-    )
+    @app.callback(Output("url", "href"), Input({"type": "chart", "name": ALL}, "clickData"), prevent_initial_call=True)
     def open_list(_clicks: list[Any]) -> Any:
         clicked = ctx.triggered[0]["value"] if ctx.triggered else None
         points = (clicked or {}).get("points") or [{}]

@@ -26,11 +26,21 @@ def layout(context: Context, code: str) -> Any:
     return html.Div(
         [
             dmc.Anchor(
-                [icon("arrow-left"), html.Span(context.text("nav-library"))], href="/projects", refresh=False, className="back", size="sm"
+                [icon("arrow-left"), html.Span(context.text("nav-library"))],
+                href="/projects",
+                refresh=False,
+                className="back",
+                size="sm",
             ),
             dmc.Group(
-                [dmc.Title(name, order=1, size="h3", className="project-name"), _badges(context, project), project_edit.button(context)],
-                align="center", mt="xs", mb="sm",
+                [
+                    dmc.Title(name, order=1, size="h3", className="project-name"),
+                    _badges(context, project),
+                    project_edit.button(context),
+                ],
+                align="center",
+                mt="xs",
+                mb="sm",
             ),
             illustrative_note(context) if made_up else None,
             dmc.Grid(
@@ -47,7 +57,7 @@ def layout(context: Context, code: str) -> Any:
             dcc.Store(id="project-code", data=code),
             dcc.Store(id="project-version", data=project["version"]),
         ]
-    )  # fmt: skip
+    )
 
 
 def _badges(context: Context, project: dict[str, Any]) -> dmc.Group:
@@ -55,7 +65,9 @@ def _badges(context: Context, project: dict[str, Any]) -> dmc.Group:
     if project["kind"]:
         shown.append(dmc.Badge(label("kinds", project["kind"], context.lang), variant="light", tt="none"))
     if project["stage"]:
-        shown.append(dmc.Badge(label("stages", project["stage"], context.lang), variant="light", color="teal", tt="none"))
+        shown.append(
+            dmc.Badge(label("stages", project["stage"], context.lang), variant="light", color="teal", tt="none")
+        )
     return dmc.Group(shown, gap="xs")
 
 

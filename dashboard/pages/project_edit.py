@@ -15,14 +15,25 @@ from portfolio.core.errors import PortfolioError, StaleError
 from portfolio.core.units import NotExactError, to_base
 from portfolio.vocabulary.codes import entries
 
-TEXTS = ("name_zh", "name_en", "owner", "capacity_zh", "national_code", "start_month", "finish_month", "total_investment")
+TEXTS = (
+    "name_zh",
+    "name_en",
+    "owner",
+    "capacity_zh",
+    "national_code",
+    "start_month",
+    "finish_month",
+    "total_investment",
+)
 CHOICES = {"kind": "kinds", "stage": "stages", "nature": "natures", "approval_type": "approval_types"}
 FIELDS = (*TEXTS, *CHOICES)
 
 
 def button(context: Context) -> dmc.Button:
     """Opens the dialog."""
-    return dmc.Button(context.text("edit"), id="edit-open", leftSection=icon("edit"), variant="light", size="compact-md")
+    return dmc.Button(
+        context.text("edit"), id="edit-open", leftSection=icon("edit"), variant="light", size="compact-md"
+    )
 
 
 def dialog(context: Context, project: dict[str, Any]) -> dmc.Modal:
@@ -30,20 +41,27 @@ def dialog(context: Context, project: dict[str, Any]) -> dmc.Modal:
     amount = project["total_investment_yuan"]
     values = {**project, "total_investment": "" if amount is None else plain(amount, "wan_yuan")}
     inputs = [_input(context, name, values[name]) for name in FIELDS]
-    reason = dmc.TextInput(id="edit-reason", label=context.text("edit-reason"), placeholder=context.text("edit-reason-hint"))
+    reason = dmc.TextInput(
+        id="edit-reason", label=context.text("edit-reason"), placeholder=context.text("edit-reason-hint")
+    )
     foot = dmc.Group(
         [
             dmc.Button(context.text("cancel"), id="edit-cancel", variant="default"),
             dmc.Button(context.text("save"), id="edit-save", leftSection=icon("device-floppy")),
         ],
-        justify="flex-end", mt="md",
-    )  # fmt: skip
+        justify="flex-end",
+        mt="md",
+    )
     faults = html.Div(id="edit-faults", role="alert")
     return dmc.Modal(
         [dmc.SimpleGrid(inputs, cols={"base": 1, "sm": 2}, spacing="sm"), reason, faults, foot],
-        id="edit-dialog", title=context.text("edit-title"), size="lg", opened=False, keepMounted=True,
+        id="edit-dialog",
+        title=context.text("edit-title"),
+        size="lg",
+        opened=False,
+        keepMounted=True,
         closeButtonProps={"aria-label": context.text("close")},
-    )  # fmt: skip
+    )
 
 
 def _input(context: Context, name: str, value: Any) -> Any:
@@ -106,7 +124,9 @@ def _save(context: Context, given: dict[str, Any], code: str, version: int, reas
     except StaleError as error:
         return [context.error(error.code, **error.params), *_differences(context, error.current, changes)]
     except PortfolioError as error:
-        found = [f"{_name(context, fault.field)}：{context.error(fault.code, **fault.params)}" for fault in error.fields]
+        found = [
+            f"{_name(context, fault.field)}：{context.error(fault.code, **fault.params)}" for fault in error.fields
+        ]
         return found or [context.error(error.code, **error.params)]
     return []
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.context import Context
 from dashboard.data import ProjectPage, References
@@ -16,13 +17,30 @@ from portfolio.vocabulary.codes import label
 
 CODED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
 FACTS = (
-    "national_code", "kind", "nature", "approval_type", "stage", "start_month", "finish_month", "total_investment",
-    "capacity_zh", "regions", "city", "owner", "sea_related", "cross_province", "co_agreed", "coordinates", "source",
-)  # fmt: skip
+    "national_code",
+    "kind",
+    "nature",
+    "approval_type",
+    "stage",
+    "start_month",
+    "finish_month",
+    "total_investment",
+    "capacity_zh",
+    "regions",
+    "city",
+    "owner",
+    "sea_related",
+    "cross_province",
+    "co_agreed",
+    "coordinates",
+    "source",
+)
 BASIS_OF = {
-    "stage": "stage_basis", "start_month": "schedule_basis", "finish_month": "schedule_basis",
+    "stage": "stage_basis",
+    "start_month": "schedule_basis",
+    "finish_month": "schedule_basis",
     "total_investment": "investment_basis",
-}  # fmt: skip
+}
 
 
 def facts_card(context: Context, project: dict[str, Any], references: References) -> dmc.Card:
@@ -32,7 +50,11 @@ def facts_card(context: Context, project: dict[str, Any], references: References
         text = _fact(name, project, context, references)
         value: Any = text if text else html.Span(context.text("not-stated"), className="silent")
         marked = project.get(BASIS_OF.get(name, "")) == "illustrative" and text
-        mark = dmc.Badge(context.text("illustrative-short"), size="sm", color="yellow", variant="light", ml=6) if marked else None
+        mark = (
+            dmc.Badge(context.text("illustrative-short"), size="sm", color="yellow", variant="light", ml=6)
+            if marked
+            else None
+        )
         terms.append(html.Div([html.Dt(context.text(f"col-{name}")), html.Dd([value, mark])]))
     return _card(context.text("project-facts"), html.Dl(terms, className="facts"), "card-facts")
 
@@ -71,11 +93,11 @@ def missing_card(context: Context, page: ProjectPage) -> dmc.Card:
     parts: list[Any] = [
         dmc.Group(
             [
-                dmc.Progress(value=share, className="gauge", size="lg", **{"aria-label": context.text("project-complete")}),
+                dmc.Progress(value=share, className="gauge", size="lg", **aria(label=context.text("project-complete"))),
                 dmc.Text(f"{share}%", fw=600),
             ]
         )
-    ]  # fmt: skip
+    ]
     if names:
         parts.append(dmc.Text(context.text("project-missing-facts", names="、".join(names)), size="sm"))
     if silent:
@@ -88,7 +110,12 @@ def missing_card(context: Context, page: ProjectPage) -> dmc.Card:
 
 
 def _column(name: str) -> str:
-    return {"total_investment_yuan": "total_investment", "region_codes": "regions", "lon": "coordinates", "lat": "coordinates"}.get(name, name)
+    return {
+        "total_investment_yuan": "total_investment",
+        "region_codes": "regions",
+        "lon": "coordinates",
+        "lat": "coordinates",
+    }.get(name, name)
 
 
 def scheme_card(context: Context, project: dict[str, Any], references: References) -> dmc.Card:
@@ -102,7 +129,11 @@ def scheme_card(context: Context, project: dict[str, Any], references: Reference
         if task in tasks.index
     ]
     lead = project["lead_unit"]
-    leader = _unit_link(lead, references, context, "lead_unit") if lead else html.Span(context.text("lead-by-person"), className="silent")
+    leader = (
+        _unit_link(lead, references, context, "lead_unit")
+        if lead
+        else html.Span(context.text("lead-by-person"), className="silent")
+    )
     units = [html.Li(_unit_link(code, references, context, "unit")) for code in project["units"]]
     blocks = [
         _block(context.text("project-clauses"), html.Ul(clauses) if clauses else context.text("not-stated")),
@@ -110,7 +141,9 @@ def scheme_card(context: Context, project: dict[str, Any], references: Reference
         _block(context.text("col-lead_unit"), leader),
         _block(context.text("project-units"), html.Ol(units) if units else context.text("not-stated")),
     ]
-    return _card(context.text("project-scheme"), dmc.SimpleGrid(blocks, cols={"base": 1, "sm": 2, "xl": 4}), "card-scheme")
+    return _card(
+        context.text("project-scheme"), dmc.SimpleGrid(blocks, cols={"base": 1, "sm": 2, "xl": 4}), "card-scheme"
+    )
 
 
 def _unit_link(code: str, references: References, context: Context, parameter: str) -> dmc.Anchor:
@@ -123,4 +156,6 @@ def _block(title: str, content: Any) -> html.Div:
 
 
 def _card(title: str, content: Any, identity: str) -> dmc.Card:
-    return dmc.Card([dmc.Title(title, order=2, size="h5", mb="xs"), content], withBorder=True, padding="md", h="100%", id=identity)
+    return dmc.Card(
+        [dmc.Title(title, order=2, size="h5", mb="xs"), content], withBorder=True, padding="md", h="100%", id=identity
+    )

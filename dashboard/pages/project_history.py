@@ -13,16 +13,23 @@ from portfolio.vocabulary.codes import label
 
 SHOWN = 8
 CODED = {
-    "kind": "kinds", "stage": "stages", "nature": "natures", "approval_type": "approval_types", "stage_basis": "bases",
-    "schedule_basis": "bases", "investment_basis": "bases",
-}  # fmt: skip
+    "kind": "kinds",
+    "stage": "stages",
+    "nature": "natures",
+    "approval_type": "approval_types",
+    "stage_basis": "bases",
+    "schedule_basis": "bases",
+    "investment_basis": "bases",
+}
 NAMES = {"total_investment_yuan": "total_investment", "region_codes": "regions"}
 
 
 def history_card(context: Context, entries: list[HistoryEntry], references: References) -> dmc.Card:
     """The project's journal, newest first."""
     items = [_entry(context, entry, references) for entry in entries]
-    body: Any = html.Ol(items, className="history") if items else dmc.Text(context.text("history-none"), c="dimmed", size="sm")
+    body: Any = (
+        html.Ol(items, className="history") if items else dmc.Text(context.text("history-none"), c="dimmed", size="sm")
+    )
     title = dmc.Title(context.text("project-history"), order=2, size="h5", mb="xs")
     return dmc.Card([title, body], withBorder=True, padding="md", id="card-history")
 
@@ -36,7 +43,9 @@ def _entry(context: Context, entry: HistoryEntry, references: References) -> htm
         more = html.Ul([html.Li(text) for text in changes[SHOWN:]])
         summary = context.text("history-more", count=str(len(changes) - SHOWN))
         lines.append(html.Li(html.Details([html.Summary(summary), more])))
-    reason = dmc.Text(context.text("history-reason", reason=entry.reason), size="sm", c="dimmed") if entry.reason else None
+    reason = (
+        dmc.Text(context.text("history-reason", reason=entry.reason), size="sm", c="dimmed") if entry.reason else None
+    )
     return html.Li([html.Strong(head), html.Ul(lines) if lines else None, reason])
 
 
@@ -47,11 +56,13 @@ def _changes(context: Context, entry: HistoryEntry, references: References) -> l
         return []
     return [
         context.text(
-            "history-change", name=_field(context, name), before=_value(context, references, name, entry.before.get(name)),
+            "history-change",
+            name=_field(context, name),
+            before=_value(context, references, name, entry.before.get(name)),
             after=_value(context, references, name, entry.after.get(name)),
         )
         for name in entry.after
-    ]  # fmt: skip
+    ]
 
 
 def _field(context: Context, name: str) -> str:

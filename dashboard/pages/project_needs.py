@@ -12,6 +12,7 @@ from dashboard.components.icon import icon
 from dashboard.context import Context, request_context
 from dashboard.data import ProjectPage, References
 from portfolio.core.errors import PortfolioError, StaleError
+from portfolio.core.frames import records
 from portfolio.core.units import NotExactError, from_base, to_base
 from portfolio.needs.rules import subtotals
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
@@ -27,11 +28,23 @@ def card(context: Context, page: ProjectPage, references: References) -> dmc.Car
     tools = dmc.Group(
         [
             dmc.Switch(id="needs-all", label=context.text("needs-all"), size="sm", checked=False),
-            dmc.Button(context.text("needs-year-before"), id="needs-before", variant="default", size="compact-sm", leftSection=icon("plus", 14)),
-            dmc.Button(context.text("needs-year-after"), id="needs-after", variant="default", size="compact-sm", leftSection=icon("plus", 14)),
+            dmc.Button(
+                context.text("needs-year-before"),
+                id="needs-before",
+                variant="default",
+                size="compact-sm",
+                leftSection=icon("plus", 14),
+            ),
+            dmc.Button(
+                context.text("needs-year-after"),
+                id="needs-after",
+                variant="default",
+                size="compact-sm",
+                leftSection=icon("plus", 14),
+            ),
         ],
         gap="sm",
-    )  # fmt: skip
+    )
     grid = dag.AgGrid(
         id="needs-grid",
         columnDefs=columns(context, years),
@@ -39,24 +52,33 @@ def card(context: Context, page: ProjectPage, references: References) -> dmc.Car
         getRowId="params.data.item",
         defaultColDef={"resizable": True, "sortable": False, "suppressHeaderMenuButton": True},
         dashGridOptions={
-            "rowHeight": 34, "headerHeight": 36, "singleClickEdit": True, "stopEditingWhenCellsLoseFocus": True,
-            "enterNavigatesVerticallyAfterEdit": True, "domLayout": "normal", "enableCellTextSelection": True,
+            "rowHeight": 34,
+            "headerHeight": 36,
+            "singleClickEdit": True,
+            "stopEditingWhenCellsLoseFocus": True,
+            "enterNavigatesVerticallyAfterEdit": True,
+            "domLayout": "normal",
+            "enableCellTextSelection": True,
         },
         rowClassRules={"subtotal": "!params.data.leaf", "root": "params.data.depth == 0"},
         className="ag-theme-quartz" + ("-dark" if context.theme == "dark" else ""),
         style={"height": 560},
-    )  # fmt: skip
+    )
     note = dmc.Text(context.text("needs-note"), size="xs", c="dimmed", mt=4)
     return dmc.Card(
         [
-            dmc.Group([dmc.Title(context.text("project-needs"), order=2, size="h5"), tools], justify="space-between", mb="xs"),
+            dmc.Group(
+                [dmc.Title(context.text("project-needs"), order=2, size="h5"), tools], justify="space-between", mb="xs"
+            ),
             grid,
             note,
             dcc.Store(id="needs-years", data=years),
             dcc.Store(id="needs-version", data=page.project["needs_version"]),
         ],
-        withBorder=True, padding="md", id="card-needs",
-    )  # fmt: skip
+        withBorder=True,
+        padding="md",
+        id="card-needs",
+    )
 
 
 def shown_years(page: ProjectPage) -> list[int]:
@@ -75,32 +97,47 @@ def columns(context: Context, years: list[int]) -> list[dict[str, Any]]:
     number = {"cellClass": "right", "headerClass": "right", "width": 112}
     year_columns = [
         {
-            "field": f"y{year}", "headerName": str(year), **number, "cellEditor": "agTextCellEditor",
+            "field": f"y{year}",
+            "headerName": str(year),
+            **number,
+            "cellEditor": "agTextCellEditor",
             "editable": {"function": "params.data.leaf && !params.data.closed"},
             "cellClassRules": {"made-up": f"params.data.marks && params.data.marks.includes({year})"},
         }
         for year in years
-    ]  # fmt: skip
+    ]
     return [
-        {"field": "name", "headerName": context.text("needs-item"), "width": 260, "pinned": "left",
-         "cellStyle": {"function": "({paddingLeft: (12 + params.data.depth * 16) + 'px'})"}},
-        {"field": "closed", "headerName": context.text("need-not-applicable"), "width": 84, "cellRenderer": "agCheckboxCellRenderer",
-         "cellEditor": "agCheckboxCellEditor", "editable": {"function": "!params.data.answered && !params.data.closedAbove"}},
+        {
+            "field": "name",
+            "headerName": context.text("needs-item"),
+            "width": 260,
+            "pinned": "left",
+            "cellStyle": {"function": "({paddingLeft: (12 + params.data.depth * 16) + 'px'})"},
+        },
+        {
+            "field": "closed",
+            "headerName": context.text("need-not-applicable"),
+            "width": 84,
+            "cellRenderer": "agCheckboxCellRenderer",
+            "cellEditor": "agCheckboxCellEditor",
+            "editable": {"function": "!params.data.answered && !params.data.closedAbove"},
+        },
         {"field": "unit", "headerName": context.text("needs-unit"), "width": 76},
         *year_columns,
         {"field": "total", "headerName": context.text("needs-total"), **number, "pinned": "right"},
-    ]  # fmt: skip
+    ]
 
 
 def rows(context: Context, page: ProjectPage, references: References, everything: bool) -> list[dict[str, Any]]:
     """One row a node of the tree: the answered ones and the first two levels, or all."""
     tree = references.tree
-    leaves = {(row.item, int(row.year)): int(row.required) for row in page.needs.itertuples()}
+    needs = records(page.needs)
+    leaves = {(need["item"], need["year"]): need["required"] for need in needs}
     marked: dict[str, list[int]] = {}
-    for row in page.needs.itertuples():
-        if row.basis == "illustrative":
-            for node in tree.path(row.item):
-                marked.setdefault(node.code, []).append(int(row.year))
+    for need in needs:
+        if need["basis"] == "illustrative":
+            for node in tree.path(need["item"]):
+                marked.setdefault(node.code, []).append(need["year"])
     totals = subtotals(tree, leaves)
     answered = {code for code, _ in totals}
     closed = set(page.not_applicable)
@@ -112,16 +149,28 @@ def rows(context: Context, page: ProjectPage, references: References, everything
 
 
 def _row(
-    context: Context, node: Node, totals: dict[tuple[str, int], int], marks: list[int], answered: bool, closed: set[str],
+    context: Context,
+    node: Node,
+    totals: dict[tuple[str, int], int],
+    marks: list[int],
+    answered: bool,
+    closed: set[str],
     path: tuple[Node, ...],
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     years = {year: value for (code, year), value in totals.items() if code == node.code}
     above = any(parent.code in closed for parent in path[:-1])
     unit = UNIT[node.dimension]
     shown: dict[str, Any] = {
-        "item": node.code, "name": node.name(context.lang), "depth": node.depth, "leaf": node.leaf, "answered": answered,
-        "unit": context.text(f"unit-{unit}"), "closed": above or node.code in closed, "closedAbove": above, "marks": marks,
-    }  # fmt: skip
+        "item": node.code,
+        "name": node.name(context.lang),
+        "depth": node.depth,
+        "leaf": node.leaf,
+        "answered": answered,
+        "unit": context.text(f"unit-{unit}"),
+        "closed": above or node.code in closed,
+        "closedAbove": above,
+        "marks": marks,
+    }
     shown |= {f"y{year}": plain(value, unit) for year, value in years.items()}
     shown["total"] = plain(sum(years.values()), unit) if years else ""
     return shown
@@ -190,7 +239,9 @@ def register_callbacks(app: Dash) -> None:
         return columns(request_context(), wider), wider
 
 
-def _save(context: Context, references: References, code: str, version: int, changes: list[dict[str, Any]]) -> dict[str, Any]:
+def _save(
+    context: Context, references: References, code: str, version: int, changes: list[dict[str, Any]]
+) -> dict[str, Any]:
     try:
         edits = [edit_of(changed, references.tree.by_code[changed["data"]["item"]].dimension) for changed in changes]
         data.change_needs(code, edits, version)

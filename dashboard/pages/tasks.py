@@ -24,13 +24,17 @@ def layout(context: Context) -> Any:
                     dmc.Title(context.text("nav-tasks"), order=1, size="h3"),
                     dmc.Text(context.text("tasks-total", count=str(len(page.tasks))), c="dimmed"),
                 ],
-                align="baseline", mb="sm",
+                align="baseline",
+                mb="sm",
             ),
             dmc.Grid(
-                [dmc.GridCol(parts, span={"base": 12, "lg": 8}), dmc.GridCol(_units(context, page), span={"base": 12, "lg": 4})]
+                [
+                    dmc.GridCol(parts, span={"base": 12, "lg": 8}),
+                    dmc.GridCol(_units(context, page), span={"base": 12, "lg": 4}),
+                ]
             ),
         ]
-    )  # fmt: skip
+    )
 
 
 def _part(context: Context, page: data.TasksPage, part: str) -> html.Section:
@@ -45,7 +49,10 @@ def _task(context: Context, page: data.TasksPage, task: dict[Any, Any]) -> dmc.C
     href = "/projects?" + urlencode({"task": task["id"]})
     lead = task["lead_unit"]
     leader = page.directory.name(lead, context.lang) if lead else context.text("lead-by-person")
-    units = [html.Li(page.directory.name(code, context.lang), className="lead" if code == lead else None) for code in task["units"]]
+    units = [
+        html.Li(page.directory.name(code, context.lang), className="lead" if code == lead else None)
+        for code in task["units"]
+    ]
     head = dmc.Group(
         [
             dmc.Group([dmc.Badge(task["id"], variant="outline", tt="none"), dmc.Text(name, fw=600)], gap="xs"),
@@ -53,9 +60,15 @@ def _task(context: Context, page: data.TasksPage, task: dict[Any, Any]) -> dmc.C
         ],
         justify="space-between",
     )
-    note = dmc.Text(task["lead_note_zh"], size="xs", c="dimmed") if task["lead_note_zh"] and context.lang == "zh" else None
+    note = (
+        dmc.Text(task["lead_note_zh"], size="xs", c="dimmed") if task["lead_note_zh"] and context.lang == "zh" else None
+    )
     body = [
-        dmc.Text([context.text("col-lead_unit"), "：" if context.lang == "zh" else ": ", html.Strong(leader)], size="sm", mt=4),
+        dmc.Text(
+            [context.text("col-lead_unit"), "：" if context.lang == "zh" else ": ", html.Strong(leader)],
+            size="sm",
+            mt=4,
+        ),
         note,
         html.Details(
             [
@@ -71,7 +84,10 @@ def _task(context: Context, page: data.TasksPage, task: dict[Any, Any]) -> dmc.C
 def _units(context: Context, page: data.TasksPage) -> dmc.Card:
     frame = page.units.sort_values(["tasks_led", "tasks"], ascending=False)
     rows = [_unit_row(context, page, row) for row in frame.to_dict("records") if row["tasks_led"] or row["tasks"]]
-    heads = [dmc.TableTh(context.text(f"units-{name}"), className="right" if name != "name" else None) for name in ("name", "led", "served", "projects")]
+    heads = [
+        dmc.TableTh(context.text(f"units-{name}"), className="right" if name != "name" else None)
+        for name in ("name", "led", "served", "projects")
+    ]
     table = dmc.Table([dmc.TableThead(dmc.TableTr(heads)), dmc.TableTbody(rows)], striped=True, highlightOnHover=True)
     title = dmc.Title(context.text("units-title"), order=2, size="h5", mb="xs")
     return dmc.Card([title, table], withBorder=True, padding="md", mt=34, id="card-units")
@@ -81,7 +97,11 @@ def _unit_row(context: Context, page: data.TasksPage, unit: dict[Any, Any]) -> d
     led = page.unit_projects.get(unit["code"], 0)
     name = page.directory.name(unit["code"], context.lang)
     link: Any = dmc.Anchor(name, href="/projects?" + urlencode({"unit": unit["code"]}), refresh=False, size="sm")
-    projects: Any = dmc.Anchor(str(led), href="/projects?" + urlencode({"lead_unit": unit["code"]}), refresh=False, size="sm") if led else "0"
+    projects: Any = (
+        dmc.Anchor(str(led), href="/projects?" + urlencode({"lead_unit": unit["code"]}), refresh=False, size="sm")
+        if led
+        else "0"
+    )
     cells = [str(unit["tasks_led"]), str(unit["tasks"]), projects]
     return dmc.TableTr([dmc.TableTd(link), *[dmc.TableTd(cell, className="right") for cell in cells]])
 

@@ -1,7 +1,7 @@
 """Watch writes that come past the services, and seal the journal.
 
-A service names the projects it touches itself and marks its transaction (`revision.service_open`). These triggers do the
-same for any other SQL, so that no derived copy is ever stale, and they refuse to change or delete a journalled row.
+A service names the projects it touches itself and marks its transaction (`revision.service_open`). These triggers do
+the same for any other SQL, so that no derived copy is ever stale, and they refuse to change or delete a journalled row.
 """
 
 from alembic import op

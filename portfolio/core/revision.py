@@ -15,9 +15,9 @@ _INFO_KEY = "portfolio.revision"
 
 
 class Revision(SQLModel, table=True):
-    """The single row (id 1): the number of the last writing transaction, and since which one the change log is whole.
+    """The single row (id 1): the last writing transaction's number, and since which one the change log is whole.
 
-    `service_open` is true only inside a transaction of a service, which names its changes itself; the triggers that watch
+    `service_open` is true only inside a transaction of a service, which names its changes itself; the triggers watching
     for raw SQL are silent while it is. No other transaction ever sees it true.
     """
 

@@ -1,7 +1,7 @@
 """Exact units: yuan, square metres and metres inside; 万元, 公顷 and their kin outside.
 
-1 万元 = 10,000 yuan, 1 亿元 = 10,000 万元, 1 公顷 = 10,000 m² = 15 亩. 万元 and 公顷 with four decimals hold every integer exactly;
-亩 does not (1 m² = 0.0015 亩), so areas read in 亩 are rounded to the nearest square metre.
+1 万元 = 10,000 yuan, 1 亿元 = 10,000 万元, 1 公顷 = 10,000 m² = 15 亩. 万元 and 公顷 with four decimals
+hold every integer exactly; 亩 does not (1 m² = 0.0015 亩), so areas read in 亩 are rounded to the nearest square metre.
 """
 
 from dataclasses import dataclass

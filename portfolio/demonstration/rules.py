@@ -1,4 +1,4 @@
-"""Make up illustrative figures for a project from its kind, the same ones every time (parameters: `seeds/demonstration.csv`)."""
+"""Make up illustrative figures for a project from its kind, the same every time (`seeds/demonstration.csv`)."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,14 @@ FIRST_START, LAST_START = 2021 * 12, 2028 * 12 + 11
 AS_OF = 2026 * 12 + 5
 SILENT_SHARE = 0.06
 CURVE = (0.18, 0.32, 0.30, 0.20)
-LAND_SHARES = (("land.agri.arable.general.dry", 22), ("land.agri.arable.general.paddy", 10), ("land.agri.garden", 14),
-               ("land.agri.woodland", 24), ("land.built", 22), ("land.unused", 8))  # fmt: skip
+LAND_SHARES = (
+    ("land.agri.arable.general.dry", 22),
+    ("land.agri.arable.general.paddy", 10),
+    ("land.agri.garden", 14),
+    ("land.agri.woodland", 24),
+    ("land.built", 22),
+    ("land.unused", 8),
+)
 FOREST_SHARES = (("forest.grade3.production", 55), ("forest.grade4.production", 30), ("forest.grade2.protection", 15))
 OFFICES_STEP = {"fund": 100 * 10_000, "land": 100, "sea": 100, "forest": 100}
 
@@ -30,7 +36,7 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of one project: yuan, months `YYYY-MM`, (item, year) → base units, elements that do not concern it."""
+    """The figures of one project: yuan, months `YYYY-MM`, (item, year) → base units, elements not concerned."""
 
     total_investment_yuan: int
     start_month: str
@@ -61,7 +67,9 @@ def figures(code: str, parameters: Parameters, sea_related: bool | None) -> Figu
         else:
             needs |= _areas(total_m2, shares, start // 12)
     stage = _stage(start, finish, chance)
-    return Figures(invest_yuan, month(start), month(finish), stage, {} if silent else needs, () if silent else tuple(absent))
+    return Figures(
+        invest_yuan, month(start), month(finish), stage, {} if silent else needs, () if silent else tuple(absent)
+    )
 
 
 def month(number: int) -> str:
@@ -70,7 +78,7 @@ def month(number: int) -> str:
 
 
 def _rounded(value: float, step: int) -> int:
-    return int(round(value / step)) * step
+    return round(value / step) * step
 
 
 def _stage(start: int, finish: int, chance: Random) -> str:

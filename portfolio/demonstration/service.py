@@ -31,7 +31,7 @@ def status(session: Session) -> str | None:
 
 
 def add_figures(session: Session, actor: Actor, scope: Scope, tell: Tell = lambda: None) -> int:
-    """Give every project that states no figures its illustrative ones; reported figures are left alone. Returns how many."""
+    """Give projects that state no figures illustrative ones; what was reported is left alone. Returns how many."""
     require_write(actor)
     parameters, references = _parameters(), load_references(session)
     count = 0
@@ -105,9 +105,14 @@ def _parameter(row: dict[str, str], funds: dict[str, list[tuple[str, int]]]) -> 
         return int(row[f"{name}_low{unit}"]), int(row[f"{name}_high{unit}"])
 
     return Parameters(
-        span("invest", "_wan"), span("months", ""), tuple(funds[row["funds"]]), span("land", "_ha"),
-        span("forest", "_ha"), span("sea", "_ha"), row["sea_item"],
-    )  # fmt: skip
+        span("invest", "_wan"),
+        span("months", ""),
+        tuple(funds[row["funds"]]),
+        span("land", "_ha"),
+        span("forest", "_ha"),
+        span("sea", "_ha"),
+        row["sea_item"],
+    )
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
+from portfolio.core.frames import records
 from portfolio.core.i18n import t
 from portfolio.core.units import outer_text
 from portfolio.exchange import writing
@@ -43,7 +44,7 @@ class ExportQuery:
 
 
 def export(session: Session, scope: Scope, kind: str, path: Path, query: ExportQuery, tell: Tell = lambda: None) -> int:
-    """Write `kind` to `path` (.csv, .xlsx, .json); returns the number of rows. Raises `InvalidError` for other suffixes."""
+    """Write `kind` to `path` (.csv, .xlsx, .json) and return the number of rows; `InvalidError` otherwise."""
     if kind not in KINDS:
         raise InvalidError("export.bad_kind", value=kind, allowed="、".join(KINDS))
     names = _columns(kind, query)
@@ -83,11 +84,12 @@ def _rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: 
         found = iterate_projects(session, scope, query.filters, query.sort)
         return (_project_row(project, names, directory, query.lang) for project in found)
     frame = units(session, scope) if kind == "units" else tasks(session, scope)
-    records = frame.to_dict("records")
-    return ([_scheme_cell(record, name, directory, query.lang) for name in names] for record in records)
+    return ([_scheme_cell(record, name, directory, query.lang) for name in names] for record in records(frame))
 
 
-def _project_row(project: dict[str, Any], names: tuple[str, ...], directory: UnitDirectory, lang: str | None) -> list[Any]:
+def _project_row(
+    project: dict[str, Any], names: tuple[str, ...], directory: UnitDirectory, lang: str | None
+) -> list[Any]:
     return [_project_cell(project, name, directory, lang) for name in names]
 
 

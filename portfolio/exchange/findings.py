@@ -12,7 +12,10 @@ SHOWN_LENGTH = 80
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding; a `code` with a point is one of the product's errors. `row` is the line a spreadsheet shows (1 is the heading), None for the file as a whole."""
+    """One finding; a `code` with a point is one of the product's errors.
+
+    `row` is the line a spreadsheet shows (1 is the heading), None for the file as a whole.
+    """
 
     code: str
     file: str

@@ -31,7 +31,9 @@ class Tally:
 class Importer(Protocol):
     """Reads the rows of one kind, reports findings at `place` and writes what is good."""
 
-    def __init__(self, session: Session, actor: Actor, scope: Scope, heading: Heading, place: Place, tally: Tally) -> None:
+    def __init__(
+        self, session: Session, actor: Actor, scope: Scope, heading: Heading, place: Place, tally: Tally
+    ) -> None:
         """Prepare for a table with `heading`."""
 
     def take(self, rows: Iterable[reading.Row]) -> int:
@@ -65,9 +67,14 @@ class Outcome:
         """The result line: 总计 N，新增 N，变更 N，未变 N，失败 N."""
         tally = self.tally
         return t(
-            "import-result", lang, total=str(self.total), new=str(tally.new), changed=str(tally.changed),
-            unchanged=str(tally.unchanged), failed=str(self.failed),
-        )  # fmt: skip
+            "import-result",
+            lang,
+            total=str(self.total),
+            new=str(tally.new),
+            changed=str(tally.changed),
+            unchanged=str(tally.unchanged),
+            failed=str(self.failed),
+        )
 
     def as_record(self, lang: str) -> dict[str, Any]:
         """The outcome as `--json` and the API give it."""
@@ -78,7 +85,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Options:
-    """How to import: `kind` when the heading does not tell, `partial` to keep the good rows, `check` to write nothing."""
+    """How to import: `kind` when the heading does not tell, `partial` keeps good rows, `check` writes nothing."""
 
     kind: str | None = None
     partial: bool = False
@@ -105,9 +112,15 @@ def run_import(
 
 
 def _import_file(
-    session: Session, actor: Actor, scope: Scope, path: Path, place: Place, options: Options, outcome: Outcome,
+    session: Session,
+    actor: Actor,
+    scope: Scope,
+    path: Path,
+    place: Place,
+    options: Options,
+    outcome: Outcome,
     advance: Advance,
-) -> None:  # fmt: skip
+) -> None:
     if not path.is_file():
         place.report("no_such_file", value=path.name)
         return

@@ -1,4 +1,4 @@
-"""Import needs: a million rows in chunks, each column checked as a whole, rows looked at singly only where a check fails."""
+"""Import needs in chunks: each column is checked as a whole, single rows are looked at where that fails."""
 
 import re
 from collections.abc import Iterable
@@ -50,7 +50,9 @@ class _Rows:
 class NeedsImporter:
     """Rows of `needs`, by project, item and year; `不涉及` in `required` declares an item not applicable."""
 
-    def __init__(self, session: Session, actor: Actor, scope: Scope, heading: Heading, place: Place, tally: Tally) -> None:
+    def __init__(
+        self, session: Session, actor: Actor, scope: Scope, heading: Heading, place: Place, tally: Tally
+    ) -> None:
         self.session, self.actor, self.scope = session, actor, scope
         self.heading, self.place, self.tally = heading, place, tally
         self.tree = element_tree(session)
@@ -110,7 +112,9 @@ class NeedsImporter:
             if values.is_totals_row(cells):
                 self.place.report("totals_row", value=next(filter(None, cells)))
             elif named.get("required", "").strip().casefold() in NOT_APPLICABLE_WORDS:
-                self._write(self._unrepeated(good))  # what stood above must be in the table when the statement is checked
+                self._write(
+                    self._unrepeated(good)
+                )  # what stood above must be in the table when the statement is checked
                 good = _Rows([], [], [], [], [], [])
                 self.place.row = number
                 self._not_applicable(named)
@@ -210,7 +214,9 @@ class NeedsImporter:
         for n in np.flatnonzero(~good):
             self.place.row = rows.line[n]
             code = self.tree.by_id[rows.item[n]].code
-            self.place.report("doubled_key", "project", f"{self.projects.code_of[rows.project[n]]} {code} {rows.year[n]}")
+            self.place.report(
+                "doubled_key", "project", f"{self.projects.code_of[rows.project[n]]} {code} {rows.year[n]}"
+            )
         return _Rows(*([v for v, keep in zip(column, good, strict=True) if keep] for column in rows.__dict__.values()))
 
     def _write(self, rows: _Rows) -> None:
@@ -276,7 +282,9 @@ class _Projects:
     """The projects a file may name: by code, or by a name only one of them bears."""
 
     def __init__(self, session: Session, scope: Scope) -> None:
-        statement = select(col(Project.id), col(Project.code), col(Project.name_zh)).where(*conditions(NO_FILTERS, scope))
+        statement = select(col(Project.id), col(Project.code), col(Project.name_zh)).where(
+            *conditions(NO_FILTERS, scope)
+        )
         rows = session.execute(statement.order_by(col(Project.id))).all()
         self.code_of = {row.id: row.code for row in rows}
         self.place_of = {row.id: place for place, row in enumerate(rows)}
@@ -318,13 +326,11 @@ def _logged(codes: dict[int, str], item: int, year: int, value: tuple[int, str])
 
 def _update_statement(number: int) -> Any:
     same = (
-        _needs.c.project_id == bindparam("p"), _needs.c.item_id == bindparam("i"), _needs.c.year == bindparam("y"),
-    )  # fmt: skip
-    return (
-        update(_needs)
-        .where(*same)
-        .values(required=bindparam("required"), basis=bindparam("basis"), revision=number)
+        _needs.c.project_id == bindparam("p"),
+        _needs.c.item_id == bindparam("i"),
+        _needs.c.year == bindparam("y"),
     )
+    return update(_needs).where(*same).values(required=bindparam("required"), basis=bindparam("basis"), revision=number)
 
 
 _needs = Need.metadata.tables["needs"]

@@ -1,6 +1,7 @@
 """Import projects: matched by code, else national code, else name and owner."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -25,9 +26,11 @@ TEXTS = ("code", "name_zh", "name_en", "capacity_zh", "section", "owner", "co_ag
 CODED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
 FLAGS = ("cross_province", "co_agreed", "sea_related")
 FIGURES = {
-    "total_investment": "investment_basis", "start_month": "schedule_basis", "finish_month": "schedule_basis",
+    "total_investment": "investment_basis",
+    "start_month": "schedule_basis",
+    "finish_month": "schedule_basis",
     "stage": "stage_basis",
-}  # fmt: skip
+}
 COLUMN_OF = {"total_investment_yuan": "total_investment"}
 Record = dict[str, Any]
 
@@ -35,7 +38,9 @@ Record = dict[str, Any]
 class ProjectsImporter:
     """Rows of `projects`. Columns a file lacks are left as they are; a blank cell takes the answer back."""
 
-    def __init__(self, session: Session, actor: Actor, scope: Scope, heading: Heading, place: Place, tally: Tally) -> None:
+    def __init__(
+        self, session: Session, actor: Actor, scope: Scope, heading: Heading, place: Place, tally: Tally
+    ) -> None:
         self.session, self.actor, self.scope = session, actor, scope
         self.heading, self.place, self.tally = heading, place, tally
         self.units, self.references = unit_directory(session), load_references(session)
@@ -68,7 +73,7 @@ class ProjectsImporter:
             if name in TEXTS:
                 record[name] = values.text(cell, name, place)
             elif name in CODED:
-                record[name] = values.coded(cell, lambda text, of=CODED[name]: resolve(of, text), name, place)
+                record[name] = values.coded(cell, partial(resolve, CODED[name]), name, place)
             elif name in FLAGS:
                 record[name] = values.flag(cell, name, place)
             elif name in ("start_month", "finish_month"):
@@ -91,7 +96,11 @@ class ProjectsImporter:
         if name == "units":
             return {name: values.listed(cell, self.units.resolve, name, place)}
         if name in ("region_codes", "task_ids"):
-            return {name: values.listed(cell, lambda text: text.strip() if text.strip() in known[name] else None, name, place)}
+            return {
+                name: values.listed(
+                    cell, lambda text: text.strip() if text.strip() in known[name] else None, name, place
+                )
+            }
         if name == "national_code":
             return {name: self._national_code(cell)}
         return {}
@@ -142,7 +151,9 @@ class ProjectsImporter:
         if others:
             names = [record["name_zh"] for record in others]
             codes = [record["national_code"] for record in others if record.get("national_code")]
-            found += self._projects(col(Project.name_zh).in_(names) | col(Project.national_code).in_(codes), tuple(names))
+            found += self._projects(
+                col(Project.name_zh).in_(names) | col(Project.national_code).in_(codes), tuple(names)
+            )
         index: dict[tuple[str, str], Record] = {}
         for project in found:
             index["code", project["code"]] = project
@@ -170,9 +181,7 @@ class ProjectsImporter:
         facts = {name: value for name, value in facts.items() if not self._same_basis(name, value, facts, current)}
         if all(_plain(current[name]) == _plain(value) for name, value in facts.items()):
             return "unchanged"
-        update_project(
-            self.session, self.actor, self.scope, current["code"], facts, references=self.references
-        )
+        update_project(self.session, self.actor, self.scope, current["code"], facts, references=self.references)
         return "changed"
 
     def _same_basis(self, name: str, value: Any, facts: Record, current: Record) -> bool:

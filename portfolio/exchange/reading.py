@@ -46,7 +46,7 @@ def size_fits(path: Path, limit_mb: int, place: Place) -> bool:
 
 
 def tables(path: Path, place: Place, advance: Callable[[int], None]) -> Iterator[Table]:
-    """The tables of a file; `advance` is told of every piece read (in bytes). Unreadable files yield none, with a finding."""
+    """The tables of a file; `advance` is told the bytes read. An unreadable file yields none, with a finding."""
     suffix = path.suffix.lower()
     if suffix == ".csv":
         yield from _csv_tables(path, place, advance)
@@ -77,7 +77,8 @@ def _csv_tables(path: Path, place: Place, advance: Callable[[int], None]) -> Ite
         place.report("bad_encoding", value=path.name)
         return
     with path.open("rb") as raw:
-        text = io.TextIOWrapper(_Counted(raw, advance), encoding=encoding, newline="")
+        counted = io.BufferedReader(_Counted(raw, advance), _SAMPLE)
+        text = io.TextIOWrapper(counted, encoding=encoding, newline="")
         reader = csv.reader(text, strict=True)
         heading = _heading(reader, place)
         if heading is not None:
@@ -185,5 +186,3 @@ def cell_text(value: Any) -> str:
 def shown_number(value: float) -> str:
     """A float as Excel means it: 15 significant digits, no exponent."""
     return format(float(f"{value:.15g}"), ".10f").rstrip("0").rstrip(".")
-
-

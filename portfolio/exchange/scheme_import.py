@@ -33,7 +33,9 @@ def count(tally: Tally, outcome: str) -> None:
 
 
 class _RowImporter:
-    def __init__(self, session: Session, actor: Actor, scope: Scope, heading: Heading, place: Place, tally: Tally) -> None:
+    def __init__(
+        self, session: Session, actor: Actor, scope: Scope, heading: Heading, place: Place, tally: Tally
+    ) -> None:
         self.session, self.actor, self.scope = session, actor, scope
         self.heading, self.place, self.tally = heading, place, tally
         self.seen: set[str] = set()

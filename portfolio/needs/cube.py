@@ -92,19 +92,22 @@ def load(session: Session, now: int) -> Snapshot:
 
 def _project_rows() -> Select[Any]:
     names = [_SOURCES.get(name, name) for name in ATTRIBUTES if name != "sector"]
-    figures = (col(Project.total_investment_yuan), col(Project.investment_basis))
+    figures: tuple[Any, ...] = (col(Project.total_investment_yuan), col(Project.investment_basis))
     return select(col(Project.id), *figures, *(getattr(Project, name) for name in names)).order_by(col(Project.id))
 
 
 def _need_rows() -> Select[Any]:
-    return select(
-        col(Need.project_id), col(Need.item_id), col(Need.year), col(Need.required), col(Need.basis)
-    ).order_by(col(Need.project_id))
+    columns: list[Any] = [Need.project_id, Need.item_id, Need.year, Need.required, Need.basis]
+    return select(*columns).order_by(col(Need.project_id))
 
 
 _NONE: tuple[NDArray[Any], ...] = (
-    np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.bool_),
-)  # fmt: skip
+    np.zeros(0, np.int32),
+    np.zeros(0, np.int32),
+    np.zeros(0, np.int32),
+    np.zeros(0, np.int64),
+    np.zeros(0, np.bool_),
+)
 
 
 def _need_columns(rows: Sequence[Any], ids: Ints) -> tuple[NDArray[Any], ...]:
@@ -151,7 +154,7 @@ def _patched(session: Session, held: Snapshot, changed: Sequence[int], now: int)
     moved = order[held.project].astype(np.int32) if len(ids) != len(held.ids) else held.project
     keep = ~gone[moved]
     fresh = _need_columns(_among(session, _need_rows(), col(Need.project_id), changed), ids)
-    old = (moved, held.item, held.year, held.required, held.illustrative)
+    old: tuple[NDArray[Any], ...] = (moved, held.item, held.year, held.required, held.illustrative)
     columns = [np.concatenate([column[keep], new]) for column, new in zip(old, fresh, strict=True)]
     return Snapshot(now, ids, *patched, *columns)
 

@@ -150,14 +150,13 @@ def _later(item: int, year: int) -> Any:
 
 
 def _rows() -> Select[Any]:
+    named: Any = col(Item.code).label("item")
+    columns: list[Any] = [Project.code, named, Need.year, Need.required, Need.basis, Item.dimension, Need.revision]
     return (
-        select(
-            col(Project.code), col(Item.code).label("item"), col(Need.year), col(Need.required), col(Need.basis),
-            col(Item.dimension), col(Need.revision), col(Need.project_id), col(Need.item_id),
-        )
+        select(*columns, col(Need.project_id), col(Need.item_id))
         .join(Project, col(Need.project_id) == col(Project.id))
         .join(Item, col(Need.item_id) == col(Item.id))
-    )  # fmt: skip
+    )
 
 
 def _record(row: Any) -> dict[str, Any]:

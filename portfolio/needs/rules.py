@@ -33,7 +33,7 @@ def faults(
 
 
 def subtotals(tree: ElementTree, leaves: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
-    """Every node's quantity by year from its leaves' (item code, year) → base units; nodes with no report are absent."""
+    """Every node's quantity by year from its leaves' (item code, year) → base units; unreported ones are absent."""
     totals: dict[tuple[str, int], int] = {}
     for (item, year), required in leaves.items():
         for node in tree.path(item):

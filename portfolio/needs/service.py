@@ -65,9 +65,14 @@ def save_needs(
 
 
 def set_need(
-    session: Session, actor: Actor, scope: Scope, code: str, edit: NeedEdit, reason: str | None = None,
+    session: Session,
+    actor: Actor,
+    scope: Scope,
+    code: str,
+    edit: NeedEdit,
+    reason: str | None = None,
     held_revision: int | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Set or clear one need; `held_revision` is the revision the writer read (None: it must not exist yet, or any)."""
     require_write(actor)
     revision.bump(session)
@@ -94,9 +99,10 @@ def remove_illustrative(session: Session, actor: Actor, reason: str | None = Non
     """Remove every illustrative need, 不涉及, amount, schedule and stage; what was reported stays as it is."""
     require_write(actor)
     number = revision.touch(session, None)
+    connection = session.connection()
     removed = {
-        "needs": session.execute(delete(Need).where(col(Need.basis) == "illustrative")).rowcount,
-        "not_applicable": session.execute(
+        "needs": connection.execute(delete(Need).where(col(Need.basis) == "illustrative")).rowcount,
+        "not_applicable": connection.execute(
             delete(NotApplicable).where(col(NotApplicable.basis) == "illustrative")
         ).rowcount,
     }
@@ -104,9 +110,9 @@ def remove_illustrative(session: Session, actor: Actor, reason: str | None = Non
     table = Project.metadata.tables["projects"]
     for name, columns in figures.items():
         basis = f"{name}_basis"
-        values = {column: None for column in (*columns, basis)}
+        values = dict.fromkeys((*columns, basis))
         marked = table.c[basis] == "illustrative"
-        result = session.execute(
+        result = connection.execute(
             update(table).where(marked).values(**values, version=table.c.version + 1, revision=number)
         )
         removed[name] = result.rowcount
@@ -123,7 +129,10 @@ def _held(session: Session, project_id: int) -> _Held:
     closed = session.execute(
         select(col(NotApplicable.item_id), col(NotApplicable.basis)).where(col(NotApplicable.project_id) == project_id)
     )
-    return _Held({(item, year): (required, basis) for item, year, required, basis in needs}, {item: basis for item, basis in closed})
+    return _Held(
+        {(item, year): (required, basis) for item, year, required, basis in needs},
+        {item: basis for item, basis in closed},
+    )
 
 
 def _closed_after(tree: ElementTree, held: _Held, edits: Iterable[NeedEdit]) -> set[str]:

@@ -21,7 +21,7 @@ class Need(SQLModel, table=True):
 
 
 class NotApplicable(SQLModel, table=True):
-    """A project's statement that a node of the element tree does not concern it (不涉及), with all that lies under it."""
+    """A project's statement that an item, with all under it, does not concern it (不涉及)."""
 
     __tablename__ = "not_applicable"
 

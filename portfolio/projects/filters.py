@@ -107,7 +107,10 @@ def _link_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
         (filters.task, ProjectTask.project_id, ProjectTask.task_id),
         (filters.unit, ProjectUnit.project_id, ProjectUnit.unit_code),
     )
-    found = [col(Project.id).in_(select(owner).where(value.in_(wanted))) for wanted, owner, value in links if wanted]
+    found: list[ColumnElement[bool]] = []
+    for wanted, owner, value in links:
+        if wanted:
+            found.append(col(Project.id).in_(select(owner).where(value.in_(wanted))))
     if filters.region:
         found.append(_touching(filters.region))
     return found

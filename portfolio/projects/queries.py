@@ -17,10 +17,17 @@ from portfolio.projects.tables import FACTS, LINKS, Project, ProjectRegion, Proj
 COLUMNS = ["id", *FACTS, *LINKS, "city_code", "version", "needs_version", "revision"]
 _ROW = [name for name in COLUMNS if name not in LINKS]
 SORTS = {
-    "code": "code", "name_zh": "name_zh", "kind": "kind", "stage": "stage", "city": "city_code",
-    "lead_unit": "lead_unit", "start_month": "start_month", "finish_month": "finish_month",
+    "code": "code",
+    "name_zh": "name_zh",
+    "kind": "kind",
+    "stage": "stage",
+    "city": "city_code",
+    "lead_unit": "lead_unit",
+    "start_month": "start_month",
+    "finish_month": "finish_month",
     "total_investment": "total_investment_yuan",
-}  # fmt: skip
+}
+TIE = "id"
 _NEVER_EMPTY = {"code", "name_zh"}
 _BATCH = 500
 _counts = Kept()
@@ -36,8 +43,8 @@ def order_of(sort: str) -> Order:
     name = sort.removeprefix("-")
     if name not in SORTS:
         raise InvalidError("list.bad_sort", value=sort, allowed="、".join(SORTS))
-    column = getattr(Project, SORTS[name])
-    return Order(name, column, col(Project.id), sort.startswith("-"), nullable=name not in _NEVER_EMPTY)
+    column, tie = getattr(Project, SORTS[name]), getattr(Project, TIE)
+    return Order(name, column, tie, sort.startswith("-"), nullable=name not in _NEVER_EMPTY)
 
 
 def count_projects(session: Session, scope: Scope, filters: ProjectFilters = NO_FILTERS) -> int:

@@ -11,15 +11,34 @@ from portfolio.projects import national_code
 MONTH = re.compile(r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")
 CODE = re.compile(r"^[A-Z0-9][A-Z0-9-]{2,23}$")
 LENGTHS = {
-    "name_zh": 200, "name_en": 300, "capacity_zh": 500, "section": 300, "owner": 120, "co_agreed_doc": 120, "source": 200,
-}  # fmt: skip
+    "name_zh": 200,
+    "name_en": 300,
+    "capacity_zh": 500,
+    "section": 300,
+    "owner": 120,
+    "co_agreed_doc": 120,
+    "source": 200,
+}
 LON_RANGE, LAT_RANGE = (104.4, 112.1), (20.9, 26.4)
 REGION_ALL = "450000"
 CODED = ("kind", "nature", "approval_type", "stage")
 COMPLETE = (
-    "kind", "nature", "approval_type", "capacity_zh", "region_codes", "task_ids", "lead_unit", "units", "owner", "stage",
-    "start_month", "finish_month", "total_investment_yuan", "lon", "lat",
-)  # fmt: skip
+    "kind",
+    "nature",
+    "approval_type",
+    "capacity_zh",
+    "region_codes",
+    "task_ids",
+    "lead_unit",
+    "units",
+    "owner",
+    "stage",
+    "start_month",
+    "finish_month",
+    "total_investment_yuan",
+    "lon",
+    "lat",
+)
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ def _prepared(
     facts: dict[str, Any], changes: Mapping[str, Any], before: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Facts with codes normalised and every stated figure given its basis."""
-    prepared = {name: list(value) if name in LINKS else value for name, value in facts.items()}
+    prepared: dict[str, Any] = {name: list(value) if name in LINKS else value for name, value in facts.items()}
     for name in LINKS:
         prepared[name] = list(dict.fromkeys(prepared[name]))
     if prepared.get("national_code"):
@@ -205,8 +205,8 @@ def _derived(facts: Mapping[str, Any], references: References) -> dict[str, Any]
 def _insert(session: Session, facts: Mapping[str, Any], references: References, number: int) -> int:
     values = {name: facts[name] for name in FACTS} | _derived(facts, references)
     table = Project.metadata.tables["projects"]
-    result = session.execute(insert(table).values(**values, version=1, needs_version=1, revision=number))
-    project_id = int(result.inserted_primary_key[0])
+    result = session.connection().execute(insert(table).values(**values, version=1, needs_version=1, revision=number))
+    project_id = int((result.inserted_primary_key or (0,))[0])
     _write_links(session, project_id, facts, LINKS)
     return project_id
 
@@ -216,7 +216,7 @@ def _write(
 ) -> None:
     table = Project.metadata.tables["projects"]
     values = {name: facts[name] for name in FACTS if name in changed} | _derived(facts, references)
-    result = session.execute(
+    result = session.connection().execute(
         update(table).where(table.c.id == project_id).values(**values, version=table.c.version + 1, revision=number)
     )
     if result.rowcount != 1:

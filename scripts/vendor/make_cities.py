@@ -8,9 +8,13 @@ import sys
 from pathlib import Path
 
 CITIES = {
-    "450100": ("南宁市", "Nanning"), "450500": ("北海市", "Beihai"), "450600": ("防城港市", "Fangchenggang"),
-    "450700": ("钦州市", "Qinzhou"), "450900": ("玉林市", "Yulin"), "451400": ("崇左市", "Chongzuo"),
-}  # fmt: skip
+    "450100": ("南宁市", "Nanning"),
+    "450500": ("北海市", "Beihai"),
+    "450600": ("防城港市", "Fangchenggang"),
+    "450700": ("钦州市", "Qinzhou"),
+    "450900": ("玉林市", "Yulin"),
+    "451400": ("崇左市", "Chongzuo"),
+}
 SMALLEST_RING = 12
 
 
@@ -35,7 +39,11 @@ def _feature(code: str, geometry: dict) -> dict:
     names = {"name_zh": CITIES[code][0], "name_en": CITIES[code][1]}
     properties = {"code": code, **names, "label_lon": round(lon, 2), "label_lat": round(lat, 2)}
     coordinates = [[ring] for ring in rings]
-    return {"type": "Feature", "properties": properties, "geometry": {"type": "MultiPolygon", "coordinates": coordinates}}
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": "MultiPolygon", "coordinates": coordinates},
+    }
 
 
 def _rounded(ring: list) -> list:

@@ -11,11 +11,33 @@ SEEDS = ROOT / "seeds"
 DATA = ROOT / "portfolio" / "vocabulary" / "data"
 GROUP = "广西北部湾经济区6市人民政府"
 SIX = [f"{city}市人民政府" for city in ("南宁", "北海", "钦州", "防城港", "玉林", "崇左")]
-HEADER = (
-    "code,national_code,name_zh,name_en,kind,nature,approval_type,capacity_zh,region_codes,section,task_ids,"
-    "lead_unit,units,owner,stage,start_month,finish_month,total_investment,cross_province,co_agreed,"
-    "co_agreed_doc,sea_related,lon,lat,source"
-).split(",")
+HEADER = [
+    "code",
+    "national_code",
+    "name_zh",
+    "name_en",
+    "kind",
+    "nature",
+    "approval_type",
+    "capacity_zh",
+    "region_codes",
+    "section",
+    "task_ids",
+    "lead_unit",
+    "units",
+    "owner",
+    "stage",
+    "start_month",
+    "finish_month",
+    "total_investment",
+    "cross_province",
+    "co_agreed",
+    "co_agreed_doc",
+    "sea_related",
+    "lon",
+    "lat",
+    "source",
+]
 
 
 def read(path):
@@ -179,8 +201,15 @@ def test_project_tasks_sections_units_and_lead():
 def test_nothing_is_invented():
     for row in PROJECTS:
         for column in (
-            "national_code", "approval_type", "owner", "start_month", "finish_month",
-            "total_investment", "co_agreed_doc", "lon", "lat",
+            "national_code",
+            "approval_type",
+            "owner",
+            "start_month",
+            "finish_month",
+            "total_investment",
+            "co_agreed_doc",
+            "lon",
+            "lat",
         ):
             assert row[column] == "", (row["code"], column)
         assert row["co_agreed"] == "0"
@@ -346,9 +375,20 @@ def test_named_work_is_there_once(name):
 
 
 @pytest.mark.parametrize(
-    "fragment, count",
-    [("企沙南40万吨级", 2), ("榄根", 2), ("内陆无水港", 3), ("口岸城镇", 7), ("智慧城市试点", 4), ("生态廊道", 9),
-     ("饮用水水源地保护", 7), ("红树林保护区", 4), ("县城建设", 7), ("粮源基地县", 3), ("天天班", 3)],
+    ("fragment", "count"),
+    [
+        ("企沙南40万吨级", 2),
+        ("榄根", 2),
+        ("内陆无水港", 3),
+        ("口岸城镇", 7),
+        ("智慧城市试点", 4),
+        ("生态廊道", 9),
+        ("饮用水水源地保护", 7),
+        ("红树林保护区", 4),
+        ("县城建设", 7),
+        ("粮源基地县", 3),
+        ("天天班", 3),
+    ],
 )
 def test_enumerations_are_complete(fragment, count):
     assert sum(fragment in row["name_zh"] for row in PROJECTS) == count

@@ -1,4 +1,4 @@
-"""A throwaway PostgreSQL cluster: its own port and folder, removed afterwards; not run as root, which PostgreSQL refuses."""
+"""A throwaway PostgreSQL cluster: its own port and folder, removed afterwards; PostgreSQL refuses to run as root."""
 
 import os
 import pwd
@@ -48,9 +48,12 @@ def cluster() -> Iterator[str]:
     data, port = folder / "data", free_port()
     quiet = {"stdout": subprocess.DEVNULL, "cwd": folder, **identity}
     subprocess.run(
-        [program("initdb"), "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"], check=True, **quiet
+        [program("initdb"), "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
+        check=True,
+        **quiet,
     )
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    quick = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {quick}"
     control = [program("pg_ctl"), "-D", str(data), "-w"]
     subprocess.run([*control, "-o", options, "-l", str(folder / "log"), "start"], check=True, **quiet)
     try:

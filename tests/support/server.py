@@ -21,7 +21,10 @@ def running(database_url: str, log_path: str, **settings: str) -> Iterator[str]:
     environment = {**os.environ, "DATABASE_URL": database_url, "PORT": str(port), "HOST": "127.0.0.1", **settings}
     with open(log_path, "w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", "from portfolio.cli import main; main()", "serve"], env=environment, stdout=log, stderr=log
+            [sys.executable, "-c", "from portfolio.cli import main; main()", "serve"],
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
         try:
             address = f"http://127.0.0.1:{port}"
