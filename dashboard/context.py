@@ -1,6 +1,6 @@
 """What a page needs to know of the request: language, theme, path and query."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -23,6 +23,10 @@ class Context:
     def text(self, key: str, **params: Any) -> str:
         """The text `key` in the page's language."""
         return t(key, self.lang, **params)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names in a row, separated as the language does it."""
+        return (", " if self.lang == "en" else "、").join(names)
 
     def error(self, code: str, /, **params: Any) -> str:
         """The message of an error in the page's language."""

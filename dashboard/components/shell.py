@@ -68,12 +68,12 @@ def _header(context: Context) -> dmc.Group:
     switches = dmc.Group(
         [
             dmc.Button(
-                context.text("switch-language"),
+                html.Span(context.text("switch-language"), className="wide"),
                 id="switch-language",
                 variant="subtle",
                 size="compact-md",
                 leftSection=icon("language"),
-                **{"data-next": other},
+                **{"data-next": other, "aria-label": context.text("switch-language")},
             ),
             dmc.ActionIcon(
                 icon("sun" if dark else "moon"),

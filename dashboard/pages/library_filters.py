@@ -57,7 +57,7 @@ def rest(context: Context, view: View, references: References) -> Any:
     badges = []
     node = references.tree.by_code.get(view.item)
     if node is not None:
-        years = "、".join(str(year) for year in view.years)
+        years = context.listed(str(year) for year in view.years)
         badges.append(_badge(context.text("filter-needs", item=node.name(context.lang), years=years), context))
     for code in view.chosen.get("unit", ()):
         badges.append(_badge(context.text("filter-unit", unit=references.units.name(code, context.lang)), context))

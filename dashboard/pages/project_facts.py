@@ -75,7 +75,7 @@ def _fact(name: str, project: dict[str, Any], context: Context, references: Refe
 def _place(name: str, project: dict[str, Any], context: Context, references: References) -> str:
     if name == "regions":
         found = [references.regions.get(code) for code in project["region_codes"]]
-        return "、".join((r.name_en if context.lang == "en" else r.name_zh) for r in found if r)
+        return context.listed((r.name_en if context.lang == "en" else r.name_zh) for r in found if r)
     if name == "city":
         return city_name(project["city_code"], context, references)
     if name == "coordinates":
@@ -99,9 +99,9 @@ def missing_card(context: Context, page: ProjectPage) -> dmc.Card:
         )
     ]
     if names:
-        parts.append(dmc.Text(context.text("project-missing-facts", names="、".join(names)), size="sm"))
+        parts.append(dmc.Text(context.text("project-missing-facts", names=context.listed(names)), size="sm"))
     if silent:
-        parts.append(dmc.Text(context.text("project-missing-needs", names="、".join(silent)), size="sm"))
+        parts.append(dmc.Text(context.text("project-missing-needs", names=context.listed(silent)), size="sm"))
     if not names and not silent:
         parts.append(dmc.Group([icon("check"), dmc.Text(context.text("project-nothing-missing"), size="sm")], gap=6))
     for fault in rules.warnings(page.project):

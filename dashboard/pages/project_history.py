@@ -81,8 +81,8 @@ def _value(context: Context, references: References, name: str, value: Any) -> s
     if name == "lead_unit":
         return references.units.name(value, context.lang)
     if name == "units":
-        return "、".join(references.units.name(code, context.lang) for code in value)
-    return "、".join(value) if isinstance(value, list) else str(value)
+        return context.listed(references.units.name(code, context.lang) for code in value)
+    return context.listed(value) if isinstance(value, list) else str(value)
 
 
 def _need_changes(context: Context, entry: HistoryEntry, references: References) -> list[str]:

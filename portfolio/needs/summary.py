@@ -109,14 +109,14 @@ def _item_codes(tree: ElementTree, query: SummaryQuery, by_item: bool) -> _ItemC
         unknown = next(code for code in query.item if code not in tree.by_code)
         raise InvalidError("item.not_found", value=unknown)
     depth = (query.depth if query.depth is not None else tree.depth) if by_item else 0
-    leaves = {leaf.code for node in asked for leaf in tree.leaves_under(node.code)} if asked else None
+    roots = [node.code for node in asked]
     places = np.full(max(tree.by_id) + 1, -1, np.int32)
     labels: dict[str, int] = {}
-    for leaf in tree.leaves:
-        if leaves is None or leaf.code in leaves:
-            group = tree.at_depth(leaf.code, depth).code
-            places[leaf.id] = labels.setdefault(group, len(labels))
-    return _ItemCodes(places, tuple(labels), leaves is None)
+    for node in tree.nodes:
+        if not roots or any(node.code == root or node.code.startswith(root + ".") for root in roots):
+            group = tree.at_depth(node.code, depth).code
+            places[node.id] = labels.setdefault(group, len(labels))
+    return _ItemCodes(places, tuple(labels), not roots)
 
 
 def _kept_needs(

@@ -1,0 +1,87 @@
+"""The library's lists: column contract, filters, search, keyset pages and position blocks."""
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from portfolio.access.rules import Scope
+from portfolio.core.errors import InvalidError
+from portfolio.projects.filters import ProjectFilters
+from portfolio.projects.queries import COLUMNS, SORTS, count_projects, list_projects, project_frame, slice_projects
+
+
+def codes(rows: list[dict[str, object]]) -> list[object]:
+    return [row["code"] for row in rows]
+
+
+def test_frame_has_its_columns_also_when_empty(session: Session, scope: Scope) -> None:
+    assert list(project_frame(session, scope, ProjectFilters(q="没有这样的项目")).columns) == COLUMNS
+    frame = project_frame(session, scope)
+    assert list(frame.columns) == COLUMNS
+    assert len(frame) == 401
+
+
+@pytest.mark.parametrize("sort", [*SORTS, *(f"-{name}" for name in SORTS)])
+def test_pages_make_up_the_whole_list(session: Session, scope: Scope, sort: str) -> None:
+    whole, total = slice_projects(session, scope, ProjectFilters(), sort, 0, 1000)
+    seen: list[object] = []
+    after: str | None = None
+    while True:
+        page = list_projects(session, scope, sort=sort, limit=37, after=after)
+        seen += codes(list(page.rows))
+        after = page.next
+        if after is None:
+            break
+    assert total == len(set(seen)) == 401
+    assert seen == codes(whole)
+
+
+@pytest.mark.parametrize("sort", ["stage", "-total_investment", "name_zh"])
+def test_blocks_from_either_end_agree(session: Session, scope: Scope, sort: str) -> None:
+    whole, _ = slice_projects(session, scope, ProjectFilters(), sort, 0, 401)
+    block, _ = slice_projects(session, scope, ProjectFilters(), sort, 350, 450)
+    assert codes(block) == codes(whole)[350:]
+
+
+@pytest.mark.parametrize(
+    ("filters", "where"),
+    [
+        (ProjectFilters(kind=("berth", "channel")), "kind IN ('berth', 'channel')"),
+        (ProjectFilters(stage=("-",)), "stage IS NULL"),
+        (ProjectFilters(lead_unit=("GX-DOT", "-")), "lead_unit = 'GX-DOT' OR lead_unit IS NULL"),
+        (ProjectFilters(city=("450500",)), "city_code = '450500'"),
+        (ProjectFilters(q="码头"), "search_text LIKE '%码头%'"),
+        (ProjectFilters(q="泊位 40万吨"), "search_text LIKE '%泊位%' AND search_text LIKE '%40万吨%'"),
+        (ProjectFilters(q="100%"), "search_text LIKE '%100!%%' ESCAPE '!'"),
+        (ProjectFilters(task=("T22",)), "id IN (SELECT project_id FROM project_tasks WHERE task_id = 'T22')"),
+        (ProjectFilters(unit=("GX-BBW",)), "id IN (SELECT project_id FROM project_units WHERE unit_code = 'GX-BBW')"),
+        (
+            ProjectFilters(region=("450700",)),
+            "id IN (SELECT project_id FROM project_regions WHERE region_code LIKE '4507%')",
+        ),
+        (ProjectFilters(sea_related=True), "sea_related"),
+        (ProjectFilters(cross_province=False), "NOT cross_province"),
+        (ProjectFilters(section="二(三)1"), "section LIKE '%二(三)1%'"),
+    ],
+)
+def test_filters_are_what_sql_says(session: Session, scope: Scope, filters: ProjectFilters, where: str) -> None:
+    expected = session.execute(text(f"SELECT count(*) FROM projects WHERE {where}")).scalar_one()
+    assert count_projects(session, scope, filters) == expected
+    assert len(list_projects(session, scope, filters, limit=500).rows) == expected
+
+
+def test_count_follows_a_raw_write(session: Session, scope: Scope) -> None:
+    before = count_projects(session, scope, ProjectFilters(kind=("berth",)))
+    session.connection().execute(text("UPDATE projects SET kind = 'channel' WHERE code = 'GX-2018-0207'"))
+    session.commit()
+    assert count_projects(session, scope, ProjectFilters(kind=("berth",))) == before - 1
+
+
+def test_unknown_sort_and_foreign_cursor_are_refused(session: Session, scope: Scope) -> None:
+    with pytest.raises(InvalidError, match="bad_sort"):
+        list_projects(session, scope, sort="password")
+    cursor = list_projects(session, scope, sort="code", limit=5).next
+    with pytest.raises(InvalidError, match="bad_cursor"):
+        list_projects(session, scope, sort="-code", after=cursor)
+    with pytest.raises(InvalidError, match="bad_cursor"):
+        list_projects(session, scope, after="garbage")
