@@ -142,14 +142,20 @@ def test_uncommitted_write_is_seen_by_its_writer_only(engine: Engine, actor: Act
 
 
 @pytest.mark.parametrize("depth", [0, 1, 2, None])
-@pytest.mark.parametrize("by", [("item",), ("year", "item"), ("item", "sector", "stage"), ("lead_unit",), ("kind", "item")])
-def test_any_dimensions_agree_with_sql(demo_engine: Engine, scope: Scope, by: tuple[str, ...], depth: int | None) -> None:
+@pytest.mark.parametrize(
+    "by", [("item",), ("year", "item"), ("item", "sector", "stage"), ("lead_unit",), ("kind", "item")]
+)
+def test_any_dimensions_agree_with_sql(
+    demo_engine: Engine, scope: Scope, by: tuple[str, ...], depth: int | None
+) -> None:
     with Session(demo_engine) as session:
         frame = needs_summary(session, scope, SummaryQuery(by=by, depth=depth))
         total = session.execute(text("SELECT sum(required), count(*) FROM needs")).one()
         funds = frame[frame["item"].str.startswith("fund")]
         distinct = session.execute(
-            text("SELECT count(DISTINCT project_id) FROM needs n JOIN items i ON i.id = n.item_id WHERE i.code LIKE 'fund%'")
+            text(
+                "SELECT count(DISTINCT project_id) FROM needs n JOIN items i ON i.id = n.item_id WHERE i.code LIKE 'fund%'"
+            )
         ).scalar_one()
         assert (int(frame["required"].sum()), int(frame["needs"].sum())) == tuple(total)
         whole = needs_summary(session, scope, SummaryQuery(by=("item",), depth=0, item=("fund",)))

@@ -7,13 +7,23 @@ from hypothesis import strategies as st
 from portfolio.projects import national_code, rules
 
 REAL_CODES = [
-    "2509-320193-89-01-544060", "2411-130202-89-01-637015", "2603-141124-89-05-346948", "2509-140602-89-05-864976",
-    "2111-522323-04-01-342068", "2211-441900-04-02-310151", "2502-140109-89-01-287745",
+    "2509-320193-89-01-544060",
+    "2411-130202-89-01-637015",
+    "2603-141124-89-05-346948",
+    "2509-140602-89-05-864976",
+    "2111-522323-04-01-342068",
+    "2211-441900-04-02-310151",
+    "2502-140109-89-01-287745",
 ]
 KNOWN = rules.Known(
     {
-        "kind": {"berth"}, "nature": {"new"}, "approval_type": {"approval"}, "stage": {"ready"},
-        "region_codes": {"450700"}, "task_ids": {"T22"}, "units": {"GX-DOT"},
+        "kind": {"berth"},
+        "nature": {"new"},
+        "approval_type": {"approval"},
+        "stage": {"ready"},
+        "region_codes": {"450700"},
+        "task_ids": {"T22"},
+        "units": {"GX-DOT"},
     }
 )
 GOOD = {"code": "GX-2018-0001", "name_zh": "钦州港泊位"}
@@ -104,6 +114,7 @@ def test_zero_is_a_statement() -> None:
 def test_warnings_stop_nothing() -> None:
     facts = {**GOOD, "co_agreed": True, "national_code": REAL_CODES[0], "region_codes": ["450700"]}
     assert {error.code for error in rules.warnings(facts)} == {
-        "national_code.other_region", "project.co_agreed_without_doc",
+        "national_code.other_region",
+        "project.co_agreed_without_doc",
     }
     assert rules.faults(facts, KNOWN) == []
