@@ -1,0 +1,86 @@
+"""The `portfolio` command: exit codes, the result line, JSON, and that a refusal writes nothing."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from portfolio.core.database import make_engine
+from tests.support.databases import Databases
+
+
+class Command:
+    def __init__(self, url: str, folder: Path) -> None:
+        self.environment = {**os.environ, "DATABASE_URL": url, "PORTFOLIO_LANGUAGE": "zh"}
+        self.folder = folder
+
+    def __call__(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        program = [sys.executable, "-c", "from portfolio.cli import main; main()", *arguments]
+        return subprocess.run(
+            program, capture_output=True, text=True, env=self.environment, cwd=self.folder, check=False
+        )
+
+
+@pytest.fixture
+def command(backend: str, both_databases: Databases, tmp_path: Path) -> Command:
+    return Command(both_databases.empty(backend), tmp_path)
+
+
+def test_init_export_import_check(command: Command, tmp_path: Path) -> None:
+    assert command("init").returncode == 0
+    again = command("init")
+    assert (again.returncode, "已就绪" in again.stdout) == (0, True)
+    assert command("export", "projects", "-o", "p.csv", "--kind", "berth").returncode == 0
+    told = command("import", "p.csv")
+    assert (told.returncode, told.stdout.strip().splitlines()[-1]) == (0, "总计 6，新增 0，变更 0，未变 6，失败 0。")
+    assert command("check").returncode == 0
+    (tmp_path / "needs.csv").write_text(
+        "project,item,year,required\nGX-2018-0207,fund.tbd,2030,1亿\n", encoding="utf-8"
+    )
+    refused = command("import", "needs.csv", "--json")
+    body = json.loads(refused.stdout.strip().splitlines()[-1])
+    assert (refused.returncode, body["failed"], body["findings"][0]["code"]) == (1, 1, "amount_with_unit")
+    shown = command("import", "needs.csv")
+    assert "needs.csv:2:required" in shown.stdout
+    assert "未写入任何数据" in shown.stdout
+    assert command("export", "needs", "-o", "n.json").returncode == 0
+    assert json.loads((tmp_path / "n.json").read_text(encoding="utf-8"))["items"] == []
+
+
+def test_illustrative_figures_come_and_go(command: Command, tmp_path: Path) -> None:
+    assert command("init", "--demo").returncode == 0
+    assert "需求" in command("illustrative", "remove").stdout
+    command("export", "needs", "-o", "n.json")
+    assert json.loads((tmp_path / "n.json").read_text(encoding="utf-8"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("init", "--demo", "--bare"), 2),
+        (("import", "x.csv", "--kind", "castles"), 2),
+        (("nothing",), 2),
+        (("import", "absent.csv"), 1),
+        (("export", "castles", "-o", "x.csv"), 1),
+        (("export", "projects", "-o", "x.pdf"), 1),
+    ],
+)
+def test_exit_codes(sqlite_databases: Databases, tmp_path: Path, arguments: tuple[str, ...], code: int) -> None:
+    assert Command(sqlite_databases.make("sqlite", "scheme"), tmp_path)(*arguments).returncode == code
+
+
+def test_check_finds_a_broken_invariant(sqlite_databases: Databases, tmp_path: Path) -> None:
+    url = sqlite_databases.make("sqlite", "scheme")
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE projects SET city_code = '450100' WHERE code = 'GX-2018-0207'"))
+        connection.execute(text("INSERT INTO needs VALUES (1, 100, 2029, 77, 'reported', NULL)"))
+    engine.dispose()
+    told = Command(url, tmp_path)("check")
+    assert told.returncode == 1
+    assert "GX-2018-0207" in told.stdout
+    assert "fund" in told.stdout

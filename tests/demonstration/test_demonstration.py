@@ -1,0 +1,67 @@
+"""Illustrative figures: repeatable, exact, marked, and all removed at one call with the reported ones left."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+from sqlmodel import Session
+
+from portfolio.access.rules import Actor, Scope
+from portfolio.core.database import transaction
+from portfolio.demonstration.rules import Parameters, figures, split
+from portfolio.demonstration.service import REMOVED, remove_figures, status
+from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.projects.queries import get_project
+from portfolio.projects.service import update_project
+from portfolio.setup import initialise
+
+CODE = "GX-2018-0207"
+PORT = Parameters(
+    (80_000, 420_000), (24, 42), (("fund.own", 60), ("fund.tbd", 40)), (12, 70), (0, 5), (18, 95), "sea.open.channel"
+)
+
+
+@given(st.text("GX0123456789-", min_size=1))
+def test_figures_are_repeatable_and_add_up(code: str) -> None:
+    made = figures(code, PORT, True)
+    assert made == figures(code, PORT, True)
+    funds = sum(value for (item, _), value in made.needs.items() if item.startswith("fund"))
+    assert funds in (0, made.total_investment_yuan)
+    assert made.start_month <= made.finish_month
+
+
+@given(st.integers(0, 10**13), st.lists(st.integers(1, 99), min_size=1, max_size=9), st.sampled_from([1, 100, 10**6]))
+def test_parts_add_up(total: int, shares: list[int], step: int) -> None:
+    parts = split(total, [(str(place), share) for place, share in enumerate(shares)], step)
+    assert sum(parts.values()) == total
+    assert min(parts.values()) >= 0
+
+
+def test_every_figure_is_marked(demo_engine: Engine) -> None:
+    with Session(demo_engine) as session:
+        assert set(session.execute(text("SELECT DISTINCT basis FROM needs")).scalars()) == {"illustrative"}
+        unmarked = "SELECT count(*) FROM projects WHERE total_investment_yuan IS NOT NULL AND investment_basis <> 'illustrative'"
+        assert session.execute(text(unmarked)).scalar_one() == 0
+
+
+def test_removal_leaves_what_was_reported(demo_engine: Engine, actor: Actor, scope: Scope) -> None:
+    with transaction(demo_engine) as session:
+        update_project(session, actor, scope, CODE, {"total_investment_yuan": 7})
+        save_needs(session, actor, scope, CODE, [NeedEdit("fund.own", 2029, 8)])
+    with transaction(demo_engine) as session:
+        removed = remove_figures(session, actor)
+    assert removed["needs"] > 10_000
+    with Session(demo_engine) as session:
+        needs = session.execute(text("SELECT required, basis FROM needs")).all()
+        assert [tuple(row) for row in needs] == [(8, "reported")]
+        project = get_project(session, scope, CODE)
+        assert (project["total_investment_yuan"], project["start_month"], project["stage"]) == (7, None, None)
+        assert session.execute(text("SELECT count(*) FROM projects WHERE stage_basis = 'reported'")).scalar_one() == 16
+        assert status(session) == REMOVED
+
+
+def test_init_does_not_bring_removed_figures_back(demo_engine: Engine, actor: Actor) -> None:
+    with transaction(demo_engine) as session:
+        remove_figures(session, actor)
+    initialise(demo_engine, "demo")
+    with Session(demo_engine) as session:
+        assert session.execute(text("SELECT count(*) FROM needs")).scalar_one() == 0
