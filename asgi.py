@@ -1,20 +1,26 @@
 """The composition root: one process with the API under /api and the dashboard under /."""
 
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from threading import Thread
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from api.app import create_api
 from dashboard.app import create_dashboard
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
+from portfolio.needs.cube import snapshot
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 WORKERS = 16
+log = logging.getLogger("portfolio")
 
 
 class Product:
@@ -35,5 +41,15 @@ class Product:
 
 
 def create_app() -> Product:
-    """The product on the database of the settings."""
-    return Product(make_engine(get_settings().database_url))
+    """The product on the database of the settings; the resident copy of the needs is read while the server starts."""
+    product = Product(make_engine(get_settings().database_url))
+    Thread(target=_warm, args=(product.engine,), daemon=True).start()
+    return product
+
+
+def _warm(engine: Engine) -> None:
+    try:
+        with Session(engine) as session:
+            snapshot(session)
+    except SQLAlchemyError as error:
+        log.warning("the needs could not be read at the start: %s", error)

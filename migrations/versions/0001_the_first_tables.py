@@ -135,17 +135,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
         sa.UniqueConstraint("code", name=op.f("uq_projects_code")),
     )
-    op.create_index("ix_projects_city_code", "projects", ["city_code", "id"], unique=False)
-    op.create_index("ix_projects_code", "projects", ["code", "id"], unique=False)
-    op.create_index("ix_projects_finish_month", "projects", ["finish_month", "id"], unique=False)
-    op.create_index("ix_projects_investment", "projects", ["total_investment_yuan", "id"], unique=False)
-    op.create_index("ix_projects_kind", "projects", ["kind", "id"], unique=False)
-    op.create_index("ix_projects_lead_unit", "projects", ["lead_unit", "id"], unique=False)
-    op.create_index("ix_projects_name_zh", "projects", ["name_zh", "id"], unique=False)
+    op.create_index(
+        "ix_projects_city_code", "projects", ["city_code", "id", "stage", "kind", "lead_unit"], unique=False
+    )
+    op.create_index(
+        "ix_projects_code", "projects", ["code", "id", "stage", "city_code", "kind", "lead_unit"], unique=False
+    )
+    op.create_index(
+        "ix_projects_finish_month",
+        "projects",
+        ["finish_month", "id", "stage", "city_code", "kind", "lead_unit"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_projects_total_investment_yuan",
+        "projects",
+        ["total_investment_yuan", "id", "stage", "city_code", "kind", "lead_unit"],
+        unique=False,
+    )
+    op.create_index("ix_projects_kind", "projects", ["kind", "id", "stage", "city_code", "lead_unit"], unique=False)
+    op.create_index(
+        "ix_projects_lead_unit", "projects", ["lead_unit", "id", "stage", "city_code", "kind"], unique=False
+    )
+    op.create_index(
+        "ix_projects_name_zh", "projects", ["name_zh", "id", "stage", "city_code", "kind", "lead_unit"], unique=False
+    )
     op.create_index(op.f("ix_projects_national_code"), "projects", ["national_code"], unique=False)
     op.create_index(op.f("ix_projects_revision"), "projects", ["revision"], unique=False)
-    op.create_index("ix_projects_stage", "projects", ["stage", "id"], unique=False)
-    op.create_index("ix_projects_start_month", "projects", ["start_month", "id"], unique=False)
+    op.create_index("ix_projects_stage", "projects", ["stage", "id", "city_code", "kind", "lead_unit"], unique=False)
+    op.create_index(
+        "ix_projects_start_month",
+        "projects",
+        ["start_month", "id", "stage", "city_code", "kind", "lead_unit"],
+        unique=False,
+    )
     op.create_table(
         "tasks",
         sa.Column("id", sa.String(length=12), nullable=False),
@@ -262,7 +285,7 @@ def downgrade() -> None:
     op.drop_index("ix_projects_name_zh", table_name="projects")
     op.drop_index("ix_projects_lead_unit", table_name="projects")
     op.drop_index("ix_projects_kind", table_name="projects")
-    op.drop_index("ix_projects_investment", table_name="projects")
+    op.drop_index("ix_projects_total_investment_yuan", table_name="projects")
     op.drop_index("ix_projects_finish_month", table_name="projects")
     op.drop_index("ix_projects_code", table_name="projects")
     op.drop_index("ix_projects_city_code", table_name="projects")

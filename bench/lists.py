@@ -1,0 +1,84 @@
+"""A page of 50 filtered and sorted, over HTTP, beside the peers; and the last page beside the first."""
+
+import argparse
+import http.client
+import time
+from pathlib import Path
+
+from bench.load import get, requests_per_second, served, timed
+from portfolio.core.database import make_engine
+
+TARGETS = {"drf": 3.0, "plain": 2.0}
+TITLES = {"drf": "Django REST Framework", "plain": "plain SQLModel and FastAPI"}
+
+
+def run(database: Path, options: argparse.Namespace) -> list[tuple[str, ...]]:
+    """Rows of the table."""
+    url = f"sqlite:///{database}"
+    with served(["asgi:create_app", "--factory"], {"DATABASE_URL": url}) as port:
+        ours = requests_per_second(port, "/api/v1/projects", _cursor, options.seconds)
+        ends = _ends(port, options.projects)
+    rates = {}
+    for peer in TARGETS:
+        environment = {"DATABASE_URL": url, "DATABASE_FILE": str(database)}
+        with served([f"bench.peers.{peer}:app"], environment) as port:
+            rates[peer] = requests_per_second(port, "/projects", _offset, options.seconds)
+    raw = _raw_sql(database, options.seconds)
+    rows = [
+        (
+            f"page of 50, 8 clients, against {TITLES[peer]}",
+            f"{ours:.0f}/s",
+            f"{rates[peer]:.0f}/s",
+            f"{ours / rates[peer]:.1f}×",
+            f"≥ {target:.0f}×",
+            "yes" if ours >= target * rates[peer] else "no",
+        )
+        for peer, target in TARGETS.items()
+    ]
+    rows.append(
+        ("the same rows as raw SQL in one thread", f"{ours:.0f}/s", f"{raw:.0f}/s", f"{ours / raw:.2f}×", "–", "–")
+    )
+    first, last = ends
+    met = "yes" if last <= 1.5 * first else "no"
+    return [
+        *rows,
+        ("last page against the first", f"{last:.1f} ms", f"{first:.1f} ms", f"{last / first:.2f}×", "≤ 1.5×", met),
+    ]
+
+
+def _cursor(body: dict, _page: int) -> dict[str, str]:
+    return {"after": body["next"]} if body["next"] else {}
+
+
+def _offset(_body: dict, page: int) -> dict[str, str]:
+    return {"offset": str(50 * page)}
+
+
+def _ends(port: int, projects: int) -> tuple[float, float]:
+    """Milliseconds of the first and the last page of the whole list, by a sort that is not the key."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    base = "/api/v1/projects?sort=-total_investment&limit="
+    after = ""
+    for _ in range(projects // 500 - 1):
+        body = get(connection, f"{base}500{after}")
+        after = f"&after={body['next']}"
+    body = get(connection, f"{base}450{after}")
+    last = f"{base}50&after={body['next']}"
+    assert get(connection, last)["next"] is None
+    return timed(connection, f"{base}50", 40), timed(connection, last, 40)
+
+
+def _raw_sql(database: Path, seconds: float) -> float:
+    engine = make_engine(f"sqlite:///{database}")
+    statement = "SELECT * FROM projects WHERE stage = 'ready' AND city_code = '450700' ORDER BY total_investment_yuan DESC, id DESC LIMIT 50"
+    links = "SELECT * FROM {} WHERE project_id IN ({}) ORDER BY project_id, position"
+    count, stop = 0, time.perf_counter() + seconds / 2
+    with engine.connect() as connection:
+        while time.perf_counter() < stop:
+            rows = connection.exec_driver_sql(statement).fetchall()
+            ids = ",".join(str(row[0]) for row in rows)
+            for table in ("project_regions", "project_tasks", "project_units"):
+                connection.exec_driver_sql(links.format(table, ids)).fetchall()
+            count += 1
+    engine.dispose()
+    return count / (seconds / 2)

@@ -1,0 +1,99 @@
+"""Eight clients over HTTP, each walking filtered and sorted lists page by page on a kept connection."""
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from random import Random
+from urllib.parse import quote, urlencode
+
+from tests.support.postgres import free_port
+
+CLIENTS = 8
+PAGES = 4
+STAGES = ("planning", "reserve", "preliminary", "ready", "under_construction", "completed")
+CITIES = ("450100", "450500", "450600", "450700", "450900", "451400")
+SORTS = ("-total_investment", "start_month", "name_zh", "total_investment")
+Follow = Callable[[dict, int], dict[str, str]]
+
+
+@contextmanager
+def served(arguments: list[str], environment: dict[str, str]) -> Iterator[int]:
+    """Run `uvicorn arguments` on a free port until the block ends."""
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", *arguments, "--port", str(port), "--log-level", "error"]
+    process = subprocess.Popen(command, env={**os.environ, **environment})
+    try:
+        _wait(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait(port: int) -> None:
+    for _ in range(300):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/api/health")
+            connection.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError("the server did not start")
+
+
+def requests_per_second(port: int, path: str, follow: Follow, seconds: float) -> float:
+    """Pages of 50 a second, filtered and sorted, over `CLIENTS` clients."""
+    counts = [0] * CLIENTS
+    stop = time.perf_counter() + seconds
+    threads = [threading.Thread(target=_walk, args=(port, path, follow, stop, counts, n)) for n in range(CLIENTS)]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.perf_counter() - started)
+
+
+def _walk(port: int, path: str, follow: Follow, stop: float, counts: list[int], number: int) -> None:
+    chance, connection = Random(number), http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    while time.perf_counter() < stop:
+        filters = {
+            "stage": chance.choice(STAGES),
+            "city": chance.choice(CITIES),
+            "sort": chance.choice(SORTS),
+            "limit": "50",
+        }
+        extra: dict[str, str] = {}
+        for page in range(PAGES):
+            body = get(connection, f"{path}?{urlencode(filters | extra)}")
+            assert len(body["items"]) == 50, body
+            counts[number] += 1
+            extra = follow(body, page + 1)
+
+
+def get(connection: http.client.HTTPConnection, address: str) -> dict:
+    """The JSON at `address`."""
+    connection.request("GET", quote(address, safe="/?&=%-._~"))
+    answer = connection.getresponse()
+    content = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"{answer.status}: {content[:300]!r}")
+    return json.loads(content)
+
+
+def timed(connection: http.client.HTTPConnection, address: str, times: int) -> float:
+    """The median time of `address` in milliseconds."""
+    spent = []
+    for _ in range(times):
+        started = time.perf_counter()
+        connection.request("GET", address)
+        connection.getresponse().read()
+        spent.append((time.perf_counter() - started) * 1000)
+    return sorted(spent)[len(spent) // 2]

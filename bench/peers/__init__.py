@@ -1,0 +1,1 @@
+"""The same list, written plainly in other ways, on the same database."""

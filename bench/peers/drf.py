@@ -1,0 +1,9 @@
+"""The Django REST Framework way, served like the others: a read-only viewset over the same tables."""
+
+import os
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.peers.drf_app.settings"
+app = WSGIMiddleware(get_wsgi_application(), workers=8)

@@ -1,0 +1,1 @@
+"""A small Django project on the product's tables."""

@@ -1,0 +1,52 @@
+"""One list: a ModelSerializer with slug lists, prefetched, in limit-offset pages."""
+
+from django.http import JsonResponse
+from django.urls import path
+from rest_framework import generics, pagination, serializers
+
+from bench.peers.drf_app.models import Project
+
+COLUMNS = [field.name for field in Project._meta.concrete_fields if field.name != "id"]
+
+
+class ProjectSerializer(serializers.ModelSerializer):
+    """The facts with their linked codes."""
+
+    region_codes = serializers.SlugRelatedField("region_code", source="regions", many=True, read_only=True)
+    task_ids = serializers.SlugRelatedField("task_id", source="tasks", many=True, read_only=True)
+    units = serializers.SlugRelatedField("unit_code", source="linked_units", many=True, read_only=True)
+
+    class Meta:
+        model = Project
+        fields = [*COLUMNS, "region_codes", "task_ids", "units"]
+
+
+class Pages(pagination.LimitOffsetPagination):
+    """Pages of 50 under the name the load generator reads."""
+
+    default_limit = 50
+
+    def get_paginated_response(self, data):
+        response = super().get_paginated_response(data)
+        response.data["items"] = response.data.pop("results")
+        return response
+
+
+class ProjectList(generics.ListAPIView):
+    """Filtered and sorted by the query."""
+
+    serializer_class = ProjectSerializer
+    pagination_class = Pages
+
+    def get_queryset(self):
+        asked = self.request.query_params
+        order = asked["sort"].replace("total_investment", "total_investment_yuan")
+        wanted = Project.objects.filter(stage=asked["stage"], city_code=asked["city"])
+        last = "-id" if order.startswith("-") else "id"
+        return wanted.order_by(order, last).prefetch_related("regions", "tasks", "linked_units")
+
+
+urlpatterns = [
+    path("projects", ProjectList.as_view()),
+    path("api/health", lambda request: JsonResponse({"status": "alive"})),
+]

@@ -1,0 +1,137 @@
+"""The plain SQLModel-and-FastAPI way: ORM rows, `response_model`, offset pages, a count each time."""
+
+import os
+
+from fastapi import Depends, FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine, func, select
+
+engine = create_engine(os.environ["DATABASE_URL"], connect_args={"check_same_thread": False})
+app = FastAPI()
+
+
+class ProjectBase(SQLModel):
+    """The facts of the list."""
+
+    code: str
+    national_code: str | None = None
+    name_zh: str
+    name_en: str
+    kind: str | None = None
+    nature: str | None = None
+    approval_type: str | None = None
+    capacity_zh: str
+    section: str
+    lead_unit: str | None = None
+    owner: str
+    stage: str | None = None
+    stage_basis: str | None = None
+    start_month: str | None = None
+    finish_month: str | None = None
+    schedule_basis: str | None = None
+    total_investment_yuan: int | None = None
+    investment_basis: str | None = None
+    cross_province: bool | None = None
+    co_agreed: bool | None = None
+    co_agreed_doc: str
+    sea_related: bool | None = None
+    lon: float | None = None
+    lat: float | None = None
+    source: str
+    city_code: str | None = None
+    version: int
+    needs_version: int
+
+
+class Project(ProjectBase, table=True):
+    """The same table."""
+
+    __tablename__ = "projects"
+    id: int | None = Field(default=None, primary_key=True)
+
+
+class ProjectRegion(SQLModel, table=True):
+    """The same link table."""
+
+    __tablename__ = "project_regions"
+    project_id: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    region_code: str
+
+
+class ProjectTask(SQLModel, table=True):
+    """The same link table."""
+
+    __tablename__ = "project_tasks"
+    project_id: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    task_id: str
+
+
+class ProjectUnit(SQLModel, table=True):
+    """The same link table."""
+
+    __tablename__ = "project_units"
+    project_id: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    unit_code: str
+
+
+class ProjectOut(ProjectBase):
+    """With its linked codes."""
+
+    region_codes: list[str]
+    task_ids: list[str]
+    units: list[str]
+
+
+class ProjectPage(SQLModel):
+    """A page."""
+
+    items: list[ProjectOut]
+    total: int
+
+
+def get_session():
+    with Session(engine) as session:
+        yield session
+
+
+def linked(session: Session, table, column: str, ids: list[int]) -> dict[int, list[str]]:
+    """Linked codes by project, in one query."""
+    found: dict[int, list[str]] = {}
+    rows = session.exec(select(table).where(table.project_id.in_(ids)).order_by(table.project_id, table.position))
+    for row in rows:
+        found.setdefault(row.project_id, []).append(getattr(row, column))
+    return found
+
+
+@app.get("/api/health")
+def health():
+    return {"status": "alive"}
+
+
+@app.get("/projects", response_model=ProjectPage)
+def projects(
+    stage: str, city: str, sort: str, limit: int = 50, offset: int = 0, session: Session = Depends(get_session)
+):
+    """Filtered, sorted, a page."""
+    name = {"total_investment": "total_investment_yuan"}.get(sort.removeprefix("-"), sort.removeprefix("-"))
+    column = getattr(Project, name)
+    wanted = (Project.stage == stage, Project.city_code == city)
+    total = session.exec(select(func.count()).select_from(Project).where(*wanted)).one()
+    order = (column.desc(), Project.id.desc()) if sort.startswith("-") else (column, Project.id)
+    rows = session.exec(select(Project).where(*wanted).order_by(*order).offset(offset).limit(limit)).all()
+    ids = [row.id for row in rows]
+    regions = linked(session, ProjectRegion, "region_code", ids)
+    tasks = linked(session, ProjectTask, "task_id", ids)
+    units = linked(session, ProjectUnit, "unit_code", ids)
+    items = [
+        ProjectOut(
+            **row.model_dump(exclude={"id"}),
+            region_codes=regions.get(row.id, []),
+            task_ids=tasks.get(row.id, []),
+            units=units.get(row.id, []),
+        )
+        for row in rows
+    ]
+    return ProjectPage(items=items, total=total)
