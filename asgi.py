@@ -1,6 +1,7 @@
 """The composition root: one process with the API under /api and the dashboard under /."""
 
 import logging
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from threading import Thread
 from typing import Any
@@ -20,6 +21,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 WORKERS = 16
+SWITCH_SECONDS = 0.0005  # the event loop gets its turn soon while a thread computes
 log = logging.getLogger("portfolio")
 
 
@@ -42,6 +44,7 @@ class Product:
 
 def create_app() -> Product:
     """The product on the database of the settings; the resident copy of the needs is read while the server starts."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     product = Product(make_engine(get_settings().database_url))
     Thread(target=_warm, args=(product.engine,), daemon=True).start()
     return product

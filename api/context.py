@@ -1,6 +1,6 @@
 """What every route depends on: the session, the reader's scope, the writer and the language."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
@@ -19,8 +19,8 @@ class PreconditionMissingError(PortfolioError):
     kind = "precondition_required"
 
 
-def read_session(request: Request) -> Iterator[Session]:
-    """A session to read with; nothing is committed."""
+async def read_session(request: Request) -> AsyncIterator[Session]:
+    """A session to read with; nothing is committed. Opening and closing one does not wait, so no thread is needed."""
     with Session(request.app.state.engine, expire_on_commit=False) as session:
         yield session
 
@@ -31,17 +31,17 @@ def write_session(request: Request) -> Iterator[Session]:
         yield session
 
 
-def reader_scope() -> Scope:
+async def reader_scope() -> Scope:
     """What the caller may read (until accounts exist, everything)."""
     return EVERYTHING
 
 
-def writer() -> Actor:
+async def writer() -> Actor:
     """Who the caller is (until accounts exist, the local owner)."""
     return LOCAL_OWNER
 
 
-def language(
+async def language(
     lang: Annotated[str | None, Query(description="zh / en", pattern="^(zh|en)$")] = None,
     accept_language: Annotated[str | None, Header()] = None,
 ) -> str:
@@ -54,10 +54,15 @@ def request_language(request: Request) -> str:
     return choose_language(request.query_params.get("lang") or request.headers.get("accept-language"))
 
 
-def expected_version(
+async def expected_version(
     if_match: Annotated[str | None, Header(description="ETag of the record as it was read")] = None,
 ) -> int:
     """The version in If-Match; raises when it is missing, and 0 (never current) when it is not ours."""
+    return version_of(if_match)
+
+
+def version_of(if_match: str | None) -> int:
+    """The version an If-Match header names; raises when there is none."""
     if if_match is None:
         raise PreconditionMissingError("request.no_if_match")
     text = if_match.strip().removeprefix("W/").strip('"')

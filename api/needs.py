@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 from sqlmodel import Session
 
-from api.context import By, Expected, Reading, Within, Writing, etag, expected_version
+from api.context import By, Expected, Reading, Within, Writing, etag, version_of
+from api.lane import reads
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import NeedBatchIn, NeedEditIn, NeedIn, NeedList, NeedOut
 from api.shapes import answer, base, need_json, page
@@ -30,6 +31,7 @@ class NeedPage(ProjectParameters):
 
 
 @router.get("/needs", response_model=NeedList, operation_id="list_needs")
+@reads
 def index(parameters: Annotated[NeedPage, Query()], session: Reading, scope: Within) -> Response:
     """Needs in the order project, item, year."""
     filters = project_filters(parameters.model_copy(update={"item": None}), session)
@@ -41,6 +43,7 @@ def index(parameters: Annotated[NeedPage, Query()], session: Reading, scope: Wit
 
 
 @router.get("/needs/{project}/{item}/{year}", response_model=NeedOut, operation_id="get_need")
+@reads
 def show(project: str, item: str, year: int, session: Reading, scope: Within) -> Response:
     """One need, with its ETag."""
     return _answer(session, scope, project, item, year)
@@ -60,7 +63,7 @@ def put(
 ) -> Response:
     """Set one need: `If-None-Match: *` for a new one, `If-Match` for one that exists."""
     edit = NeedEdit(item, year, _base(session, item, body.required, "required"), body.basis)
-    held = None if if_none_match == "*" else expected_version(if_match)
+    held = None if if_none_match == "*" else version_of(if_match)
     if held is None:
         _require_absent(session, scope, project, item, year)
     set_need(session, actor, scope, project, edit, body.reason, held)
@@ -85,12 +88,10 @@ def remove(
 
 
 @router.get("/projects/{code}/needs", response_model=NeedList, operation_id="project_needs")
+@reads
 def of_project(code: str, session: Reading, scope: Within) -> Response:
     """All needs of one project, with the ETag of the whole."""
-    project = get_project(session, scope, code)
-    rows = [need_json(row) for row in records(project_needs(session, scope, code))]
-    body = {"items": rows, "next": None, "total": len(rows), "not_applicable": not_applicable(session, scope, code)}
-    return answer(body, headers={"ETag": etag(project["needs_version"])})
+    return _whole(code, session, scope)
 
 
 @router.patch("/projects/{code}/needs", response_model=NeedList, operation_id="save_project_needs")
@@ -98,7 +99,7 @@ def save(code: str, body: NeedBatchIn, session: Writing, scope: Within, actor: B
     """A batch of edits, all or none; needs If-Match with the ETag of the project's needs."""
     edits = [_edit(session, place, edit) for place, edit in enumerate(body.edits)]
     save_needs(session, actor, scope, code, edits, body.reason, version)
-    return of_project(code, session, scope)
+    return _whole(code, session, scope)
 
 
 def _edit(session: Session, place: int, edit: NeedEditIn) -> NeedEdit:
@@ -124,3 +125,10 @@ def _require_absent(session: Session, scope: Scope, project: str, item: str, yea
 def _answer(session: Session, scope: Scope, project: str, item: str, year: int) -> Response:
     need = get_need(session, scope, project, item, year)
     return answer(need_json(need), headers={"ETag": etag(need["revision"])})
+
+
+def _whole(code: str, session: Session, scope: Scope) -> Response:
+    project = get_project(session, scope, code)
+    rows = [need_json(row) for row in records(project_needs(session, scope, code))]
+    body = {"items": rows, "next": None, "total": len(rows), "not_applicable": not_applicable(session, scope, code)}
+    return answer(body, headers={"ETag": etag(project["needs_version"])})

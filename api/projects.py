@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
+from api.lane import reads
 from api.narrowing import ProjectPage, project_filters
 from api.schemas import ProjectChange, ProjectDetail, ProjectIn, ProjectList, ProjectOut, RecordList
 from api.shapes import answer, page, project_json, project_values
@@ -20,6 +21,7 @@ router = APIRouter(prefix="/projects", tags=["projects"])
 
 
 @router.get("", response_model=ProjectList, operation_id="list_projects")
+@reads
 def index(parameters: Annotated[ProjectPage, Query()], session: Reading, scope: Within) -> Response:
     """Projects, filtered, sorted, a page at a time."""
     filters = project_filters(parameters, session)
@@ -37,6 +39,7 @@ def create(body: ProjectIn, session: Writing, actor: By) -> Response:
 
 
 @router.get("/{code}", response_model=ProjectDetail, operation_id="get_project")
+@reads
 def show(code: str, session: Reading, scope: Within, lang: Language) -> Response:
     """One project, with its ETag."""
     project = get_project(session, scope, code)
@@ -61,6 +64,7 @@ def remove(
 
 
 @router.get("/{code}/history", response_model=RecordList, operation_id="project_history")
+@reads
 def changes(
     code: str,
     session: Reading,

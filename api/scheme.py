@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from api.context import Reading, Within
+from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import UNIT, answer, page
 from portfolio.access.rules import Scope
@@ -37,12 +38,14 @@ def sliced(rows: list[dict[str, Any]], key: str, limit: int, after: str | None, 
 
 
 @router.get("/tasks", response_model=RecordList, tags=["tasks"], operation_id="list_tasks")
+@reads
 def tasks(session: Reading, scope: Within, q: Search = "", limit: Limit = 100, after: After = None) -> Response:
     """The scheme's task items with their responsible units in order."""
     return sliced(records(queries.tasks(session, scope)), "id", limit, after, q)
 
 
 @router.get("/tasks/{task_id}", tags=["tasks"], operation_id="get_task")
+@reads
 def task(task_id: str, session: Reading, scope: Within) -> Response:
     """One task with the number of its projects."""
     found = queries.task(session, scope, task_id)
@@ -50,12 +53,14 @@ def task(task_id: str, session: Reading, scope: Within) -> Response:
 
 
 @router.get("/units", response_model=RecordList, tags=["units"], operation_id="list_units")
+@reads
 def units(session: Reading, scope: Within, q: Search = "", limit: Limit = 200, after: After = None) -> Response:
     """Responsible units, with the number of tasks each leads and serves."""
     return sliced(records(queries.units(session, scope)), "code", limit, after, q)
 
 
 @router.get("/units/{code}", tags=["units"], operation_id="get_unit")
+@reads
 def unit(code: str, session: Reading, scope: Within) -> Response:
     """One unit with the number of projects it leads and serves."""
     found = queries.unit(session, scope, code)
@@ -68,6 +73,7 @@ def _served(session: Session, scope: Scope, code: str) -> int:
 
 
 @router.get("/regions", response_model=RecordList, tags=["regions"], operation_id="list_regions")
+@reads
 def regions(session: Reading, q: Search = "", limit: Limit = 200, after: After = None) -> Response:
     """Regions of GB/T 2260 and local areas under them."""
     rows = [row.model_dump() for row in session.execute(select(Region).order_by(col(Region.code))).scalars()]
@@ -75,6 +81,7 @@ def regions(session: Reading, q: Search = "", limit: Limit = 200, after: After =
 
 
 @router.get("/regions/{code}", tags=["regions"], operation_id="get_region")
+@reads
 def region(code: str, session: Reading) -> Response:
     """One region."""
     found = session.get(Region, code)
@@ -84,12 +91,14 @@ def region(code: str, session: Reading) -> Response:
 
 
 @router.get("/items", response_model=RecordList, tags=["items"], operation_id="list_items")
+@reads
 def items(session: Reading, q: Search = "", limit: Limit = 200, after: After = None) -> Response:
     """The element tree, parents before children."""
     return sliced([_item(node) for node in element_tree(session).nodes], "code", limit, after, q)
 
 
 @router.get("/items/{code}", tags=["items"], operation_id="get_item")
+@reads
 def item(code: str, session: Reading) -> Response:
     """One item of the element tree with its children."""
     tree = element_tree(session)
@@ -116,6 +125,7 @@ def _item(node: Node) -> dict[str, Any]:
 
 
 @router.get("/codes/{name}", response_model=RecordList, tags=["codes"], operation_id="list_codes")
+@reads
 def codes(name: str) -> Response:
     """A code list: kinds, sectors, stages, natures, approval_types, unit_kinds, bases."""
     if name not in LISTS:

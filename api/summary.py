@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from api.context import Reading, Within
+from api.lane import reads
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.shapes import UNIT, page
@@ -43,6 +44,7 @@ def _asked(by: list[str]) -> tuple[str, ...]:
 
 
 @router.get("", response_model=RecordList, operation_id="summary")
+@reads
 def needs(parameters: Annotated[SummaryParameters, Query()], session: Reading, scope: Within) -> Response:
     """Sums of required (in `unit`), distinct projects and needs of each group; a group without needs is absent."""
     filters = project_filters(parameters.model_copy(update={"item": None, "year": []}), session)
@@ -75,6 +77,7 @@ def _need_rows(frame: pd.DataFrame, dimension: dict[str, str]) -> list[dict[str,
 
 
 @router.get("/projects", response_model=RecordList, operation_id="project_summary")
+@reads
 def projects(parameters: Annotated[ProjectSummaryParameters, Query()], session: Reading, scope: Within) -> Response:
     """Projects and total investment (万元, of the `stated` ones) of each group."""
     filters = project_filters(parameters, session)

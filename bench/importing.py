@@ -29,7 +29,8 @@ with Session(engine) as session:
     assert outcome.applied and not outcome.findings, list(outcome.findings)[:3]
     session.commit()
 spent = time.perf_counter() - started
-print(json.dumps({"new": outcome.tally.new, "seconds": spent, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"new": outcome.tally.new, "seconds": spent, "mb": peak}))
 """
 
 

@@ -70,7 +70,10 @@ def _ends(port: int, projects: int) -> tuple[float, float]:
 
 def _raw_sql(database: Path, seconds: float) -> float:
     engine = make_engine(f"sqlite:///{database}")
-    statement = "SELECT * FROM projects WHERE stage = 'ready' AND city_code = '450700' ORDER BY total_investment_yuan DESC, id DESC LIMIT 50"
+    statement = (
+        "SELECT * FROM projects WHERE stage = 'ready' AND city_code = '450700'"
+        " ORDER BY total_investment_yuan DESC, id DESC LIMIT 50"
+    )
     links = "SELECT * FROM {} WHERE project_id IN ({}) ORDER BY project_id, position"
     count, stop = 0, time.perf_counter() + seconds / 2
     with engine.connect() as connection:
