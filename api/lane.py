@@ -1,7 +1,7 @@
 """A narrow lane for reads: they compute rather than wait, and many threads would only fight over the interpreter.
 
-With eight clients on SQLite two threads answer more than half as many requests again as forty do (make bench). Writes and files
-keep FastAPI's own pool, so a long import never stands in the way of a reader.
+With eight clients on SQLite two threads answer more than half as many requests again as forty do. Writes and files keep
+FastAPI's own pool, so a long import never stands in the way of a reader.
 """
 
 from collections.abc import Awaitable, Callable

@@ -161,7 +161,6 @@ def upgrade() -> None:
         "ix_projects_name_zh", "projects", ["name_zh", "id", "stage", "city_code", "kind", "lead_unit"], unique=False
     )
     op.create_index(op.f("ix_projects_national_code"), "projects", ["national_code"], unique=False)
-    op.create_index(op.f("ix_projects_revision"), "projects", ["revision"], unique=False)
     op.create_index("ix_projects_stage", "projects", ["stage", "id", "city_code", "kind", "lead_unit"], unique=False)
     op.create_index(
         "ix_projects_start_month",
@@ -280,7 +279,6 @@ def downgrade() -> None:
     op.drop_table("tasks")
     op.drop_index("ix_projects_start_month", table_name="projects")
     op.drop_index("ix_projects_stage", table_name="projects")
-    op.drop_index(op.f("ix_projects_revision"), table_name="projects")
     op.drop_index(op.f("ix_projects_national_code"), table_name="projects")
     op.drop_index("ix_projects_name_zh", table_name="projects")
     op.drop_index("ix_projects_lead_unit", table_name="projects")

@@ -1,11 +1,11 @@
 """The database: engine, session and the one transaction of an edge."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, event
+from sqlalchemy import Connection, MetaData, Table, event
 from sqlalchemy.engine import Engine, make_url
 from sqlmodel import Session, SQLModel, create_engine
 
@@ -62,3 +62,17 @@ def transaction(engine: Engine) -> Iterator[Session]:
     """One session, one transaction: committed at the end, rolled back on any error."""
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def bulk_insert(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert `rows` of plain driver values (numbers and text) with nothing between them and the driver.
+
+    On SQLite the statement is handed to `executemany` as it is; elsewhere it goes through the usual way.
+    """
+    if not rows:
+        return
+    if connection.dialect.paramstyle == "qmark":
+        statement = str(table.insert().compile(dialect=connection.dialect, column_keys=list(names)))
+        connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+    else:
+        connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])

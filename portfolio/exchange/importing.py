@@ -1,6 +1,6 @@
 """Import files: find their kind, read, check, apply; all rows or, with any finding, none (unless partial)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -137,16 +137,10 @@ def _import_file(
         heading = read_heading(kind, table.heading, place)
         if heading is not None:
             importer = IMPORTERS[kind](session, actor, scope, heading, place, outcome.tally)
-            outcome.total += importer.take(_told(table.rows, place))
+            outcome.total += importer.take(table.rows)
     place.row = None
     if number == 0 and outcome.findings.total == found:
         place.report("empty_file", value=place.file)
-
-
-def _told(rows: Iterator[reading.Row], place: Place) -> Iterator[reading.Row]:
-    for number, cells in rows:
-        place.row = number
-        yield number, cells
 
 
 def sort_by_kind(paths: Sequence[Path]) -> list[Path]:

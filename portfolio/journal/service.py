@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import insert
 from sqlmodel import Session
 
 from portfolio.access.rules import Actor
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
+from portfolio.core.database import bulk_insert
 from portfolio.journal.tables import JournalEntry
+
+NAMES = ("at", "actor", "room", "subject", "action", "before", "after", "reason", "revision")
 
 
 @dataclass(frozen=True)
@@ -28,22 +30,14 @@ def record(session: Session, actor: Actor, room: str, entries: Sequence[Entry], 
     """Journal `entries` of `room` under the transaction's revision."""
     if not entries:
         return
-    now, number = utc_now(), revision.bump(session)
+    connection, number = session.connection(), revision.bump(session)
+    # The driver is given the instant as the database keeps it: with its zone where it knows zones, plain UTC elsewhere.
+    now = utc_now() if connection.dialect.name == "postgresql" else utc_now().strftime("%Y-%m-%d %H:%M:%S.%f")
     rows = [
-        {
-            "at": now,
-            "actor": actor.name,
-            "room": room,
-            "subject": entry.subject,
-            "action": entry.action,
-            "before": _text(entry.before),
-            "after": _text(entry.after),
-            "reason": reason,
-            "revision": number,
-        }
+        (now, actor.name, room, entry.subject, entry.action, _text(entry.before), _text(entry.after), reason, number)
         for entry in entries
     ]
-    session.connection().execute(insert(_journal), rows)
+    bulk_insert(connection, _journal, NAMES, rows)
 
 
 def _text(value: Any) -> str | None:

@@ -63,7 +63,7 @@ class Project(SQLModel, table=True):
     search_text: str = Field(default="", sa_column=Column(Text, nullable=False))
     version: int = 1
     needs_version: int = 1
-    revision: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, index=True))
+    revision: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
 
 
 class ProjectRegion(SQLModel, table=True):
