@@ -64,7 +64,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def bulk_insert(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def bulk_insert(connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
     """Insert `rows` of plain driver values (numbers and text) with nothing between them and the driver.
 
     On SQLite the statement is handed to `executemany` as it is; elsewhere it goes through the usual way.
@@ -73,6 +73,6 @@ def bulk_insert(connection: Connection, table: Table, names: Sequence[str], rows
         return
     if connection.dialect.paramstyle == "qmark":
         statement = str(table.insert().compile(dialect=connection.dialect, column_keys=list(names)))
-        connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+        connection.exec_driver_sql(statement, rows)
     else:
         connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])

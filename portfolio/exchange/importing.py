@@ -1,6 +1,6 @@
 """Import files: find their kind, read, check, apply; all rows or, with any finding, none (unless partial)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,7 +36,7 @@ class Importer(Protocol):
     ) -> None:
         """Prepare for a table with `heading`."""
 
-    def take(self, rows: Iterable[reading.Row]) -> int:
+    def take(self, table: reading.Table) -> int:
         """Read and apply all rows; returns how many there were."""
 
 
@@ -137,7 +137,7 @@ def _import_file(
         heading = read_heading(kind, table.heading, place)
         if heading is not None:
             importer = IMPORTERS[kind](session, actor, scope, heading, place, outcome.tally)
-            outcome.total += importer.take(table.rows)
+            outcome.total += importer.take(table)
     place.row = None
     if number == 0 and outcome.findings.total == found:
         place.report("empty_file", value=place.file)

@@ -2,9 +2,8 @@
 
 import gc
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
 from portfolio.exchange.needs_rows import NeedRows, SeenKeys
 from portfolio.exchange.needs_writing import NeedsWriter
+from portfolio.exchange.reading import Table
 from portfolio.exchange.scheme_import import Tally
 from portfolio.needs.rules import BASES, FIRST_YEAR, LAST_YEAR
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
@@ -28,7 +28,6 @@ from portfolio.projects.tables import Project
 from portfolio.vocabulary.codes import resolve
 from portfolio.vocabulary.elements import ElementTree, element_tree
 
-CHUNK = 20_000
 OUTER = re.compile(r"(?:\d{1,11}(?:\.\d{1,4})?\n)*")
 NOT_APPLICABLE_WORDS = {"不涉及", "not_applicable", "n/a"}
 
@@ -50,47 +49,44 @@ class NeedsImporter:
         self.seen = SeenKeys(list(self.projects.code_of), [leaf.id for leaf in self.tree.leaves])
         self.writer = NeedsWriter(session, actor, self.tree, self.projects, tally)
 
-    def take(self, rows: Iterable[tuple[int, list[str]]]) -> int:
+    def take(self, table: Table) -> int:
         """Read and apply the rows."""
-        total, stream, more = 0, iter(rows), True
-        while more:
-            with _collector_at_rest():
-                chunk = list(islice(stream, CHUNK))
-                total += self._take_chunk(chunk)
-                more = len(chunk) == CHUNK
-        self.writer.conclude()
+        total = 0
+        with _collector_at_rest():
+            for numbers, cells in table.chunks:
+                total += self._take_chunk(numbers, cells)
+            self.writer.conclude()
         return total
 
-    def _take_chunk(self, chunk: list[tuple[int, list[str]]]) -> int:
-        filled = [row for row in chunk if any(row[1])]
-        if filled:
-            self._keep(self._fast(filled) or self._slow(filled))
+    def _take_chunk(self, numbers: Sequence[int], cells: list[list[str]]) -> int:
+        fast = self._fast(numbers, cells)
+        if fast is not None:
+            self._keep(fast)
+            return len(cells)
+        filled = [(number, row) for number, row in zip(numbers, cells, strict=True) if any(row)]
+        self._keep(self._slow(filled))
         return len(filled)
 
-    def _column(self, cells: tuple[tuple[str, ...], ...], name: str) -> tuple[str, ...] | None:
-        place = self.heading.place_of(name)
-        return cells[place] if place is not None else None
-
-    def _fast(self, rows: list[tuple[int, list[str]]]) -> NeedRows | None:
+    def _fast(self, numbers: Sequence[int], cells: list[list[str]]) -> NeedRows | None:
         """The whole chunk at once, or None when anything at all is unusual."""
-        lines, cells = zip(*rows, strict=True)
-        if "required" in self.heading.units or len({len(row) for row in cells}) != 1:
+        if "required" in self.heading.units or not cells:
             return None
-        columns = tuple(zip(*cells, strict=True))
-        required = columns[self.heading.names.index("required")]
-        joined = "\n".join(required) + "\n"
+        columns = dict(zip(self.heading.names, zip(*cells, strict=True), strict=False))
+        joined = "\n".join(columns["required"]) + "\n"
         if not joined.isascii() or not OUTER.fullmatch(joined):
             return None
         try:
-            project = [self.projects.by_spelling[text] for text in columns[self.heading.names.index("project")]]
-            item = [self.items[text] for text in columns[self.heading.names.index("item")]]
-            year = [self.years[text] for text in columns[self.heading.names.index("year")]]
-            basis = [self.bases[text] for text in self._column(columns, "basis") or ("",) * len(lines)]
+            project = list(map(self.projects.by_spelling.__getitem__, columns["project"]))
+            item = list(map(self.items.__getitem__, columns["item"]))
+            year = list(map(self.years.__getitem__, columns["year"]))
+            basis = list(map(self.bases.__getitem__, columns.get("basis", ("",) * len(cells))))
         except KeyError:
             return None
-        if self.closed and any((p, i) in self.closed for p, i in zip(project, item, strict=True)):
+        if self.closed and not self.closed.isdisjoint(zip(project, item, strict=True)):
             return None
-        return NeedRows(project, item, year, [base_units(text) for text in required], basis, list(lines))
+        whole = "." not in joined
+        required = [v * BASE_PER_OUTER for v in map(int, columns["required"])] if whole else None
+        return NeedRows(project, item, year, required or list(map(base_units, columns["required"])), basis, numbers)
 
     def _slow(self, rows: list[tuple[int, list[str]]]) -> NeedRows:
         good = NeedRows([], [], [], [], [], [])
@@ -193,7 +189,7 @@ class NeedsImporter:
             self.writer.write(rows)
             return
         for n in np.flatnonzero(~fresh):
-            self.place.row = rows.line[n]
+            self.place.row = rows.line[int(n)]
             key = (self.projects.code_of[rows.project[n]], self.tree.by_id[rows.item[n]].code, str(rows.year[n]))
             self.place.report("doubled_key", "project", " ".join(key))
         self.writer.write(rows.kept(fresh))

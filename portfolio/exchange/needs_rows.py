@@ -1,6 +1,9 @@
 """Good rows of a needs file as columns, and the memory of which keys the file has named."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +22,12 @@ class NeedRows:
     year: list[int]
     required: list[int]
     basis: list[str]
-    line: list[int]
+    line: Sequence[int]
 
     def kept(self, good: NDArray[np.bool_]) -> "NeedRows":
         """The rows where `good` is true."""
-        return NeedRows(*([v for v, keep in zip(c, good, strict=True) if keep] for c in self.__dict__.values()))
+        columns: list[list[Any]] = [list(compress(column, good)) for column in self.__dict__.values()]
+        return NeedRows(*columns)
 
 
 class SeenKeys:
@@ -37,8 +41,8 @@ class SeenKeys:
     def first_time(self, rows: NeedRows) -> NDArray[np.bool_]:
         """Which rows name a key for the first time; all keys are remembered."""
         projects, leaves = self._project, self._leaf
-        keys = np.array([projects[project] for project in rows.project], np.int64) * len(leaves)
-        keys += np.array([leaves[item] for item in rows.item], np.int64)
+        keys = np.array(list(map(projects.__getitem__, rows.project)), np.int64) * len(leaves)
+        keys += np.array(list(map(leaves.__getitem__, rows.item)), np.int64)
         keys = keys * YEARS + np.array(rows.year, np.int64) - FIRST_YEAR
         unique, first = np.unique(keys, return_index=True)
         masks = np.left_shift(1, unique & 7).astype(np.uint8)

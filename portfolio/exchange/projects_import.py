@@ -1,6 +1,6 @@
 """Import projects: matched by code, else national code, else name and owner."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -12,6 +12,7 @@ from portfolio.core.errors import FieldError, PortfolioError
 from portfolio.exchange import values
 from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
+from portfolio.exchange.reading import Table
 from portfolio.exchange.scheme_import import Tally, count
 from portfolio.projects import national_code
 from portfolio.projects.filters import Narrowing, ProjectFilters
@@ -46,9 +47,9 @@ class ProjectsImporter:
         self.units, self.references = unit_directory(session), load_references(session)
         self.seen: set[tuple[str, str]] = set()
 
-    def take(self, rows: Iterable[tuple[int, list[str]]]) -> int:
+    def take(self, table: Table) -> int:
         """Read and apply the rows, a few hundred at a time."""
-        total, stream = 0, iter(rows)
+        total, stream = 0, table.rows()
         while chunk := list(islice(stream, CHUNK)):
             filled = [(number, cells) for number, cells in chunk if any(cell.strip() for cell in cells)]
             total += len(filled)

@@ -4,9 +4,10 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,16 +20,23 @@ SUFFIXES = (".csv", ".xlsx")
 UNPACKED_LIMIT = 2 * 1024**3
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
 _SAMPLE = 1 << 20
+CHUNK = 20_000
+Chunk = tuple[Sequence[int], list[list[str]]]
 Row = tuple[int, list[str]]
 
 
 @dataclass
 class Table:
-    """One table of a file: its heading cells and its rows (line number, cells as text)."""
+    """One table of a file: its heading cells and its rows in chunks (line numbers, cells as text)."""
 
     sheet: str | None
     heading: list[str]
-    rows: Iterator[Row]
+    chunks: Iterator[Chunk]
+
+    def rows(self) -> Iterator[Row]:
+        """The rows one by one."""
+        for numbers, cells in self.chunks:
+            yield from zip(numbers, cells, strict=True)
 
 
 def size_fits(path: Path, limit_mb: int, place: Place) -> bool:
@@ -82,7 +90,7 @@ def _csv_tables(path: Path, place: Place, advance: Callable[[int], None]) -> Ite
         reader = csv.reader(text, strict=True)
         heading = _heading(reader, place)
         if heading is not None:
-            yield Table(None, heading, _csv_rows(reader, len(heading), place))
+            yield Table(None, heading, _csv_chunks(reader, len(heading), place))
 
 
 class _Counted(io.RawIOBase):
@@ -109,17 +117,37 @@ def _heading(reader: Iterator[list[str]], place: Place) -> list[str] | None:
     return heading
 
 
-def _csv_rows(reader: Any, width: int, place: Place) -> Iterator[Row]:
-    try:
-        for cells in reader:
-            if len(cells) == width:
-                yield reader.line_num, cells
-            elif any(cells):
-                place.row = reader.line_num
-                place.report("bad_width", value=len(cells), expected=width)
-    except csv.Error:
-        place.row = reader.line_num
-        place.report("bad_csv", value=place.file)
+def _csv_chunks(reader: Any, width: int, place: Place) -> Iterator[Chunk]:
+    whole = True
+    while whole:
+        before, rows = reader.line_num, list[list[str]]()
+        try:
+            rows.extend(islice(reader, CHUNK))
+            whole = len(rows) == CHUNK
+        except csv.Error:
+            # What was read before the fault stays in the list.
+            place.row, whole = reader.line_num, False
+            place.report("bad_csv", value=place.file)
+        plain = reader.line_num - before == len(rows)
+        numbers = range(before + 1, before + 1 + len(rows)) if plain else _line_numbers(before, rows)
+        yield _of_width(numbers, rows, width, place)
+
+
+def _line_numbers(before: int, rows: list[list[str]]) -> list[int]:
+    """The line each row ends on, where cells hold line breaks."""
+    return list(accumulate((1 + sum(cell.count("\n") for cell in row) for row in rows), initial=before))[1:]
+
+
+def _of_width(numbers: Sequence[int], rows: list[list[str]], width: int, place: Place) -> Chunk:
+    """The rows that have as many cells as the heading; others are reported unless they are blank."""
+    if set(map(len, rows)) <= {width}:
+        return numbers, rows
+    for number, cells in zip(numbers, rows, strict=True):
+        if len(cells) != width and any(cells):
+            place.row = number
+            place.report("bad_width", value=len(cells), expected=width)
+    good = [(number, cells) for number, cells in zip(numbers, rows, strict=True) if len(cells) == width]
+    return [number for number, _ in good], [cells for _, cells in good]
 
 
 def _xlsx_tables(path: Path, place: Place, advance: Callable[[int], None]) -> Iterator[Table]:
@@ -135,7 +163,8 @@ def _xlsx_tables(path: Path, place: Place, advance: Callable[[int], None]) -> It
         rows = _xlsx_rows(sheet)
         heading = next(rows, None)
         if heading is not None:
-            yield Table(sheet.title, _trimmed(heading[1]), _fitted(rows, len(_trimmed(heading[1]))))
+            width = len(_trimmed(heading[1]))
+            yield Table(sheet.title, heading[1][:width], _xlsx_chunks(rows, width))
         advance(path.stat().st_size // len(sheets))
     workbook.close()
 
@@ -159,9 +188,9 @@ def _xlsx_rows(sheet: Any) -> Iterator[Row]:
             yield number, texts
 
 
-def _fitted(rows: Iterator[Row], width: int) -> Iterator[Row]:
-    for number, cells in rows:
-        yield number, (cells + [""] * width)[:width]
+def _xlsx_chunks(rows: Iterator[Row], width: int) -> Iterator[Chunk]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield [number for number, _ in chunk], [(cells + [""] * width)[:width] for _, cells in chunk]
 
 
 def _trimmed(cells: list[str]) -> list[str]:

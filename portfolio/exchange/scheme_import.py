@@ -1,7 +1,6 @@
 """Import units and tasks."""
 
 import re
-from collections.abc import Iterable
 from typing import Any, Protocol
 
 from sqlmodel import Session
@@ -10,6 +9,7 @@ from portfolio.access.rules import Actor, Scope
 from portfolio.exchange import values
 from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
+from portfolio.exchange.reading import Table
 from portfolio.scheme import service
 from portfolio.scheme.directory import unit_directory
 from portfolio.scheme.rules import SIX_CITIES, credit_code_holds, derive_lead_unit, expand_cities
@@ -40,10 +40,10 @@ class _RowImporter:
         self.heading, self.place, self.tally = heading, place, tally
         self.seen: set[str] = set()
 
-    def take(self, rows: Iterable[tuple[int, list[str]]]) -> int:
+    def take(self, table: Table) -> int:
         """Read and apply the rows one by one."""
         total = 0
-        for number, cells in rows:
+        for number, cells in table.rows():
             if any(cell.strip() for cell in cells):
                 total += 1
                 self.place.row = number
