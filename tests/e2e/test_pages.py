@@ -1,0 +1,177 @@
+"""Every page in Chromium, in both languages: an empty console, no outside request, and what people do on it."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.e2e
+Open = Callable[..., Page]
+CODE = "GX-2018-0207"
+PAGES = {
+    "/": ("总览", "Overview"),
+    "/projects": ("项目库", "Project library"),
+    f"/projects/{CODE}": ("北海邮轮码头", "Beihai cruise terminal"),
+    "/tasks": ("任务与单位", "Tasks and units"),
+    "/exchange": ("导入导出", "Import and export"),
+    "/nowhere": ("没有找到", "Not found"),
+    "/projects/GX-0000-0000": ("没有找到", "Not found"),
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("lang", "theme", "width"), [("zh", "light", 1440), ("en", "dark", 390)])
+def test_page_opens(open_page: Open, path: str, lang: str, theme: str, width: int) -> None:
+    page = open_page(path, lang, theme, width)
+    expect(page.locator("h1")).to_have_text(PAGES[path][lang == "en"])
+    page.wait_for_timeout(1200)
+    assert page.evaluate("document.documentElement.lang") == ("en" if lang == "en" else "zh-CN")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+
+
+def test_overview_adds_up_and_opens_lists(open_page: Open) -> None:
+    page = open_page("/")
+    chips = page.locator(".chip").all_inner_texts()
+    assert sum(int(text.rsplit(" ", 1)[1]) for text in chips) == 401
+    expect(page.locator("#headline-projects .figure")).to_have_text("401")
+    expect(page.locator(".illustrative")).to_contain_text("示例")
+    page.locator(".chip", has_text="北海市").click()
+    expect(page.locator("h1")).to_have_text("项目库")
+    assert page.url.endswith("/projects?city=450500")
+    expect(page.locator("#library-total")).to_have_text(f"共 {chips[1].rsplit(' ', 1)[1]} 项")
+
+
+def test_click_on_a_bar_opens_its_list(open_page: Open) -> None:
+    page = open_page("/")
+    bar = page.locator("#card-stages .bars .point path").first
+    bar.wait_for()
+    box = bar.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/projects?stage=planning")
+    expect(page.locator("#library-total")).to_have_text("共 15 项")
+
+
+def test_library_view_is_a_link(open_page: Open) -> None:
+    page = open_page("/projects")
+    expect(page.locator(".ag-row").first).to_contain_text("GX-2018-0001")
+    page.fill("#library-q", "码头")
+    page.wait_for_url("**/projects?q=*")
+    expect(page.locator("#library-total")).to_have_text("共 4 项")
+    page.locator(".ag-header-cell", has_text="总投资").click()
+    page.wait_for_url("**sort=total_investment")
+    first = page.locator(".ag-row[row-index='0'] [col-id='code']")
+    cheapest = first.inner_text()
+    again = open_page("/" + page.url.split("/", 3)[3])
+    expect(again.locator("#library-total")).to_have_text("共 4 项")
+    expect(again.locator(".ag-row[row-index='0'] [col-id='code']")).to_have_text(cheapest)
+    expect(again.locator("#library-q")).to_have_value("码头")
+
+
+def test_library_scrolls_to_the_end(open_page: Open) -> None:
+    page = open_page("/projects")
+    expect(page.locator(".ag-row[row-index='0'] [col-id='code']")).to_have_text("GX-2018-0001")
+    page.evaluate("document.querySelector('.ag-body-viewport').scrollTop = 1e6")
+    expect(page.locator(".ag-row[row-index='400'] [col-id='code']")).to_have_text("GX-2018-0401")
+
+
+def test_export_is_the_view(open_page: Open) -> None:
+    page = open_page("/projects?q=码头&stage=reserve&cols=code,name,stage")
+    page.locator(".ag-row").first.wait_for()
+    with page.expect_download() as download:
+        page.click("#library-export-csv")
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[0] == ["项目编号", "项目名称", "项目阶段", "示例数据列"]
+    assert page.locator("#library-total").inner_text() == f"共 {len(rows) - 1} 项"
+
+
+def test_project_edit_is_kept_and_journalled(open_page: Open) -> None:
+    page = open_page("/projects/GX-2018-0206")
+    page.click("#edit-open")
+    page.fill("#edit-owner", "测试港务公司")
+    page.fill("#edit-start_month", "2024年3月")
+    page.click("#edit-save")
+    expect(page.locator("#edit-faults")).to_contain_text("请写成 2024-03")
+    page.fill("#edit-start_month", "2024-03")
+    page.fill("#edit-finish_month", "2027-06")
+    page.fill("#edit-reason", "电话核实")
+    page.click("#edit-save")
+    expect(page.locator("#card-facts")).to_contain_text("测试港务公司")
+    expect(page.locator("#card-facts")).to_contain_text("2024年3月")
+    expect(page.locator("#card-history")).to_contain_text("电话核实")
+
+
+def test_stale_edit_shows_both_values(open_page: Open) -> None:
+    first, second = open_page("/projects/GX-2018-0205"), open_page("/projects/GX-2018-0205")
+    for page, owner in ((first, "甲公司"), (second, "乙公司")):
+        page.click("#edit-open")
+        page.fill("#edit-owner", owner)
+    first.click("#edit-save")
+    expect(first.locator("#card-facts")).to_contain_text("甲公司")
+    second.click("#edit-save")
+    expect(second.locator("#edit-faults")).to_contain_text("已被他人修改")
+    expect(second.locator("#edit-faults")).to_contain_text("甲公司")
+    expect(second.locator("#edit-faults")).to_contain_text("乙公司")
+
+
+def test_needs_grid_computes_subtotals(open_page: Open) -> None:
+    page = open_page("/projects/GX-2018-0204")
+    page.locator("#card-needs .ag-row").first.wait_for()
+    page.locator("#needs-all").check(force=True)
+    page.locator("#needs-grid [row-id='fund.local_budget.county']").first.wait_for()
+    page.evaluate("document.querySelector('#needs-grid .ag-body-viewport').scrollTop = 34 * 26")
+    cell = page.locator("#needs-grid [row-id='fund.tbd'] [col-id^='y']").first
+    page.wait_for_timeout(500)
+    year = cell.get_attribute("col-id")
+    cell.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("1234.5")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#needs-grid [row-id='fund.tbd'] [col-id='{year}']")).to_have_text("1234.5")
+    expect(page.get_by_text("已保存")).to_be_visible()
+    again = open_page("/projects/GX-2018-0204")
+    total = again.locator(f"#needs-grid [row-id='fund'] [col-id='{year}']")
+    expect(total).to_have_text(re.compile(r"\.5$"))
+    expect(again.locator("#card-history")).to_contain_text("1,234.5 万元")
+
+
+def test_import_is_checked_then_written(open_page: Open, tmp_path: Path) -> None:
+    page = open_page("/exchange")
+    path = tmp_path / "needs.csv"
+    path.write_text(f"project,item,year,required\n{CODE},fund.gold,2030,1\n", encoding="utf-8")
+    page.set_input_files("#import-file input", str(path))
+    expect(page.locator("#import-result")).to_contain_text("要素树中没有")
+    expect(page.locator("#import-apply")).to_be_disabled()
+    path = tmp_path / "corrected.csv"
+    path.write_text("project,item,year,required\nGX-2018-0203,fund.other,2030,1\n", encoding="utf-8")
+    page.set_input_files("#import-file input", str(path))
+    expect(page.locator("#import-result")).to_contain_text("检查通过")
+    page.click("#import-apply")
+    expect(page.locator("#import-result")).to_contain_text("新增 1")
+    expect(page.locator("#import-result")).to_contain_text("已写入")
+
+
+def test_language_and_theme_switches(open_page: Open) -> None:
+    page = open_page("/tasks")
+    page.click("#switch-language")
+    expect(page.locator("h1")).to_have_text("Tasks and units")
+    page.click("#switch-theme")
+    page.wait_for_function("document.documentElement.dataset.mantineColorScheme === 'dark'")
+
+
+def test_phone_navigation(open_page: Open) -> None:
+    page = open_page("/", width=390, height=800)
+    page.click("#burger")
+    page.locator("nav a", has_text="任务与单位").click()
+    expect(page.locator("h1")).to_have_text("任务与单位")
+
+
+def test_api_docs_need_nothing_from_outside(open_page: Open, address: str) -> None:
+    page = open_page("/tasks")
+    page.goto(f"{address}/api/docs")
+    expect(page.locator(".swagger-ui .info")).to_contain_text("portfolio")
