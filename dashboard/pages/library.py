@@ -142,6 +142,17 @@ def _grid(context: Context, view: View, total: int) -> dag.AgGrid:
 
 def register_callbacks(app: Dash) -> None:
     """Filters to address, address to rows."""
+    _register_narrowing(app)
+    _register_rows(app)
+    app.clientside_callback(
+        ClientsideFunction("library", "refresh"),
+        Output("library-grid", "id"),
+        Input("library-view", "data"),
+        prevent_initial_call=True,
+    )
+
+
+def _register_narrowing(app: Dash) -> None:
     inputs = [Input(f"library-{name}", "value") for name in (*CONTROLS, "q", "columns")]
 
     @app.callback(
@@ -167,6 +178,8 @@ def register_callbacks(app: Dash) -> None:
         links = [export_link(view, suffix, context.lang) for suffix in ("xlsx", "csv")]
         return view.search, view.search, "/projects" + view.search, columns, *links
 
+
+def _register_rows(app: Dash) -> None:
     @app.callback(
         Output("library-grid", "getRowsResponse"),
         Output("library-sort", "data"),
@@ -188,13 +201,6 @@ def register_callbacks(app: Dash) -> None:
         answer = {"rowData": grid_rows(found, context, data.references()), "rowCount": total}
         told = context.text("library-total", count=str(total))
         return answer, sort if sort != held_sort else no_update, told
-
-    app.clientside_callback(
-        ClientsideFunction("library", "refresh"),
-        Output("library-grid", "id"),
-        Input("library-view", "data"),
-        prevent_initial_call=True,
-    )
 
 
 def _view(chosen: dict[str, Any], sort: str, kept: dict[str, list[str]]) -> View:

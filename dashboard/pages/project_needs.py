@@ -25,7 +25,28 @@ DEFAULT_FIRST, DEFAULT_YEARS = 2026, 5
 def card(context: Context, page: ProjectPage, references: References) -> dmc.Card:
     """The grid with its switch and its button for one more year."""
     years = shown_years(page)
-    tools = dmc.Group(
+    grid = _grid(context, page, references, years)
+    note = dmc.Text(context.text("needs-note"), size="xs", c="dimmed", mt=4)
+    return dmc.Card(
+        [
+            dmc.Group(
+                [dmc.Title(context.text("project-needs"), order=2, size="h5"), _tools(context)],
+                justify="space-between",
+                mb="xs",
+            ),
+            grid,
+            note,
+            dcc.Store(id="needs-years", data=years),
+            dcc.Store(id="needs-version", data=page.project["needs_version"]),
+        ],
+        withBorder=True,
+        padding="md",
+        id="card-needs",
+    )
+
+
+def _tools(context: Context) -> dmc.Group:
+    return dmc.Group(
         [
             dmc.Switch(id="needs-all", label=context.text("needs-all"), size="sm", checked=False),
             dmc.Button(
@@ -45,7 +66,10 @@ def card(context: Context, page: ProjectPage, references: References) -> dmc.Car
         ],
         gap="sm",
     )
-    grid = dag.AgGrid(
+
+
+def _grid(context: Context, page: ProjectPage, references: References, years: list[int]) -> dag.AgGrid:
+    return dag.AgGrid(
         id="needs-grid",
         columnDefs=columns(context, years),
         rowData=rows(context, page, references, everything=False),
@@ -63,21 +87,6 @@ def card(context: Context, page: ProjectPage, references: References) -> dmc.Car
         rowClassRules={"subtotal": "!params.data.leaf", "root": "params.data.depth == 0"},
         className="ag-theme-quartz" + ("-dark" if context.theme == "dark" else ""),
         style={"height": 560},
-    )
-    note = dmc.Text(context.text("needs-note"), size="xs", c="dimmed", mt=4)
-    return dmc.Card(
-        [
-            dmc.Group(
-                [dmc.Title(context.text("project-needs"), order=2, size="h5"), tools], justify="space-between", mb="xs"
-            ),
-            grid,
-            note,
-            dcc.Store(id="needs-years", data=years),
-            dcc.Store(id="needs-version", data=page.project["needs_version"]),
-        ],
-        withBorder=True,
-        padding="md",
-        id="card-needs",
     )
 
 

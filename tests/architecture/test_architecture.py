@@ -1,0 +1,130 @@
+"""The house's own rules: directions, sizes, names, catalogues, files that say nothing of the machine."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as fluent
+
+ROOT = Path(__file__).resolve().parents[2]
+TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+PYTHON = [ROOT / name for name in TRACKED if name.endswith(".py") and (ROOT / name).exists()]
+PRODUCT = [path for path in PYTHON if path.relative_to(ROOT).parts[0] in ("portfolio", "api", "dashboard")]
+CATALOGUES = ROOT / "portfolio" / "core" / "catalogues"
+FORBIDDEN_NAMES = {"utils", "helpers", "manager", "common", "util", "helper", "misc"}
+
+
+def test_import_directions() -> None:
+    program = Path(sys.executable).parent / "lint-imports"
+    told = subprocess.run([program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout[-2000:]
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_sizes_and_names(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert source.count("\n") < 400
+    assert path.stem not in FORBIDDEN_NAMES
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and path.parts[-2] != "versions":
+            assert (node.end_lineno or 0) - node.lineno < 50, node.name
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_silencing_and_no_broad_except(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert not re.search(r"#\s*(type: ignore|noqa)|except Exception|except:", source)
+
+
+def test_graphs_come_from_one_factory() -> None:
+    users = [path.name for path in PRODUCT if "dcc.Graph(" in path.read_text(encoding="utf-8")]
+    assert users == ["graph.py"]
+
+
+def test_pages_are_listed_not_found() -> None:
+    for path in PRODUCT:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        decorated = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.decorator_list]
+        assert not any("callback" in ast.dump(mark) for node in decorated for mark in node.decorator_list)
+
+
+def test_only_data_opens_sessions() -> None:
+    users = [
+        str(path.relative_to(ROOT))
+        for path in PRODUCT
+        if path.relative_to(ROOT).parts[0] == "dashboard"
+        and re.search(r"Session\(|transaction\(", path.read_text("utf-8"))
+    ]
+    assert users == ["dashboard/data.py"]
+
+
+def messages(lang: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for path in sorted((CATALOGUES / lang).glob("*.ftl")):
+        resource = FluentParser().parse(path.read_text(encoding="utf-8"))
+        for entry in resource.body:
+            assert not isinstance(entry, fluent.Junk), f"{path.name}: {entry.content}"
+            if isinstance(entry, fluent.Message):
+                assert entry.id.name not in found, f"{entry.id.name} stands twice"
+                found[entry.id.name] = set(
+                    re.findall(r"\$(\w+)", path.read_text("utf-8")[entry.span.start : entry.span.end])
+                )
+    return found
+
+
+def test_catalogues_say_the_same_in_both_languages() -> None:
+    chinese, english = messages("zh"), messages("en")
+    assert chinese.keys() == english.keys()
+    unequal = {key for key in chinese if chinese[key] != english[key] and key != "format-month"}
+    assert unequal == set()
+
+
+def test_every_text_the_code_names_exists() -> None:
+    known = messages("zh").keys()
+    named: set[str] = set()
+    for path in PRODUCT:
+        source = path.read_text(encoding="utf-8")
+        named |= set(re.findall(r'(?:\.text|\bt|_say)\(\s*"([a-z][\w-]*)"', source))
+        errors = re.findall(r'(?:Error|FieldError)\(\s*(?:"\w+",\s*)?"([a-z_]+\.[a-z_]+)"', source)
+        named |= {"error-" + code.replace(".", "-") for code in errors}
+        for code in re.findall(r'\.report\(\s*"([a-z_]+)"', source):
+            named |= {f"finding-{code}", f"remedy-{code}"}
+    assert len(named) > 150
+    prefixes = {name for name in named if name.endswith("-")}
+    assert named - known - prefixes == set()
+
+
+def test_texts_for_people_live_in_the_catalogues() -> None:
+    allowed = {"portfolio/exchange/columns.py", "portfolio/exchange/values.py", "portfolio/exchange/needs_import.py"}
+    allowed |= {"portfolio/scheme/rules.py", "api/shapes.py", "api/schemas.py", "portfolio/demonstration/service.py"}
+    for path in PRODUCT:
+        if str(path.relative_to(ROOT)) in allowed:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)}
+        texts = [
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        chinese = [text for text in texts if re.search(r"[\u4e00-\u9fff]{2}", text) and text not in docs]
+        assert chinese == [], path
+
+
+def test_locks_hold_hashes_and_no_address() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "://" not in text
+        assert "--index" not in text
+        assert text.count("--hash=sha256:") >= text.count("==")
+
+
+def test_files_say_nothing_of_the_machine() -> None:
+    hosts = "|".join(["py" + "pi.org", "pythonhosted" + ".org", "npm" + "js.org", "/ro" + "ot/", "/wo" + "rk/"])
+    for name in TRACKED:
+        path = ROOT / name
+        if path.suffix in (".py", ".md", ".toml", ".sh", ".yml", ".lock", ".csv", ".ftl") and path.exists():
+            assert not re.search(hosts, path.read_text(encoding="utf-8")), name
