@@ -52,7 +52,7 @@ class NeedsImporter:
     def take(self, table: Table) -> int:
         """Read and apply the rows."""
         total = 0
-        with _collector_at_rest():
+        with _collector_at_rest(), self.writer.behind:
             for numbers, cells in table.chunks:
                 total += self._take_chunk(numbers, cells)
             self.writer.conclude()
@@ -171,6 +171,7 @@ class NeedsImporter:
             return
         if project is None or node is None or basis is None:
             return
+        self.writer.behind.settle()
         edit = NeedEdit(node.code, None, NOT_APPLICABLE, basis)
         try:
             changed = save_needs(self.session, self.actor, self.scope, self.projects.code_of[project], [edit])

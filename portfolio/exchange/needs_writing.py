@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor
 from portfolio.core import revision
-from portfolio.core.database import bulk_insert
+from portfolio.core.behind import Behind
 from portfolio.exchange.needs_rows import NeedRows
 from portfolio.exchange.scheme_import import Tally
 from portfolio.journal import service as journal
@@ -34,6 +34,7 @@ class NeedsWriter:
         self.item_codes = {item: node.code for item, node in tree.by_id.items()}
         self.with_needs = set(session.execute(select(col(Need.project_id)).distinct()).scalars())
         self.touched: set[int] = set()
+        self.behind = Behind(session)
 
     def write(self, rows: NeedRows) -> None:
         """Write a chunk of rows whose keys are all different."""
@@ -47,6 +48,7 @@ class NeedsWriter:
 
     def conclude(self) -> None:
         """Tell the revision and the projects that their needs changed."""
+        self.behind.settle()
         if self.touched:
             mark_needs_changed(self.session, sorted(self.touched))
             revision.touch(self.session, sorted(self.touched))
@@ -54,7 +56,7 @@ class NeedsWriter:
     def _write_new(self, rows: NeedRows) -> None:
         number, codes = revision.bump(self.session), self.item_codes
         columns = (rows.project, rows.item, rows.year, rows.required, rows.basis)
-        bulk_insert(self.session.connection(), _needs, NAMES, list(zip(*columns, repeat(number), strict=False)))
+        self.behind.insert(_needs, NAMES, list(zip(*columns, repeat(number), strict=False)))
         after: dict[int, list[Change]] = {}
         for project, item, year, required, basis in zip(*columns, strict=True):
             change = {"item": codes[item], "year": year, "value": {"required": required, "basis": basis}}
@@ -88,15 +90,17 @@ class NeedsWriter:
         self._journal(before, after)
 
     def _store(self, new: list[tuple[Any, ...]], changed: list[Change], number: int) -> None:
-        connection = self.session.connection()
-        bulk_insert(connection, _needs, NAMES, new)
+        self.behind.insert(_needs, NAMES, new)
         if changed:
-            connection.execute(_UPDATE.values(revision=number), changed)
+            self.behind.settle()
+            self.session.connection().execute(_UPDATE.values(revision=number), changed)
         self.tally.new += len(new)
         self.tally.changed += len(changed)
 
     def _held(self, rows: NeedRows) -> dict[tuple[int, int, int], tuple[int, str]]:
         ids = sorted(self.with_needs.intersection(rows.project))
+        if ids:
+            self.behind.settle()
         found: dict[tuple[int, int, int], tuple[int, str]] = {}
         columns = _needs.c
         statement = select(columns.project_id, columns.item_id, columns.year, columns.required, columns.basis)
@@ -109,7 +113,7 @@ class NeedsWriter:
     def _journal(self, before: dict[int, list[Change]], after: dict[int, list[Change]]) -> None:
         codes = self.projects.code_of
         entries = [journal.Entry(codes[p], "import", before.get(p), changes) for p, changes in after.items()]
-        journal.record(self.session, self.actor, "needs", entries)
+        journal.record(self.session, self.actor, "needs", entries, behind=self.behind)
         self.touched.update(after)
 
 

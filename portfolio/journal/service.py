@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Actor
 from portfolio.core import revision
+from portfolio.core.behind import Behind
 from portfolio.core.clock import utc_now
 from portfolio.core.database import bulk_insert
 from portfolio.journal.tables import JournalEntry
@@ -26,8 +27,15 @@ class Entry:
     after: Any = None
 
 
-def record(session: Session, actor: Actor, room: str, entries: Sequence[Entry], reason: str | None = None) -> None:
-    """Journal `entries` of `room` under the transaction's revision."""
+def record(
+    session: Session,
+    actor: Actor,
+    room: str,
+    entries: Sequence[Entry],
+    reason: str | None = None,
+    behind: Behind | None = None,
+) -> None:
+    """Journal `entries` of `room` under the transaction's revision, through `behind` when a bulk load has one."""
     if not entries:
         return
     connection, number = session.connection(), revision.bump(session)
@@ -37,7 +45,10 @@ def record(session: Session, actor: Actor, room: str, entries: Sequence[Entry], 
         (now, actor.name, room, entry.subject, entry.action, _text(entry.before), _text(entry.after), reason, number)
         for entry in entries
     ]
-    bulk_insert(connection, _journal, NAMES, rows)
+    if behind is None:
+        bulk_insert(connection, _journal, NAMES, rows)
+    else:
+        behind.insert(_journal, NAMES, rows)
 
 
 def _text(value: Any) -> str | None:
