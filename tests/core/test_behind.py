@@ -34,8 +34,13 @@ def test_an_error_of_the_database_reaches_the_caller(session: Session) -> None:
         behind.insert(CHANGES, NAMES, [(None, 1)])
 
 
-def test_an_error_of_the_caller_is_not_hidden_by_waiting(session: Session) -> None:
-    revision.bump(session)
-    with pytest.raises(LookupError), Behind(session) as behind:
+def failing_after_an_insert(session: Session) -> None:
+    with Behind(session) as behind:
         behind.insert(CHANGES, NAMES, [(1, 1)])
         raise LookupError
+
+
+def test_an_error_of_the_caller_is_not_hidden_by_waiting(session: Session) -> None:
+    revision.bump(session)
+    with pytest.raises(LookupError):
+        failing_after_an_insert(session)

@@ -1,0 +1,52 @@
+"""Take the README's screenshots from the running product, on a database of its own with illustrative figures."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from portfolio.core.database import make_engine
+from portfolio.setup import initialise
+from tests.support.chromium import browser
+from tests.support.server import running
+
+IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
+SIZE = {"width": 1440, "height": 900}
+SHOTS = {
+    "overview-zh": ("/", "zh", "light"),
+    "overview-en": ("/", "en", "dark"),
+    "library-zh": ("/projects?q=钦州", "zh", "light"),
+    "library-en": ("/projects?q=钦州", "en", "light"),
+    "project-zh": ("/projects/GX-2018-0206", "zh", "light"),
+}
+
+
+def shoot(chromium: Browser, address: str, name: str, path: str, lang: str, theme: str) -> None:
+    """One page, as wide as a desk's screen."""
+    context = chromium.new_context(viewport=SIZE)
+    context.add_cookies([{"name": key, "value": value, "url": address} for key, value in (("lang", lang), ("theme", theme))])
+    page = context.new_page()
+    page.goto(address + path)
+    page.wait_for_selector("h1")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1200)  # charts finish drawing
+    page.screenshot(path=str(IMAGES / f"{name}.png"))
+    context.close()
+
+
+def main() -> None:
+    """Start the product, take every shot, stop it."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/portfolio.db"
+        initialise(make_engine(url), "demo", lambda: None)
+        with running(url, f"{folder}/log") as address, browser() as chromium:
+            for name, (path, lang, theme) in SHOTS.items():
+                shoot(chromium, address, name, path, lang, theme)
+
+
+if __name__ == "__main__":
+    main()
