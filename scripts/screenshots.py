@@ -27,7 +27,9 @@ SHOTS = {
 def shoot(chromium: Browser, address: str, name: str, path: str, lang: str, theme: str) -> None:
     """One page, as wide as a desk's screen."""
     context = chromium.new_context(viewport=SIZE)
-    context.add_cookies([{"name": key, "value": value, "url": address} for key, value in (("lang", lang), ("theme", theme))])
+    context.add_cookies(
+        [{"name": key, "value": value, "url": address} for key, value in (("lang", lang), ("theme", theme))]
+    )
     page = context.new_page()
     page.goto(address + path)
     page.wait_for_selector("h1")
