@@ -126,12 +126,12 @@ def columns(context: Context, years: list[int]) -> list[dict[str, Any]]:
         {
             "field": "closed",
             "headerName": context.text("need-not-applicable"),
-            "width": 84,
+            "width": 112,
             "cellRenderer": "agCheckboxCellRenderer",
             "cellEditor": "agCheckboxCellEditor",
             "editable": {"function": "!params.data.answered && !params.data.closedAbove"},
         },
-        {"field": "unit", "headerName": context.text("needs-unit"), "width": 76},
+        {"field": "unit", "headerName": context.text("needs-unit"), "width": 104},
         *year_columns,
         {"field": "total", "headerName": context.text("needs-total"), **number, "pinned": "right"},
     ]
