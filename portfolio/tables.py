@@ -2,9 +2,10 @@
 
 from portfolio.core import revision
 from portfolio.journal import tables as journal
+from portfolio.ledger import tables as ledger
 from portfolio.needs import tables as needs
 from portfolio.projects import tables as projects
 from portfolio.scheme import tables as scheme
 from portfolio.vocabulary import tables as vocabulary
 
-ROOMS = (revision, vocabulary, journal, scheme, projects, needs)
+ROOMS = (revision, vocabulary, journal, scheme, projects, needs, ledger)

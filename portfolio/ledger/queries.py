@@ -1,0 +1,161 @@
+"""Read the ledger: pools with their buckets, entries, balances on a past day, and asked beside granted and used."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import func, or_, select
+from sqlmodel import Session, col
+
+from portfolio.access.rules import Scope
+from portfolio.core.errors import NotFoundError
+from portfolio.ledger.moving import signed_quantity
+from portfolio.ledger.rules import FREE, HELD
+from portfolio.ledger.tables import Account, LedgerEntry, Pool
+from portfolio.needs.tables import Need
+from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
+from portfolio.projects.tables import Project
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tables import Item
+
+BUCKETS = (FREE, *HELD)
+POOL_COLUMNS = (
+    "id",
+    "code",
+    "name",
+    "item",
+    "dimension",
+    "year",
+    "region_code",
+    "level",
+    "kind",
+    "valid_until",
+    "doc_no",
+)
+STAGES = ("reserved", "granted", "delivered", "used")
+
+
+def list_pools(
+    session: Session, element: str | None = None, year: int | None = None, region: str | None = None
+) -> list[dict[str, Any]]:
+    """Pools with their buckets (base units) and `total`, by element, year and code."""
+    statement = select(Pool).order_by(col(Pool.item_id), col(Pool.year), col(Pool.code))
+    if year is not None:
+        statement = statement.where(col(Pool.year) == year)
+    if region:
+        statement = statement.where(col(Pool.region_code) == region)
+    rows = [_pool(session, pool) for pool in session.execute(statement).scalars()]
+    return [row for row in rows if element is None or row["item"].split(".", 1)[0] == element]
+
+
+def get_pool(session: Session, code: str) -> dict[str, Any]:
+    """One pool; raises `NotFoundError`."""
+    pool = session.execute(select(Pool).where(col(Pool.code) == code)).scalar_one_or_none()
+    if pool is None:
+        raise NotFoundError("ledger.pool_not_found", value=code)
+    return _pool(session, pool)
+
+
+def pool_on_day(session: Session, code: str, day: str) -> dict[str, int]:
+    """The pool's buckets at the end of `day`, by the dates of the documents (base units)."""
+    pool_id = get_pool(session, code)["id"]
+    amounts = [func.coalesce(func.sum(signed_quantity(pool_id, bucket)), 0) for bucket in BUCKETS]
+    here = or_(_entries.c.pool_id == pool_id, _entries.c.counter_pool_id == pool_id)
+    row = session.execute(select(*amounts).where(here, _entries.c.on_date <= day)).one()
+    return {bucket: int(amount) for bucket, amount in zip(BUCKETS, row, strict=True)}
+
+
+def list_entries(
+    session: Session,
+    scope: Scope,
+    project: str | None = None,
+    pool: str | None = None,
+    limit: int = 100,
+    after: int | None = None,
+) -> list[dict[str, Any]]:
+    """Entries, the newest first, older than entry `after`; those of projects outside the scope are left out."""
+    visible = select(col(Project.id)).where(*conditions(NO_FILTERS, scope))
+    other = Pool.metadata.tables["pools"].alias()
+    entry = LedgerEntry
+    statement = (
+        select(
+            *_entries.c,
+            col(Pool.code).label("pool"),
+            other.c.code.label("counter_pool"),
+            col(Project.code).label("project"),
+            col(Item.code).label("item"),
+            col(Item.dimension),
+        )
+        .join(Pool, col(Pool.id) == col(entry.pool_id))
+        .join(Item, col(Item.id) == col(entry.item_id))
+        .outerjoin(other, other.c.id == col(entry.counter_pool_id))
+        .outerjoin(Project, col(Project.id) == col(entry.project_id))
+        .where(or_(col(entry.project_id).is_(None), col(entry.project_id).in_(visible)))
+        .order_by(col(entry.id).desc())
+        .limit(limit)
+    )
+    if project:
+        statement = statement.where(col(Project.code) == project)
+    if pool:
+        statement = statement.where(or_(col(Pool.code) == pool, other.c.code == pool))
+    if after is not None:
+        statement = statement.where(col(entry.id) < after)
+    return [dict(row) for row in session.execute(statement).mappings()]
+
+
+def granted_frame(session: Session, scope: Scope, filters: ProjectFilters = NO_FILTERS) -> pd.DataFrame:
+    """By item and year: `reserved`, `granted`, `delivered`, `used` (cumulative: granted holds delivered and used)."""
+    account = Account
+    granted = col(account.granted) + col(account.delivered) + col(account.used)
+    statement = (
+        select(
+            col(Pool.item_id),
+            col(Pool.year),
+            func.sum(col(account.preallocated) + col(account.locked)),
+            func.sum(granted),
+            func.sum(col(account.delivered) + col(account.used)),
+            func.sum(col(account.used)),
+        )
+        .join(Pool, col(Pool.id) == col(account.pool_id))
+        .join(Project, col(Project.id) == col(account.project_id))
+        .where(*conditions(filters, scope))
+        .group_by(col(Pool.item_id), col(Pool.year))
+    )
+    return _by_code(session, session.execute(statement).all(), ("item", "year", *STAGES))
+
+
+def project_life(session: Session, scope: Scope, code: str) -> pd.DataFrame:
+    """By element and year of one project: `asked`, then `reserved`, `granted`, `delivered`, `used` (base units)."""
+    filters = ProjectFilters(code=(code,))
+    asked = (
+        select(col(Need.item_id), col(Need.year), func.sum(col(Need.required)))
+        .join(Project, col(Project.id) == col(Need.project_id))
+        .where(*conditions(filters, scope))
+        .group_by(col(Need.item_id), col(Need.year))
+    )
+    needs = _by_code(session, session.execute(asked).all(), ("item", "year", "asked"))
+    both = pd.concat([needs, granted_frame(session, scope, filters)], ignore_index=True)
+    both = both.reindex(columns=["item", "year", "asked", *STAGES]).fillna(0)
+    both["item"] = both["item"].str.split(".").str[0]
+    return both.groupby(["item", "year"], as_index=False).sum().astype(dict.fromkeys(("asked", *STAGES), "int64"))
+
+
+def has_entries(session: Session, code: str) -> bool:
+    """Whether the project stands in the ledger."""
+    statement = select(col(LedgerEntry.id)).join(Project, col(Project.id) == col(LedgerEntry.project_id))
+    return session.execute(statement.where(col(Project.code) == code).limit(1)).first() is not None
+
+
+def _pool(session: Session, pool: Pool) -> dict[str, Any]:
+    item = element_tree(session).by_id[pool.item_id]
+    record = {name: getattr(pool, name) for name in (*POOL_COLUMNS, *BUCKETS) if name not in ("item", "dimension")}
+    total = sum(getattr(pool, bucket) for bucket in BUCKETS)
+    return {**record, "item": item.code, "dimension": item.dimension, "total": total}
+
+
+def _by_code(session: Session, rows: Sequence[Any], names: Sequence[str]) -> pd.DataFrame:
+    tree = element_tree(session)
+    return pd.DataFrame([(tree.by_id[row[0]].code, *row[1:]) for row in rows], columns=list(names))
+
+
+_entries = LedgerEntry.metadata.tables["ledger_entries"]

@@ -1,0 +1,88 @@
+"""Rules of the ledger: the buckets, the moves between them, and what a posting must satisfy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from portfolio.core.errors import FieldError
+from portfolio.core.units import MAX_BASE
+
+HELD = ("preallocated", "locked", "granted", "delivered", "used")
+FREE, OUTSIDE = "free", "outside"
+LEVELS = ("national", "region", "city", "county")
+POOL_KINDS = ("budget", "quota", "bond_limit", "fund", "bank_line")
+SUSPECT_RATIOS = (Fraction(15), Fraction(1, 15), Fraction(10_000), Fraction(1, 10_000))
+SUSPECT_TOLERANCE = Fraction(1, 200)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A kind of entry: from which buckets (the first that holds enough is taken), to which, and what it demands."""
+
+    sources: tuple[str, ...]
+    target: str
+    project: bool = True
+    document: bool = False
+    within_validity: bool = False
+    asks: bool = False
+
+
+MOVES: Mapping[str, Move] = {
+    "open": Move((OUTSIDE,), FREE, project=False, document=True),
+    "cut": Move((FREE,), OUTSIDE, project=False, document=True),
+    "preallocate": Move((FREE,), "preallocated", within_validity=True, asks=True),
+    "lock": Move(("preallocated", FREE), "locked", within_validity=True, asks=True),
+    "grant": Move(("locked", "preallocated", FREE), "granted", document=True, within_validity=True, asks=True),
+    "deliver": Move(("granted",), "delivered"),
+    "use": Move(("delivered",), "used"),
+    "return": Move(("locked", "preallocated", "granted", "delivered"), FREE),
+    "recover": Move(("locked", "preallocated", "granted"), FREE, document=True),
+    "transfer": Move((FREE,), FREE, project=False, document=True, within_validity=True),
+}
+
+
+def shape_faults(kind: str, quantity: int, doc_no: str, has_project: bool, has_counter: bool) -> list[FieldError]:
+    """What is wrong with a posting before anything stored is looked at."""
+    move = MOVES.get(kind)
+    if move is None:
+        return [FieldError("kind", "ledger.unknown_kind", {"value": kind})]
+    found: list[FieldError] = []
+    if not 0 < quantity <= MAX_BASE:
+        found.append(FieldError("quantity", "ledger.not_positive" if quantity <= 0 else "field.too_large"))
+    if move.document and not doc_no.strip():
+        found.append(FieldError("doc_no", "ledger.document_required"))
+    if move.project != has_project:
+        found.append(FieldError("project", "ledger.project_required" if move.project else "ledger.no_project"))
+    if (kind == "transfer") != has_counter:
+        found.append(
+            FieldError("counter_pool", "ledger.counter_pool_required" if not has_counter else "ledger.no_counter_pool")
+        )
+    return found
+
+
+def chosen_source(kind: str, asked: str | None, quantity: int, held: Mapping[str, int]) -> str | None:
+    """The bucket asked for (None when it may not be), else the first that holds enough, else the last."""
+    sources = MOVES[kind].sources
+    if asked:
+        return asked if asked in sources else None
+    return next((bucket for bucket in sources if held.get(bucket, 0) >= quantity), sources[-1])
+
+
+def shortage_code(kind: str, held: Mapping[str, int]) -> str:
+    """The name of the rule that a posting beyond its bucket breaks."""
+    if kind == "use" and not held.get("granted") and not held.get("delivered") and not held.get("used"):
+        return "ledger.use_before_grant"
+    if kind == "deliver" and not held.get("granted"):
+        return "ledger.deliver_before_grant"
+    return "ledger.overdrawn"
+
+
+def unit_suspect(quantity: int, asked: int) -> str | None:
+    """The factor (15, 1/15, 10000, 1/10000) by which a quantity is the asked one in a wrong unit, as text."""
+    if asked <= 0:
+        return None
+    ratio = Fraction(quantity, asked)
+    for factor in SUSPECT_RATIOS:
+        if abs(ratio / factor - 1) <= SUSPECT_TOLERANCE:
+            return str(factor)
+    return None

@@ -1,0 +1,210 @@
+"""Write the ledger: open pools, post entries, reverse them. Every posting of a batch holds, or none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CursorResult, insert, select
+from sqlmodel import Session, col
+
+from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.core import revision
+from portfolio.core.clock import utc_now
+from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
+from portfolio.journal import service as journal
+from portfolio.ledger import checks, rules
+from portfolio.ledger.moving import Step, move
+from portfolio.ledger.tables import LedgerEntry, Pool
+from portfolio.projects.queries import get_project
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tables import Region
+
+
+@dataclass(frozen=True)
+class PoolData:
+    """A pool to be opened; `quantity` in base units, dates `YYYY-MM-DD`."""
+
+    code: str
+    item: str
+    year: int
+    region_code: str
+    level: str
+    kind: str
+    quantity: int
+    doc_no: str
+    on_date: str
+    valid_until: str | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One entry to be made; `quantity` in base units. `confirmed` says that a suspected unit was looked at."""
+
+    kind: str
+    pool: str
+    quantity: int
+    on_date: str
+    project: str | None = None
+    item: str | None = None
+    year: int | None = None
+    doc_no: str = ""
+    note: str = ""
+    source: str | None = None
+    counter_pool: str | None = None
+    confirmed: bool = False
+
+
+def open_pool(session: Session, actor: Actor, scope: Scope, data: PoolData) -> int:
+    """Open a pool with its quantity; returns its id."""
+    require_write(actor)
+    number = revision.bump(session)
+    _require_pool(session, data)
+    item = element_tree(session).by_code[data.item]
+    values = {name: getattr(data, name) for name in ("code", "name", "year", "region_code", "level", "kind")}
+    values |= {"item_id": item.id, "valid_until": data.valid_until, "doc_no": data.doc_no.strip(), "revision": number}
+    made = session.connection().execute(insert(_pools).values(**values, free=0, **dict.fromkeys(rules.HELD, 0)))
+    journal.record(session, actor, "ledger", [journal.Entry(data.code, "create", None, _plain(data))])
+    if data.quantity:
+        post(session, actor, scope, [Posting("open", data.code, data.quantity, data.on_date, doc_no=data.doc_no)])
+    return _new_id(made)
+
+
+def post(session: Session, actor: Actor, scope: Scope, postings: Sequence[Posting]) -> list[int]:
+    """Post a batch in its order, all of it or nothing; returns the entries' ids.
+
+    Raises `InvalidError` (`ledger.invalid`) with the rule that each faulty posting breaks, as `<place>.<field>`.
+    """
+    require_write(actor)
+    revision.bump(session)
+    made, faults = [], []
+    for place, posting in enumerate(postings):
+        try:
+            made.append(_post(session, actor, scope, posting))
+        except InvalidError as error:
+            faults += [FieldError(f"{place}.{fault.field}", fault.code, fault.params) for fault in error.fields]
+    if faults:
+        raise InvalidError("ledger.invalid", faults)
+    return made
+
+
+def reverse(
+    session: Session, actor: Actor, scope: Scope, entry_id: int, on_date: str, doc_no: str, note: str = ""
+) -> int:
+    """Undo one entry by moving its quantity back; an entry is undone once, and an undoing never."""
+    require_write(actor)
+    revision.bump(session)
+    entry = session.execute(select(LedgerEntry).where(col(LedgerEntry.id) == entry_id)).scalar_one_or_none()
+    if entry is None:
+        raise NotFoundError("ledger.entry_not_found", id=str(entry_id))
+    _require_reversible(session, scope, entry, on_date)
+    pools = {pool.id: pool for pool in checks.pools_by_id(session, (entry.pool_id, entry.counter_pool_id))}
+    home, counter = pools[entry.pool_id], pools.get(entry.counter_pool_id)
+    step = Step(
+        counter or home, entry.project_id, entry.target, entry.source, entry.quantity, home if counter else None
+    )
+    shape = {"kind": "reverse", "item_id": entry.item_id, "year": entry.year, "reverses_id": entry.id}
+    return _write(session, actor, step, shape | {"on_date": on_date, "doc_no": doc_no, "note": note})
+
+
+def _post(session: Session, actor: Actor, scope: Scope, posting: Posting) -> int:
+    faults = rules.shape_faults(
+        posting.kind, posting.quantity, posting.doc_no, posting.project is not None, posting.counter_pool is not None
+    )
+    faults += checks.date_faults(posting.on_date)
+    if faults:
+        raise InvalidError("ledger.invalid", faults)
+    pool = checks.pool_named(session, posting.pool, "pool")
+    counter = checks.pool_named(session, posting.counter_pool, "counter_pool") if posting.counter_pool else None
+    project = _project(session, scope, posting.project) if posting.project else None
+    checks.require_fitting(session, posting, pool, counter, project)
+    held = checks.held(session, pool, project["id"] if project else None)
+    source = rules.chosen_source(posting.kind, posting.source, posting.quantity, held)
+    if source is None:
+        raise InvalidError("ledger.invalid", [FieldError("source", "ledger.bad_source", {"value": posting.source})])
+    target = rules.MOVES[posting.kind].target
+    step = Step(pool, project["id"] if project else None, source, target, posting.quantity, counter)
+    item = element_tree(session).by_code[posting.item].id if posting.item else pool.item_id
+    shape = {"kind": posting.kind, "item_id": item, "year": pool.year, "on_date": posting.on_date}
+    return _write(session, actor, step, shape | {"doc_no": posting.doc_no.strip(), "note": posting.note})
+
+
+def _project(session: Session, scope: Scope, code: str) -> dict[str, Any]:
+    try:
+        return get_project(session, scope, code)
+    except NotFoundError as error:
+        raise InvalidError("ledger.invalid", [FieldError("project", error.code, error.params)]) from None
+
+
+def _write(session: Session, actor: Actor, step: Step, shape: dict[str, Any]) -> int:
+    move(session, step, shape["kind"], shape["on_date"])
+    made = session.connection().execute(
+        insert(_entries).values(
+            **shape,
+            pool_id=step.pool.id,
+            counter_pool_id=step.counter.id if step.counter else None,
+            project_id=step.project_id,
+            quantity=step.quantity,
+            source=step.source,
+            target=step.target,
+            posted_at=utc_now(),
+            actor=actor.name,
+            revision=revision.bump(session),
+        )
+    )
+    return _new_id(made)
+
+
+def _new_id(made: CursorResult[Any]) -> int:
+    return int(next(iter(made.inserted_primary_key or ())))
+
+
+def _require_pool(session: Session, data: PoolData) -> None:
+    found = checks.date_faults(data.on_date) + _code_faults(session, data)
+    if not data.doc_no.strip():
+        found.append(FieldError("doc_no", "ledger.document_required"))
+    if not data.code.strip():
+        found.append(FieldError("code", "field.required"))
+    if data.quantity < 0:
+        found.append(FieldError("quantity", "field.negative"))
+    if data.valid_until:
+        found += [FieldError("valid_until", fault.code, fault.params) for fault in checks.date_faults(data.valid_until)]
+    if found:
+        raise InvalidError("ledger.invalid", found)
+    if session.execute(select(col(Pool.id)).where(col(Pool.code) == data.code)).first():
+        raise ConflictError("ledger.pool_exists", code=data.code)
+
+
+def _code_faults(session: Session, data: PoolData) -> list[FieldError]:
+    found: list[FieldError] = []
+    if data.item not in element_tree(session).by_code:
+        found.append(FieldError("item", "item.not_found", {"value": data.item}))
+    if session.get(Region, data.region_code) is None:
+        found.append(FieldError("region_code", "field.unknown_code", {"value": data.region_code}))
+    for name, allowed in (("level", rules.LEVELS), ("kind", rules.POOL_KINDS)):
+        if getattr(data, name) not in allowed:
+            found.append(FieldError(name, "field.unknown_code", {"value": getattr(data, name)}))
+    return found
+
+
+def _require_reversible(session: Session, scope: Scope, entry: LedgerEntry, on_date: str) -> None:
+    if entry.project_id is not None:
+        checks.require_in_scope(session, scope, entry.project_id)
+    found = checks.date_faults(on_date)
+    if entry.kind == "reverse":
+        found.append(FieldError("id", "ledger.reversal_is_final"))
+    if session.execute(select(col(LedgerEntry.id)).where(col(LedgerEntry.reverses_id) == entry.id)).first():
+        found.append(FieldError("id", "ledger.already_reversed"))
+    if not found and date.fromisoformat(on_date) < date.fromisoformat(entry.on_date):
+        found.append(FieldError("on_date", "ledger.reversed_before_made", {"value": on_date, "made": entry.on_date}))
+    if found:
+        raise InvalidError("ledger.invalid", found)
+
+
+def _plain(data: PoolData) -> dict[str, Any]:
+    return {name: value for name, value in data.__dict__.items() if value not in (None, "")}
+
+
+_pools = Pool.metadata.tables["pools"]
+_entries = LedgerEntry.metadata.tables["ledger_entries"]
