@@ -12,6 +12,7 @@ from portfolio.access.local import EVERYTHING
 from portfolio.core import revision
 from portfolio.exchange.scheme_import import credit_code_warning
 from portfolio.journal.tables import JournalEntry
+from portfolio.ledger.recount import miscounts
 from portfolio.needs import cube
 from portfolio.needs.tables import Need, NotApplicable
 from portfolio.projects import rules
@@ -89,4 +90,16 @@ def _units(session: Session) -> Iterator[Breach]:
             yield Breach("credit_code", code, warning=True)
 
 
-CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (_projects, _needs_on_leaves, _cube, _journal, _units)
+def _ledger(session: Session) -> Iterator[Breach]:
+    for kind, subject in miscounts(session):
+        yield Breach(f"ledger_{kind}", subject)
+
+
+CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
+    _projects,
+    _needs_on_leaves,
+    _cube,
+    _journal,
+    _units,
+    _ledger,
+)

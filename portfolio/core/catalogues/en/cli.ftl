@@ -21,3 +21,5 @@ check-need_both = An item is declared not applicable and has figures: { $subject
 check-cube = The resident copy differs from the database's sum, item { $subject }
 check-journal_ahead = The journal is ahead of the revision: { $subject }
 check-credit_code = Worth a look: the unified social credit code of unit { $subject } does not check.
+check-ledger_pool = A pool's balance is not the sum of its ledger entries: { $subject }
+check-ledger_account = A project's holding in a pool is not the sum of its ledger entries: { $subject }

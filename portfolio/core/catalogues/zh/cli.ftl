@@ -21,3 +21,5 @@ check-need_both = 同一要素既声明不涉及又有数：{ $subject }
 check-cube = 内存副本与数据库合计不一致，要素 { $subject }
 check-journal_ahead = 日志中的修订号超前：{ $subject }
 check-credit_code = 提醒：单位 { $subject } 的统一社会信用代码校验不符，请核对。
+check-ledger_pool = 指标池的余额与台账登记不符：{ $subject }
+check-ledger_account = 项目在指标池中的余额与台账登记不符：{ $subject }
