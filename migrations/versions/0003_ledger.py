@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("valid_until", sa.String(length=10), nullable=True),
         sa.Column("doc_no", sa.String(length=80), nullable=False),
+        sa.Column("basis", sa.String(length=12), nullable=False),
         *_buckets("free", *HELD),
         sa.Column("revision", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(f"free >= 0 AND {NOT_NEGATIVE}", name=op.f("ck_pools_not_overdrawn")),

@@ -1,8 +1,15 @@
-"""The one place that asks for the time; always UTC and aware."""
+"""The one place that asks for the time: instants in UTC and aware, days as the offices count them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
+
+LOCAL_ZONE = timezone(timedelta(hours=8))  # China keeps one zone and no summer time
 
 
 def utc_now() -> datetime:
     """The present moment, UTC, with its zone."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day in the offices' zone."""
+    return utc_now().astimezone(LOCAL_ZONE).date()

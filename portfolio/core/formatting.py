@@ -1,16 +1,16 @@
 """The one formatter of numbers, quantities and dates for people."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_decimal
 
+from portfolio.core.clock import LOCAL_ZONE
 from portfolio.core.i18n import t
 from portfolio.core.units import OUTER_UNIT, from_base
 
 NONE_MARK = "—"
 _BABEL = {"zh": "zh_Hans_CN", "en": "en_GB"}
-LOCAL_ZONE = timezone(timedelta(hours=8))  # China keeps one zone and no summer time
 _YI = 100_000_000
 _PATTERN = {0: "#,##0", 1: "#,##0.#", 2: "#,##0.##", 4: "#,##0.####"}
 

@@ -56,6 +56,35 @@ KINDS: dict[str, tuple[str, ...]] = {
         "illustrative_fields",
     ),
     "needs": ("project", "item", "year", "required", "basis"),
+    "pools": (
+        "pool",
+        "item",
+        "year",
+        "region_code",
+        "level",
+        "quantity",
+        "valid_until",
+        "doc_no",
+        "kind",
+        "name",
+        "on_date",
+        "basis",
+    ),
+    "ledger": (
+        "entry",
+        "kind",
+        "pool",
+        "project",
+        "item",
+        "year",
+        "quantity",
+        "on_date",
+        "doc_no",
+        "note",
+        "source",
+        "counter_pool",
+        "reverses",
+    ),
     "units": (
         "code",
         "name_zh",
@@ -85,11 +114,12 @@ KINDS: dict[str, tuple[str, ...]] = {
 REQUIRED: dict[str, tuple[str, ...]] = {
     "projects": ("name_zh",),
     "needs": ("project", "item", "year", "required"),
+    "pools": ("pool", "item", "year", "quantity"),
+    "ledger": ("kind", "pool", "quantity", "on_date"),
     "units": ("code", "name_zh"),
     "tasks": ("id",),
 }
-WITH_UNIT = {"total_investment": "money", "required": "any"}
-DEFAULT_UNIT = {"total_investment": "wan_yuan", "required": ""}
+WITH_UNIT = {"total_investment": "money", "required": "any", "quantity": "any"}
 _BRACKET = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+)\s*[)\]]\s*$")
 
 

@@ -1,4 +1,4 @@
-"""Export projects, needs, units and tasks; what is exported can be imported again and changes nothing."""
+"""Export every kind of table; what is exported can be imported again and changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from portfolio.core.i18n import t
 from portfolio.core.units import outer_text
 from portfolio.exchange import writing
 from portfolio.exchange.columns import KINDS, label
+from portfolio.exchange.ledger_rows import entry_rows, pool_rows
 from portfolio.needs.queries import iterate_needs, iterate_not_applicable
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.projects.queries import iterate_projects
@@ -23,7 +24,7 @@ from portfolio.scheme.queries import tasks, units
 from portfolio.vocabulary import codes
 from portfolio.vocabulary.elements import element_tree
 
-NUMERIC = {"total_investment", "lon", "lat", "year", "required"}
+NUMERIC = {"total_investment", "lon", "lat", "year", "required", "quantity"}
 LABELLED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
 Tell = Callable[[], None]
 
@@ -79,6 +80,10 @@ def _told(rows: Iterable[Sequence[Any]], tell: Tell) -> Iterator[Sequence[Any]]:
 def _rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: tuple[str, ...]) -> Iterator[list[Any]]:
     if kind == "needs":
         return _need_rows(session, scope, query)
+    if kind == "pools":
+        return pool_rows(session, query.lang)
+    if kind == "ledger":
+        return entry_rows(session, scope, query.lang)
     directory = unit_directory(session)
     if kind == "projects":
         found = iterate_projects(session, scope, query.filters, query.sort)

@@ -12,6 +12,7 @@ from portfolio.core.i18n import t
 from portfolio.exchange import reading
 from portfolio.exchange.columns import Heading, guess_kind, read_heading
 from portfolio.exchange.findings import Findings, Place
+from portfolio.exchange.ledger_import import LedgerImporter, PoolsImporter
 from portfolio.exchange.needs_import import NeedsImporter
 from portfolio.exchange.projects_import import ProjectsImporter
 from portfolio.exchange.scheme_import import TasksImporter, UnitsImporter
@@ -43,10 +44,12 @@ class Importer(Protocol):
 IMPORTERS: dict[str, Callable[..., Importer]] = {
     "projects": ProjectsImporter,
     "needs": NeedsImporter,
+    "pools": PoolsImporter,
+    "ledger": LedgerImporter,
     "units": UnitsImporter,
     "tasks": TasksImporter,
 }
-ORDER = ("units", "tasks", "projects", "needs")
+ORDER = ("units", "tasks", "projects", "needs", "pools", "ledger")
 
 
 @dataclass

@@ -19,7 +19,7 @@ from portfolio.exchange.findings import Place
 from portfolio.exchange.needs_rows import NeedRows, SeenKeys
 from portfolio.exchange.needs_writing import NeedsWriter
 from portfolio.exchange.reading import Table
-from portfolio.exchange.scheme_import import Tally
+from portfolio.exchange.rows import Tally
 from portfolio.needs.rules import BASES, FIRST_YEAR, LAST_YEAR
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
 from portfolio.needs.tables import NotApplicable

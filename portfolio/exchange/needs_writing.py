@@ -10,7 +10,7 @@ from portfolio.access.rules import Actor
 from portfolio.core import revision
 from portfolio.core.behind import Behind
 from portfolio.exchange.needs_rows import NeedRows
-from portfolio.exchange.scheme_import import Tally
+from portfolio.exchange.rows import Tally
 from portfolio.journal import service as journal
 from portfolio.needs.tables import Need
 from portfolio.projects.service import mark_needs_changed

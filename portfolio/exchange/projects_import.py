@@ -13,7 +13,7 @@ from portfolio.exchange import values
 from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
 from portfolio.exchange.reading import Table
-from portfolio.exchange.scheme_import import Tally, count
+from portfolio.exchange.rows import Tally, count
 from portfolio.projects import national_code
 from portfolio.projects.filters import Narrowing, ProjectFilters
 from portfolio.projects.queries import iterate_projects

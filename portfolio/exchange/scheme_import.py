@@ -1,15 +1,10 @@
 """Import units and tasks."""
 
 import re
-from typing import Any, Protocol
+from typing import Any
 
-from sqlmodel import Session
-
-from portfolio.access.rules import Actor, Scope
 from portfolio.exchange import values
-from portfolio.exchange.columns import Heading
-from portfolio.exchange.findings import Place
-from portfolio.exchange.reading import Table
+from portfolio.exchange.rows import RowImporter
 from portfolio.scheme import service
 from portfolio.scheme.directory import unit_directory
 from portfolio.scheme.rules import SIX_CITIES, credit_code_holds, derive_lead_unit, expand_cities
@@ -19,70 +14,14 @@ CODE = re.compile(r"^[A-Z0-9][A-Z0-9-]{1,23}$")
 TASK_ID = re.compile(r"^[A-Z]{1,3}\d{2,4}$")
 
 
-class Tally(Protocol):
-    """The running counts of an import."""
-
-    new: int
-    changed: int
-    unchanged: int
-
-
-def count(tally: Tally, outcome: str) -> None:
-    """Count one row's outcome: `new`, `changed` or `unchanged`."""
-    setattr(tally, outcome, getattr(tally, outcome) + 1)
-
-
-class _RowImporter:
-    def __init__(
-        self, session: Session, actor: Actor, scope: Scope, heading: Heading, place: Place, tally: Tally
-    ) -> None:
-        self.session, self.actor, self.scope = session, actor, scope
-        self.heading, self.place, self.tally = heading, place, tally
-        self.seen: set[str] = set()
-
-    def take(self, table: Table) -> int:
-        """Read and apply the rows one by one."""
-        total = 0
-        for number, cells in table.rows():
-            if any(cell.strip() for cell in cells):
-                total += 1
-                self.place.row = number
-                self._take_row({n: c for n, c in zip(self.heading.names, cells, strict=False) if n is not None})
-        return total
-
-    def _take_row(self, cells: dict[str, str]) -> None:
-        found = self.place.findings.total
-        if values.is_totals_row(list(cells.values())):
-            self.place.report("totals_row", value=next(filter(None, cells.values())))
-            return
-        record = self._read(cells)
-        if self.place.findings.total == found:
-            count(self.tally, self._apply(record))
-
-    def _read(self, cells: dict[str, str]) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def _apply(self, record: dict[str, Any]) -> str:
-        raise NotImplementedError
-
-    def _key(self, cells: dict[str, str], name: str, shape: re.Pattern[str]) -> str:
-        key = cells.get(name, "").strip()
-        if not shape.match(key):
-            self.place.report("bad_key", name, key)
-        elif key in self.seen:
-            self.place.report("doubled_key", name, key)
-        self.seen.add(key)
-        return key
-
-
-class UnitsImporter(_RowImporter):
+class UnitsImporter(RowImporter):
     """Rows of `units`, by `code`."""
 
     def _read(self, cells: dict[str, str]) -> dict[str, Any]:
         record: dict[str, Any] = {}
         for name, cell in cells.items():
             record[name] = values.text(cell, name, self.place)
-        record["code"] = self._key(cells, "code", CODE)
+        record["code"] = self.key(cells, "code", CODE)
         if not record.get("name_zh"):
             self.place.report("blank", "name_zh")
         if "kind" in cells:
@@ -99,7 +38,7 @@ class UnitsImporter(_RowImporter):
         return service.save_unit(self.session, self.actor, record)
 
 
-class TasksImporter(_RowImporter):
+class TasksImporter(RowImporter):
     """Rows of `tasks`, by `id`; 广西北部湾经济区6市人民政府 stands for the six city governments."""
 
     def _read(self, cells: dict[str, str]) -> dict[str, Any]:
@@ -108,7 +47,7 @@ class TasksImporter(_RowImporter):
         for name in cells:
             if name not in ("units", "lead_unit"):
                 record[name] = values.text(cells[name], name, self.place)
-        record["id"] = self._key(cells, "id", TASK_ID)
+        record["id"] = self.key(cells, "id", TASK_ID)
         if "units" in cells:
             names = [part for part in re.split("[;；]", cells["units"]) if part.strip()]
             cities = [f"CITY-{code}" for code in SIX_CITIES]

@@ -1,10 +1,11 @@
 """Read the ledger: pools with their buckets, entries, balances on a past day, and asked beside granted and used."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
@@ -31,6 +32,7 @@ POOL_COLUMNS = (
     "kind",
     "valid_until",
     "doc_no",
+    "basis",
 )
 STAGES = ("reserved", "granted", "delivered", "used")
 
@@ -74,33 +76,47 @@ def list_entries(
     after: int | None = None,
 ) -> list[dict[str, Any]]:
     """Entries, the newest first, older than entry `after`; those of projects outside the scope are left out."""
+    statement = _selection(scope).order_by(col(LedgerEntry.id).desc()).limit(limit)
+    if project:
+        statement = statement.where(col(Project.code) == project)
+    if pool:
+        statement = statement.where(or_(col(Pool.code) == pool, _other.c.code == pool))
+    if after is not None:
+        statement = statement.where(col(LedgerEntry.id) < after)
+    return [dict(row) for row in session.execute(statement).mappings()]
+
+
+def _selection(scope: Scope) -> Select[Any]:
     visible = select(col(Project.id)).where(*conditions(NO_FILTERS, scope))
-    other = Pool.metadata.tables["pools"].alias()
     entry = LedgerEntry
-    statement = (
+    return (
         select(
             *_entries.c,
             col(Pool.code).label("pool"),
-            other.c.code.label("counter_pool"),
+            _other.c.code.label("counter_pool"),
             col(Project.code).label("project"),
             col(Item.code).label("item"),
             col(Item.dimension),
         )
         .join(Pool, col(Pool.id) == col(entry.pool_id))
         .join(Item, col(Item.id) == col(entry.item_id))
-        .outerjoin(other, other.c.id == col(entry.counter_pool_id))
+        .outerjoin(_other, _other.c.id == col(entry.counter_pool_id))
         .outerjoin(Project, col(Project.id) == col(entry.project_id))
         .where(or_(col(entry.project_id).is_(None), col(entry.project_id).in_(visible)))
-        .order_by(col(entry.id).desc())
-        .limit(limit)
     )
-    if project:
-        statement = statement.where(col(Project.code) == project)
-    if pool:
-        statement = statement.where(or_(col(Pool.code) == pool, other.c.code == pool))
-    if after is not None:
-        statement = statement.where(col(entry.id) < after)
-    return [dict(row) for row in session.execute(statement).mappings()]
+
+
+def iterate_entries(session: Session, scope: Scope) -> Iterator[dict[str, Any]]:
+    """Every entry within the scope, the oldest first."""
+    statement = _selection(scope).order_by(col(LedgerEntry.id)).execution_options(yield_per=5000)
+    for row in session.execute(statement).mappings():
+        yield dict(row)
+
+
+def natural_keys(session: Session, scope: Scope) -> Counter[tuple[Any, ...]]:
+    """How often each entry stands in the ledger, told by its content instead of its number."""
+    names = ("kind", "pool", "project", "item", "quantity", "on_date", "doc_no", "note", "counter_pool")
+    return Counter(tuple(row[name] or "" for name in names) for row in iterate_entries(session, scope))
 
 
 def granted_frame(session: Session, scope: Scope, filters: ProjectFilters = NO_FILTERS) -> pd.DataFrame:
@@ -140,12 +156,6 @@ def project_life(session: Session, scope: Scope, code: str) -> pd.DataFrame:
     return both.groupby(["item", "year"], as_index=False).sum().astype(dict.fromkeys(("asked", *STAGES), "int64"))
 
 
-def has_entries(session: Session, code: str) -> bool:
-    """Whether the project stands in the ledger."""
-    statement = select(col(LedgerEntry.id)).join(Project, col(Project.id) == col(LedgerEntry.project_id))
-    return session.execute(statement.where(col(Project.code) == code).limit(1)).first() is not None
-
-
 def _pool(session: Session, pool: Pool) -> dict[str, Any]:
     item = element_tree(session).by_id[pool.item_id]
     record = {name: getattr(pool, name) for name in (*POOL_COLUMNS, *BUCKETS) if name not in ("item", "dimension")}
@@ -159,3 +169,4 @@ def _by_code(session: Session, rows: Sequence[Any], names: Sequence[str]) -> pd.
 
 
 _entries = LedgerEntry.metadata.tables["ledger_entries"]
+_other = Pool.metadata.tables["pools"].alias()

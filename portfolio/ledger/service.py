@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CursorResult, insert, select
+from sqlalchemy import CursorResult, insert, select, update
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, require_write
@@ -16,6 +16,7 @@ from portfolio.journal import service as journal
 from portfolio.ledger import checks, rules
 from portfolio.ledger.moving import Step, move
 from portfolio.ledger.tables import LedgerEntry, Pool
+from portfolio.needs.rules import BASES
 from portfolio.projects.queries import get_project
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
@@ -36,6 +37,7 @@ class PoolData:
     on_date: str
     valid_until: str | None = None
     name: str = ""
+    basis: str = "reported"
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,49 @@ def open_pool(session: Session, actor: Actor, scope: Scope, data: PoolData) -> i
     number = revision.bump(session)
     _require_pool(session, data)
     item = element_tree(session).by_code[data.item]
-    values = {name: getattr(data, name) for name in ("code", "name", "year", "region_code", "level", "kind")}
+    values = {name: getattr(data, name) for name in ("code", "name", "year", "region_code", "level", "kind", "basis")}
     values |= {"item_id": item.id, "valid_until": data.valid_until, "doc_no": data.doc_no.strip(), "revision": number}
     made = session.connection().execute(insert(_pools).values(**values, free=0, **dict.fromkeys(rules.HELD, 0)))
     journal.record(session, actor, "ledger", [journal.Entry(data.code, "create", None, _plain(data))])
     if data.quantity:
         post(session, actor, scope, [Posting("open", data.code, data.quantity, data.on_date, doc_no=data.doc_no)])
     return _new_id(made)
+
+
+def amend_pool(session: Session, actor: Actor, scope: Scope, data: PoolData) -> bool:
+    """Bring a pool to `data`: its name and validity, and by an entry its quantity. Returns whether anything changed.
+
+    Item, year, region, level and kind are for life: a pool of others is another pool (`ledger.pool_fixed`).
+    """
+    require_write(actor)
+    number = revision.bump(session)
+    pool = checks.pool_named(session, data.code, "code")
+    _require_same(session, pool, data)
+    total = sum(getattr(pool, bucket) for bucket in (rules.FREE, *rules.HELD))
+    fresh = {"valid_until": data.valid_until, "name": data.name or pool.name, "basis": data.basis}
+    before = {name: getattr(pool, name) for name in fresh if getattr(pool, name) != fresh[name]}
+    if before:
+        session.connection().execute(update(_pools).where(_pools.c.id == pool.id).values(**fresh, revision=number))
+        after = {name: fresh[name] for name in before}
+        journal.record(session, actor, "ledger", [journal.Entry(data.code, "update", before, after)])
+    if data.quantity != total:
+        kind = "open" if data.quantity > total else "cut"
+        more = Posting(kind, data.code, abs(data.quantity - total), data.on_date, doc_no=data.doc_no)
+        post(session, actor, scope, [more])
+    session.expire(pool)
+    return bool(before) or data.quantity != total
+
+
+def _require_same(session: Session, pool: Pool, data: PoolData) -> None:
+    item = element_tree(session).by_id[pool.item_id].code
+    held = {"item": item, **{name: getattr(pool, name) for name in ("year", "region_code", "level", "kind")}}
+    found = [
+        FieldError(name, "ledger.pool_fixed", {"value": str(getattr(data, name)), "held": str(value)})
+        for name, value in held.items()
+        if getattr(data, name) != value
+    ]
+    if found:
+        raise InvalidError("ledger.invalid", found)
 
 
 def post(session: Session, actor: Actor, scope: Scope, postings: Sequence[Posting]) -> list[int]:
@@ -182,7 +220,7 @@ def _code_faults(session: Session, data: PoolData) -> list[FieldError]:
         found.append(FieldError("item", "item.not_found", {"value": data.item}))
     if session.get(Region, data.region_code) is None:
         found.append(FieldError("region_code", "field.unknown_code", {"value": data.region_code}))
-    for name, allowed in (("level", rules.LEVELS), ("kind", rules.POOL_KINDS)):
+    for name, allowed in (("level", rules.LEVELS), ("kind", rules.POOL_KINDS), ("basis", BASES)):
         if getattr(data, name) not in allowed:
             found.append(FieldError(name, "field.unknown_code", {"value": getattr(data, name)}))
     return found

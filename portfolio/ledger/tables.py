@@ -30,6 +30,7 @@ class Pool(SQLModel, table=True):
     kind: str = Field(max_length=12)
     valid_until: str | None = Field(default=None, max_length=10)
     doc_no: str = Field(max_length=80)
+    basis: str = Field(default="reported", max_length=12)
     free: int = Field(default=0, sa_column=whole(nullable=False))
     preallocated: int = Field(default=0, sa_column=whole(nullable=False))
     locked: int = Field(default=0, sa_column=whole(nullable=False))

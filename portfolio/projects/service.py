@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from portfolio.access.local import EVERYTHING
@@ -115,14 +116,20 @@ def update_project(
 def remove_project(
     session: Session, actor: Actor, scope: Scope, code: str, reason: str | None = None, version: int | None = None
 ) -> None:
-    """Remove a project with its links and needs; the journal keeps what it was."""
+    """Remove a project with its links and needs; the journal keeps what it was.
+
+    Raises `ConflictError` (`project.in_use`) when the ledger or a review names it: such a project exits instead.
+    """
     require_write(actor)
     revision.bump(session)
     held = get_project(session, scope, code)
     if version is not None and version != held["version"]:
         raise StaleError("project.stale", held, code=code)
     revision.touch(session, [held["id"]])
-    session.execute(delete(Project).where(col(Project.id) == held["id"]))
+    try:
+        session.execute(delete(Project).where(col(Project.id) == held["id"]))
+    except IntegrityError as error:
+        raise ConflictError("project.in_use", code=code) from error
     before = {name: held[name] for name in (*FACTS, *LINKS)}
     journal.record(session, actor, "projects", [journal.Entry(code, "remove", before, None)], reason)
 

@@ -53,3 +53,4 @@ error-request-bad_json = The body is not valid JSON. Check it.
 error-server-internal = The server failed; it is in the log under { $id }. Try again later or tell the administrator.
 error-server-busy = The database is busy. Try again in a moment.
 error-server-not_ready = The database cannot be reached or its schema is not current. Run portfolio migrate.
+error-project-in_use = Project { $code } stands in the ledger, in its preparatory steps or in a funding review and cannot be removed; set its stage to withdrawn.

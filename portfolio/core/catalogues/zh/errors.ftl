@@ -53,3 +53,4 @@ error-request-bad_json = 请求正文不是有效的 JSON，请核对格式。
 error-server-internal = 服务器出错，已记入日志（编号 { $id }）。请稍后再试或联系管理员。
 error-server-busy = 数据库正忙，请稍后再试。
 error-server-not_ready = 数据库不可用或版本不符，请运行 portfolio migrate。
+error-project-in_use = 项目“{ $code }”在台账、前期工作或资金审核中已有记录，不能删除；请将阶段改为退出。

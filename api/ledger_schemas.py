@@ -1,0 +1,74 @@
+"""What the ledger's routes take; quantities in 万元 or 公顷 by the pool's item."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal["open", "cut", "preallocate", "lock", "grant", "deliver", "use", "return", "recover", "transfer"]
+
+
+class PoolIn(BaseModel):
+    """A pool to open."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(min_length=1, max_length=40)
+    name: str = Field("", max_length=120)
+    item: str
+    year: int = Field(ge=2000, le=2060)
+    region_code: str
+    level: Literal["national", "region", "city", "county"]
+    kind: Literal["budget", "quota", "bond_limit", "fund", "bank_line"]
+    quantity: float = Field(ge=0)
+    doc_no: str = Field(max_length=80)
+    on_date: date
+    valid_until: date | None = None
+
+
+class PostingIn(BaseModel):
+    """One entry; `confirmed` says that a quantity suspected of a wrong unit was looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Kind
+    pool: str
+    quantity: float
+    on_date: date
+    project: str | None = None
+    item: str | None = None
+    year: int | None = None
+    doc_no: str = Field("", max_length=80)
+    note: str = Field("", max_length=500)
+    source: str | None = None
+    counter_pool: str | None = None
+    confirmed: bool = False
+
+
+class PostingBatchIn(BaseModel):
+    """Entries to post in their order, all or none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    entries: list[PostingIn] = Field(min_length=1, max_length=2000)
+
+
+class ReversalIn(BaseModel):
+    """The day, document and reason of a reversal."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    on_date: date
+    doc_no: str = Field("", max_length=80)
+    note: str = Field("", max_length=500)
+
+
+class RecoveryIn(BaseModel):
+    """Take back the list of the day `by`, which had `expected` lines when it was looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: date
+    expected: int = Field(ge=1)
+    on_date: date
+    doc_no: str = Field(min_length=1, max_length=80)

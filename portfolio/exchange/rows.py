@@ -1,0 +1,75 @@
+"""Import small tables row by row: read, check, then apply each."""
+
+import re
+from typing import Any, Protocol
+
+from sqlmodel import Session
+
+from portfolio.access.rules import Actor, Scope
+from portfolio.exchange import values
+from portfolio.exchange.columns import Heading
+from portfolio.exchange.findings import Place
+from portfolio.exchange.reading import Table
+
+REFUSED = "refused"  # a row the service would not take; it has been reported
+
+
+class Tally(Protocol):
+    """The running counts of an import."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+def count(tally: Tally, outcome: str) -> None:
+    """Count one row's outcome: `new`, `changed` or `unchanged`."""
+    setattr(tally, outcome, getattr(tally, outcome) + 1)
+
+
+class RowImporter:
+    """Takes the rows of one table one by one; each kind says how a row is read and applied."""
+
+    def __init__(
+        self, session: Session, actor: Actor, scope: Scope, heading: Heading, place: Place, tally: Tally
+    ) -> None:
+        self.session, self.actor, self.scope = session, actor, scope
+        self.heading, self.place, self.tally = heading, place, tally
+        self.seen: set[str] = set()
+
+    def take(self, table: Table) -> int:
+        """Read and apply the rows one by one."""
+        total = 0
+        for number, cells in table.rows():
+            if any(cell.strip() for cell in cells):
+                total += 1
+                self.place.row = number
+                self._take_row({n: c for n, c in zip(self.heading.names, cells, strict=False) if n is not None})
+        return total
+
+    def _take_row(self, cells: dict[str, str]) -> None:
+        found = self.place.findings.total
+        if values.is_totals_row(list(cells.values())):
+            self.place.report("totals_row", value=next(filter(None, cells.values())))
+            return
+        record = self._read(cells)
+        if self.place.findings.total == found:
+            outcome = self._apply(record)
+            if outcome != REFUSED:
+                count(self.tally, outcome)
+
+    def _read(self, cells: dict[str, str]) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _apply(self, record: dict[str, Any]) -> str:
+        raise NotImplementedError
+
+    def key(self, cells: dict[str, str], name: str, shape: re.Pattern[str]) -> str:
+        """The row's key, reported when it is malformed or stood in the file before."""
+        key = cells.get(name, "").strip()
+        if not shape.match(key):
+            self.place.report("bad_key", name, key)
+        elif key in self.seen:
+            self.place.report("doubled_key", name, key)
+        self.seen.add(key)
+        return key
