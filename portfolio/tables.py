@@ -5,7 +5,8 @@ from portfolio.journal import tables as journal
 from portfolio.ledger import tables as ledger
 from portfolio.needs import tables as needs
 from portfolio.projects import tables as projects
+from portfolio.readiness import tables as readiness
 from portfolio.scheme import tables as scheme
 from portfolio.vocabulary import tables as vocabulary
 
-ROOMS = (revision, vocabulary, journal, scheme, projects, needs, ledger)
+ROOMS = (revision, vocabulary, journal, scheme, projects, needs, readiness, ledger)

@@ -85,6 +85,18 @@ KINDS: dict[str, tuple[str, ...]] = {
         "counter_pool",
         "reverses",
     ),
+    "steps": (
+        "project",
+        "step",
+        "status",
+        "planned_on",
+        "actual_on",
+        "valid_until",
+        "doc_no",
+        "authority",
+        "note",
+        "basis",
+    ),
     "units": (
         "code",
         "name_zh",
@@ -116,6 +128,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "needs": ("project", "item", "year", "required"),
     "pools": ("pool", "item", "year", "quantity"),
     "ledger": ("kind", "pool", "quantity", "on_date"),
+    "steps": ("project", "step", "status"),
     "units": ("code", "name_zh"),
     "tasks": ("id",),
 }

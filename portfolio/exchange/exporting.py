@@ -15,6 +15,7 @@ from portfolio.core.units import outer_text
 from portfolio.exchange import writing
 from portfolio.exchange.columns import KINDS, label
 from portfolio.exchange.ledger_rows import entry_rows, pool_rows
+from portfolio.exchange.steps import step_rows
 from portfolio.needs.queries import iterate_needs, iterate_not_applicable
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.projects.queries import iterate_projects
@@ -84,6 +85,8 @@ def _rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: 
         return pool_rows(session, query.lang)
     if kind == "ledger":
         return entry_rows(session, scope, query.lang)
+    if kind == "steps":
+        return step_rows(session, scope, query.filters, query.lang)
     directory = unit_directory(session)
     if kind == "projects":
         found = iterate_projects(session, scope, query.filters, query.sort)

@@ -16,6 +16,7 @@ from portfolio.exchange.ledger_import import LedgerImporter, PoolsImporter
 from portfolio.exchange.needs_import import NeedsImporter
 from portfolio.exchange.projects_import import ProjectsImporter
 from portfolio.exchange.scheme_import import TasksImporter, UnitsImporter
+from portfolio.exchange.steps import StepsImporter
 
 Advance = Callable[[int], None]
 
@@ -46,10 +47,11 @@ IMPORTERS: dict[str, Callable[..., Importer]] = {
     "needs": NeedsImporter,
     "pools": PoolsImporter,
     "ledger": LedgerImporter,
+    "steps": StepsImporter,
     "units": UnitsImporter,
     "tasks": TasksImporter,
 }
-ORDER = ("units", "tasks", "projects", "needs", "pools", "ledger")
+ORDER = ("units", "tasks", "projects", "needs", "pools", "ledger", "steps")
 
 
 @dataclass

@@ -2,15 +2,14 @@
 
 import re
 from collections import Counter
-from datetime import date
 from typing import Any
 
 from portfolio.core.clock import today
-from portfolio.core.errors import FieldError, NotFoundError, PortfolioError
+from portfolio.core.errors import NotFoundError, PortfolioError
 from portfolio.core.i18n import LANGUAGES, t
 from portfolio.core.units import UNITS
 from portfolio.exchange import values
-from portfolio.exchange.rows import REFUSED, RowImporter
+from portfolio.exchange.rows import RowImporter
 from portfolio.ledger.queries import get_pool, natural_keys
 from portfolio.ledger.rules import LEVELS, MOVES, POOL_KINDS
 from portfolio.ledger.service import PoolData, Posting, amend_pool, open_pool, post, reverse
@@ -25,17 +24,6 @@ Record = dict[str, Any]
 
 class LedgerRows(RowImporter):
     """What both kinds of table read alike."""
-
-    def day(self, cells: dict[str, str], name: str) -> str | None:
-        """A day `2019-03-31` (also as a spreadsheet writes it), None when blank or reported."""
-        cell = cells.get(name, "").strip().removesuffix(" 00:00:00")
-        if not cell:
-            return None
-        try:
-            return date.fromisoformat(cell).isoformat()
-        except ValueError:
-            self.place.report("bad_day", name, cell)
-            return None
 
     def year(self, cells: dict[str, str]) -> int | None:
         """A year of four digits, None when blank or reported."""
@@ -59,15 +47,6 @@ class LedgerRows(RowImporter):
         if found is None and not cells.get("quantity", "").strip():
             self.place.report("blank", "quantity")
         return found
-
-    def refused(self, error: PortfolioError) -> str:
-        """Report what the service refused."""
-        for fault in error.fields or [FieldError("pool", error.code, error.params)]:
-            name = fault.field.rpartition(".")[2]
-            name = "pool" if name == "code" else name
-            params = {key: value for key, value in fault.params.items() if key != "value"}
-            self.place.report(fault.code, name, fault.params.get("value"), **params)
-        return REFUSED
 
 
 def spelled(text: str, allowed: tuple[str, ...], prefix: str) -> str | None:
@@ -113,7 +92,7 @@ class PoolsImporter(LedgerRows):
             record["on_date"] = record["on_date"] or today().isoformat()
             changed = amend_pool(self.session, self.actor, self.scope, PoolData(**record))
         except PortfolioError as error:
-            return self.refused(error)
+            return self.refused(error, "pool")
         return "changed" if changed else "unchanged"
 
 
@@ -155,7 +134,7 @@ class LedgerImporter(LedgerRows):
         try:
             self._post(record)
         except PortfolioError as error:
-            return self.refused(error)
+            return self.refused(error, "pool")
         return "new"
 
     def _post(self, record: Record) -> None:

@@ -1,11 +1,13 @@
 """Import small tables row by row: read, check, then apply each."""
 
 import re
+from datetime import date
 from typing import Any, Protocol
 
 from sqlmodel import Session
 
 from portfolio.access.rules import Actor, Scope
+from portfolio.core.errors import FieldError, PortfolioError
 from portfolio.exchange import values
 from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
@@ -63,6 +65,25 @@ class RowImporter:
 
     def _apply(self, record: dict[str, Any]) -> str:
         raise NotImplementedError
+
+    def day(self, cells: dict[str, str], name: str) -> str | None:
+        """A day `2019-03-31` (also as a spreadsheet writes it), None when blank or reported."""
+        cell = cells.get(name, "").strip().removesuffix(" 00:00:00")
+        if not cell:
+            return None
+        try:
+            return date.fromisoformat(cell).isoformat()
+        except ValueError:
+            self.place.report("bad_day", name, cell)
+            return None
+
+    def refused(self, error: PortfolioError, column: str) -> str:
+        """Report what the service would not take; a fault of no column of its own is put under `column`."""
+        for fault in error.fields or [FieldError(column, error.code, error.params)]:
+            name = fault.field.rpartition(".")[2]
+            params = {key: value for key, value in fault.params.items() if key != "value"}
+            self.place.report(fault.code, column if name == "code" else name, fault.params.get("value"), **params)
+        return REFUSED
 
     def key(self, cells: dict[str, str], name: str, shape: re.Pattern[str]) -> str:
         """The row's key, reported when it is malformed or stood in the file before."""

@@ -1,0 +1,104 @@
+"""Steps of preparation in and out, by project and step."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from portfolio.access.rules import Scope
+from portfolio.core.errors import PortfolioError
+from portfolio.exchange import values
+from portfolio.exchange.rows import RowImporter
+from portfolio.projects.filters import ProjectFilters, conditions
+from portfolio.projects.tables import Project
+from portfolio.readiness.rules import DATES
+from portfolio.readiness.service import save_step
+from portfolio.readiness.tables import ProjectStep
+from portfolio.readiness.templates import statuses, step_kinds
+from portfolio.vocabulary.codes import label, resolve
+
+TEXTS = ("doc_no", "authority", "note")
+
+
+class StepsImporter(RowImporter):
+    """Rows of `steps`; columns a file lacks are left as they are."""
+
+    projects: Mapping[str, str] | None = None
+
+    def _read(self, cells: dict[str, str]) -> dict[str, Any]:
+        record: dict[str, Any] = {"project": self._project(cells)}
+        record["step"] = values.coded(cells.get("step", ""), _step, "step", self.place)
+        record["status"] = values.coded(cells.get("status", ""), _status, "status", self.place)
+        for name in ("step", "status"):
+            if not cells.get(name, "").strip():
+                self.place.report("blank", name)
+        record |= {name: self.day(cells, name) for name in DATES if name in cells}
+        record |= {name: values.text(cells[name], name, self.place) for name in TEXTS if name in cells}
+        if cells.get("basis", "").strip():
+            basis = values.coded(cells["basis"], lambda text: resolve("bases", text), "basis", self.place)
+            record["basis"] = basis
+        key = f"{record['project']} {record['step']}"
+        if key in self.seen:
+            self.place.report("doubled_key", "step", key)
+        self.seen.add(key)
+        return record
+
+    def _project(self, cells: dict[str, str]) -> str | None:
+        if self.projects is None:
+            self.projects = _spellings(self.session, self.scope)
+        cell = cells.get("project", "").strip()
+        found = self.projects.get(cell)
+        if found is None:
+            self.place.report("unknown_project" if cell else "blank", "project", cell)
+        return found
+
+    def _apply(self, record: dict[str, Any]) -> str:
+        project, step = record.pop("project"), record.pop("step")
+        try:
+            changed = save_step(self.session, self.actor, self.scope, project, step, record)
+        except PortfolioError as error:
+            return self.refused(error, "step")
+        return "changed" if changed else "unchanged"
+
+
+def _spellings(session: Session, scope: Scope) -> dict[str, str]:
+    """Project codes by code, and by a name only one project bears."""
+    statement = select(col(Project.code), col(Project.name_zh)).where(*conditions(ProjectFilters(), scope))
+    rows = session.execute(statement).all()
+    counts = Counter(row.name_zh for row in rows)
+    known = {row.name_zh: row.code for row in rows if counts[row.name_zh] == 1}
+    return known | {row.code: row.code for row in rows}
+
+
+def _step(text: str) -> str | None:
+    plain = text.strip().casefold()
+    for code, kind in step_kinds().items():
+        if plain in (code, kind.name_zh, kind.name_en.casefold()):
+            return code
+    return None
+
+
+def _status(text: str) -> str | None:
+    plain = text.strip().casefold()
+    for code, row in statuses().items():
+        if plain in (code, row["name_zh"], row["name_en"].casefold()):
+            return code
+    return None
+
+
+def step_rows(session: Session, scope: Scope, filters: ProjectFilters, lang: str | None) -> Iterator[list[Any]]:
+    """What projects have said of their steps, by project and step."""
+    statement = (
+        select(col(Project.code), ProjectStep)
+        .join(Project, col(Project.id) == col(ProjectStep.project_id))
+        .where(*conditions(filters, scope))
+        .order_by(col(Project.id), col(ProjectStep.step))
+    )
+    for code, row in session.execute(statement):
+        step = step_kinds()[row.step].name(lang) if lang else row.step
+        status = statuses()[row.status][f"name_{lang}"] if lang else row.status
+        basis = label("bases", row.basis, lang) if lang else row.basis
+        dates = [row.planned_on or "", row.actual_on or "", row.valid_until or ""]
+        yield [code, step, status, *dates, row.doc_no, row.authority, row.note, basis]
