@@ -15,6 +15,7 @@ from api.app import create_api
 from dashboard.app import create_dashboard
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
+from portfolio.ledger.cube import holdings
 from portfolio.needs.cube import snapshot
 
 Message = MutableMapping[str, Any]
@@ -43,7 +44,7 @@ class Product:
 
 
 def create_app() -> Product:
-    """The product on the database of the settings; the resident copy of the needs is read while the server starts."""
+    """The product on the database of the settings; the resident copies are read while the server starts."""
     sys.setswitchinterval(SWITCH_SECONDS)
     product = Product(make_engine(get_settings().database_url))
     Thread(target=_warm, args=(product.engine,), daemon=True).start()
@@ -54,5 +55,6 @@ def _warm(engine: Engine) -> None:
     try:
         with Session(engine) as session:
             snapshot(session)
+            holdings(session)
     except SQLAlchemyError as error:
         log.warning("the needs could not be read at the start: %s", error)

@@ -16,9 +16,10 @@ from portfolio.core.clock import today
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from portfolio.core.frames import records
 from portfolio.core.units import outer_number
-from portfolio.ledger.queries import BUCKETS, STAGES, get_pool, list_entries, list_pools, pool_on_day, project_life
+from portfolio.ledger.queries import BUCKETS, get_pool, list_entries, list_pools, pool_on_day, project_life
 from portfolio.ledger.recovery import Due, due, recover, rules_version
 from portfolio.ledger.service import PoolData, Posting, open_pool, post, reverse
+from portfolio.ledger.summary import STAGES
 from portfolio.projects.queries import get_project
 from portfolio.vocabulary.elements import element_tree
 

@@ -1,6 +1,7 @@
 """Every room's tables in one place, so that the metadata is whole wherever it is needed."""
 
 from portfolio.core import revision
+from portfolio.finance import tables as finance
 from portfolio.journal import tables as journal
 from portfolio.ledger import tables as ledger
 from portfolio.needs import tables as needs
@@ -9,4 +10,4 @@ from portfolio.readiness import tables as readiness
 from portfolio.scheme import tables as scheme
 from portfolio.vocabulary import tables as vocabulary
 
-ROOMS = (revision, vocabulary, journal, scheme, projects, needs, readiness, ledger)
+ROOMS = (revision, vocabulary, journal, scheme, projects, needs, readiness, ledger, finance)

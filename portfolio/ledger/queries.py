@@ -1,7 +1,7 @@
 """Read the ledger: pools with their buckets, entries, balances on a past day, and asked beside granted and used."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -12,9 +12,10 @@ from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
 from portfolio.ledger.moving import signed_quantity
 from portfolio.ledger.rules import FREE, HELD
-from portfolio.ledger.tables import Account, LedgerEntry, Pool
-from portfolio.needs.tables import Need
+from portfolio.ledger.summary import asked_and_granted
+from portfolio.ledger.tables import LedgerEntry, Pool
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
+from portfolio.projects.queries import get_project
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Item
@@ -34,7 +35,6 @@ POOL_COLUMNS = (
     "doc_no",
     "basis",
 )
-STAGES = ("reserved", "granted", "delivered", "used")
 
 
 def list_pools(
@@ -119,41 +119,10 @@ def natural_keys(session: Session, scope: Scope) -> Counter[tuple[Any, ...]]:
     return Counter(tuple(row[name] or "" for name in names) for row in iterate_entries(session, scope))
 
 
-def granted_frame(session: Session, scope: Scope, filters: ProjectFilters = NO_FILTERS) -> pd.DataFrame:
-    """By item and year: `reserved`, `granted`, `delivered`, `used` (cumulative: granted holds delivered and used)."""
-    account = Account
-    granted = col(account.granted) + col(account.delivered) + col(account.used)
-    statement = (
-        select(
-            col(Pool.item_id),
-            col(Pool.year),
-            func.sum(col(account.preallocated) + col(account.locked)),
-            func.sum(granted),
-            func.sum(col(account.delivered) + col(account.used)),
-            func.sum(col(account.used)),
-        )
-        .join(Pool, col(Pool.id) == col(account.pool_id))
-        .join(Project, col(Project.id) == col(account.project_id))
-        .where(*conditions(filters, scope))
-        .group_by(col(Pool.item_id), col(Pool.year))
-    )
-    return _by_code(session, session.execute(statement).all(), ("item", "year", *STAGES))
-
-
 def project_life(session: Session, scope: Scope, code: str) -> pd.DataFrame:
     """By element and year of one project: `asked`, then `reserved`, `granted`, `delivered`, `used` (base units)."""
-    filters = ProjectFilters(code=(code,))
-    asked = (
-        select(col(Need.item_id), col(Need.year), func.sum(col(Need.required)))
-        .join(Project, col(Project.id) == col(Need.project_id))
-        .where(*conditions(filters, scope))
-        .group_by(col(Need.item_id), col(Need.year))
-    )
-    needs = _by_code(session, session.execute(asked).all(), ("item", "year", "asked"))
-    both = pd.concat([needs, granted_frame(session, scope, filters)], ignore_index=True)
-    both = both.reindex(columns=["item", "year", "asked", *STAGES]).fillna(0)
-    both["item"] = both["item"].str.split(".").str[0]
-    return both.groupby(["item", "year"], as_index=False).sum().astype(dict.fromkeys(("asked", *STAGES), "int64"))
+    get_project(session, scope, code)
+    return asked_and_granted(session, scope, ("year",), filters=ProjectFilters(code=(code,)))
 
 
 def _pool(session: Session, pool: Pool) -> dict[str, Any]:
@@ -161,11 +130,6 @@ def _pool(session: Session, pool: Pool) -> dict[str, Any]:
     record = {name: getattr(pool, name) for name in (*POOL_COLUMNS, *BUCKETS) if name not in ("item", "dimension")}
     total = sum(getattr(pool, bucket) for bucket in BUCKETS)
     return {**record, "item": item.code, "dimension": item.dimension, "total": total}
-
-
-def _by_code(session: Session, rows: Sequence[Any], names: Sequence[str]) -> pd.DataFrame:
-    tree = element_tree(session)
-    return pd.DataFrame([(tree.by_id[row[0]].code, *row[1:]) for row in rows], columns=list(names))
 
 
 _entries = LedgerEntry.metadata.tables["ledger_entries"]

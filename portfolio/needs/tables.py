@@ -29,3 +29,15 @@ class NotApplicable(SQLModel, table=True):
     item_id: int = Field(primary_key=True, foreign_key="items.id")
     basis: str = Field(max_length=12)
     revision: int | None = Field(default=None, sa_column=Column(BigInteger))
+
+
+class NeedDetail(SQLModel, table=True):
+    """What an office adds to an item of a project: an attribute of `needs/data/attributes.csv`, its value as text."""
+
+    __tablename__ = "need_details"
+
+    project_id: int = Field(primary_key=True, foreign_key="projects.id", ondelete="CASCADE")
+    item_id: int = Field(primary_key=True, foreign_key="items.id")
+    attribute: str = Field(primary_key=True, max_length=40)
+    value: str = Field(max_length=200)
+    basis: str = Field(default="reported", max_length=12)

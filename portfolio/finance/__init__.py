@@ -1,0 +1,1 @@
+"""Asked, proposed and granted; financing instruments, envelopes and the capital plan."""

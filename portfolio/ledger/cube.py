@@ -1,0 +1,135 @@
+"""The resident copy of accounts: what every project holds in every pool, following each commit by its entries.
+
+Entries are appended in the order of commits, so a copy that has seen entry n is brought up by those after n.
+A `Holdings` is never changed after it was built: readers need no lock.
+"""
+
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, func, select
+from sqlmodel import Session, col
+
+from portfolio.core import revision
+from portfolio.ledger.rules import HELD
+from portfolio.ledger.tables import Account, LedgerEntry, Pool
+
+Ints = NDArray[np.int64]
+PLACE = {bucket: place for place, bucket in enumerate(HELD)}
+PROJECT_BITS = 31
+_BATCH = 50_000
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """Rows by pool and project (`key` = pool · 2³¹ + project, rising); `held` is rows × `HELD`; pools by id."""
+
+    last_entry: int
+    key: Ints
+    held: Ints
+    pool_item: Ints
+    pool_year: Ints
+
+    @property
+    def pool(self) -> Ints:
+        """The pool's id of each row."""
+        return self.key >> PROJECT_BITS
+
+    @property
+    def project(self) -> Ints:
+        """The project's id of each row."""
+        ids: Ints = self.key & (2**PROJECT_BITS - 1)
+        return ids
+
+
+_kept: "WeakKeyDictionary[Engine, Holdings]" = WeakKeyDictionary()
+_lock = Lock()
+
+
+def holdings(session: Session) -> Holdings:
+    """The copy as the session's transaction sees the ledger."""
+    engine, last = session.get_bind().engine, _last_entry(session)
+    kept = _kept.get(engine)
+    if kept is not None and kept.last_entry == last and not revision.writing(session):
+        return kept
+    if revision.writing(session):
+        return _renewed(session, kept, last)
+    with _lock:
+        fresh = _renewed(session, _kept.get(engine), last)
+        _kept[engine] = fresh
+        return fresh
+
+
+def _renewed(session: Session, kept: Holdings | None, last: int) -> Holdings:
+    if kept is None or kept.last_entry > last:
+        return load(session, last)
+    return kept if kept.last_entry == last else _patched(session, kept, last)
+
+
+def load(session: Session, last: int) -> Holdings:
+    """The whole copy, read from the accounts; read again when an entry was committed meanwhile."""
+    found = _loaded(session, last)
+    now = _last_entry(session)
+    return found if now == last else load(session, now)
+
+
+def _last_entry(session: Session) -> int:
+    return int(session.connection().execute(select(func.max(_entries.c.id))).scalar() or 0)
+
+
+def _loaded(session: Session, last: int) -> Holdings:
+    names: list[Any] = [Account.pool_id, Account.project_id, *(getattr(Account, bucket) for bucket in HELD)]
+    cursor = session.connection().connection.cursor()
+    cursor.execute(str(select(*names).compile(session.connection())))
+    parts = [np.array(rows, np.int64) for rows in iter(lambda: cursor.fetchmany(_BATCH), [])]
+    cursor.close()
+    rows = np.concatenate(parts) if parts else np.zeros((0, 2 + len(HELD)), np.int64)
+    key = (rows[:, 0] << PROJECT_BITS) | rows[:, 1]
+    order = np.argsort(key, kind="stable")
+    return Holdings(last, key[order], np.ascontiguousarray(rows[order, 2:]), *_pools(session))
+
+
+def _pools(session: Session) -> tuple[Ints, Ints]:
+    columns: list[Any] = [Pool.id, Pool.item_id, Pool.year]
+    found: list[Any] = [(0, 0, 0), *session.execute(select(*columns))]
+    rows = np.array(found, np.int64)
+    item, year = np.zeros(rows[:, 0].max() + 1, np.int64), np.zeros(rows[:, 0].max() + 1, np.int64)
+    item[rows[:, 0]], year[rows[:, 0]] = rows[:, 1], rows[:, 2]
+    return item, year
+
+
+def _patched(session: Session, kept: Holdings, last: int) -> Holdings:
+    entry = LedgerEntry
+    columns: list[Any] = [entry.pool_id, entry.project_id, entry.source, entry.target, entry.quantity]
+    wanted = (col(entry.id) > kept.last_entry, col(entry.id) <= last, col(entry.project_id).is_not(None))
+    rows = session.execute(select(*columns).where(*wanted)).all()
+    if not rows:
+        return Holdings(last, kept.key, kept.held, *_pools(session))
+    keys = np.array([(pool << PROJECT_BITS) | project for pool, project, *_ in rows], np.int64)
+    key, held = _with_rows(kept, np.unique(keys))
+    places = np.searchsorted(key, keys)
+    for place, (_, _, source, target, quantity) in zip(places, rows, strict=True):
+        if source in PLACE:
+            held[place, PLACE[source]] -= quantity
+        if target in PLACE:
+            held[place, PLACE[target]] += quantity
+    return Holdings(last, key, held, *_pools(session))
+
+
+def _with_rows(kept: Holdings, keys: Ints) -> tuple[Ints, Ints]:
+    """A copy of the rows in which every one of `keys` has its place."""
+    places = np.searchsorted(kept.key, keys)
+    there = np.zeros(len(keys), np.bool_)
+    within = places < len(kept.key)
+    there[within] = kept.key[places[within]] == keys[within]
+    if there.all():
+        return kept.key, kept.held.copy()
+    new, at = keys[~there], places[~there]
+    return np.insert(kept.key, at, new), np.insert(kept.held, at, 0, axis=0)
+
+
+_entries = LedgerEntry.metadata.tables["ledger_entries"]
