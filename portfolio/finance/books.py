@@ -1,0 +1,68 @@
+"""Finance's rules kept as data: levels of sources, ratios, checks, instruments, reasons; with a version."""
+
+import csv
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+FILES = ("levels", "capital_ratios", "checks", "bond_uses", "instruments", "reasons", "envelope_rules")
+MARKET = "market"
+LEVELS = ("national", "region", "city", "county", MARKET)
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The least share of capital in total investment (per cent), and the points short-board works may go below."""
+
+    match: str
+    percent: int
+    short_board_points: int
+    source: str
+
+
+@lru_cache
+def read(name: str) -> tuple[Mapping[str, str], ...]:
+    """The rows of one of the room's files."""
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@lru_cache
+def version() -> str:
+    """The version of all files: the first 12 digits of their SHA-256."""
+    return hashlib.sha256(b"".join((DATA / f"{name}.csv").read_bytes() for name in FILES)).hexdigest()[:12]
+
+
+@lru_cache
+def by_code(name: str) -> Mapping[str, Mapping[str, str]]:
+    """The rows of a file by their `code`."""
+    return {row["code"]: row for row in read(name)}
+
+
+@lru_cache
+def level_of(item: str) -> str:
+    """The level that pays an item of funds: that of the nearest item above that the file names."""
+    named = {row["item"]: row["level"] for row in read("levels")}
+    code = item
+    while code not in named and "." in code:
+        code = code.rpartition(".")[0]
+    return named.get(code, MARKET)
+
+
+@lru_cache
+def capital_ratio(kind: str | None, sector: str | None) -> Ratio | None:
+    """The capital ratio of a kind, else of its sector; None where the file names neither."""
+    rows = {row["match"]: row for row in read("capital_ratios")}
+    row = rows.get(f"kind:{kind}") or rows.get(f"sector:{sector}")
+    if row is None:
+        return None
+    return Ratio(row["match"], int(row["percent"]), int(row["short_board_points"]), row["source"])
+
+
+def carry_percent(level: str) -> int:
+    """What part of an envelope's undelivered rest the next year gets."""
+    rows = {row["level"]: int(row["carry_percent"]) for row in read("envelope_rules")}
+    return rows.get(level, 0)

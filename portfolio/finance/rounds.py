@@ -1,0 +1,276 @@
+"""Write the review: open a round, propose, return, ask again, grant, comment; single lines or a filtered set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, insert, literal, select, update
+from sqlmodel import Session, col
+
+from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.core import revision
+from portfolio.core.clock import utc_now
+from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError, StaleError
+from portfolio.finance import lines as reading
+from portfolio.finance.books import by_code
+from portfolio.finance.rules import trimmed
+from portfolio.finance.tables import Decision, Line, Round
+from portfolio.journal import service as journal
+from portfolio.ledger.service import Posting, post
+from portfolio.needs.tables import Need
+from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.tables import Project
+from portfolio.vocabulary.elements import element_tree
+
+BULK = 5_000
+CLOSED_STAGE = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a reviewer decides: `amount` in yuan or `percent` of what is asked; trims and returns need a reason."""
+
+    kind: str
+    amount: int | None = None
+    percent: Decimal | None = None
+    reason: str = ""
+    note: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A decision as it is appended."""
+
+    kind: str
+    amount: int | None = None
+    reason: str = ""
+    note: str = ""
+    doc_no: str = ""
+    entry_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Grant:
+    """By which pool, document and day a line is granted; `amount` in yuan (none: all that was proposed)."""
+
+    pool: str
+    doc_no: str
+    on_date: str
+    amount: int | None = None
+    note: str = ""
+    confirmed: bool = False
+
+
+def open_round(
+    session: Session, actor: Actor, scope: Scope, code: str, year: int, last_year: int | None = None, name: str = ""
+) -> int:
+    """Open a round and copy into lines what projects ask of funds for its years; returns how many lines."""
+    require_write(actor)
+    revision.bump(session)
+    last = year if last_year is None else last_year
+    faults = [] if code.strip() else [FieldError("code", "field.required")]
+    if not year <= last <= year + 4:
+        faults.append(FieldError("last_year", "finance.bad_years", {"value": str(last)}))
+    if faults:
+        raise InvalidError("finance.invalid", faults)
+    if session.execute(select(col(Round.id)).where(col(Round.code) == code)).first():
+        raise ConflictError("finance.round_exists", code=code)
+    values = {"code": code, "year": year, "last_year": last, "name": name, "state": "open"}
+    made = session.connection().execute(insert(_rounds).values(**values, opened_at=utc_now(), actor=actor.name))
+    number = int(next(iter(made.inserted_primary_key or ())))
+    leaves = [leaf.id for leaf in element_tree(session).leaves_under("fund")]
+    columns: list[Any] = [Need.project_id, Need.item_id, Need.year, Need.required]
+    asked = (
+        select(literal(number), *columns, literal("asked"), literal(1))
+        .join(Project, col(Project.id) == col(Need.project_id))
+        .where(
+            *conditions(NO_FILTERS, scope),
+            col(Project.stage).is_(None) | (col(Project.stage) != CLOSED_STAGE),
+            col(Need.item_id).in_(leaves),
+            col(Need.year).between(year, last),
+            col(Need.required) > 0,
+        )
+        .order_by(col(Need.project_id), col(Need.item_id), col(Need.year))
+    )
+    names = ["round_id", "project_id", "item_id", "year", "asked", "state", "version"]
+    session.connection().execute(insert(_lines).from_select(names, asked))
+    count = session.execute(select(func.count()).where(col(Line.round_id) == number)).scalar_one()
+    journal.record(session, actor, "finance", [journal.Entry(code, "open", None, {**values, "lines": count})])
+    return int(count)
+
+
+def close_round(session: Session, actor: Actor, code: str) -> None:
+    """Close a round: its lines take no more decisions."""
+    require_write(actor)
+    revision.bump(session)
+    held = reading.require_open(session, code)
+    session.connection().execute(update(_rounds).where(_rounds.c.id == held.id).values(state="closed"))
+    session.expire(held)
+    journal.record(session, actor, "finance", [journal.Entry(code, "close", {"state": "open"}, {"state": "closed"})])
+
+
+def decide(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], verdict: Verdict) -> int:
+    """Propose, return or comment on lines, all or none; returns how many were decided.
+
+    Raises `InvalidError` (`finance.invalid`) with the fault of each line as `<line>.<field>`.
+    """
+    require_write(actor)
+    revision.bump(session)
+    faults = verdict_faults(verdict)
+    if faults:
+        raise InvalidError("finance.invalid", faults)
+    held = _held(session, scope, ids)
+    found = [FieldError(f"{line['id']}.{f.field}", f.code, f.params) for line in held for f in _faults(line, verdict)]
+    if found:
+        raise InvalidError("finance.invalid", found)
+    for line in held:
+        _apply(session, actor, line, verdict)
+    return len(held)
+
+
+def verdict_faults(verdict: Verdict) -> list[FieldError]:
+    """What is wrong with a verdict whatever the line."""
+    found: list[FieldError] = []
+    if verdict.kind not in ("propose", "return", "comment"):
+        return [FieldError("kind", "field.unknown_code", {"value": verdict.kind})]
+    if verdict.kind == "propose" and (verdict.amount is None) == (verdict.percent is None):
+        found.append(FieldError("amount", "finance.amount_or_percent"))
+    if verdict.percent is not None and not 0 <= verdict.percent <= 100:
+        found.append(FieldError("percent", "finance.bad_percent", {"value": str(verdict.percent)}))
+    known = verdict.reason in by_code("reasons")
+    if verdict.reason and not known:
+        found.append(FieldError("reason", "field.unknown_code", {"value": verdict.reason}))
+    if verdict.kind == "return" and not verdict.reason:
+        found.append(FieldError("reason", "finance.reason_required"))
+    if verdict.kind == "comment" and not verdict.note.strip():
+        found.append(FieldError("note", "field.required"))
+    return found
+
+
+def _faults(line: dict[str, Any], verdict: Verdict) -> list[FieldError]:
+    found: list[FieldError] = []
+    if verdict.version is not None and verdict.version != line["version"]:
+        raise StaleError("finance.stale", line, id=str(line["id"]))
+    if line["round_state"] != "open":
+        return [FieldError("state", "finance.round_closed")]
+    if verdict.kind == "propose":
+        amount = proposed_amount(line["asked"], verdict)
+        if line["state"] == "returned":
+            found.append(FieldError("state", "finance.line_returned"))
+        if amount > line["asked"]:
+            found.append(FieldError("amount", "finance.more_than_asked"))
+        if amount < line["granted"]:
+            found.append(FieldError("amount", "finance.less_than_granted"))
+        if amount < line["asked"] and not verdict.reason:
+            found.append(FieldError("reason", "finance.reason_required"))
+    if verdict.kind == "return" and line["granted"]:
+        found.append(FieldError("state", "finance.granted_not_returned"))
+    return found
+
+
+def proposed_amount(asked_yuan: int, verdict: Verdict) -> int:
+    """What a verdict proposes for a line."""
+    if verdict.percent is not None:
+        return trimmed(asked_yuan, verdict.percent)
+    return verdict.amount or 0
+
+
+def _apply(session: Session, actor: Actor, line: dict[str, Any], verdict: Verdict) -> None:
+    amount: int | None = None
+    fresh: dict[str, Any] = {"version": line["version"] + 1}
+    if verdict.kind == "propose":
+        amount = proposed_amount(line["asked"], verdict)
+        fresh |= {"proposed": amount, "state": "granted" if line["granted"] else "proposed"}
+    elif verdict.kind == "return":
+        fresh |= {"proposed": None, "state": "returned"}
+    _write(
+        session,
+        actor,
+        line["id"],
+        fresh,
+        Taken(kind=verdict.kind, amount=amount, reason=verdict.reason, note=verdict.note),
+    )
+
+
+def ask_again(session: Session, actor: Actor, scope: Scope, line_id: int, note: str) -> int:
+    """Answer a return: the line asks what the project's need is now; returns the amount (yuan)."""
+    require_write(actor)
+    revision.bump(session)
+    (line,) = _held(session, scope, [line_id])
+    if line["round_state"] != "open" or line["state"] != "returned":
+        code = "finance.round_closed" if line["round_state"] != "open" else "finance.not_returned"
+        raise InvalidError("finance.invalid", [FieldError("state", code)])
+    key = (col(Need.project_id) == line["project_id"], col(Need.item_id) == line["item_id"])
+    asked = session.execute(select(col(Need.required)).where(*key, col(Need.year) == line["year"])).scalar() or 0
+    fresh = {"asked": int(asked), "state": "asked", "version": line["version"] + 1}
+    _write(session, actor, line_id, fresh, Taken(kind="resubmit", amount=int(asked), note=note))
+    return int(asked)
+
+
+def grant(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], data: Grant) -> list[int]:
+    """Grant proposed lines from a pool by a document: ledger entries, all or none; returns their numbers."""
+    require_write(actor)
+    revision.bump(session)
+    held, postings, found = _held(session, scope, ids), [], list[FieldError]()
+    for line in held:
+        amount = (line["proposed"] or 0) - line["granted"] if data.amount is None else data.amount
+        found += _grant_faults(line, amount)
+        note = f"{line['round']} {data.note}".strip()
+        postings.append(
+            Posting(
+                "grant",
+                data.pool,
+                amount,
+                data.on_date,
+                line["project"],
+                line["item"],
+                line["year"],
+                data.doc_no,
+                note,
+                confirmed=data.confirmed,
+            )
+        )
+    if found:
+        raise InvalidError("finance.invalid", found)
+    made = post(session, actor, scope, postings)
+    for line, posting, entry in zip(held, postings, made, strict=True):
+        fresh = {"state": "granted", "version": line["version"] + 1}
+        decision = Taken(kind="grant", amount=posting.quantity, note=data.note, doc_no=data.doc_no, entry_id=entry)
+        _write(session, actor, line["id"], fresh, decision)
+    return made
+
+
+def _grant_faults(line: dict[str, Any], amount: int) -> list[FieldError]:
+    place = str(line["id"])
+    if line["round_state"] != "open":
+        return [FieldError(f"{place}.state", "finance.round_closed")]
+    if line["proposed"] is None:
+        return [FieldError(f"{place}.state", "finance.not_proposed")]
+    if amount <= 0 or line["granted"] + amount > line["proposed"]:
+        return [FieldError(f"{place}.amount", "finance.more_than_proposed")]
+    return []
+
+
+def _held(session: Session, scope: Scope, ids: Sequence[int]) -> list[dict[str, Any]]:
+    wanted = list(dict.fromkeys(ids))
+    if not 0 < len(wanted) <= BULK:
+        raise InvalidError("finance.invalid", [FieldError("lines", "finance.bad_count", {"most": str(BULK)})])
+    held = reading.lines_by_id(session, scope, wanted)
+    missing = set(wanted) - {line["id"] for line in held}
+    if missing:
+        raise NotFoundError("finance.no_line", id=str(min(missing)))
+    return held
+
+
+def _write(session: Session, actor: Actor, line_id: int, fresh: dict[str, Any], decision: Taken) -> None:
+    session.connection().execute(update(_lines).where(_lines.c.id == line_id).values(**fresh))
+    session.connection().execute(
+        insert(_decisions).values(**decision.__dict__, line_id=line_id, at=utc_now(), actor=actor.name)
+    )
+
+
+_rounds = Round.metadata.tables["review_rounds"]
+_lines = Line.metadata.tables["review_lines"]
+_decisions = Decision.metadata.tables["review_decisions"]
