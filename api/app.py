@@ -10,7 +10,20 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
-from api import exchange, health, ledger, needs, problems, projects, readiness, scheme, summary
+from api import (
+    details,
+    exchange,
+    finance,
+    health,
+    ledger,
+    needs,
+    problems,
+    projects,
+    readiness,
+    review,
+    scheme,
+    summary,
+)
 from api.schemas import Problem
 from api.shapes import current_json
 from portfolio import migrate
@@ -33,7 +46,7 @@ def create_api(engine: Engine) -> FastAPI:
     app.state.engine, app.state.head, app.state.shape_current = engine, migrate.head(), current_json
     problems.install(app)
     routes = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-    for room in (projects, needs, scheme, summary, readiness, ledger, exchange):
+    for room in (projects, needs, scheme, summary, details, readiness, ledger, review, finance, exchange):
         routes.include_router(room.router)
     app.include_router(routes)
     app.include_router(health.router, prefix="/api")

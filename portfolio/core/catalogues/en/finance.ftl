@@ -18,3 +18,4 @@ error-finance-not_proposed = Nothing is proposed yet, so nothing can be granted;
 error-finance-more_than_proposed = A grant must be above zero and within what is proposed.
 error-finance-bad_count = Between 1 and { $most } lines can be decided at once; narrow the filter.
 error-finance-regime_required = A PPP needs its regime: PRE_2023 or CONCESSION_2023.
+error-finance-expected_required = A filtered set needs `expected`, the number of lines it held when it was looked at; list it first.

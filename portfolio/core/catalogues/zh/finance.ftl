@@ -18,3 +18,4 @@ error-finance-not_proposed = 尚未提出拟安排，不能下达；请先审核
 error-finance-more_than_proposed = 下达额应大于零且累计不超过拟安排。
 error-finance-bad_count = 一次可处理1到{ $most }条，请缩小筛选范围。
 error-finance-regime_required = PPP须注明适用制度：PRE_2023（2023年前）或CONCESSION_2023（特许经营新机制）。
+error-finance-expected_required = 按筛选批量处理须同时给出查看时的条数 expected，请先列出再处理。

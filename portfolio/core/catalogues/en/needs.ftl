@@ -1,0 +1,17 @@
+error-detail-not_here = “{ $value }” does not belong to “{ $item }”; choose one of its attributes.
+error-detail-out_of_range = “{ $value }” must be a whole number from { $low } to { $high }.
+error-detail-owners_do_not_add_up = Collective and state land make { $value } ha, land in all is { $limit } ha; they must be equal.
+error-detail-offset_too_small = The offset of { $value } ha is less than the { $limit } ha taken; complete it.
+error-detail-more_than_whole = { $value } ha is more than the whole, { $limit } ha; check it.
+error-detail-more_than_shoreline = Natural shoreline of { $value } m is more than the { $limit } m taken; check it.
+error-detail-use_of_other_scheme = Use type “{ $value }” is not of scheme “{ $scheme }”; change one of them.
+choice-separate_site = Separate site
+choice-batch = Batch
+choice-allocation = Allocation
+choice-grant = Grant
+choice-lease = Lease
+choice-HYT123_2009 = HY/T 123-2009
+choice-MNR_2020 = Land and sea classes (2020 trial)
+choice-MNR_2023 = Land and sea classes (2023)
+choice-yes = Yes
+choice-no = No

@@ -1,0 +1,17 @@
+error-detail-not_here = “{ $value }”不适用于“{ $item }”，请从该要素的说明项中选择。
+error-detail-out_of_range = “{ $value }”应为{ $low }到{ $high }之间的整数。
+error-detail-owners_do_not_add_up = 集体与国有合计{ $value }公顷，用地总面积{ $limit }公顷，两者应相等。
+error-detail-offset_too_small = 占补平衡{ $value }公顷，少于占用的{ $limit }公顷，请补足。
+error-detail-more_than_whole = 填报{ $value }公顷，多于总量{ $limit }公顷，请核对。
+error-detail-more_than_shoreline = 自然岸线{ $value }米多于占用岸线{ $limit }米，请核对。
+error-detail-use_of_other_scheme = 用海类型“{ $value }”不属于分类标准“{ $scheme }”，请改类型或标准。
+choice-separate_site = 单独选址
+choice-batch = 批次
+choice-allocation = 划拨
+choice-grant = 出让
+choice-lease = 租赁
+choice-HYT123_2009 = HY/T 123-2009
+choice-MNR_2020 = 国土空间用地用海分类（2020试行）
+choice-MNR_2023 = 国土空间用地用海分类（2023）
+choice-yes = 是
+choice-no = 否

@@ -1,0 +1,105 @@
+"""Read and write what offices say of items beside their quantities."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlmodel import Session, col
+
+from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.core import revision
+from portfolio.core.errors import FieldError, InvalidError, StaleError
+from portfolio.journal import service as journal
+from portfolio.needs.attributes import Details, attributes, findings, value_faults
+from portfolio.needs.queries import project_needs
+from portfolio.needs.tables import NeedDetail
+from portfolio.projects.queries import get_project
+from portfolio.projects.service import mark_needs_changed
+from portfolio.vocabulary.elements import element_tree
+
+
+@dataclass(frozen=True)
+class DetailEdit:
+    """Set an attribute of an item to `value` (base units as text), or take it back with None."""
+
+    item: str
+    attribute: str
+    value: str | None
+
+
+def project_details(session: Session, scope: Scope, code: str) -> dict[tuple[str, str], str]:
+    """(item, attribute) → value of a project; raises `NotFoundError`."""
+    project, tree = get_project(session, scope, code), element_tree(session)
+    rows = session.execute(select(NeedDetail).where(col(NeedDetail.project_id) == project["id"])).scalars()
+    order = list(attributes())
+    found = {(tree.by_id[row.item_id].code, row.attribute): row.value for row in rows}
+    return dict(sorted(found.items(), key=lambda pair: (order.index(pair[0][1]), pair[0][0])))
+
+
+def detail_findings(session: Session, scope: Scope, code: str) -> list[FieldError]:
+    """Where a project's details and quantities contradict each other."""
+    return _findings(session, scope, code, project_details(session, scope, code))
+
+
+def _findings(session: Session, scope: Scope, code: str, details: Details) -> list[FieldError]:
+    needs = project_needs(session, scope, code)
+    sums: dict[str, int] = {}
+    for item, required in zip(needs["item"], needs["required"], strict=True):
+        sums[item] = sums.get(item, 0) + int(required)
+    return findings(details, sums, {node.code: node.flags for node in element_tree(session).nodes})
+
+
+def save_details(
+    session: Session,
+    actor: Actor,
+    scope: Scope,
+    code: str,
+    edits: Sequence[DetailEdit],
+    version: int | None = None,
+) -> bool:
+    """Apply edits, all or none; `version` is the project's `needs_version`. Returns whether anything changed.
+
+    Raises `InvalidError` (`need.invalid`) with the fault of each edit, `StaleError` when the needs have changed since.
+    """
+    require_write(actor)
+    revision.bump(session)
+    project = get_project(session, scope, code)
+    if version is not None and version != project["needs_version"]:
+        raise StaleError("need.stale", project, code=code)
+    faults = [fault for place, edit in enumerate(edits) for fault in _faults(session, place, edit)]
+    if faults:
+        raise InvalidError("need.invalid", faults)
+    before = project_details(session, scope, code)
+    changed = {(e.item, e.attribute): e.value for e in edits if before.get((e.item, e.attribute)) != e.value}
+    if not changed:
+        return False
+    for (item, attribute), value in changed.items():
+        _store(session, project["id"], element_tree(session).by_code[item].id, attribute, value)
+    session.expire_all()
+    mark_needs_changed(session, [project["id"]])
+    was = {f"{item} {name}": before.get((item, name)) for item, name in changed}
+    now = {f"{item} {name}": value for (item, name), value in changed.items()}
+    journal.record(session, actor, "needs", [journal.Entry(code, "details", was, now)])
+    return True
+
+
+def _faults(session: Session, place: int, edit: DetailEdit) -> list[FieldError]:
+    node = element_tree(session).by_code.get(edit.item)
+    if node is None:
+        return [FieldError(f"{place}.item", "item.not_found", {"value": edit.item})]
+    if edit.value is None:
+        return []
+    found = value_faults(edit.attribute, edit.item, node.leaf, edit.value)
+    return [FieldError(f"{place}.{fault.field}", fault.code, fault.params) for fault in found]
+
+
+def _store(session: Session, project_id: int, item_id: int, attribute: str, value: str | None) -> None:
+    key: dict[str, Any] = {"project_id": project_id, "item_id": item_id, "attribute": attribute}
+    here = [_table.c[name] == part for name, part in key.items()]
+    session.connection().execute(delete(_table).where(*here))
+    if value is not None:
+        session.connection().execute(insert(_table).values(**key, value=value, basis="reported"))
+
+
+_table = NeedDetail.metadata.tables["need_details"]
