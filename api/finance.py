@@ -12,7 +12,7 @@ from api.finance_schemas import CapacityIn, EnvelopeIn, FinancingIn, WorkFundIn
 from api.lane import reads
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
-from api.shapes import answer, base, page
+from api.shapes import UNIT, answer, base, page
 from portfolio.core.clock import today
 from portfolio.core.frames import records as rows_of
 from portfolio.core.units import outer_number
@@ -128,7 +128,7 @@ def roll(year: int, session: Writing, scope: Within, actor: By) -> Response:
     """Carry what the envelopes of a year did not deliver into the next; repeat it as actuals come in."""
     rows = roll_forward(session, actor, scope, year)
     named = [{**row, "delivered": _wan(row["delivered"]), "carried": _wan(row["carried"])} for row in rows]
-    return answer({"items": named, "unit": "万元"})
+    return answer({"items": named, "unit": UNIT["money"]})
 
 
 @router.get("/projects/{code}/financing", operation_id="project_financing")

@@ -162,7 +162,7 @@ def illustrative(action: Annotated[str, typer.Argument(metavar="status|remove|ad
         raise typer.BadParameter("status, remove, add")
     with transaction(_engine()) as session:
         if action == "remove":
-            removed = demonstration.remove_figures(session, LOCAL_OWNER)
+            removed = demonstration.remove_figures(session, LOCAL_OWNER, EVERYTHING)
             _say("cli-illustrative-removed", **{name: str(count) for name, count in removed.items()})
         elif action == "add":
             count = demonstration.add_figures(session, LOCAL_OWNER, EVERYTHING)

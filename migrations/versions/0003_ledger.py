@@ -52,6 +52,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_ledger_accounts_project_id", "ledger_accounts", ["project_id"])
     _create_entries()
+    op.create_index("ix_changes_project_id", "changes", ["project_id", "revision"])
     for statement in _seals():
         op.execute(statement)
 
@@ -108,6 +109,7 @@ def _seals() -> list[str]:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_changes_project_id", table_name="changes")
     for table in ("ledger_entries", "ledger_accounts", "pools"):
         op.drop_table(table)
     if op.get_bind().dialect.name != "sqlite":

@@ -60,6 +60,7 @@ def _create_review() -> None:
         sa.Column("last_year", sa.Integer(), nullable=False),
         _text("name", 120),
         _text("state", 10),
+        _text("basis", 12),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         _text("actor", 80),
         _key("review_rounds"),

@@ -5,7 +5,7 @@ See docs/decisions/0002. `bump` locks the one row, so revisions commit in their 
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Column, Integer, delete, event, insert, select, update
+from sqlalchemy import BigInteger, Column, Index, Integer, delete, event, func, insert, select, update
 from sqlmodel import Field, Session, SQLModel
 
 WHOLESALE = 2_000
@@ -33,6 +33,7 @@ class Change(SQLModel, table=True):
     """A project touched by a revision; no project means any or all of them."""
 
     __tablename__ = "changes"
+    __table_args__ = (Index("ix_changes_project_id", "project_id", "revision"),)
 
     id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
     revision: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
@@ -90,6 +91,12 @@ def changed_since(session: Session, held: int) -> list[int] | None:
     found = session.connection().execute(select(_changes.c.project_id).where(_changes.c.revision > held).distinct())
     ids = [row[0] for row in found]
     return None if None in ids else ids
+
+
+def last_wholesale(session: Session) -> int:
+    """The last revision that may have touched anything, code lists among it; 0 when none is logged."""
+    newest = select(func.max(_changes.c.revision)).where(_changes.c.project_id.is_(None))
+    return int(session.connection().execute(newest).scalar() or 0)
 
 
 def _prune(session: Session, upto: int) -> None:

@@ -10,6 +10,8 @@ from sqlmodel import Session
 from portfolio.access.rules import Actor, Scope, require_write
 from portfolio.core.clock import utc_now
 from portfolio.core.settings import seeds_dir
+from portfolio.demonstration.ledger import add_accounts
+from portfolio.demonstration.removal import remove_accounts
 from portfolio.demonstration.rules import Figures, Parameters, figures
 from portfolio.needs.queries import not_applicable, project_needs
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, remove_illustrative, save_needs
@@ -21,6 +23,7 @@ from portfolio.vocabulary.tables import CodeList
 MARK = "demonstration"
 REMOVED = "removed"
 REASON = "示例数据"
+NAMES = ("demonstration.csv", "demonstration_funds.csv", "demonstration_pools.csv")
 Tell = Callable[[], None]
 
 
@@ -48,13 +51,16 @@ def add_figures(session: Session, actor: Actor, scope: Scope, tell: Tell = lambd
         if edits:
             save_needs(session, actor, scope, project["code"], edits, REASON)
         count += bool(facts or edits)
+    if count:
+        add_accounts(session, actor, scope, tell)
     _mark(session, _version())
     return count
 
 
-def remove_figures(session: Session, actor: Actor) -> dict[str, int]:
-    """Remove every illustrative figure; returns how many of each sort."""
-    removed = remove_illustrative(session, actor, REASON)
+def remove_figures(session: Session, actor: Actor, scope: Scope) -> dict[str, int]:
+    """Remove every illustrative figure and account; returns how many of each sort."""
+    accounts = remove_accounts(session, actor, scope)
+    removed = accounts | remove_illustrative(session, actor, REASON)
     _mark(session, REMOVED)
     return removed
 
@@ -89,7 +95,7 @@ def _edits(session: Session, scope: Scope, code: str, made: Figures) -> list[Nee
 
 
 def _version() -> str:
-    content = b"".join((seeds_dir() / name).read_bytes() for name in ("demonstration.csv", "demonstration_funds.csv"))
+    content = b"".join((seeds_dir() / name).read_bytes() for name in NAMES)
     return hashlib.sha256(content).hexdigest()[:12]
 
 

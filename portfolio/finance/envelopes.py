@@ -96,6 +96,8 @@ def envelope_rows(session: Session, scope: Scope, filters: ProjectFilters = NO_F
         amounts = sums.get((level, year), {})
         asked, granted, delivered = (int(amounts.get(name, 0)) for name in ("asked", "granted", "delivered"))
         total = envelope.own_yuan + envelope.carried_yuan
+        if total == 0 and envelope.basis == "illustrative":
+            continue
         rows.append(
             {
                 "level": level,

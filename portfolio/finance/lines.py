@@ -36,12 +36,13 @@ class LineFilters:
 
 
 def list_rounds(session: Session) -> list[dict[str, Any]]:
-    """Every round, the newest first, with how many lines stand in each state."""
+    """Every round, the newest first, with how many lines stand in each state; a closed illustrative one is left out."""
     counts = select(col(Line.round_id), col(Line.state), func.count()).group_by(col(Line.round_id), col(Line.state))
     of_round: dict[int, dict[str, int]] = {}
     for number, state, count in session.execute(counts):
         of_round.setdefault(number, {})[state] = int(count)
-    rows = session.execute(select(Round).order_by(col(Round.year).desc(), col(Round.id).desc())).scalars()
+    shown = (col(Round.basis) == "reported") | (col(Round.state) == "open")
+    rows = session.execute(select(Round).where(shown).order_by(col(Round.year).desc(), col(Round.id).desc())).scalars()
     return [
         {**row.model_dump(), "states": {s: of_round.get(row.id or 0, {}).get(s, 0) for s in STATES}} for row in rows
     ]

@@ -1,9 +1,11 @@
 """Where a year's money and the hectares or permits it needs do not meet."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
@@ -15,6 +17,8 @@ from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.readiness.queries import readiness_frame, start_day
 from portfolio.vocabulary.elements import ElementTree, element_tree
 
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 AREAS = ("land", "sea", "forest")
 COLUMNS = ["project", "year", "kind", "element", "money", "area_needed", "area_granted"]
 
@@ -53,33 +57,33 @@ def mismatches(
     return frame.sort_values(["kind", "money", "project"], ascending=[True, False, True]).reset_index(drop=True)
 
 
-def _rows(ready, chosen, year, kind, element, money, needed, given) -> pd.DataFrame:  # type: ignore[no-untyped-def]
-    return pd.DataFrame(
-        {
-            "project": ready["project_id"].to_numpy()[chosen],
-            "year": year,
-            "kind": kind,
-            "element": element,
-            "money": money[chosen],
-            "area_needed": needed[chosen],
-            "area_granted": given[chosen],
-        },
-        columns=COLUMNS,
-    )
+def _rows(
+    ready: pd.DataFrame, chosen: Mask, year: int, kind: str, element: str, money: Ints, needed: Ints, given: Ints
+) -> pd.DataFrame:
+    columns: dict[str, Any] = {
+        "project": ready["project_id"].to_numpy()[chosen],
+        "year": year,
+        "kind": kind,
+        "element": element,
+        "money": money[chosen],
+        "area_needed": needed[chosen],
+        "area_granted": given[chosen],
+    }
+    return pd.DataFrame(columns, columns=COLUMNS)
 
 
-def _items(tree: ElementTree, element: str) -> np.ndarray:
+def _items(tree: ElementTree, element: str) -> Mask:
     found = np.zeros(max(tree.by_id) + 1, np.bool_)
     found[[node.id for node in tree.nodes if node.element == element]] = True
     return found
 
 
-def _needed(cube: Snapshot, items: np.ndarray, when: np.ndarray) -> np.ndarray:
+def _needed(cube: Snapshot, items: Mask, when: Mask) -> Ints:
     keep = items[cube.item] & when
     return exact_sums(cube.project[keep].astype(np.int64), cube.required[keep], len(cube.ids))
 
 
-def _granted(cube: Snapshot, held: Holdings, items: np.ndarray, when: np.ndarray) -> np.ndarray:
+def _granted(cube: Snapshot, held: Holdings, items: Mask, when: Mask) -> Ints:
     keep = items[held.pool_item[held.pool]] & when
     places = np.searchsorted(cube.ids, held.project[keep])
     return exact_sums(places, stage_amounts(held, "granted")[keep], len(cube.ids))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -94,7 +95,7 @@ def _by_project(session: Session, scope: Scope, query: PlanQuery) -> pd.DataFram
     return both[both["project"].isin(project_ids(session, scope, query.filters))]
 
 
-def _funds(session: Session) -> np.ndarray:
+def _funds(session: Session) -> NDArray[np.bool_]:
     tree = element_tree(session)
     found = np.zeros(max(tree.by_id) + 1, np.bool_)
     found[[node.id for node in tree.nodes if node.element == "fund"]] = True

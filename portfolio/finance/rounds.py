@@ -64,7 +64,14 @@ class Grant:
 
 
 def open_round(
-    session: Session, actor: Actor, scope: Scope, code: str, year: int, last_year: int | None = None, name: str = ""
+    session: Session,
+    actor: Actor,
+    scope: Scope,
+    code: str,
+    year: int,
+    last_year: int | None = None,
+    name: str = "",
+    basis: str = "reported",
 ) -> int:
     """Open a round and copy into lines what projects ask of funds for its years; returns how many lines."""
     require_write(actor)
@@ -77,7 +84,7 @@ def open_round(
         raise InvalidError("finance.invalid", faults)
     if session.execute(select(col(Round.id)).where(col(Round.code) == code)).first():
         raise ConflictError("finance.round_exists", code=code)
-    values = {"code": code, "year": year, "last_year": last, "name": name, "state": "open"}
+    values = {"code": code, "year": year, "last_year": last, "name": name, "state": "open", "basis": basis}
     made = session.connection().execute(insert(_rounds).values(**values, opened_at=utc_now(), actor=actor.name))
     number = int(next(iter(made.inserted_primary_key or ())))
     leaves = [leaf.id for leaf in element_tree(session).leaves_under("fund")]

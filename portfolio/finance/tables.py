@@ -21,6 +21,7 @@ class Round(SQLModel, table=True):
     last_year: int
     name: str = Field(default="", max_length=120)
     state: str = Field(max_length=10)
+    basis: str = Field(default="reported", max_length=12)
     opened_at: datetime = Field(sa_column=utc_column())
     actor: str = Field(max_length=80)
 

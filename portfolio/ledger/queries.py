@@ -40,13 +40,17 @@ POOL_COLUMNS = (
 def list_pools(
     session: Session, element: str | None = None, year: int | None = None, region: str | None = None
 ) -> list[dict[str, Any]]:
-    """Pools with their buckets (base units) and `total`, by element, year and code."""
+    """Pools with their buckets (base units) and `total`, by element, year and code.
+
+    An illustrative pool that was emptied when the illustrative figures were removed is left out.
+    """
     statement = select(Pool).order_by(col(Pool.item_id), col(Pool.year), col(Pool.code))
     if year is not None:
         statement = statement.where(col(Pool.year) == year)
     if region:
         statement = statement.where(col(Pool.region_code) == region)
     rows = [_pool(session, pool) for pool in session.execute(statement).scalars()]
+    rows = [row for row in rows if row["total"] or row["basis"] == "reported"]
     return [row for row in rows if element is None or row["item"].split(".", 1)[0] == element]
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlmodel import Session
 
-from portfolio.core.kept import Kept
+from portfolio.core import revision
 from portfolio.vocabulary.tables import Item
 
 ELEMENTS = ("fund", "land", "sea", "forest")
@@ -127,9 +128,36 @@ def build_tree(items: Iterable[Item]) -> ElementTree:
     return ElementTree(nodes)
 
 
-_trees = Kept(size=1)
+_MEMO = "portfolio.element_tree"
+_trees: "WeakKeyDictionary[Engine, tuple[int, ElementTree]]" = WeakKeyDictionary()
 
 
 def element_tree(session: Session) -> ElementTree:
-    """The element tree as the session's database has it (kept until the next revision)."""
-    return _trees.get(session, "tree", lambda: build_tree(session.execute(select(Item)).scalars().all()))
+    """The element tree as the session's database has it.
+
+    It is built again only after a change that may have touched code lists, and looked up once a transaction.
+    """
+    session.connection()
+    held, transaction = session.info.get(_MEMO), session.get_transaction()
+    if held is not None and held[0] is transaction:
+        tree: ElementTree = held[1]
+        return tree
+    tree = _current(session)
+    session.info[_MEMO] = (transaction, tree)
+    return tree
+
+
+def forget_tree(session: Session) -> None:
+    """Have this transaction read the tree again, after it changed the items itself."""
+    session.info.pop(_MEMO, None)
+
+
+def _current(session: Session) -> ElementTree:
+    if revision.writing(session) and revision.last_wholesale(session) == revision.bump(session):
+        return build_tree(session.execute(select(Item)).scalars().all())
+    engine, now = session.get_bind().engine, revision.last_wholesale(session)
+    held = _trees.get(engine)
+    if held is None or held[0] != now:
+        held = (now, build_tree(session.execute(select(Item)).scalars().all()))
+        _trees[engine] = held
+    return held[1]

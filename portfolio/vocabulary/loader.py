@@ -7,6 +7,7 @@ from sqlmodel import Session, SQLModel
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.vocabulary.codes import list_version, read_list
+from portfolio.vocabulary.elements import forget_tree
 from portfolio.vocabulary.tables import CodeList, Item, Region
 
 LOADED = ("regions", "items")
@@ -25,6 +26,7 @@ def load_code_lists(session: Session) -> list[str]:
     for name in changed:
         session.merge(CodeList(name=name, version=list_version(name), loaded_at=utc_now()))
     session.flush()
+    forget_tree(session)
     return changed
 
 

@@ -9,6 +9,11 @@ from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import transaction
 from portfolio.demonstration.rules import Parameters, figures, split
 from portfolio.demonstration.service import REMOVED, remove_figures, status
+from portfolio.finance.envelopes import envelope_rows
+from portfolio.finance.lines import list_rounds
+from portfolio.invariants import breaches
+from portfolio.ledger.queries import list_pools
+from portfolio.ledger.service import PoolData, Posting, open_pool, post
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import update_project
@@ -48,7 +53,7 @@ def test_removal_leaves_what_was_reported(demo_engine: Engine, actor: Actor, sco
         update_project(session, actor, scope, CODE, {"total_investment_yuan": 7})
         save_needs(session, actor, scope, CODE, [NeedEdit("fund.own", 2029, 8)])
     with transaction(demo_engine) as session:
-        removed = remove_figures(session, actor)
+        removed = remove_figures(session, actor, scope)
     assert removed["needs"] > 10_000
     with Session(demo_engine) as session:
         needs = session.execute(text("SELECT required, basis FROM needs")).all()
@@ -59,9 +64,29 @@ def test_removal_leaves_what_was_reported(demo_engine: Engine, actor: Actor, sco
         assert status(session) == REMOVED
 
 
-def test_init_does_not_bring_removed_figures_back(demo_engine: Engine, actor: Actor) -> None:
+def test_removal_empties_the_accounts_and_leaves_their_trail(demo_engine: Engine, actor: Actor, scope: Scope) -> None:
+    with Session(demo_engine) as session:
+        pools = list_pools(session)
+        assert {pool["basis"] for pool in pools} == {"illustrative"}
+        assert min(sum(pool[bucket] for pool in pools) for bucket in ("free", "locked", "granted", "used")) > 0
+        entries = session.execute(text("SELECT count(*) FROM ledger_entries")).scalar_one()
     with transaction(demo_engine) as session:
-        remove_figures(session, actor)
+        own = PoolData("OWN", "land", 2026, "450000", "region", "quota", 500, "实", "2026-01-01")
+        open_pool(session, actor, scope, own)
+        post(session, actor, scope, [Posting("lock", "OWN", 50, "2026-02-01", CODE)])
+        removed = remove_figures(session, actor, scope)
+    with Session(demo_engine) as session:
+        assert [(pool["code"], pool["locked"]) for pool in list_pools(session)] == [("OWN", 50)]
+        assert envelope_rows(session, scope) == [] == list_rounds(session)
+        assert session.execute(text("SELECT count(*) FROM project_steps")).scalar_one() == 0
+        assert session.execute(text("SELECT count(*) FROM ledger_entries")).scalar_one() > entries
+    assert min(removed["entries"], removed["pools"], removed["steps"]) > 0
+    assert [one.code for one in breaches(demo_engine) if not one.warning] == []
+
+
+def test_init_does_not_bring_removed_figures_back(demo_engine: Engine, actor: Actor, scope: Scope) -> None:
+    with transaction(demo_engine) as session:
+        remove_figures(session, actor, scope)
     initialise(demo_engine, "demo")
     with Session(demo_engine) as session:
         assert session.execute(text("SELECT count(*) FROM needs")).scalar_one() == 0

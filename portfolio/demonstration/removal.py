@@ -1,0 +1,51 @@
+"""Take the illustrative accounts away: what may not be deleted is reversed, emptied or closed."""
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from portfolio.access.rules import Actor, Scope
+from portfolio.core.clock import today
+from portfolio.finance.envelopes import EnvelopeData, newest, set_envelope
+from portfolio.finance.rounds import close_round
+from portfolio.finance.tables import Round
+from portfolio.ledger.service import Posting, post, reverse
+from portfolio.ledger.tables import LedgerEntry, Pool
+from portfolio.readiness.service import remove_illustrative_steps
+
+NOTE = "示例数据移除"
+
+
+def remove_accounts(session: Session, actor: Actor, scope: Scope) -> dict[str, int]:
+    """Reverse every entry in illustrative pools and empty them, zero the envelopes, close the round, drop the steps."""
+    reversed_, emptied = _empty_pools(session, actor, scope)
+    for (level, year), envelope in newest(session).items():
+        if envelope.basis == "illustrative" and envelope.own_yuan:
+            set_envelope(session, actor, EnvelopeData(level, year, 0, NOTE, basis="illustrative"))
+    open_ones = (col(Round.basis) == "illustrative", col(Round.state) == "open")
+    for code in list(session.execute(select(col(Round.code)).where(*open_ones)).scalars()):
+        close_round(session, actor, code)
+    return {"steps": remove_illustrative_steps(session, actor), "entries": reversed_, "pools": emptied}
+
+
+def _empty_pools(session: Session, actor: Actor, scope: Scope) -> tuple[int, int]:
+    made_up = select(col(Pool.id)).where(col(Pool.basis) == "illustrative")
+    undone = select(col(LedgerEntry.reverses_id)).where(col(LedgerEntry.reverses_id).is_not(None))
+    wanted = (
+        col(LedgerEntry.pool_id).in_(made_up),
+        col(LedgerEntry.project_id).is_not(None),
+        col(LedgerEntry.kind) != "reverse",
+        col(LedgerEntry.id).not_in(undone),
+    )
+    statement = (
+        select(col(LedgerEntry.id), col(LedgerEntry.on_date)).where(*wanted).order_by(col(LedgerEntry.id).desc())
+    )
+    entries = session.execute(statement).all()
+    day = today().isoformat()
+    for number, on_date in entries:
+        reverse(session, actor, scope, number, max(day, on_date), NOTE, NOTE)
+    last = select(func.max(col(LedgerEntry.on_date))).where(col(LedgerEntry.pool_id) == col(Pool.id)).scalar_subquery()
+    pools = session.execute(select(col(Pool.code), col(Pool.free), last).where(col(Pool.id).in_(made_up))).all()
+    cuts = [Posting("cut", code, free, max(day, on), doc_no=NOTE, note=NOTE) for code, free, on in pools if free]
+    if cuts:
+        post(session, actor, scope, cuts)
+    return len(entries), len(cuts)
