@@ -1,13 +1,16 @@
 """Capital plan, funding, envelopes, mismatches, financing records with their checks and suggestions, work funds."""
 
+import tempfile
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api.context import By, Expected, Reading, Within, Writing, etag
+from api.context import By, Expected, Language, Reading, Within, Writing, etag
+from api.exchange import MEDIA
 from api.finance_schemas import CapacityIn, EnvelopeIn, FinancingIn, WorkFundIn
 from api.lane import reads
 from api.narrowing import ProjectParameters, project_filters
@@ -16,6 +19,7 @@ from api.shapes import UNIT, answer, base, page
 from portfolio.core.clock import today
 from portfolio.core.frames import records as rows_of
 from portfolio.core.units import outer_number
+from portfolio.exchange.capital_plan import write_capital_plan
 from portfolio.finance import financing, workfunds
 from portfolio.finance.books import by_code, version
 from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forward, set_envelope
@@ -58,6 +62,21 @@ def plan(parameters: Annotated[PlanParameters, Query()], session: Reading, scope
         for row in rows_of(frame)
     ]
     return page(rows, None, len(rows))
+
+
+@router.get("/capital-plan.xlsx", operation_id="capital_plan_workbook", response_class=Response)
+def plan_workbook(
+    parameters: Annotated[PlanParameters, Query()], session: Reading, scope: Within, lang: Language
+) -> Response:
+    """The plan as a workbook: by source, level, city, sector and project, totals as formulas."""
+    filters = project_filters(parameters, session)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "capital-plan.xlsx"
+        write_capital_plan(session, scope, path, parameters.first_year, lang, filters)
+        content = path.read_bytes()
+    name = f"capital-plan-{parameters.first_year}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=MEDIA["xlsx"], headers=headers)
 
 
 @router.get("/funding", response_model=RecordList, operation_id="funding_gaps")

@@ -14,7 +14,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.components.shell import shell
 from dashboard.components.states import failed, not_found
 from dashboard.context import Context, referred_context, request_context
-from dashboard.pages import exchange, library, overview, project, tasks
+from dashboard.pages import (
+    accounts,
+    exchange,
+    finance,
+    finance_budget,
+    finance_plan,
+    finance_review,
+    library,
+    overview,
+    project,
+    readiness,
+    tasks,
+)
 from portfolio.core.errors import NotFoundError, PortfolioError
 from portfolio.core.i18n import error_text
 
@@ -25,8 +37,27 @@ PAGES: dict[str, Callable[[Context], Any]] = {
     "/": overview.layout,
     "/projects": library.layout,
     "/tasks": tasks.layout,
+    "/finance": finance.layout,
+    "/finance/review": finance_review.layout,
+    "/finance/plan": finance_plan.layout,
+    "/finance/budget": finance_budget.layout,
+    "/accounts": accounts.layout,
+    "/readiness": readiness.layout,
     "/exchange": exchange.layout,
 }
+MODULES = (
+    overview,
+    library,
+    project,
+    tasks,
+    finance,
+    finance_review,
+    finance_plan,
+    finance_budget,
+    accounts,
+    readiness,
+    exchange,
+)
 INDEX = """<!DOCTYPE html>
 <html lang="__LANG__" data-mantine-color-scheme="__THEME__">
 <head>
@@ -68,7 +99,7 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
     )
     app.layout = _document
     _register_router(app)
-    for page in (overview, library, project, tasks, exchange):
+    for page in MODULES:
         page.register_callbacks(app)
     server.after_request(_cache_assets)
     return app

@@ -34,9 +34,16 @@ def _engine() -> Engine:
     return engine
 
 
-def _read(question: Callable[[Session], Answer]) -> Answer:
+def read(question: Callable[[Session], Answer]) -> Answer:
+    """What `question` finds in one session, which is closed without writing."""
     with Session(_engine(), expire_on_commit=False) as session:
         return question(session)
+
+
+def write(action: Callable[[Session], Answer]) -> Answer:
+    """Carry `action` out in one transaction; raises what the services raise, and then nothing is written."""
+    with transaction(_engine()) as session:
+        return action(session)
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Overview:
 
 def overview() -> Overview:
     """The overview's frames, from one revision of the database."""
-    return _read(_overview)
+    return read(_overview)
 
 
 def _overview(session: Session) -> Overview:
@@ -84,7 +91,7 @@ class References:
 
 def references() -> References:
     """The lists a page needs to name what codes stand for."""
-    return _read(_references)
+    return read(_references)
 
 
 def _references(session: Session) -> References:
@@ -103,7 +110,7 @@ def library(
             wanted = ProjectFilters(**{**filters.__dict__, "narrowing": (needing(session, item, years),)})
         return slice_projects(session, EVERYTHING, wanted, sort, start, stop)
 
-    return _read(question)
+    return read(question)
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,7 @@ def project_page(code: str) -> ProjectPage:
         silent = unanswered(element_tree(session), needs["item"], closed)
         return ProjectPage(project, needs, closed, silent, history(session, code, 60))
 
-    return _read(question)
+    return read(question)
 
 
 def change_project(code: str, changes: Mapping[str, Any], version: int, reason: str | None) -> dict[str, Any]:
@@ -164,7 +171,7 @@ def tasks_page() -> TasksPage:
             _led_counts(session),
         )
 
-    return _read(question)
+    return read(question)
 
 
 def _led_counts(session: Session) -> dict[str, int]:
@@ -190,4 +197,4 @@ def any_illustrative() -> bool:
         needs = needs_summary(session, EVERYTHING, SummaryQuery(by=("item",), depth=0))
         return bool(amounts["illustrative"].any() or needs["illustrative"].any())
 
-    return _read(question)
+    return read(question)

@@ -14,6 +14,9 @@ NAVIGATION = (
     ("/", "overview", "layout-dashboard"),
     ("/projects", "library", "list-search"),
     ("/tasks", "tasks", "list-check"),
+    ("/finance", "finance", "coin"),
+    ("/accounts", "accounts", "map-2"),
+    ("/readiness", "readiness", "clock"),
     ("/exchange", "exchange", "table-import"),
 )
 THEME = {

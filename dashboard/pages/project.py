@@ -1,5 +1,6 @@
 """One project: facts, clause and tasks, units in order, needs by year, history, and what is still missing."""
 
+from collections.abc import Callable
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -7,13 +8,20 @@ from dash import Dash, dcc, html
 
 from dashboard import data
 from dashboard.components.icon import icon
+from dashboard.components.links import address, choices
 from dashboard.components.states import illustrative_note
 from dashboard.context import Context
-from dashboard.pages import project_edit, project_needs
+from dashboard.pages import project_areas, project_edit, project_money, project_needs, project_readiness
 from dashboard.pages.project_facts import facts_card, missing_card, scheme_card
 from dashboard.pages.project_history import history_card
 from portfolio.vocabulary.codes import label
 
+TABS: dict[str, Callable[[Context, str], list[Any]] | None] = {
+    "": None,
+    "finance": project_money.content,
+    "elements": project_areas.content,
+    "readiness": project_readiness.content,
+}
 BASES = ("stage_basis", "schedule_basis", "investment_basis")
 
 
@@ -43,21 +51,34 @@ def layout(context: Context, code: str) -> Any:
                 mb="sm",
             ),
             illustrative_note(context) if made_up else None,
-            dmc.Grid(
-                [
-                    dmc.GridCol(facts_card(context, project, references), span={"base": 12, "lg": 7}),
-                    dmc.GridCol(missing_card(context, page), span={"base": 12, "lg": 5}),
-                    dmc.GridCol(scheme_card(context, project, references), span=12),
-                    dmc.GridCol(project_needs.card(context, page, references), span=12),
-                    dmc.GridCol(history_card(context, page.history, references), span=12),
-                ],
-                gutter="md",
-            ),
+            _tabs(context, code),
+            dmc.Grid(_content(context, page, references, code), gutter="md"),
             project_edit.dialog(context, project),
             dcc.Store(id="project-code", data=code),
             dcc.Store(id="project-version", data=project["version"]),
         ]
     )
+
+
+def _tabs(context: Context, code: str) -> html.Nav:
+    path, chosen = f"/projects/{code}", context.value("tab")
+    options = [
+        (context.text(f"project-tab-{tab or 'facts'}"), address(path, {"tab": tab}), tab == chosen) for tab in TABS
+    ]
+    return choices(context.text("project-tabs"), options)
+
+
+def _content(context: Context, page: data.ProjectPage, references: data.References, code: str) -> list[Any]:
+    tab = TABS.get(context.value("tab"))
+    if tab is not None:
+        return tab(context, code)
+    return [
+        dmc.GridCol(facts_card(context, page.project, references), span={"base": 12, "lg": 7}),
+        dmc.GridCol(missing_card(context, page), span={"base": 12, "lg": 5}),
+        dmc.GridCol(scheme_card(context, page.project, references), span=12),
+        dmc.GridCol(project_needs.card(context, page, references), span=12),
+        dmc.GridCol(history_card(context, page.history, references), span=12),
+    ]
 
 
 def _badges(context: Context, project: dict[str, Any]) -> dmc.Group:
@@ -72,6 +93,7 @@ def _badges(context: Context, project: dict[str, Any]) -> dmc.Group:
 
 
 def register_callbacks(app: Dash) -> None:
-    """Editing facts and needs."""
+    """Editing facts, needs and what the tabs hold."""
     project_edit.register_callbacks(app, layout)
-    project_needs.register_callbacks(app)
+    for tab in (project_needs, project_money, project_areas, project_readiness):
+        tab.register_callbacks(app)

@@ -7,6 +7,7 @@ from dash import html
 
 from dashboard.context import Context
 from dashboard.data import References
+from dashboard.pages.project_changes import account_changes
 from portfolio.core.formatting import moment, quantity
 from portfolio.journal.queries import HistoryEntry
 from portfolio.vocabulary.codes import label
@@ -50,8 +51,10 @@ def _entry(context: Context, entry: HistoryEntry, references: References) -> htm
 
 
 def _changes(context: Context, entry: HistoryEntry, references: References) -> list[str]:
-    if entry.room == "needs":
+    if entry.room == "needs" and entry.action != "details":
         return _need_changes(context, entry, references)
+    if entry.room != "projects":
+        return account_changes(context, entry, references)
     if not isinstance(entry.before, dict) or not isinstance(entry.after, dict):
         return []
     return [

@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from portfolio.access.rules import Actor, Scope
+from portfolio.core.i18n import t
 from portfolio.core.settings import seeds_dir
 from portfolio.finance.books import level_of
 from portfolio.finance.envelopes import EnvelopeData, set_envelope
@@ -30,8 +31,7 @@ YEARS = (2025, 2026, 2027)
 NOW, ROUND_YEAR = 2026, 2027
 AS_OF = date(2026, 6, 1)
 WHOLE = "450000"
-DOC = "示例"
-ROUND = "示例-2027"
+DOC, ROUND = t("demonstration-doc"), t("demonstration-round")
 MOVES: Mapping[int, tuple[tuple[str, str, int], ...]] = {
     2025: (("grant", "03-15", 100), ("deliver", "06-20", 100), ("use", "12-20", 85)),
     2026: (("lock", "01-20", 100), ("grant", "03-10", 70), ("deliver", "05-10", 40)),
@@ -66,7 +66,7 @@ def add_accounts(session: Session, actor: Actor, scope: Scope, tell: Tell = lamb
             post(session, actor, scope, postings)
         tell()
     _envelopes(session, actor, asked)
-    _steps(session, actor, scope, tell)
+    _steps(session, actor, scope, asked, tell)
     _review(session, actor, scope)
 
 
@@ -168,9 +168,11 @@ def _envelopes(session: Session, actor: Actor, asked: _Asked) -> None:
                 set_envelope(session, actor, EnvelopeData(level, year, own, DOC, basis="illustrative"))
 
 
-def _steps(session: Session, actor: Actor, scope: Scope, tell: Tell) -> None:
+def _steps(session: Session, actor: Actor, scope: Scope, asked: _Asked, tell: Tell) -> None:
     for project in list(iterate_projects(session, scope, ProjectFilters(stage=("reserve", "preliminary", "ready")))):
-        codes = template(project["approval_type"], sector_of(project["kind"])).codes
+        elements = {item.split(".")[0] for item, _, _ in asked.needs(project["code"])}
+        steps = template(project["approval_type"], sector_of(project["kind"])).steps
+        codes = [step.code for step in steps if step.applies == "always" or step.applies in elements]
         draw = int.from_bytes(hashlib.sha256(f"{project['code']} steps".encode()).digest()[:4], "big")
         done = {"reserve": 1, "preliminary": 2 + draw % 7, "ready": len(codes) - 2}[project["stage"]]
         for place, step in enumerate(codes[: done + 2]):
@@ -193,7 +195,7 @@ def _step_values(place: int, done: int, draw: int) -> dict[str, Any]:
 
 
 def _review(session: Session, actor: Actor, scope: Scope) -> None:
-    open_round(session, actor, scope, ROUND, ROUND_YEAR, None, "2027年资金需求审核（示例）", "illustrative")
+    open_round(session, actor, scope, ROUND, ROUND_YEAR, None, t("demonstration-round-name"), "illustrative")
     for item, percent, reason in (
         ("fund.central_budget", 80, "over_envelope"),
         ("fund.local_budget.region", 70, "over_envelope"),

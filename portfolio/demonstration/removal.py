@@ -5,6 +5,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.clock import today
+from portfolio.core.i18n import t
 from portfolio.finance.envelopes import EnvelopeData, newest, set_envelope
 from portfolio.finance.rounds import close_round
 from portfolio.finance.tables import Round
@@ -12,7 +13,7 @@ from portfolio.ledger.service import Posting, post, reverse
 from portfolio.ledger.tables import LedgerEntry, Pool
 from portfolio.readiness.service import remove_illustrative_steps
 
-NOTE = "示例数据移除"
+NOTE = t("demonstration-removed")
 
 
 def remove_accounts(session: Session, actor: Actor, scope: Scope) -> dict[str, int]:

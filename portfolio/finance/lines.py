@@ -89,6 +89,14 @@ def lines_by_id(session: Session, scope: Scope, ids: Sequence[int]) -> list[dict
     return found
 
 
+def project_lines(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
+    """A project's lines of every round, the newest round first."""
+    order = (col(Round.year).desc(), col(Round.id).desc(), col(Line.id))
+    return _records(
+        session, _selection().where(*conditions(NO_FILTERS, scope), col(Project.code) == code).order_by(*order)
+    )
+
+
 def decisions(session: Session, scope: Scope, line_id: int) -> list[dict[str, Any]]:
     """A line's steps, the oldest first; raises `NotFoundError` for a line out of scope."""
     if not lines_by_id(session, scope, [line_id]):

@@ -44,7 +44,7 @@ def capital_plan(session: Session, scope: Scope, query: PlanQuery) -> pd.DataFra
     """`query.by` with `columns(year)` in yuan; every row adds up to its total, and the rows to the portfolio's."""
     if query.by not in (*GROUPS, "project"):
         raise InvalidError("summary.bad_dimension", value=query.by, allowed="、".join((*GROUPS, "project")))
-    long = _by_project(session, scope, query) if query.by == "project" else _by_group(session, scope, query)
+    long = project_years(session, scope, query.filters) if query.by == "project" else _by_group(session, scope, query)
     names = columns(query.year)
     if long.empty:
         return pd.DataFrame(columns=[query.by, *names])
@@ -75,7 +75,8 @@ def _by_group(session: Session, scope: Scope, query: PlanQuery) -> pd.DataFrame:
     return both[[query.by, "year", "asked", "granted"]]
 
 
-def _by_project(session: Session, scope: Scope, query: PlanQuery) -> pd.DataFrame:
+def project_years(session: Session, scope: Scope, filters: ProjectFilters = NO_FILTERS) -> pd.DataFrame:
+    """`project` (id), `year`, `asked`, `granted` (yuan): a row for each need and account of funds."""
     cube, held, funds = snapshot(session), holdings(session), _funds(session)
     keep = funds[cube.item]
     asked = pd.DataFrame(
@@ -90,9 +91,9 @@ def _by_project(session: Session, scope: Scope, query: PlanQuery) -> pd.DataFram
         }
     )
     both = pd.concat([asked, granted], ignore_index=True).fillna(0)
-    if scope.everything and query.filters.empty:
+    if scope.everything and filters.empty:
         return both
-    return both[both["project"].isin(project_ids(session, scope, query.filters))]
+    return both[both["project"].isin(project_ids(session, scope, filters))]
 
 
 def _funds(session: Session) -> NDArray[np.bool_]:

@@ -1,0 +1,52 @@
+"""What a form answers: done, refused with every fault, or not a number; and reading typed quantities."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.context import Context
+from portfolio.core.errors import PortfolioError
+from portfolio.core.units import OUTER_UNIT, NotExactError, to_base
+
+
+def typed(text: str | None, dimension: str = "money") -> int | None:
+    """What was typed in 万元 or 公顷 as base units, None when blank; raises `ValueError` with the text otherwise."""
+    plain = (text or "").strip().replace(",", "")
+    if not plain:
+        return None
+    try:
+        return to_base(Decimal(plain), OUTER_UNIT[dimension])
+    except (InvalidOperation, NotExactError) as error:
+        raise ValueError(plain) from error
+
+
+def told(context: Context, error: PortfolioError) -> dmc.Alert:
+    """What the domain refused, with every fault."""
+    faults = [context.error(fault.code, **fault.params) for fault in error.fields]
+    words = faults or [context.error(error.code, **error.params)]
+    return dmc.Alert([html.Div(word) for word in words], color="red", mt="sm", title=context.text("refused"))
+
+
+def done(context: Context, words: str) -> dmc.Alert:
+    """What was carried out."""
+    return dmc.Alert(words, color="teal", mt="sm")
+
+
+def not_a_number(context: Context, error: ValueError) -> dmc.Alert:
+    """What was typed where a number is wanted."""
+    return dmc.Alert(context.text("needs-not-a-number", value=str(error)), color="red", mt="sm")
+
+
+def again(search: str | None) -> str:
+    """The same address with the next mark, so that the page is made again from what now stands."""
+    kept = [(name, value) for name, value in parse_qsl((search or "").lstrip("?")) if name != "seen"]
+    seen = next((value for name, value in parse_qsl((search or "").lstrip("?")) if name == "seen"), "0")
+    return "?" + urlencode([*kept, ("seen", int(seen) + 1 if seen.isdigit() else 1)])
+
+
+def notice(message: str, color: str = "teal") -> dict[str, Any]:
+    """A notification that stays while the page is made again."""
+    return {"action": "show", "message": message, "color": color, "autoClose": 5000}

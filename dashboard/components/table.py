@@ -1,0 +1,52 @@
+"""Plain tables: heads and rows in, a table that scrolls sideways where it must."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.states import empty
+from dashboard.context import Context
+
+
+def table(
+    context: Context,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    empty_key: str,
+    identity: str = "",
+    totals: Sequence[Any] = (),
+    tall: bool = False,
+) -> Any:
+    """A table; without rows, what `empty_key` says. `tall` keeps a long one in a pane of its own.
+
+    A head ending in `>` is a figure and set to the right; one that begins with `=` is the words themselves, not a key.
+    """
+    if not rows:
+        return empty(context, empty_key)
+    right = [head.endswith(">") for head in heads]
+    head = dmc.TableTr(
+        [
+            dmc.TableTh(_words(context, name.rstrip(">")), className="right" if figure else None)
+            for name, figure in zip(heads, right, strict=True)
+        ]
+    )
+    body = [_row(cells, right) for cells in rows]
+    parts = [dmc.TableThead(head), dmc.TableTbody(body)]
+    if totals:
+        parts.append(dmc.TableTfoot(_row(totals, right), className="totals"))
+    content = dmc.Table(parts, striped=True, highlightOnHover=True, stickyHeader=tall, className="figures")
+    if tall:
+        return html.Div(content, className="tall", tabIndex="0")
+    return dmc.TableScrollContainer(content, minWidth=90 * len(heads), **({"id": identity} if identity else {}))
+
+
+def _words(context: Context, head: str) -> str:
+    return head[1:] if head.startswith("=") else context.text(head)
+
+
+def _row(cells: Sequence[Any], right: Sequence[bool]) -> dmc.TableTr:
+    return dmc.TableTr(
+        [dmc.TableTd(cell, className="right" if figure else None) for cell, figure in zip(cells, right, strict=True)]
+    )

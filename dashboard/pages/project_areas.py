@@ -1,0 +1,158 @@
+"""A project's land, sea and forest: each number's life on one line, who approves, details offices state, entries."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, Dash, Input, Output, State, html, no_update
+
+from dashboard.components.amounts import amount
+from dashboard.components.answers import again, not_a_number, notice, told
+from dashboard.components.links import card
+from dashboard.components.table import table
+from dashboard.context import Context, request_context
+from dashboard.pages.project_money import life_table
+from dashboard.questions.project import AreasTab, areas_tab, change_details
+from portfolio.core.errors import PortfolioError
+from portfolio.core.frames import records
+from portfolio.core.units import NotExactError, outer_text, to_base
+from portfolio.needs.attributes import Attribute, attributes, sea_uses
+from portfolio.needs.details import DetailEdit
+
+ELEMENTS = ("land", "sea", "forest")
+
+
+def content(context: Context, code: str) -> list[Any]:
+    """The tab."""
+    tab = areas_tab(code)
+    return [
+        dmc.GridCol(_life(context, tab), span={"base": 12, "lg": 8}),
+        dmc.GridCol(_authorities(context, tab), span={"base": 12, "lg": 4}),
+        dmc.GridCol(_details(context, tab), span=12),
+        dmc.GridCol(_entries(context, tab), span=12),
+    ]
+
+
+def _life(context: Context, tab: AreasTab) -> dmc.Card:
+    rows = sorted(records(tab.life), key=lambda row: (ELEMENTS.index(row["item"]), row["year"]))
+    names = {element: context.text(f"element-{element}") for element in ELEMENTS}
+    shown = life_table(context, rows, names, "area")
+    return card(context.text("life-areas"), [shown], "card-life", context.text("unit-ha-note"))
+
+
+def _authorities(context: Context, tab: AreasTab) -> dmc.Card:
+    rows = [
+        [
+            context.text(f"element-{element}"),
+            "—" if rule is None else (rule.authority_en if context.lang == "en" else rule.authority_zh),
+            "" if rule is None else rule.source,
+        ]
+        for element, rule in tab.authorities.items()
+    ]
+    heads = ("column-needs-item", "column-steps-authority", "check-source")
+    return card(context.text("authority-title"), [table(context, heads, rows, "life-none")], "card-authorities")
+
+
+def _details(context: Context, tab: AreasTab) -> dmc.Card:
+    sections: list[Any] = []
+    for element in (*ELEMENTS, "fund"):
+        own = [one for one in attributes().values() if one.element == element]
+        places = [(element, one) for one in own if one.place == "element"]
+        leaves = [leaf for leaf in tab.leaves if leaf.split(".")[0] == element]
+        places += [(leaf, one) for leaf in leaves for one in own if one.place == "leaf"]
+        fields = [_field(context, tab, item, one) for item, one in places]
+        sections.append(html.H3(context.text(f"element-{element}"), className="section"))
+        sections.append(html.Div(fields, className="form"))
+    faults = [context.error(fault.code, **fault.params) for fault in tab.findings]
+    alert = dmc.Alert([html.Div(one) for one in faults], color="orange", id="detail-findings") if faults else None
+    save = dmc.Group(dmc.Button(context.text("detail-save"), id="detail-save"), mt="sm")
+    parts = [alert, *sections, save, html.Div(id="detail-result", role="status")]
+    return card(context.text("detail-title"), parts, "card-details", context.text("detail-note"))
+
+
+def _field(context: Context, tab: AreasTab, item: str, one: Attribute) -> Any:
+    value = tab.details.get((item, one.code))
+    identity = {"type": "detail", "item": item.replace(".", "/"), "attribute": one.code}
+    leaf = "" if one.place == "element" else f"{tab.tree.by_code[item].name(context.lang)}: "
+    words = leaf + one.name(context.lang) + (f" ({context.text('unit-ha')})" if one.type == "area" else "")
+    options = _options(context, one)
+    if options:
+        return dmc.Select(id=identity, label=words, data=options, value=value, clearable=True)
+    shown = outer_text(int(value), "area") if value is not None and one.type == "area" else value
+    return dmc.TextInput(id=identity, label=words, value=shown or "")
+
+
+def _options(context: Context, one: Attribute) -> list[dict[str, str]]:
+    if one.type == "choice":
+        return [{"value": code, "label": context.text(f"choice-{code}")} for code in one.choices]
+    if one.type == "flag":
+        return [{"value": "1", "label": context.text("choice-yes")}, {"value": "0", "label": context.text("choice-no")}]
+    if one.type == "sea_use":
+        names = {use.code: use.name_en if context.lang == "en" else use.name_zh for use in reversed(sea_uses())}
+        return [{"value": code, "label": name} for code, name in names.items()]
+    return []
+
+
+def _entries(context: Context, tab: AreasTab) -> dmc.Card:
+    rows = [
+        [
+            entry["on_date"],
+            context.text(f"entry-kind-{entry['kind']}"),
+            tab.tree.by_code[entry["item"]].name(context.lang),
+            str(entry["year"]),
+            amount(entry["quantity"], context.lang, entry["dimension"]),
+            context.text("unit-wan_yuan" if entry["dimension"] == "money" else "unit-ha"),
+            entry["pool"],
+            entry["doc_no"],
+        ]
+        for entry in tab.entries
+    ]
+    heads = (
+        "column-ledger-on_date",
+        "column-ledger-kind",
+        "column-ledger-item",
+        "column-ledger-year",
+        "accounts-quantity>",
+        "accounts-unit",
+        "accounts-pool",
+        "column-ledger-doc_no",
+    )
+    return card(context.text("accounts-of-project"), [table(context, heads, rows, "accounts-no-entry")], "card-entries")
+
+
+def register_callbacks(app: Dash) -> None:
+    """Save every detail of the form together."""
+
+    @app.callback(
+        Output("detail-result", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input("detail-save", "n_clicks"),
+        State({"type": "detail", "item": ALL, "attribute": ALL}, "id"),
+        State({"type": "detail", "item": ALL, "attribute": ALL}, "value"),
+        State("project-code", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def save(clicks: int | None, ids: list[dict[str, str]], given: list[Any], code: str, search: str) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        context = request_context()
+        try:
+            edits = [_edit(one, value) for one, value in zip(ids, given, strict=True)]
+            change_details(code, edits)
+        except ValueError as error:
+            return not_a_number(context, error), no_update, no_update
+        except PortfolioError as error:
+            return told(context, error), no_update, no_update
+        return None, again(search), [notice(context.text("saved"))]
+
+
+def _edit(identity: dict[str, str], value: Any) -> DetailEdit:
+    text, one = str(value or "").strip(), attributes()[identity["attribute"]]
+    if text and one.type == "area":
+        try:
+            text = str(to_base(Decimal(text.replace(",", "")), "ha"))
+        except (InvalidOperation, NotExactError) as error:
+            raise ValueError(text) from error
+    return DetailEdit(identity["item"].replace("/", "."), identity["attribute"], text or None)

@@ -1,0 +1,314 @@
+"""A project's money: each number's life on one line, review, published checks, instruments, financing records."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, html, no_update
+
+from dashboard.components.amounts import amount
+from dashboard.components.answers import again, not_a_number, notice, told, typed
+from dashboard.components.links import card
+from dashboard.components.table import table
+from dashboard.context import Context, request_context
+from dashboard.questions.project import MoneyTab, add_record, drop_record, money_tab
+from portfolio.core.errors import PortfolioError
+from portfolio.core.formatting import number
+from portfolio.core.frames import records
+from portfolio.core.units import from_base
+from portfolio.finance.books import by_code
+from portfolio.finance.financing import INSTRUMENTS, REGIMES, STATUSES
+from portfolio.finance.rules import Check, Suggestion
+from portfolio.vocabulary.codes import label
+
+STAGES = ("asked", "reserved", "granted", "delivered", "used")
+MARK = {True: "yes", False: "no", None: "unknown"}
+FORM = (
+    "instrument",
+    "amount",
+    "year",
+    "term",
+    "partner",
+    "status",
+    "regime",
+    "use",
+    "cover",
+    "libraries",
+    "payment",
+    "doc",
+)
+
+
+def content(context: Context, code: str) -> list[Any]:
+    """The tab."""
+    tab = money_tab(code)
+    half = {"base": 12, "lg": 6}
+    return [
+        dmc.GridCol(_life(context, tab), span=12),
+        dmc.GridCol(_checks(context, tab), span=half),
+        dmc.GridCol(_suggestions(context, tab), span=half),
+        dmc.GridCol(_review(context, tab), span=12),
+        dmc.GridCol(_records(context, tab), span=12),
+    ]
+
+
+def life_table(context: Context, rows: list[dict[str, Any]], names: dict[str, str], dimension: str) -> Any:
+    """One line a number: asked → reserved → granted → delivered → used."""
+    shown = [
+        [
+            names[row["item"]],
+            str(row["year"]),
+            *[amount(row[stage], context.lang, dimension) for stage in STAGES],
+            _share(row["granted"], row["asked"]),
+        ]
+        for row in rows
+    ]
+    heads = ("column-needs-item", "column-needs-year", *(f"stage-of-{stage}>" for stage in STAGES), "life-share")
+    return table(context, heads, shown, "life-none")
+
+
+def _share(granted: int, asked: int) -> Any:
+    value = min(100, granted * 100 // asked) if asked else 0
+    return dmc.Progress(value=value, size="sm", w=90, color="teal" if value >= 100 else "blue")
+
+
+def _life(context: Context, tab: MoneyTab) -> dmc.Card:
+    rows = sorted(records(tab.life), key=lambda row: (row["year"], row["item"]))
+    names = {row["item"]: tab.tree.by_code[row["item"]].name(context.lang) for row in rows}
+    return card(
+        context.text("life-money"),
+        [life_table(context, rows, names, "money")],
+        "card-life",
+        context.text("unit-wan-note"),
+    )
+
+
+def _checks(context: Context, tab: MoneyTab) -> dmc.Card:
+    rows = []
+    for one in tab.checks:
+        rule = by_code("checks")[one.code]
+        mark = html.Span(context.text(f"check-is-{MARK[one.ok]}"), className=MARK[one.ok])
+        note = context.text(f"check-note-{one.note}") if one.note else ""
+        rows.append(
+            [context.text(f"check-{one.code}"), mark, _value(context, one), note, rule[f"source_{context.lang}"]]
+        )
+    heads = ("check-rule", "check-answer", "check-value", "review-note", "check-source")
+    return card(context.text("checks-title"), [table(context, heads, rows, "life-none")], "card-checks")
+
+
+def _value(context: Context, one: Check) -> str:
+    def shown(text: str | None) -> str:
+        if not text:
+            return "—"
+        if one.unit == "wan_yuan":
+            return number(from_base(int(text), "wan_yuan"), context.lang, 4)
+        if one.unit == "list":
+            return by_code("bond_uses")[text][f"name_{context.lang}"]
+        return text + ("%" if one.unit == "percent" else "")
+
+    return f"{shown(one.value)} / {shown(one.limit)}" if one.limit else shown(one.value)
+
+
+def _suggestions(context: Context, tab: MoneyTab) -> dmc.Card:
+    rows = [
+        [
+            by_code("instruments")[one.code][f"name_{context.lang}"],
+            html.Span(context.text(f"suggest-{MARK[one.qualifies]}"), className=MARK[one.qualifies]),
+            _why(context, one),
+        ]
+        for one in tab.suggestions
+    ]
+    heads = ("suggest-instrument", "suggest-answer", "suggest-why")
+    note = context.text("suggest-note")
+    return card(context.text("suggest-title"), [table(context, heads, rows, "life-none")], "card-suggestions", note)
+
+
+def _why(context: Context, one: Suggestion) -> Any:
+    parts = []
+    for kind, tokens in (("failed", one.failed), ("unknown-words", one.unknown)):
+        if tokens:
+            words = context.listed(_token(context, token) for token in tokens)
+            parts.append(html.Div(context.text(f"suggest-{kind}", conditions=words)))
+    if not parts:
+        parts.append(html.Div(context.listed(_token(context, token) for token in one.met)))
+    return parts
+
+
+def _token(context: Context, token: str) -> str:
+    for sign in (">=", "="):
+        name, found, wanted = token.partition(sign)
+        if found:
+            return context.text(f"require-{name}", wanted=_wanted(context, name, wanted))
+    return context.text(f"require-{token}")
+
+
+def _wanted(context: Context, name: str, wanted: str) -> str:
+    lists = {"sector": "sectors", "approval_type": "approval_types", "stage": "stages"}
+    if name in lists:
+        return context.listed(label(lists[name], code, context.lang) for code in wanted.split("|"))
+    return wanted
+
+
+def _review(context: Context, tab: MoneyTab) -> dmc.Card:
+    reasons = by_code("reasons")
+    rows = []
+    for line in tab.lines:
+        last = next((s for s in reversed(tab.steps.get(line["id"], [])) if s["reason"] or s["note"]), None)
+        why = (
+            ""
+            if last is None
+            else " ".join(
+                part
+                for part in (reasons[last["reason"]][f"name_{context.lang}"] if last["reason"] else "", last["note"])
+                if part
+            )
+        )
+        rows.append(
+            [
+                line["round"],
+                tab.tree.by_code[line["item"]].name(context.lang),
+                str(line["year"]),
+                *[amount(line[name], context.lang) for name in ("asked", "proposed", "granted")],
+                context.text(f"review-state-{line['state']}"),
+                why,
+            ]
+        )
+    heads = (
+        "review-round",
+        "column-needs-item",
+        "finance-year",
+        "review-sum-asked>",
+        "review-sum-proposed>",
+        "review-sum-granted>",
+        "review-states",
+        "review-reason",
+    )
+    return card(context.text("review-of-project"), [table(context, heads, rows, "review-none")], "card-review")
+
+
+def _records(context: Context, tab: MoneyTab) -> dmc.Card:
+    rows = [
+        [
+            context.text(f"instrument-{one['instrument']}"),
+            amount(one["amount_yuan"], context.lang),
+            str(one["first_year"]) + (f" +{one['term_years']}" if one["term_years"] else ""),
+            one["partner"],
+            context.text(f"financing-{one['status']}"),
+            "" if one["cover_milli"] is None else number(one["cover_milli"] / 1000, context.lang, 2),
+            one["doc_no"],
+            str(one["id"]),
+        ]
+        for one in tab.records
+    ]
+    heads = (
+        "suggest-instrument",
+        "review-amount>",
+        "financing-term",
+        "financing-partner",
+        "column-steps-status",
+        "financing-cover>",
+        "column-pools-doc_no",
+        "financing-number>",
+    )
+    parts = [
+        table(context, heads, rows, "financing-none"),
+        _form(context),
+        html.Div(id="financing-result", role="status"),
+    ]
+    return card(context.text("financing-title"), parts, "card-financing", context.text("unit-wan-note"))
+
+
+def _form(context: Context) -> html.Div:
+    text, name = context.text, f"name_{context.lang}"
+    instruments = [{"value": one, "label": text(f"instrument-{one}")} for one in INSTRUMENTS]
+    status = [{"value": one, "label": text(f"financing-{one}")} for one in STATUSES]
+    regimes = [{"value": one, "label": text(f"regime-{one}")} for one in REGIMES]
+    uses = [{"value": code, "label": row[name]} for code, row in by_code("bond_uses").items()]
+    libraries = [{"value": one, "label": text(f"library-{one}")} for one in ("national", "debt")]
+    return html.Div(
+        [
+            dmc.Select(id="fin-instrument", label=text("suggest-instrument"), data=instruments, value="special_bond"),
+            dmc.TextInput(id="fin-amount", label=text("review-amount")),
+            dmc.NumberInput(id="fin-year", label=text("finance-year"), min=2000, max=2060),
+            dmc.NumberInput(id="fin-term", label=text("financing-years"), min=1, max=60),
+            dmc.TextInput(id="fin-partner", label=text("financing-partner")),
+            dmc.Select(id="fin-status", label=text("column-steps-status"), data=status, value="planned"),
+            dmc.Select(id="fin-regime", label=text("financing-regime"), data=regimes, clearable=True),
+            dmc.Select(id="fin-use", label=text("financing-use"), data=uses, clearable=True, searchable=True),
+            dmc.TextInput(id="fin-cover", label=text("financing-cover")),
+            dmc.MultiSelect(id="fin-libraries", label=text("financing-libraries"), data=libraries),
+            dmc.TextInput(id="fin-payment", label=f"{text('financing-payment')} ({text('unit-wan_yuan')})"),
+            dmc.TextInput(id="fin-doc", label=text("column-pools-doc_no")),
+            dmc.Button(text("financing-add"), id="fin-add"),
+            dmc.TextInput(id="fin-drop-number", label=text("financing-number")),
+            dmc.Button(text("financing-drop"), id="fin-drop", variant="default"),
+        ],
+        className="form",
+    )
+
+
+def _values(given: dict[str, Any]) -> dict[str, Any]:
+    libraries = given["libraries"] or []
+    bond = given["instrument"] == "special_bond"
+    try:
+        cover = round(float(given["cover"]) * 1000) if (given["cover"] or "").strip() else None
+    except ValueError:
+        raise ValueError(given["cover"]) from None
+    return {
+        "instrument": given["instrument"],
+        "amount_yuan": typed(given["amount"]),
+        "first_year": given["year"] or None,
+        "term_years": given["term"] or None,
+        "partner": given["partner"] or "",
+        "status": given["status"],
+        "regime": given["regime"] or "",
+        "bond_use": given["use"] or "",
+        "cover_milli": cover,
+        "in_national_library": "national" in libraries if bond else None,
+        "in_debt_library": "debt" in libraries if bond else None,
+        "annual_payment_yuan": typed(given["payment"]),
+        "doc_no": given["doc"] or "",
+    }
+
+
+def register_callbacks(app: Dash) -> None:
+    """Add and remove financing records."""
+
+    @app.callback(
+        Output("financing-result", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input("fin-add", "n_clicks"),
+        State("project-code", "data"),
+        State("url", "search"),
+        *(State(f"fin-{name}", "value") for name in FORM),
+        prevent_initial_call=True,
+    )
+    def add(clicks: int | None, code: str, search: str, *form: Any) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        context = request_context()
+        try:
+            add_record(code, _values(dict(zip(FORM, form, strict=True))))
+        except ValueError as error:
+            return not_a_number(context, error), no_update, no_update
+        except PortfolioError as error:
+            return told(context, error), no_update, no_update
+        return None, again(search), [notice(context.text("saved"))]
+
+    @app.callback(
+        Output("financing-result", "children", allow_duplicate=True),
+        Output("url", "search", allow_duplicate=True),
+        Input("fin-drop", "n_clicks"),
+        State("fin-drop-number", "value"),
+        State("project-code", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def drop(clicks: int | None, asked: str, code: str, search: str) -> Any:
+        if not clicks:
+            return no_update, no_update
+        try:
+            drop_record(code, int(asked) if (asked or "").isdigit() else 0)
+        except PortfolioError as error:
+            return told(request_context(), error), no_update
+        return None, again(search)

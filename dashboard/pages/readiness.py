@@ -1,0 +1,144 @@
+"""Readiness: who stands before which step, which office owns it, who could start next, and what runs out when."""
+
+from itertools import groupby
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, html
+
+from dashboard.components.links import card, name_of, project_link
+from dashboard.components.states import empty, illustrative_note
+from dashboard.components.table import table
+from dashboard.context import Context
+from dashboard.data import any_illustrative
+from dashboard.questions.readiness import BoardPage, board_page
+from portfolio.core.formatting import month, percent
+from portfolio.core.frames import records
+from portfolio.readiness.queries import Expiry, office, start_day
+from portfolio.readiness.templates import step_kinds
+
+FIRST = 4
+
+
+def layout(context: Context) -> Any:
+    """The board, the nearest starts and the calendar."""
+    page = board_page()
+    if page.waiting.empty and not page.begun:
+        return empty(context, "readiness-empty")
+    head = context.text("readiness-head", waiting=str(len(page.waiting)), begun=str(page.begun))
+    return html.Div(
+        [
+            dmc.Group(
+                [
+                    dmc.Title(context.text("nav-readiness"), order=1, size="h3"),
+                    dmc.Text(head, c="dimmed"),
+                ],
+                align="baseline",
+                mb="sm",
+            ),
+            illustrative_note(context) if any_illustrative() else None,
+            dmc.Grid(
+                [
+                    dmc.GridCol(_board(context, page), span=12),
+                    dmc.GridCol(_nearest(context, page), span={"base": 12, "lg": 7}),
+                    dmc.GridCol(_calendar(context, page), span={"base": 12, "lg": 5}),
+                ],
+                gutter="md",
+            ),
+        ]
+    )
+
+
+def _board(context: Context, page: BoardPage) -> dmc.Card:
+    counts = page.waiting.groupby(["holding", "authority"]).size()
+    order = {code: place for place, code in enumerate(step_kinds())}
+    keys = sorted(page.lanes, key=lambda key: (order.get(key[0], -1), key[1]))
+    lanes = [_lane(context, page, key, int(counts[key])) for key in keys]
+    title = context.text("readiness-board")
+    return card(title, [html.Div(lanes, className="board", tabIndex="0")], "card-board", context.text("readiness-note"))
+
+
+def _lane(context: Context, page: BoardPage, key: tuple[str, int], count: int) -> html.Section:
+    step, authority = key
+    name = step_kinds()[step].name(context.lang) if step else context.text("readiness-all-done")
+    items = [
+        html.Li(
+            [
+                project_link(context, row["code"], name_of(context, row), "readiness"),
+                dmc.Text(start_day(page.as_of, int(row["days_left"])).isoformat(), size="xs", c="dimmed"),
+            ]
+        )
+        for row in records(page.lanes[key])
+    ]
+    more = count - len(items)
+    parts: list[Any] = [
+        html.H3(f"{name} · {count}"),
+        dmc.Text(office(step, authority, context.lang), size="xs", c="dimmed"),
+        html.Ul(items),
+    ]
+    if more > 0:
+        parts.append(dmc.Text(context.text("readiness-more", count=str(more)), size="xs", c="dimmed"))
+    return html.Section(parts, className="lane")
+
+
+def _nearest(context: Context, page: BoardPage) -> dmc.Card:
+    rows = []
+    for row in records(page.nearest):
+        start = start_day(page.as_of, int(row["days_left"]))
+        planned = row["start_month"]
+        late = bool(planned) and start.isoformat()[:7] > planned
+        rows.append(
+            [
+                project_link(context, row["code"], name_of(context, row), "readiness"),
+                f"{row['done']}/{row['steps']} ({percent(int(row['done']), int(row['steps']), context.lang)})",
+                html.Span(start.isoformat(), className="overdue" if late else None),
+                month(planned, context.lang),
+                step_kinds()[row["holding"]].name(context.lang) if row["holding"] else "",
+                office(row["holding"], int(row["authority"]), context.lang),
+            ]
+        )
+    heads = (
+        "col-name",
+        "readiness-done",
+        "readiness-start",
+        "readiness-planned",
+        "readiness-holding",
+        "readiness-office",
+    )
+    shown = table(context, heads, rows, "readiness-empty", tall=True)
+    return card(context.text("readiness-nearest"), [shown], "card-nearest", context.text("readiness-late-note"))
+
+
+def _calendar(context: Context, page: BoardPage) -> dmc.Card:
+    title = context.text("readiness-calendar", count=str(len(page.expiries)))
+    if not page.expiries:
+        return card(title, [empty(context, "readiness-no-expiry")], "card-calendar")
+    months = [
+        _month(context, page, key, list(group))
+        for key, group in groupby(page.expiries, key=lambda one: one.valid_until[:7])
+    ]
+    return card(title, [html.Div(months, className="months tall", tabIndex="0")], "card-calendar")
+
+
+def _month(context: Context, page: BoardPage, key: str, group: list[Expiry]) -> html.Section:
+    items = [
+        html.Li(
+            [
+                html.Span(one.valid_until, className="overdue" if one.valid_until < page.as_of.isoformat() else None),
+                " ",
+                step_kinds()[one.step].name(context.lang),
+                " ",
+                project_link(context, one.project, one.name, "readiness"),
+            ]
+        )
+        for one in group
+    ]
+    rest = html.Details(
+        [html.Summary(context.text("readiness-more", count=str(len(items) - FIRST))), html.Ul(items[FIRST:])]
+    )
+    parts = [html.H3(f"{month(key, context.lang)} · {len(group)}"), html.Ul(items[:FIRST])]
+    return html.Section([*parts, rest] if len(items) > FIRST else parts, className="lane")
+
+
+def register_callbacks(app: Dash) -> None:
+    """Nothing moves on this page."""

@@ -1,0 +1,1 @@
+"""What pages ask the domain: frames and records from one session each."""

@@ -1,0 +1,212 @@
+"""What the finance pages ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlmodel import Session
+
+from dashboard.data import read, write
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.clock import today
+from portfolio.core.errors import ConflictError
+from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forward, set_envelope
+from portfolio.finance.lines import LineFilters, decisions, line_ids, list_lines, list_rounds, totals
+from portfolio.finance.mismatch import mismatches
+from portfolio.finance.plan import PlanQuery, capital_plan, funding, named_projects, project_years
+from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
+from portfolio.finance.workfunds import list_work_funds, save_work_fund
+from portfolio.ledger.queries import list_pools
+from portfolio.ledger.summary import asked_and_granted
+from portfolio.needs.summary import SummaryQuery, needs_summary
+from portfolio.vocabulary.elements import ElementTree, element_tree
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class FinancePage:
+    """The finance overview of a year; sums in yuan."""
+
+    by_year: pd.DataFrame
+    by_source: pd.DataFrame
+    flows: pd.DataFrame
+    funding: pd.DataFrame
+    gaps: pd.DataFrame
+    years: pd.DataFrame
+    mismatches: pd.DataFrame
+    names: pd.DataFrame
+    envelopes: list[dict[str, Any]]
+    round: dict[str, Any] | None
+    review: dict[str, int]
+    tree: ElementTree
+
+
+def finance_page(year: int) -> FinancePage:
+    """The overview's frames, from one revision of the database."""
+    return read(lambda session: _finance_page(session, year))
+
+
+def _finance_page(session: Session, year: int) -> FinancePage:
+    certain = funding(session, EVERYTHING, year)
+    gaps = certain.sort_values(["gap", "project"], ascending=[False, True]).head(SHOWN)
+    gaps = gaps[gaps["gap"] > 0]
+    years = project_years(session, EVERYTHING)
+    unmet = mismatches(session, EVERYTHING, year, _seen_from(year))
+    named = named_projects(session, sorted({int(n) for n in (*gaps["project"], *unmet["project"].head(SHOWN))}))
+    rounds = [one for one in list_rounds(session) if one["year"] <= year <= one["last_year"]]
+    review: dict[str, int] = {}
+    if rounds:
+        row = totals(session, EVERYTHING, LineFilters(rounds[0]["code"], year=year)).iloc[0]
+        review = {str(name): int(row[name]) for name in row.index}
+        states = totals(session, EVERYTHING, LineFilters(rounds[0]["code"], year=year), ("state",))
+        review |= {f"asked_{s}": int(a) for s, a in zip(states["state"], states["asked"], strict=True)}
+    return FinancePage(
+        asked_and_granted(session, EVERYTHING, ("year",), 0, "fund"),
+        asked_and_granted(session, EVERYTHING, ("year",), 1, "fund").query("year == @year"),
+        needs_summary(session, EVERYTHING, SummaryQuery(("item", "sector"), ("fund",), 1, year, year)),
+        certain,
+        gaps,
+        years[years["project"].isin(gaps["project"])],
+        unmet,
+        named.set_index("project"),
+        envelope_rows(session, EVERYTHING),
+        rounds[0] if rounds else None,
+        review,
+        element_tree(session),
+    )
+
+
+def _seen_from(year: int) -> date:
+    """Mismatches of a year to come are seen from its first day, those of this year from today."""
+    return max(today(), date(year, 1, 1))
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """Rounds, and the lines of one with their sums by state; pools that lines may be granted from."""
+
+    rounds: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
+    total: int
+    sums: dict[str, int]
+    by_state: pd.DataFrame
+    pools: list[dict[str, Any]]
+    tree: ElementTree
+
+
+def review_page(filters: LineFilters | None) -> ReviewPage:
+    """The review queue for a filtered set; without one, the newest round that is open."""
+
+    def question(session: Session) -> ReviewPage:
+        rounds = list_rounds(session)
+        chosen = filters
+        if chosen is None and rounds:
+            open_ones = [one for one in rounds if one["state"] == "open"]
+            chosen = LineFilters((open_ones or rounds)[0]["code"])
+        if chosen is None:
+            return ReviewPage(rounds, [], 0, {}, pd.DataFrame(), [], element_tree(session))
+        lines, total = list_lines(session, EVERYTHING, chosen, 5000)
+        row = totals(session, EVERYTHING, chosen).iloc[0]
+        whole = LineFilters(chosen.round, item=chosen.item, year=chosen.year, projects=chosen.projects)
+        return ReviewPage(
+            rounds,
+            lines,
+            total,
+            {str(name): int(row[name]) for name in row.index},
+            totals(session, EVERYTHING, whole, ("state",)),
+            [pool for pool in list_pools(session, "fund") if pool["free"] or pool["locked"]],
+            element_tree(session),
+        )
+
+    return read(question)
+
+
+def line_decisions(line: int) -> list[dict[str, Any]]:
+    """A line's steps."""
+    return read(lambda session: decisions(session, EVERYTHING, line))
+
+
+def start_round(code: str, year: int, name: str) -> int:
+    """Open a round; returns how many lines."""
+    return write(lambda session: open_round(session, LOCAL_OWNER, EVERYTHING, code, year, None, name))
+
+
+def end_round(code: str) -> None:
+    """Close a round."""
+    write(lambda session: close_round(session, LOCAL_OWNER, code))
+
+
+def _chosen(session: Session, lines: Sequence[int] | LineFilters, expected: int) -> list[int]:
+    if not isinstance(lines, LineFilters):
+        return list(lines)
+    found = line_ids(session, EVERYTHING, lines)
+    if len(found) != expected:
+        raise ConflictError("ledger.list_changed", listed=str(len(found)), expected=str(expected))
+    return found
+
+
+def decide_lines(lines: Sequence[int] | LineFilters, expected: int, verdict: Verdict) -> int:
+    """Decide lines or a filtered set that held `expected` when it was looked at."""
+    return write(lambda session: decide(session, LOCAL_OWNER, EVERYTHING, _chosen(session, lines, expected), verdict))
+
+
+def grant_lines(lines: Sequence[int] | LineFilters, expected: int, data: Grant) -> int:
+    """Grant lines or a filtered set; returns how many entries were made."""
+    return len(write(lambda session: grant(session, LOCAL_OWNER, EVERYTHING, _chosen(session, lines, expected), data)))
+
+
+def resubmit(line: int, note: str) -> int:
+    """A returned line asks again."""
+    return write(lambda session: ask_again(session, LOCAL_OWNER, EVERYTHING, line, note))
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """The capital plan with the names of its projects."""
+
+    plan: pd.DataFrame
+    names: pd.DataFrame
+    tree: ElementTree
+
+
+def plan_page(year: int, by: str) -> PlanPage:
+    """The three-year plan from `year` on."""
+
+    def question(session: Session) -> PlanPage:
+        plan = capital_plan(session, EVERYTHING, PlanQuery(year, by))
+        plan = plan.sort_values("total", ascending=False)
+        ids = [int(number) for number in plan["project"]] if by == "project" else []
+        return PlanPage(plan, named_projects(session, ids).set_index("project"), element_tree(session))
+
+    return read(question)
+
+
+@dataclass(frozen=True)
+class BudgetPage:
+    """Envelopes by level and year, and the work funds of units."""
+
+    envelopes: list[dict[str, Any]]
+    work_funds: list[dict[str, Any]]
+
+
+def budget_page() -> BudgetPage:
+    """The envelopes page."""
+    return read(lambda session: BudgetPage(envelope_rows(session, EVERYTHING), list_work_funds(session)))
+
+
+def put_envelope(data: EnvelopeData) -> None:
+    """Set an envelope."""
+    write(lambda session: set_envelope(session, LOCAL_OWNER, data))
+
+
+def roll_envelopes(year: int) -> list[dict[str, Any]]:
+    """Roll the envelopes of a year forward."""
+    return write(lambda session: roll_forward(session, LOCAL_OWNER, EVERYTHING, year))
+
+
+def put_work_fund(unit: str, year: int, purpose: str, values: dict[str, Any]) -> bool:
+    """Set a unit's work funds."""
+    return write(lambda session: save_work_fund(session, LOCAL_OWNER, unit, year, purpose, values))

@@ -1,0 +1,114 @@
+"""What the tabs of a project ask: the life of its numbers, financing, accounts, details."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlmodel import Session
+
+from dashboard.data import read, write
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.errors import FieldError
+from portfolio.finance import financing
+from portfolio.finance.lines import decisions, project_lines
+from portfolio.finance.rules import Check, Suggestion
+from portfolio.ledger.queries import list_entries
+from portfolio.ledger.summary import asked_and_granted
+from portfolio.needs.details import DetailEdit, detail_findings, project_details, save_details
+from portfolio.needs.queries import project_needs
+from portfolio.projects.filters import ProjectFilters
+from portfolio.projects.queries import get_project
+from portfolio.readiness.rules import authority
+from portfolio.readiness.templates import AuthorityRule, authority_rules
+from portfolio.vocabulary.elements import ElementTree, element_tree
+
+
+@dataclass(frozen=True)
+class MoneyTab:
+    """A project's money: the life of each number, review lines, records, checks and suggestions."""
+
+    life: pd.DataFrame
+    lines: list[dict[str, Any]]
+    steps: dict[int, list[dict[str, Any]]]
+    records: list[dict[str, Any]]
+    checks: list[Check]
+    suggestions: list[Suggestion]
+    tree: ElementTree
+
+
+def money_tab(code: str) -> MoneyTab:
+    """The tab of a project's money."""
+
+    def question(session: Session) -> MoneyTab:
+        project = get_project(session, EVERYTHING, code)
+        lines = project_lines(session, EVERYTHING, code)
+        return MoneyTab(
+            _life(session, code, 1).query("item.str.startswith('fund')"),
+            lines,
+            {line["id"]: decisions(session, EVERYTHING, line["id"]) for line in lines if line["state"] != "asked"},
+            financing.records(session, project["id"]),
+            financing.checks(session, EVERYTHING, code),
+            financing.suggested(session, EVERYTHING, code),
+            element_tree(session),
+        )
+
+    return read(question)
+
+
+def _life(session: Session, code: str, depth: int) -> pd.DataFrame:
+    return asked_and_granted(session, EVERYTHING, ("year",), depth, filters=ProjectFilters(code=(code,)))
+
+
+@dataclass(frozen=True)
+class AreasTab:
+    """A project's land, sea and forest: the life of each number, who approves, details, entries."""
+
+    project: dict[str, Any]
+    life: pd.DataFrame
+    authorities: dict[str, AuthorityRule | None]
+    details: dict[tuple[str, str], str]
+    findings: list[FieldError]
+    leaves: list[str]
+    entries: list[dict[str, Any]]
+    tree: ElementTree
+
+
+def areas_tab(code: str) -> AreasTab:
+    """The tab of a project's land, sea and forest."""
+
+    def question(session: Session) -> AreasTab:
+        needs = project_needs(session, EVERYTHING, code)
+        areas = needs[needs["dimension"] == "area"]
+        sums: dict[str, int] = {}
+        for item, required in zip(areas["item"], areas["required"], strict=True):
+            sums[item] = sums.get(item, 0) + int(required)
+        life = _life(session, code, 0)
+        entries = list_entries(session, EVERYTHING, project=code, limit=200)
+        return AreasTab(
+            get_project(session, EVERYTHING, code),
+            life[life["item"] != "fund"],
+            {rule: authority(authority_rules(), rule, sums) for rule in ("land", "sea", "forest")},
+            project_details(session, EVERYTHING, code),
+            detail_findings(session, EVERYTHING, code),
+            sorted(item for item, m2 in sums.items() if m2),
+            entries,
+            element_tree(session),
+        )
+
+    return read(question)
+
+
+def change_details(code: str, edits: Sequence[DetailEdit]) -> bool:
+    """Set attributes of a project's items."""
+    return write(lambda session: save_details(session, LOCAL_OWNER, EVERYTHING, code, edits))
+
+
+def add_record(code: str, values: Mapping[str, Any]) -> int:
+    """Add a financing record."""
+    return write(lambda session: financing.save_record(session, LOCAL_OWNER, EVERYTHING, code, values))
+
+
+def drop_record(code: str, number: int) -> None:
+    """Take a financing record away."""
+    write(lambda session: financing.remove_record(session, LOCAL_OWNER, EVERYTHING, code, number))

@@ -1,0 +1,83 @@
+"""What the readiness pages ask, and what offices say of steps and details."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlmodel import Session
+
+from dashboard.data import read, write
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.clock import today
+from portfolio.readiness.project import ProjectReadiness, project_readiness
+from portfolio.readiness.queries import Expiry, attachments, expiries, named_readiness, readiness_frame
+from portfolio.readiness.service import attach, save_step
+
+NEAREST = 40
+IN_LANE = 6
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """Projects not yet begun by the step that holds them up, those nearest to a start, and what runs out."""
+
+    as_of: date
+    waiting: pd.DataFrame
+    lanes: dict[tuple[str, int], pd.DataFrame]
+    nearest: pd.DataFrame
+    expiries: list[Expiry]
+    begun: int
+
+
+def board_page() -> BoardPage:
+    """The board as of today."""
+
+    def question(session: Session) -> BoardPage:
+        day = today()
+        frame = readiness_frame(session, EVERYTHING, day)
+        waiting = frame[~frame["started"]].sort_values(["days_left", "project_id"])
+        lanes = {}
+        for step, authority in dict.fromkeys(zip(waiting["holding"], waiting["authority"], strict=True)):
+            rows = waiting[(waiting["holding"] == step) & (waiting["authority"] == authority)]
+            lanes[str(step), int(authority)] = named_readiness(session, rows.head(IN_LANE))
+        last = date(day.year + 2, 12, 31)
+        return BoardPage(
+            day,
+            waiting,
+            lanes,
+            named_readiness(session, waiting.head(NEAREST)),
+            expiries(session, EVERYTHING, date(day.year, day.month, 1), last),
+            int(frame["started"].sum()),
+        )
+
+    return read(question)
+
+
+@dataclass(frozen=True)
+class ReadinessTab:
+    """One project's checklist with the files beside it."""
+
+    ready: ProjectReadiness
+    files: list[dict[str, Any]]
+
+
+def readiness_tab(code: str) -> ReadinessTab:
+    """The checklist as of today."""
+
+    def question(session: Session) -> ReadinessTab:
+        ready = project_readiness(session, EVERYTHING, code, today())
+        return ReadinessTab(ready, attachments(session, ready.project["id"]))
+
+    return read(question)
+
+
+def change_step(code: str, step: str, values: Mapping[str, Any]) -> bool:
+    """Set what a project says of a step."""
+    return write(lambda session: save_step(session, LOCAL_OWNER, EVERYTHING, code, step, values))
+
+
+def add_file(code: str, step: str, name: str, content: bytes) -> int:
+    """Lay a file beside a step."""
+    return write(lambda session: attach(session, LOCAL_OWNER, EVERYTHING, code, step, name, content))
