@@ -150,7 +150,7 @@ def _register_posting(app: Dash) -> None:
             return not_a_number(context, error), no_update, no_update
         except PortfolioError as error:
             return told(context, error), no_update, no_update
-        return done(context, context.text("accounts-posted")), again(search), [notice(context.text("accounts-posted"))]
+        return None, again(search), [notice(context.text("accounts-posted"))]
 
 
 def _post(element: str, given: dict[str, Any], confirmed: bool) -> None:

@@ -20,8 +20,22 @@ error-ledger-region_outside_pool = The pool is for region { $value }, where the 
 error-ledger-agreement_required = The co-agreed project "{ $value }" is paid from the region only with the agreement's document (clause 三(三)); enter it in the project first.
 error-ledger-unit_suspect = The quantity is { $factor } times what was asked, as if in a wrong unit (mu or hectares, yuan or 10k yuan). Check it, then confirm.
 error-ledger-bad_source = Nothing may be taken from "{ $value }" here; check the source, or leave it to the ledger.
-error-ledger-overdrawn = Beyond what is there: { $available } held, { $quantity } posted ({ $bucket }). Post less, or fill the source first.
-error-ledger-overdrawn_on_day = On that date it would overdraw { $day }: { $available } held then, { $quantity } posted ({ $bucket }). Change the date or post less.
+error-ledger-overdrawn = Beyond what is there: { $available } held, { $quantity } posted ({ $bucket ->
+    [preallocated] preallocated
+    [locked] locked
+    [granted] granted, not delivered
+    [delivered] delivered, not used
+    [used] used
+   *[free] free
+  }). Post less, or fill the source first.
+error-ledger-overdrawn_on_day = On that date it would overdraw { $day }: { $available } held then, { $quantity } posted ({ $bucket ->
+    [preallocated] preallocated
+    [locked] locked
+    [granted] granted, not delivered
+    [delivered] delivered, not used
+    [used] used
+   *[free] free
+  }). Change the date or post less.
 error-ledger-use_before_grant = Nothing was granted to the project from this pool, so nothing can be used; post the grant first.
 error-ledger-deliver_before_grant = Nothing was granted to the project from this pool, so nothing can be delivered; post the grant first.
 error-ledger-reversal_is_final = A reversal is not reversed; post a new entry.

@@ -20,8 +20,22 @@ error-ledger-region_outside_pool = 该指标池只用于地区{ $value }，项�
 error-ledger-agreement_required = 三省区商定项目“{ $value }”须有商定文件才能使用自治区资金（三(三)），请先在项目中登记文件。
 error-ledger-unit_suspect = 数量是填报需求的{ $factor }倍，疑为单位有误（亩与公顷、元与万元）。核对无误后请确认再登记。
 error-ledger-bad_source = 不能从“{ $value }”转出，请核对来源或留空由系统判断。
-error-ledger-overdrawn = 超出可用数量：现有{ $available }，登记{ $quantity }（{ $bucket }）。请减少数量或先补充来源。
-error-ledger-overdrawn_on_day = 按此日期登记会使{ $day }超支：当日只有{ $available }，登记{ $quantity }（{ $bucket }）。请改日期或减少数量。
+error-ledger-overdrawn = 超出可用数量：现有{ $available }，登记{ $quantity }（{ $bucket ->
+    [preallocated] 预分配
+    [locked] 锁定
+    [granted] 已下达未到位
+    [delivered] 已到位未使用
+    [used] 已使用
+   *[free] 可用
+  }）。请减少数量或先补充来源。
+error-ledger-overdrawn_on_day = 按此日期登记会使{ $day }超支：当日只有{ $available }，登记{ $quantity }（{ $bucket ->
+    [preallocated] 预分配
+    [locked] 锁定
+    [granted] 已下达未到位
+    [delivered] 已到位未使用
+    [used] 已使用
+   *[free] 可用
+  }）。请改日期或减少数量。
 error-ledger-use_before_grant = 该项目在此指标池尚无下达或批复，不能登记使用，请先登记下达。
 error-ledger-deliver_before_grant = 该项目在此指标池尚无下达或批复，不能登记到位，请先登记下达。
 error-ledger-reversal_is_final = 冲销不能再冲销，请重新登记一笔。
