@@ -4,12 +4,15 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
+import pandas as pd
 from fastapi import APIRouter, Query, Response
+from pydantic import Field
 from sqlmodel import Session
 
 from api.context import By, Reading, Within, Writing
 from api.lane import reads
 from api.ledger_schemas import PoolIn, PostingBatchIn, PostingIn, RecoveryIn, ReversalIn
+from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.shapes import UNIT, answer, base, page
 from portfolio.core.clock import today
@@ -19,7 +22,7 @@ from portfolio.core.units import outer_number
 from portfolio.ledger.queries import BUCKETS, get_pool, list_entries, list_pools, pool_on_day, project_life
 from portfolio.ledger.recovery import Due, due, recover, rules_version
 from portfolio.ledger.service import PoolData, Posting, open_pool, post, reverse
-from portfolio.ledger.summary import STAGES
+from portfolio.ledger.summary import DIMENSIONS, STAGES, asked_and_granted
 from portfolio.projects.queries import get_project
 from portfolio.vocabulary.elements import element_tree
 
@@ -98,7 +101,26 @@ def undo(entry: int, body: ReversalIn, session: Writing, scope: Within, actor: B
 def life(code: str, session: Reading, scope: Within) -> Response:
     """Asked, reserved, granted, delivered and used of one project, by element and year."""
     get_project(session, scope, code)
-    rows = [life_json(session, row) for row in records(project_life(session, scope, code))]
+    rows = matrix_rows(session, project_life(session, scope, code))
+    return page(rows, None, len(rows))
+
+
+class MatrixParameters(ProjectParameters):
+    """What to group by, how deep the item goes, and which element."""
+
+    by: list[str] = Field([], description=f"any of {', '.join(DIMENSIONS)}")
+    depth: int = Field(0, ge=0, le=9)
+    element: str | None = None
+
+
+@router.get("/accounts", response_model=RecordList, operation_id="accounts")
+@reads
+def matrix(parameters: Annotated[MatrixParameters, Query()], session: Reading, scope: Within) -> Response:
+    """Asked beside reserved, granted, delivered and used (in `unit`), by any dimensions; an item is always named."""
+    filters = project_filters(parameters.model_copy(update={"item": None, "year": []}), session)
+    by = tuple(name for part in parameters.by for name in part.split(",") if name)
+    frame = asked_and_granted(session, scope, by, parameters.depth, parameters.element, filters)
+    rows = matrix_rows(session, frame)
     return page(rows, None, len(rows))
 
 
@@ -137,11 +159,15 @@ def entry_json(entry: dict[str, Any]) -> dict[str, Any]:
     return shown | {"actor": entry["actor"], "reverses": entry["reverses_id"]}
 
 
-def life_json(session: Session, row: dict[str, Any]) -> dict[str, Any]:
-    """A row of asked … used as JSON."""
-    dimension = _dimension(session, row["item"])
-    amounts = {name: outer_number(int(row[name]), dimension) for name in ("asked", *STAGES)}
-    return {"item": row["item"], "year": int(row["year"]), **amounts, "unit": UNIT[dimension]}
+def matrix_rows(session: Session, frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of the matrix as JSON."""
+    tree, rows = element_tree(session), records(frame)
+    for row in rows:
+        dimension = tree.by_code[row["item"]].dimension
+        for name in ("asked", *STAGES):
+            row[name] = outer_number(row[name], dimension)
+        row["unit"] = UNIT[dimension]
+    return rows
 
 
 def _due_json(session: Session, one: Due) -> dict[str, Any]:

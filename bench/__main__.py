@@ -4,9 +4,17 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import data, importing, lists, page, pivot
+from bench import accounts, data, importing, lists, page, pivot, posting, readiness
 
-NAMES = {"lists": lists.run, "pivot": pivot.run, "importing": importing.run, "page": page.run}
+NAMES = {
+    "lists": lists.run,
+    "pivot": pivot.run,
+    "importing": importing.run,
+    "page": page.run,
+    "accounts": accounts.run,
+    "readiness": readiness.run,
+    "posting": posting.run,
+}
 
 
 def main() -> None:

@@ -22,11 +22,14 @@ class Kept:
         self._lock = Lock()
         self._held: WeakKeyDictionary[Engine, tuple[int, OrderedDict[Hashable, Any]]] = WeakKeyDictionary()
 
-    def get(self, session: Session, key: Hashable, compute: Callable[[], Answer]) -> Answer:
-        """The answer under `key` for the revision the session sees, computed when it is not held."""
+    def get(self, session: Session, key: Hashable, compute: Callable[[], Answer], mark: int | None = None) -> Answer:
+        """The answer under `key` for the revision the session sees, computed when it is not held.
+
+        With `mark`, a number that rises when anything the answer depends on may have changed, it is held until then.
+        """
         if revision.writing(session):
             return compute()
-        now, engine = revision.current(session), session.get_bind().engine
+        now, engine = revision.current(session) if mark is None else mark, session.get_bind().engine
         with self._lock:
             answers = self._answers(engine, now)
             if key in answers:

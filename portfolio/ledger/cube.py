@@ -52,7 +52,7 @@ _lock = Lock()
 
 def holdings(session: Session) -> Holdings:
     """The copy as the session's transaction sees the ledger."""
-    engine, last = session.get_bind().engine, _last_entry(session)
+    engine, last = session.get_bind().engine, last_entry(session)
     kept = _kept.get(engine)
     if kept is not None and kept.last_entry == last and not revision.writing(session):
         return kept
@@ -73,11 +73,12 @@ def _renewed(session: Session, kept: Holdings | None, last: int) -> Holdings:
 def load(session: Session, last: int) -> Holdings:
     """The whole copy, read from the accounts; read again when an entry was committed meanwhile."""
     found = _loaded(session, last)
-    now = _last_entry(session)
+    now = last_entry(session)
     return found if now == last else load(session, now)
 
 
-def _last_entry(session: Session) -> int:
+def last_entry(session: Session) -> int:
+    """The number of the newest entry the session's transaction sees."""
     return int(session.connection().execute(select(func.max(_entries.c.id))).scalar() or 0)
 
 

@@ -36,9 +36,10 @@ class Category:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All needs and projects as of `revision`; `project` of a need is a place in `ids`."""
+    """All needs and projects as of `revision`, the same since `content`; `project` of a need is a place in `ids`."""
 
     revision: int
+    content: int
     ids: Ints
     alive: NDArray[np.bool_]
     amount_yuan: Ints
@@ -90,7 +91,7 @@ def load(session: Session, now: int) -> Snapshot:
     parts = [_need_columns(rows, ids) for rows in iter(lambda: cursor.fetchmany(_BATCH), [])]
     cursor.close()
     columns = [np.concatenate([part[place] for part in parts]) if parts else empty for place, empty in enumerate(_NONE)]
-    return Snapshot(now, ids, *_amounts(projects), _categories(projects, {}), *columns)
+    return Snapshot(now, now, ids, *_amounts(projects), _categories(projects, {}), *columns)
 
 
 def _project_rows() -> Select[Any]:
@@ -159,7 +160,7 @@ def _patched(session: Session, held: Snapshot, changed: Sequence[int], now: int)
     fresh = _need_columns(_among(session, _need_rows(), col(Need.project_id), changed), ids)
     old: tuple[NDArray[Any], ...] = (moved, held.item, held.year, held.required, held.illustrative)
     columns = [np.concatenate([column[keep], new]) for column, new in zip(old, fresh, strict=True)]
-    return Snapshot(now, ids, *patched, *columns)
+    return Snapshot(now, now, ids, *patched, *columns)
 
 
 def _among(session: Session, statement: Select[Any], column: Any, ids: Sequence[int]) -> list[Any]:

@@ -27,6 +27,7 @@ class SummaryQuery:
     """What to group by and to keep. `item` is a node (all under it), `depth` how deep the item dimension goes.
 
     Every row names an item, since money and areas are never added: without the `item` dimension it is the element.
+    Without `count_projects`, which costs more than the sums, `projects` is the number of needs.
     """
 
     by: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class SummaryQuery:
     last_year: int | None = None
     basis: str | None = None
     filters: ProjectFilters = field(default=NO_FILTERS)
+    count_projects: bool = True
 
 
 def needs_summary(session: Session, scope: Scope, query: SummaryQuery) -> pd.DataFrame:
@@ -45,7 +47,8 @@ def needs_summary(session: Session, scope: Scope, query: SummaryQuery) -> pd.Dat
     """
     by = tuple(dict.fromkeys((*query.by, "item")))
     _require_dimensions(by, DIMENSIONS)
-    return _answers.get(session, (scope, query), lambda: _needs_summary(session, scope, query, by)).copy()
+    content = snapshot(session).content
+    return _answers.get(session, (scope, query), lambda: _needs_summary(session, scope, query, by), content).copy()
 
 
 def project_summary(
@@ -54,7 +57,8 @@ def project_summary(
     """Columns: `by`, `projects`, `total_investment` (yuan, of those that state it), `stated`, `illustrative`."""
     _require_dimensions(by, PROJECT_DIMENSIONS)
     key = (scope, by, filters)
-    return _answers.get(session, key, lambda: _project_summary(session, scope, by, filters)).copy()
+    content = snapshot(session).content
+    return _answers.get(session, key, lambda: _project_summary(session, scope, by, filters), content).copy()
 
 
 def _require_dimensions(by: tuple[str, ...], allowed: tuple[str, ...]) -> None:
@@ -82,7 +86,7 @@ def _needs_summary(session: Session, scope: Scope, query: SummaryQuery, by: tupl
             held = cube.attributes[name]
             columns[name] = (held.codes[project], list(held.labels))
     groups, shape = _combined([columns[name] for name in by])
-    unique_rows = "year" in by and query.depth is None and "item" in query.by
+    unique_rows = not query.count_projects or ("year" in by and query.depth is None and "item" in query.by)
     values = _grouped(groups, int(np.prod(shape)), project, required, marks, unique_rows, len(cube.ids))
     return _labelled(by, [columns[name][1] for name in by], shape, values)
 

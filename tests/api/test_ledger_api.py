@@ -90,3 +90,10 @@ def test_recovery_takes_back_what_was_listed(client: TestClient) -> None:
     problem(client.post("/api/v1/recoveries", json=body), 409, "ledger.list_changed")
     assert client.post("/api/v1/recoveries", json={**body, "expected": 1}).status_code == 201
     assert client.get("/api/v1/pools/用地-2019").json()["free"] == 10
+
+
+def test_the_matrix_is_the_pools_sum(client: TestClient) -> None:
+    posted(client, LOCK, {**LOCK, "kind": "grant", "quantity": 3, "doc_no": "文号"})
+    rows = client.get("/api/v1/accounts", params={"by": "city,year", "element": "land"}).json()["items"]
+    assert [(row["city"], row["year"], row["reserved"], row["granted"]) for row in rows] == [("450500", 2019, 1.5, 3)]
+    problem(client.get("/api/v1/accounts", params={"by": "colour"}), 422, "summary.bad_dimension")

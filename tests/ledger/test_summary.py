@@ -12,6 +12,7 @@ from portfolio.ledger.service import open_pool, reverse
 from portfolio.ledger.summary import asked_and_granted, granted_summary
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.filters import ProjectFilters
+from portfolio.projects.service import update_project
 from tests.ledger.conftest import DOC, FUND, OTHER, PROJECT, entry, pool, posted
 
 SUMS = text(
@@ -90,3 +91,29 @@ def test_land_is_given_out_of_the_named_pool(pools: Session) -> None:
     posted(pools, entry("grant", 30))
     assert granted_summary(pools, EVERYTHING, (), element="fund").empty
     assert granted_summary(pools, EVERYTHING, (), element="land")["granted"].tolist() == [30]
+
+
+def test_the_kept_sums_follow_entries_pools_and_projects(pools: Session) -> None:
+    def by_city() -> dict[str, int]:
+        frame = granted_summary(pools, EVERYTHING, ("city", "year"), element="land")
+        return {str(city): int(amount) for city, amount in zip(frame["city"], frame["granted"], strict=True)}
+
+    posted(pools, entry("grant", 30))
+    pools.commit()
+    assert by_city() == {"450700": 30}
+    posted(pools, entry("grant", 20, project=OTHER))
+    pools.commit()
+    assert by_city() == {"450700": 30, "450500": 20}
+    update_project(pools, LOCAL_OWNER, EVERYTHING, OTHER, {"region_codes": ("450700",)})
+    pools.commit()
+    assert by_city() == {"450700": 50}
+    open_pool(pools, LOCAL_OWNER, EVERYTHING, pool("L2", "land", 100))
+    posted(pools, entry("grant", 7, pool="L2"))
+    pools.commit()
+    assert by_city() == {"450700": 57}
+    wide = granted_summary(pools, EVERYTHING, ("city",), filters=ProjectFilters(code=(PROJECT,)), element="land")
+    assert wide["granted"].tolist() == [37]
+    posted(pools, entry("grant", 1))
+    assert by_city() == {"450700": 58}
+    pools.rollback()
+    assert by_city() == {"450700": 57}
