@@ -11,6 +11,7 @@ from portfolio import migrate
 from portfolio.access.local import EVERYTHING
 from portfolio.core import revision
 from portfolio.exchange.scheme_import import credit_code_warning
+from portfolio.finance.lines import overdrawn_lines
 from portfolio.journal.tables import JournalEntry
 from portfolio.ledger.recount import miscounts
 from portfolio.needs import cube
@@ -93,6 +94,11 @@ def _units(session: Session) -> Iterator[Breach]:
 def _ledger(session: Session) -> Iterator[Breach]:
     for kind, subject in miscounts(session):
         yield Breach(f"ledger_{kind}", subject)
+
+
+def _review(session: Session) -> Iterator[Breach]:
+    for line in overdrawn_lines(session):
+        yield Breach("review_line", str(line))
 
 
 CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (

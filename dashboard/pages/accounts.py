@@ -34,7 +34,8 @@ def layout(context: Context) -> Any:
     asked = context.value("element")
     element, year = asked if asked in ELEMENTS else "land", chosen_year(context)
     by = recovery_day(year)
-    page = accounts_page(element, year, by)
+    on = day_of(context.value("on"))
+    page = accounts_page(element, year, by, on)
     options = [
         (context.text(f"element-{one}"), address("/accounts", {"element": one, "year": year}), one == element)
         for one in ELEMENTS
@@ -49,9 +50,18 @@ def layout(context: Context) -> Any:
             choices(context.text("nav-accounts"), options),
             choices(context.text("finance-year"), years),
             illustrative_note(context) if any_illustrative() else None,
+            accounts_forms.day_form(context, on),
             dmc.Grid(_cards(context, page, element, year, by), gutter="md"),
         ]
     )
+
+
+def day_of(text: str) -> str:
+    """A past day in the address, empty when there is none."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
 
 
 def recovery_day(year: int) -> date:

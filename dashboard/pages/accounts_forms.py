@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
@@ -21,6 +22,22 @@ from portfolio.scheme.rules import SIX_CITIES
 KINDS = (*(kind for kind in MOVES if kind != "transfer"), "transfer", "reverse")
 POST = ("kind", "pool", "project", "quantity", "date", "doc", "note", "counter", "entry")
 OPEN = ("code", "item", "region", "level", "kind", "quantity", "doc", "date", "until")
+
+
+def day_form(context: Context, on: str) -> dmc.Group:
+    """Which day's balances are shown; today's when none is chosen."""
+    picker = dmc.DateInput(
+        id="accounts-on",
+        valueFormat="YYYY-MM-DD",
+        value=on or None,
+        clearable=True,
+        maxDate=today().isoformat(),
+        placeholder=context.text("accounts-on-today"),
+        label=context.text("accounts-on"),
+        w=220,
+    )
+    note = dmc.Alert(context.text("accounts-on-note", day=on), color="blue", py=6) if on else None
+    return dmc.Group([picker, note], align="end", mb="sm")
 
 
 def posting_card(context: Context, page: questions.AccountsPage, element: str, pool: str) -> dmc.Card:
@@ -112,6 +129,17 @@ def register_callbacks(app: Dash) -> None:
     """Every form answers beside itself; what was written is seen when the page is made again."""
     _register_posting(app)
     _register_pools(app)
+
+    @app.callback(
+        Output("url", "search", allow_duplicate=True),
+        Input("accounts-on", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def on_day(on: str | None, search: str) -> Any:
+        kept = [(name, value) for name, value in parse_qsl((search or "").lstrip("?")) if name != "on"]
+        wanted = "?" + urlencode([*kept, ("on", on)] if on else kept)
+        return no_update if wanted == (search or "?") else wanted
 
 
 def _register_posting(app: Dash) -> None:

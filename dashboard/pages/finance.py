@@ -81,18 +81,27 @@ def _heads(context: Context, page: FinancePage, year: int) -> dmc.SimpleGrid:
     for name, value in sums.items():
         shown, unit = headline(value, "money", context.lang)
         figure = [html.Span(shown, className="figure"), html.Span(unit, className="unit")]
-        cards.append(
-            dmc.Card(
-                [
-                    dmc.Text(context.text(f"finance-head-{name}"), size="sm", c="dimmed"),
-                    dmc.Group(figure, gap=4, align="baseline"),
-                ],
-                withBorder=True,
-                padding="sm",
-                id=f"head-{name}",
-            )
+        shown_card = dmc.Card(
+            [
+                dmc.Text(context.text(f"finance-head-{name}"), size="sm", c="dimmed"),
+                dmc.Group(figure, gap=4, align="baseline"),
+            ],
+            withBorder=True,
+            padding="sm",
+            className="headline",
         )
+        href = _behind(name, year)
+        cards.append(dmc.Anchor(shown_card, href=href, refresh=False, underline="never", id=f"head-{name}"))
     return dmc.SimpleGrid(cards, cols={"base": 2, "sm": 3, "xl": 6}, spacing="sm")
+
+
+def _behind(name: str, year: int) -> str:
+    """The list behind a head figure."""
+    if name == "asked":
+        return address("/projects", {"item": "fund", "year": year})
+    if name == "envelope":
+        return "/finance/budget"
+    return address("/accounts", {"element": "fund", "year": year})
 
 
 def _stages(context: Context, rows: pd.DataFrame) -> pd.DataFrame:

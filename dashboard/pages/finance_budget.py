@@ -11,12 +11,22 @@ from dashboard.components.links import card
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import references
-from dashboard.pages.finance import frame
-from dashboard.questions.finance import BudgetPage, budget_page, put_envelope, put_work_fund, roll_envelopes
+from dashboard.pages.finance import chosen_year, frame
+from dashboard.pages.library_rows import city_name
+from dashboard.questions.finance import (
+    BudgetPage,
+    budget_page,
+    ppp_limits,
+    put_capacity,
+    put_envelope,
+    put_work_fund,
+    roll_envelopes,
+)
 from portfolio.core.clock import today
 from portfolio.core.errors import PortfolioError
 from portfolio.finance.books import LEVELS, MARKET
 from portfolio.finance.envelopes import EnvelopeData
+from portfolio.scheme.rules import SIX_CITIES
 
 AMOUNTS = ("own", "carried", "total", "asked", "granted", "delivered", "free")
 
@@ -49,7 +59,45 @@ def _content(context: Context, page: BudgetPage) -> list[Any]:
             "card-work",
             context.text("work-note"),
         ),
+        html.Div(style={"height": 16}),
+        card(
+            context.text("ppp-title"),
+            [
+                html.Div(_limits(context), id="ppp-rows"),
+                _ppp_form(context),
+                html.Div(id="ppp-result", role="status"),
+            ],
+            "card-ppp",
+            context.text("ppp-note"),
+        ),
     ]
+
+
+def _limits(context: Context) -> Any:
+    year = chosen_year(context)
+    rows = []
+    for city, one in ppp_limits(year):
+        mark = {True: "yes", False: "no", None: "unknown"}[one.ok]
+        share = "—" if one.value is None else f"{one.value}%"
+        answer = html.Span(context.text(f"check-is-{mark}"), className=mark)
+        rows.append([city_name(city, context, references()), str(year), share, f"{one.limit}%", answer])
+    heads = ("col-city", "finance-year", "ppp-share>", "ppp-limit>", "check-answer")
+    return table(context, heads, rows, "life-none")
+
+
+def _ppp_form(context: Context) -> html.Div:
+    text = context.text
+    cities = [{"value": code, "label": city_name(code, context, references())} for code in SIX_CITIES]
+    return html.Div(
+        [
+            dmc.Select(id="ppp-region", label=text("col-city"), data=cities, value=SIX_CITIES[0], allowDeselect=False),
+            dmc.NumberInput(id="ppp-year", label=text("finance-year"), value=today().year, min=2000, max=2060),
+            dmc.TextInput(id="ppp-budget", label=text("ppp-budget")),
+            dmc.TextInput(id="ppp-doc", label=text("column-pools-doc_no")),
+            dmc.Button(text("envelope-set"), id="ppp-set"),
+        ],
+        className="form",
+    )
 
 
 def _envelopes(context: Context, page: BudgetPage) -> Any:
@@ -129,8 +177,12 @@ def _work_form(context: Context) -> html.Div:
 
 
 def register_callbacks(app: Dash) -> None:
-    """Set and roll envelopes, set work funds; the page comes back with what now stands."""
+    """Set and roll envelopes, set work funds and budgets; the page comes back with what now stands."""
+    _register_envelopes(app)
+    _register_funds(app)
 
+
+def _register_envelopes(app: Dash) -> None:
     @app.callback(
         Output("envelope-result", "children"),
         Output("envelope-rows", "children", allow_duplicate=True),
@@ -165,6 +217,8 @@ def register_callbacks(app: Dash) -> None:
         words = context.text("envelope-rolled", year=str(year), amount=amount(carried, context.lang))
         return done(context, words), _envelopes(context, budget_page())
 
+
+def _register_funds(app: Dash) -> None:
     @app.callback(
         Output("work-result", "children"),
         Output("work-rows", "children"),
@@ -187,3 +241,23 @@ def register_callbacks(app: Dash) -> None:
         except PortfolioError as error:
             return told(context, error), no_update
         return done(context, context.text("saved")), _work_funds(context, budget_page())
+
+    @app.callback(
+        Output("ppp-result", "children"),
+        Output("ppp-rows", "children"),
+        Input("ppp-set", "n_clicks"),
+        State("ppp-region", "value"),
+        State("ppp-year", "value"),
+        State("ppp-budget", "value"),
+        State("ppp-doc", "value"),
+        prevent_initial_call=True,
+    )
+    def limit(clicks: int | None, region: str, year: int, budget: str, doc: str) -> Any:
+        context = request_context()
+        try:
+            put_capacity(region or "", int(year or 0), typed(budget) or 0, doc or "")
+        except ValueError as error:
+            return not_a_number(context, error), no_update
+        except PortfolioError as error:
+            return told(context, error), no_update
+        return done(context, context.text("saved")), _limits(context)

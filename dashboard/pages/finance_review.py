@@ -6,22 +6,27 @@ import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import Dash, html
 
+from dashboard.components.amounts import amounts
 from dashboard.components.aria import aria
 from dashboard.components.links import address, card, choices
 from dashboard.components.states import empty
+from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import References, references
 from dashboard.pages import finance_review_forms
 from dashboard.pages.finance import frame
-from dashboard.pages.finance_review_rows import rows, sums
+from dashboard.pages.finance_review_rows import group_name, rows, sums
 from dashboard.pages.library import grid_locale
 from dashboard.pages.library_rows import city_name
 from dashboard.questions.finance import ReviewPage, review_page
 from portfolio.core.errors import NotFoundError
+from portfolio.core.frames import records
 from portfolio.finance.lines import STATES, LineFilters
 from portfolio.projects.filters import ProjectFilters
 
 PATH = "/finance/review"
+GROUPS = ("item", "level", "city", "sector")
+SUMS = ("asked", "proposed", "trimmed", "granted", "gap")
 CITIES = ("450100", "450500", "450700", "450600", "450900", "451400", "450000")
 
 
@@ -34,17 +39,37 @@ def filters_of(context: Context, code: str) -> LineFilters:
 def layout(context: Context) -> Any:
     """The queue of the round in the address, else of the newest open one."""
     asked = context.value("round")
-    page = review_page(filters_of(context, asked) if asked else None)
+    group = context.value("by") if context.value("by") in GROUPS else "item"
+    page = review_page(filters_of(context, asked) if asked else None, group)
     if not page.rounds:
         start = [empty(context, "review-no-round"), finance_review_forms.open_form(context)]
         return frame(context, "review", [card(context.text("review-open-title"), start, "card-open")])
     code = asked or page.lines[0]["round"] if page.lines else asked or _newest(page)
     if not asked:
-        page = review_page(filters_of(context, code))
+        page = review_page(filters_of(context, code), group)
     held = next((one for one in page.rounds if one["code"] == code), None)
     if held is None:
         raise NotFoundError("finance.no_round", code=code)
-    return frame(context, "review", _content(context, page, held, references()))
+    content = _content(context, page, held, references())
+    content.insert(-1, _totals(context, page, references(), group))
+    return frame(context, "review", content)
+
+
+def _totals(context: Context, page: ReviewPage, refs: References, group: str) -> Any:
+    """The set's sums by source, level, city or sector."""
+    kept = {name: value for name, value in context.query.items() if name not in ("by", "seen")}
+    options = [(context.text(f"plan-by-{one}"), address(PATH, {**kept, "by": one}), one == group) for one in GROUPS]
+    shown = [
+        [
+            group_name(context, page, refs, group, row[group]),
+            str(row["lines"]),
+            *amounts([row[n] for n in SUMS], context.lang),
+        ]
+        for row in records(page.by_group)
+    ]
+    heads = (f"plan-by-{group}", "review-count>", *(f"review-sum-{name}>" for name in SUMS))
+    parts = [choices(context.text("plan-by"), options), table(context, heads, shown, "review-none", "review-totals")]
+    return html.Div(card(context.text("review-totals"), parts, "card-totals"), style={"marginTop": 16})
 
 
 def _newest(page: ReviewPage) -> str:

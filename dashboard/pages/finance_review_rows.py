@@ -12,6 +12,7 @@ from dashboard.data import References
 from dashboard.pages.library_rows import city_name
 from dashboard.questions.finance import ReviewPage
 from portfolio.core.units import from_base
+from portfolio.vocabulary.codes import label
 
 
 def sums(context: Context, of: dict[str, int], total: int) -> dmc.Group:
@@ -45,3 +46,14 @@ def rows(context: Context, page: ReviewPage, refs: References) -> list[dict[str,
             }
         )
     return found
+
+
+def group_name(context: Context, page: ReviewPage, refs: References, group: str, value: Any) -> str:
+    """The name of a row of the set's sums."""
+    if group == "item":
+        return page.tree.by_code[value].name(context.lang)
+    if group == "level":
+        return context.text(f"level-{value}")
+    if group == "city":
+        return city_name(value, context, refs) or context.text("none-stated")
+    return label("sectors", value, context.lang) or context.text("none-stated")

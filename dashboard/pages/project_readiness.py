@@ -151,7 +151,7 @@ def _grid_card(context: Context, tab: ReadinessTab) -> dmc.Card:
         for field in ("planned_on", "actual_on", "valid_until")
     ]
     columns: list[dict[str, Any]] = [
-        {"field": "name", "headerName": text("column-steps-step"), "minWidth": 190, "flex": 1, "pinned": "left"},
+        {"field": "name", "headerName": text("column-steps-step"), "minWidth": 190, "flex": 1},
         {
             "field": "status",
             "headerName": text("column-steps-status"),

@@ -13,7 +13,7 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.errors import ConflictError
 from portfolio.finance.plan import named_projects
 from portfolio.ledger.cube import holdings
-from portfolio.ledger.queries import list_entries, list_pools
+from portfolio.ledger.queries import list_entries, list_pools, pool_on_day
 from portfolio.ledger.recovery import Due, due, recover
 from portfolio.ledger.service import PoolData, Posting, open_pool, post, reverse
 from portfolio.ledger.summary import OF_STAGE, asked_and_granted, stage_amounts
@@ -38,11 +38,13 @@ class AccountsPage:
     tree: ElementTree
 
 
-def accounts_page(element: str, year: int, recovered_by: date) -> AccountsPage:
-    """The page of an element and year."""
+def accounts_page(element: str, year: int, recovered_by: date, on: str = "") -> AccountsPage:
+    """The page of an element and year; with `on`, the pools as they stood at the end of that day."""
 
     def question(session: Session) -> AccountsPage:
         pools = list_pools(session, element)
+        if on:
+            pools = [_on_day(session, pool, on) if pool["year"] == year else pool for pool in pools]
         claims = _claims(session, element, year)
         listed = [
             one for one in due(session, EVERYTHING, recovered_by.isoformat()) if one.item.split(".")[0] == element
@@ -61,6 +63,11 @@ def accounts_page(element: str, year: int, recovered_by: date) -> AccountsPage:
         )
 
     return read(question)
+
+
+def _on_day(session: Session, pool: dict[str, Any], day: str) -> dict[str, Any]:
+    held = pool_on_day(session, pool["code"], day)
+    return {**pool, **held, "total": sum(held.values())}
 
 
 def _claims(session: Session, element: str, year: int) -> pd.DataFrame:

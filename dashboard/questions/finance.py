@@ -13,14 +13,17 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.clock import today
 from portfolio.core.errors import ConflictError
 from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forward, set_envelope
+from portfolio.finance.financing import ppp_limit, set_capacity
 from portfolio.finance.lines import LineFilters, decisions, line_ids, list_lines, list_rounds, totals
 from portfolio.finance.mismatch import mismatches
 from portfolio.finance.plan import PlanQuery, capital_plan, funding, named_projects, project_years
 from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
+from portfolio.finance.rules import Check
 from portfolio.finance.workfunds import list_work_funds, save_work_fund
 from portfolio.ledger.queries import list_pools
 from portfolio.ledger.summary import asked_and_granted
 from portfolio.needs.summary import SummaryQuery, needs_summary
+from portfolio.scheme.rules import SIX_CITIES
 from portfolio.vocabulary.elements import ElementTree, element_tree
 
 SHOWN = 20
@@ -93,12 +96,13 @@ class ReviewPage:
     total: int
     sums: dict[str, int]
     by_state: pd.DataFrame
+    by_group: pd.DataFrame
     pools: list[dict[str, Any]]
     tree: ElementTree
 
 
-def review_page(filters: LineFilters | None) -> ReviewPage:
-    """The review queue for a filtered set; without one, the newest round that is open."""
+def review_page(filters: LineFilters | None, group: str = "item") -> ReviewPage:
+    """The review queue for a filtered set, summed by `group`; without a set, the newest round that is open."""
 
     def question(session: Session) -> ReviewPage:
         rounds = list_rounds(session)
@@ -107,7 +111,7 @@ def review_page(filters: LineFilters | None) -> ReviewPage:
             open_ones = [one for one in rounds if one["state"] == "open"]
             chosen = LineFilters((open_ones or rounds)[0]["code"])
         if chosen is None:
-            return ReviewPage(rounds, [], 0, {}, pd.DataFrame(), [], element_tree(session))
+            return ReviewPage(rounds, [], 0, {}, pd.DataFrame(), pd.DataFrame(), [], element_tree(session))
         lines, total = list_lines(session, EVERYTHING, chosen, 5000)
         row = totals(session, EVERYTHING, chosen).iloc[0]
         whole = LineFilters(chosen.round, item=chosen.item, year=chosen.year, projects=chosen.projects)
@@ -117,6 +121,7 @@ def review_page(filters: LineFilters | None) -> ReviewPage:
             total,
             {str(name): int(row[name]) for name in row.index},
             totals(session, EVERYTHING, whole, ("state",)),
+            totals(session, EVERYTHING, chosen, (group,)),
             [pool for pool in list_pools(session, "fund") if pool["free"] or pool["locked"]],
             element_tree(session),
         )
@@ -210,3 +215,13 @@ def roll_envelopes(year: int) -> list[dict[str, Any]]:
 def put_work_fund(unit: str, year: int, purpose: str, values: dict[str, Any]) -> bool:
     """Set a unit's work funds."""
     return write(lambda session: save_work_fund(session, LOCAL_OWNER, unit, year, purpose, values))
+
+
+def put_capacity(region: str, year: int, budget_yuan: int, doc_no: str) -> None:
+    """State a region's general public budget of a year."""
+    write(lambda session: set_capacity(session, LOCAL_OWNER, region, year, budget_yuan, doc_no))
+
+
+def ppp_limits(year: int) -> list[tuple[str, Check]]:
+    """Each city's PPP payments of a year against its general public budget."""
+    return read(lambda session: [(city, ppp_limit(session, EVERYTHING, city, year)) for city in SIX_CITIES])

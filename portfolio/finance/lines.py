@@ -127,6 +127,13 @@ def totals(session: Session, scope: Scope, filters: LineFilters, by: Sequence[st
     return frame.groupby(list(by), as_index=False, dropna=False)[AMOUNTS].sum()
 
 
+def overdrawn_lines(session: Session) -> list[int]:
+    """Lines proposed beyond what is asked, or granted beyond what is proposed: there may be none."""
+    granted = _granted()
+    beyond = (col(Line.proposed) > col(Line.asked)) | (granted > func.coalesce(col(Line.proposed), 0))
+    return list(session.execute(select(col(Line.id)).where(beyond).order_by(col(Line.id))).scalars())
+
+
 def _dressed(session: Session, frame: pd.DataFrame) -> pd.DataFrame:
     tree = element_tree(session)
     frame["item"] = [tree.by_id[number].code for number in frame["item_id"]]

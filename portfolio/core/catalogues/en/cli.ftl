@@ -23,3 +23,4 @@ check-journal_ahead = The journal is ahead of the revision: { $subject }
 check-credit_code = Worth a look: the unified social credit code of unit { $subject } does not check.
 check-ledger_pool = A pool's balance is not the sum of its ledger entries: { $subject }
 check-ledger_account = A project's holding in a pool is not the sum of its ledger entries: { $subject }
+check-review_line = A review line is proposed or granted beyond its limit: { $subject }

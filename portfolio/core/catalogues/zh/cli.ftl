@@ -23,3 +23,4 @@ check-journal_ahead = 日志中的修订号超前：{ $subject }
 check-credit_code = 提醒：单位 { $subject } 的统一社会信用代码校验不符，请核对。
 check-ledger_pool = 指标池的余额与台账登记不符：{ $subject }
 check-ledger_account = 项目在指标池中的余额与台账登记不符：{ $subject }
+check-review_line = 资金审核事项的拟安排或下达超出上限：第{ $subject }号
