@@ -20,6 +20,8 @@ SHOTS = {
     "overview-en": ("/", "en", "dark"),
     "library-zh": ("/projects?q=钦州", "zh", "light"),
     "library-en": ("/projects?q=钦州", "en", "light"),
+    "finance-zh": ("/finance?year=2027", "zh", "light"),
+    "finance-en": ("/finance?year=2027", "en", "light"),
     "project-zh": ("/projects/GX-2018-0206", "zh", "light"),
 }
 

@@ -1,14 +1,16 @@
 """Finance's rules kept as data: levels of sources, ratios, checks, instruments, reasons; with a version."""
 
-import csv
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-DATA = Path(__file__).parent / "data"
-FILES = ("levels", "capital_ratios", "checks", "bond_uses", "instruments", "reasons", "envelope_rules")
+from portfolio.core.rulebook import Row, Rulebook
+
+BOOK = Rulebook(
+    Path(__file__).parent / "data",
+    ("levels", "capital_ratios", "checks", "bond_uses", "instruments", "reasons", "envelope_rules"),
+)
 MARKET = "market"
 LEVELS = ("national", "region", "city", "county", MARKET)
 
@@ -23,23 +25,19 @@ class Ratio:
     source: str
 
 
-@lru_cache
-def read(name: str) -> tuple[Mapping[str, str], ...]:
+def read(name: str) -> tuple[Row, ...]:
     """The rows of one of the room's files."""
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    return BOOK.rows(name)
 
 
-@lru_cache
 def version() -> str:
-    """The version of all files: the first 12 digits of their SHA-256."""
-    return hashlib.sha256(b"".join((DATA / f"{name}.csv").read_bytes() for name in FILES)).hexdigest()[:12]
+    """The version of all files."""
+    return BOOK.version
 
 
-@lru_cache
-def by_code(name: str) -> Mapping[str, Mapping[str, str]]:
+def by_code(name: str) -> Mapping[str, Row]:
     """The rows of a file by their `code`."""
-    return {row["code"]: row for row in read(name)}
+    return BOOK.by_code(name)
 
 
 @lru_cache

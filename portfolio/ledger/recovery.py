@@ -1,7 +1,5 @@
 """Recovery of reserves nobody used by a rule's day: first a list, then entries."""
 
-import csv
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope
+from portfolio.core.rulebook import Rulebook
 from portfolio.ledger.rules import HELD
 from portfolio.ledger.service import Posting, post
 from portfolio.ledger.tables import Account, Pool
@@ -19,7 +18,7 @@ from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.elements import element_tree
 
-RULES = Path(__file__).parent / "data" / "recovery.csv"
+BOOK = Rulebook(Path(__file__).parent / "data", ("recovery",))
 
 
 @dataclass(frozen=True)
@@ -56,23 +55,22 @@ class Due:
 @lru_cache
 def recovery_rules() -> tuple[RecoveryRule, ...]:
     """The rules in force."""
-    with RULES.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            RecoveryRule(
-                row["code"],
-                row["element"],
-                row["level"],
-                int(row["years_after"]),
-                row["month_day"],
-                tuple(row["buckets"].split(";")),
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        RecoveryRule(
+            row["code"],
+            row["element"],
+            row["level"],
+            int(row["years_after"]),
+            row["month_day"],
+            tuple(row["buckets"].split(";")),
         )
+        for row in BOOK.rows("recovery")
+    )
 
 
 def rules_version() -> str:
-    """The version of the rules: the first 12 digits of their file's SHA-256."""
-    return hashlib.sha256(RULES.read_bytes()).hexdigest()[:12]
+    """The version of the rules."""
+    return BOOK.version
 
 
 def due(session: Session, scope: Scope, by_date: str) -> list[Due]:

@@ -1,16 +1,15 @@
 """What an office says of an item beside its quantity: attributes as data, and the rules on their values."""
 
-import csv
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from portfolio.core.errors import FieldError
+from portfolio.core.rulebook import Rulebook
 from portfolio.core.units import MAX_BASE
 
-DATA = Path(__file__).parent / "data"
+BOOK = Rulebook(Path(__file__).parent / "data", ("attributes", "sea_use_types"))
 LIMITS = {
     "area": (0, MAX_BASE),
     "length": (0, 10_000_000),
@@ -54,27 +53,23 @@ class SeaUse:
 @lru_cache
 def attributes() -> Mapping[str, Attribute]:
     """Every attribute by its code, in the order of a form."""
-    with (DATA / "attributes.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
     found = {}
-    for row in rows:
-        choices = tuple(part for part in row.pop("choices").split("|") if part)
-        found[row["code"]] = Attribute(**row, choices=choices)
+    for row in BOOK.rows("attributes"):
+        choices = tuple(part for part in row["choices"].split("|") if part)
+        words = {name: text for name, text in row.items() if name != "choices"}
+        found[row["code"]] = Attribute(**words, choices=choices)
     return found
 
 
 @lru_cache
 def sea_uses() -> tuple[SeaUse, ...]:
     """The use types of every scheme."""
-    with (DATA / "sea_use_types.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(SeaUse(**row) for row in csv.DictReader(file))
+    return tuple(SeaUse(**row) for row in BOOK.rows("sea_use_types"))
 
 
-@lru_cache
 def version() -> str:
-    """The version of both files: the first 12 digits of their SHA-256."""
-    names = ("attributes.csv", "sea_use_types.csv")
-    return hashlib.sha256(b"".join((DATA / name).read_bytes() for name in names)).hexdigest()[:12]
+    """The version of both files."""
+    return BOOK.version
 
 
 def value_faults(attribute: str, item: str, leaf: bool, value: str) -> list[FieldError]:

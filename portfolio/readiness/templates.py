@@ -1,15 +1,14 @@
 """The checklists as data: steps, templates by approval type and sector, authorities by area, statuses."""
 
-import csv
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-DATA = Path(__file__).parent / "data"
-FILES = ("steps", "templates", "authorities", "statuses")
+from portfolio.core.rulebook import Row, Rulebook
+
+BOOK = Rulebook(Path(__file__).parent / "data", ("steps", "templates", "authorities", "statuses"))
 LONGEST = "approval"
 ANY_SECTOR = "*"
 
@@ -74,16 +73,14 @@ class AuthorityRule:
     source: str
 
 
-def read(name: str) -> list[dict[str, str]]:
+def read(name: str) -> tuple[Row, ...]:
     """The rows of one of the room's files."""
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return BOOK.rows(name)
 
 
-@lru_cache
 def version() -> str:
-    """The version of all four files: the first 12 digits of their SHA-256."""
-    return hashlib.sha256(b"".join((DATA / f"{name}.csv").read_bytes() for name in FILES)).hexdigest()[:12]
+    """The version of all four files."""
+    return BOOK.version
 
 
 @lru_cache
@@ -91,15 +88,15 @@ def step_kinds() -> Mapping[str, StepKind]:
     """Every step by its code, in the order of a checklist."""
     kinds = {}
     for row in read("steps"):
-        months = row.pop("validity_months")
-        kinds[row["code"]] = StepKind(**row, validity_months=int(months) if months else None)
+        months = row["validity_months"]
+        words = {name: text for name, text in row.items() if name != "validity_months"}
+        kinds[row["code"]] = StepKind(**words, validity_months=int(months) if months else None)
     return kinds
 
 
-@lru_cache
-def statuses() -> Mapping[str, Mapping[str, str]]:
+def statuses() -> Mapping[str, Row]:
     """Every status by its code."""
-    return {row["code"]: row for row in read("statuses")}
+    return BOOK.by_code("statuses")
 
 
 @lru_cache
