@@ -1,7 +1,8 @@
 """What a form answers: done, refused with every fault, or not a number; and reading typed quantities."""
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import dash_mantine_components as dmc
@@ -10,6 +11,8 @@ from dash import html
 from dashboard.context import Context
 from portfolio.core.errors import PortfolioError
 from portfolio.core.units import OUTER_UNIT, NotExactError, to_base
+
+Answer = TypeVar("Answer")
 
 
 def typed(text: str | None, dimension: str = "money") -> int | None:
@@ -50,3 +53,13 @@ def again(search: str | None) -> str:
 def notice(message: str, color: str = "teal") -> dict[str, Any]:
     """A notification that stays while the page is made again."""
     return {"action": "show", "message": message, "color": color, "autoClose": 5000}
+
+
+def attempt(context: Context, action: Callable[[], Answer]) -> tuple[Answer | None, dmc.Alert | None]:
+    """Carry `action` out; what it answered, or what to show when it was refused and nothing was written."""
+    try:
+        return action(), None
+    except ValueError as error:
+        return None, not_a_number(context, error)
+    except PortfolioError as error:
+        return None, told(context, error)

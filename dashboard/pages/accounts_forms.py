@@ -7,14 +7,13 @@ from urllib.parse import parse_qsl, urlencode
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
-from dashboard.components.answers import again, done, not_a_number, notice, told, typed
+from dashboard.components.answers import again, attempt, done, notice, typed
 from dashboard.components.links import card
 from dashboard.context import Context, request_context
 from dashboard.data import references
 from dashboard.pages.library_rows import city_name
 from dashboard.questions import accounts as questions
 from portfolio.core.clock import today
-from portfolio.core.errors import PortfolioError
 from portfolio.ledger.rules import LEVELS, MOVES, POOL_KINDS
 from portfolio.ledger.service import PoolData, Posting
 from portfolio.scheme.rules import SIX_CITIES
@@ -172,12 +171,9 @@ def _register_posting(app: Dash) -> None:
         if not clicks:
             return (no_update,) * 3
         context, given = request_context(), dict(zip(POST, form, strict=True))
-        try:
-            _post(element, given, bool(confirmed))
-        except ValueError as error:
-            return not_a_number(context, error), no_update, no_update
-        except PortfolioError as error:
-            return told(context, error), no_update, no_update
+        _, refused = attempt(context, lambda: _post(element, given, bool(confirmed)))
+        if refused:
+            return refused, no_update, no_update
         return None, again(search), [notice(context.text("accounts-posted"))]
 
 
@@ -206,6 +202,21 @@ def _post(element: str, given: dict[str, Any], confirmed: bool) -> None:
     )
 
 
+def _open(element: str, year: int, given: dict[str, Any]) -> None:
+    named = {name: given[name] or "" for name in ("code", "item", "level", "kind")}
+    questions.new_pool(
+        PoolData(
+            **named,
+            year=year,
+            region_code=given["region"] or "",
+            quantity=typed(given["quantity"], "money" if element == "fund" else "area") or 0,
+            doc_no=given["doc"] or "",
+            on_date=given["date"] or "",
+            valid_until=given["until"] or None,
+        )
+    )
+
+
 def _register_pools(app: Dash) -> None:
     @app.callback(
         Output("open-result", "children"),
@@ -221,24 +232,9 @@ def _register_pools(app: Dash) -> None:
         if not clicks:
             return no_update, no_update
         context, given = request_context(), dict(zip(OPEN, form, strict=True))
-        try:
-            quantity = typed(given["quantity"], "money" if element == "fund" else "area") or 0
-            named = {name: given[name] or "" for name in ("code", "item", "level", "kind")}
-            questions.new_pool(
-                PoolData(
-                    **named,
-                    year=year,
-                    region_code=given["region"] or "",
-                    quantity=quantity,
-                    doc_no=given["doc"] or "",
-                    on_date=given["date"] or "",
-                    valid_until=given["until"] or None,
-                )
-            )
-        except ValueError as error:
-            return not_a_number(context, error), no_update
-        except PortfolioError as error:
-            return told(context, error), no_update
+        _, refused = attempt(context, lambda: _open(element, year, given))
+        if refused:
+            return refused, no_update
         return done(context, context.text("saved")), again(search)
 
     @app.callback(
@@ -254,10 +250,10 @@ def _register_pools(app: Dash) -> None:
     def recovered(clicks: int | None, listed: dict[str, Any], doc: str, on_date: str, search: str) -> Any:
         if not clicks:
             return no_update, no_update
-        context = request_context()
-        try:
-            by = date.fromisoformat(listed["by"])
-            questions.take_back(listed["element"], by, listed["expected"], on_date or "", doc or "")
-        except PortfolioError as error:
-            return told(context, error), no_update
+        context, by = request_context(), date.fromisoformat(listed["by"])
+        _, refused = attempt(
+            context, lambda: questions.take_back(listed["element"], by, listed["expected"], on_date or "", doc or "")
+        )
+        if refused:
+            return refused, no_update
         return done(context, context.text("saved")), again(search)

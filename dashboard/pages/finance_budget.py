@@ -6,7 +6,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html, no_update
 
 from dashboard.components.amounts import amount, amounts
-from dashboard.components.answers import done, not_a_number, told, typed
+from dashboard.components.answers import attempt, done, typed
 from dashboard.components.links import card
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
@@ -23,7 +23,6 @@ from dashboard.questions.finance import (
     roll_envelopes,
 )
 from portfolio.core.clock import today
-from portfolio.core.errors import PortfolioError
 from portfolio.finance.books import LEVELS, MARKET
 from portfolio.finance.envelopes import EnvelopeData
 from portfolio.scheme.rules import SIX_CITIES
@@ -195,12 +194,11 @@ def _register_envelopes(app: Dash) -> None:
     )
     def set_(clicks: int | None, level: str, year: int, own: str, doc: str) -> Any:
         context = request_context()
-        try:
-            put_envelope(EnvelopeData(level, int(year or 0), typed(own) or 0, doc or ""))
-        except ValueError as error:
-            return not_a_number(context, error), no_update
-        except PortfolioError as error:
-            return told(context, error), no_update
+        _, refused = attempt(
+            context, lambda: put_envelope(EnvelopeData(level, int(year or 0), typed(own) or 0, doc or ""))
+        )
+        if refused:
+            return refused, no_update
         return done(context, context.text("saved")), _envelopes(context, budget_page())
 
     @app.callback(
@@ -233,13 +231,14 @@ def _register_funds(app: Dash) -> None:
     )
     def save(clicks: int | None, unit: str, year: int, purpose: str, asked: str, granted: str, doc: str) -> Any:
         context = request_context()
-        try:
+
+        def action() -> bool:
             values = {"asked_yuan": typed(asked) or 0, "granted_yuan": typed(granted), "doc_no": doc or ""}
-            put_work_fund(unit or "", int(year or 0), purpose or "", values)
-        except ValueError as error:
-            return not_a_number(context, error), no_update
-        except PortfolioError as error:
-            return told(context, error), no_update
+            return put_work_fund(unit or "", int(year or 0), purpose or "", values)
+
+        _, refused = attempt(context, action)
+        if refused:
+            return refused, no_update
         return done(context, context.text("saved")), _work_funds(context, budget_page())
 
     @app.callback(
@@ -254,10 +253,7 @@ def _register_funds(app: Dash) -> None:
     )
     def limit(clicks: int | None, region: str, year: int, budget: str, doc: str) -> Any:
         context = request_context()
-        try:
-            put_capacity(region or "", int(year or 0), typed(budget) or 0, doc or "")
-        except ValueError as error:
-            return not_a_number(context, error), no_update
-        except PortfolioError as error:
-            return told(context, error), no_update
+        _, refused = attempt(context, lambda: put_capacity(region or "", int(year or 0), typed(budget) or 0, doc or ""))
+        if refused:
+            return refused, no_update
         return done(context, context.text("saved")), _limits(context)

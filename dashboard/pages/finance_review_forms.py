@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard.components.amounts import amount
-from dashboard.components.answers import done, not_a_number, told, typed
+from dashboard.components.answers import attempt, done, typed
 from dashboard.components.links import address
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
@@ -15,7 +15,6 @@ from dashboard.data import references
 from dashboard.pages.finance_review_rows import rows, sums
 from dashboard.questions import finance as questions
 from portfolio.core.clock import today
-from portfolio.core.errors import PortfolioError
 from portfolio.core.formatting import moment
 from portfolio.finance.books import by_code
 from portfolio.finance.lines import LineFilters
@@ -234,12 +233,9 @@ def _register_deciding(app: Dash) -> None:
         context, given = request_context(), dict(zip(names, form, strict=True))
         filters = _filters(code, kept)
         lines = [int(row["id"]) for row in selected or []] if ctx.triggered_id == "review-some" else filters
-        try:
-            count = _carried_out(lines, total, given)
-        except ValueError as error:
-            return not_a_number(context, error), *(no_update,) * 4
-        except PortfolioError as error:
-            return told(context, error), *(no_update,) * 4
+        count, refused = attempt(context, lambda: _carried_out(lines, total, given))
+        if refused:
+            return refused, *(no_update,) * 4
         page = questions.review_page(filters)
         words = done(context, context.text("review-done", count=str(count)))
         return words, rows(context, page, references()), [], sums(context, page.sums, page.total), page.total
@@ -258,10 +254,9 @@ def _register_rounds(app: Dash) -> None:
     def opened(clicks: int | None, code: str, year: int, name: str) -> Any:
         if not clicks:
             return no_update, no_update
-        try:
-            questions.start_round(code or "", int(year or 0), name or "")
-        except PortfolioError as error:
-            return told(request_context(), error), no_update
+        _, refused = attempt(request_context(), lambda: questions.start_round(code or "", int(year or 0), name or ""))
+        if refused:
+            return refused, no_update
         return no_update, address("/finance/review", {"round": code})
 
     @app.callback(
@@ -274,8 +269,7 @@ def _register_rounds(app: Dash) -> None:
     def closed(clicks: int | None, code: str) -> Any:
         if not clicks:
             return no_update, no_update
-        try:
-            questions.end_round(code)
-        except PortfolioError as error:
-            return told(request_context(), error), no_update
+        _, refused = attempt(request_context(), lambda: questions.end_round(code))
+        if refused:
+            return refused, no_update
         return no_update, address("/finance", {})

@@ -7,13 +7,12 @@ import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, html, no_update
 
 from dashboard.components.amounts import amount
-from dashboard.components.answers import again, not_a_number, notice, told
+from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import card
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.pages.project_money import life_table
 from dashboard.questions.project import AreasTab, areas_tab, change_details
-from portfolio.core.errors import PortfolioError
 from portfolio.core.frames import records
 from portfolio.core.units import NotExactError, outer_text, to_base
 from portfolio.needs.attributes import Attribute, attributes, sea_uses
@@ -138,13 +137,11 @@ def register_callbacks(app: Dash) -> None:
         if not clicks:
             return (no_update,) * 3
         context = request_context()
-        try:
-            edits = [_edit(one, value) for one, value in zip(ids, given, strict=True)]
-            change_details(code, edits)
-        except ValueError as error:
-            return not_a_number(context, error), no_update, no_update
-        except PortfolioError as error:
-            return told(context, error), no_update, no_update
+        _, refused = attempt(
+            context, lambda: change_details(code, [_edit(one, value) for one, value in zip(ids, given, strict=True)])
+        )
+        if refused:
+            return refused, no_update, no_update
         return None, again(search), [notice(context.text("saved"))]
 
 

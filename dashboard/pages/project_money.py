@@ -6,12 +6,11 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html, no_update
 
 from dashboard.components.amounts import amount
-from dashboard.components.answers import again, not_a_number, notice, told, typed
+from dashboard.components.answers import again, attempt, notice, typed
 from dashboard.components.links import card
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.questions.project import MoneyTab, add_record, drop_record, money_tab
-from portfolio.core.errors import PortfolioError
 from portfolio.core.formatting import number
 from portfolio.core.frames import records
 from portfolio.core.units import from_base
@@ -287,12 +286,10 @@ def register_callbacks(app: Dash) -> None:
         if not clicks:
             return (no_update,) * 3
         context = request_context()
-        try:
-            add_record(code, _values(dict(zip(FORM, form, strict=True))))
-        except ValueError as error:
-            return not_a_number(context, error), no_update, no_update
-        except PortfolioError as error:
-            return told(context, error), no_update, no_update
+        given = dict(zip(FORM, form, strict=True))
+        _, refused = attempt(context, lambda: add_record(code, _values(given)))
+        if refused:
+            return refused, no_update, no_update
         return None, again(search), [notice(context.text("saved"))]
 
     @app.callback(
@@ -307,8 +304,8 @@ def register_callbacks(app: Dash) -> None:
     def drop(clicks: int | None, asked: str, code: str, search: str) -> Any:
         if not clicks:
             return no_update, no_update
-        try:
-            drop_record(code, int(asked) if (asked or "").isdigit() else 0)
-        except PortfolioError as error:
-            return told(request_context(), error), no_update
+        number = int(asked) if (asked or "").isdigit() else 0
+        _, refused = attempt(request_context(), lambda: drop_record(code, number))
+        if refused:
+            return refused, no_update
         return None, again(search)
