@@ -154,6 +154,7 @@ def test_a_project_office_moves_its_steps_and_files_a_document(open_page: Open, 
     waiting = asked_first(open_page, address)
     page = open_page(f"/projects/{waiting}?tab=readiness")
     before = page.locator("#ready-head").inner_text()
+    page.locator("#card-steps").scroll_into_view_if_needed()  # the grid shows its rows once it is in sight
     row = "#steps-grid .ag-center-cols-container [row-id='tender']"
     page.locator(f"{row} [col-id='doc_no']").click()
     page.keyboard.type("桂招〔2026〕7号")
