@@ -22,6 +22,7 @@ from portfolio.readiness.project import ProjectReadiness, project_readiness
 from portfolio.readiness.queries import (
     attachments,
     expiries,
+    expiries_by_month,
     named_readiness,
     office,
     readiness_frame,
@@ -93,12 +94,18 @@ def board(parameters: Annotated[BoardParameters, Query()], session: Reading, sco
 
 @router.get("/expiries", response_model=RecordList, operation_id="list_expiries")
 @reads
-def running_out(session: Reading, scope: Within, first: Day = None, last: Day = None) -> Response:
+def running_out(
+    session: Reading,
+    scope: Within,
+    first: Day = None,
+    last: Day = None,
+    limit: Annotated[int, Query(ge=1, le=5000)] = 500,
+) -> Response:
     """Approvals of projects not yet begun that run out between two days (today and the end of next year)."""
     begin = first or today()
     end = last or date(begin.year + 1, 12, 31)
-    rows = [vars(one) for one in expiries(session, scope, begin, end)]
-    return page(rows, None, len(rows))
+    rows = [vars(one) for one in expiries(session, scope, begin, end, limit)]
+    return page(rows, None, sum(expiries_by_month(session, scope, begin, end).values()))
 
 
 @router.get("/projects/{code}/readiness", operation_id="project_readiness")

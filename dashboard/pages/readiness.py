@@ -1,6 +1,5 @@
 """Readiness: who stands before which step, which office owns it, who could start next, and what runs out when."""
 
-from itertools import groupby
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -110,34 +109,34 @@ def _nearest(context: Context, page: BoardPage) -> dmc.Card:
 
 
 def _calendar(context: Context, page: BoardPage) -> dmc.Card:
-    title = context.text("readiness-calendar", count=str(len(page.expiries)))
-    if not page.expiries:
+    title = context.text("readiness-calendar", count=str(sum(page.months.values())))
+    if not page.months:
         return card(title, [empty(context, "readiness-no-expiry")], "card-calendar")
-    months = [
-        _month(context, page, key, list(group))
-        for key, group in groupby(page.expiries, key=lambda one: one.valid_until[:7])
-    ]
+    months = [_month(context, page, key, count) for key, count in page.months.items()]
     return card(title, [html.Div(months, className="months tall", tabIndex="0")], "card-calendar")
 
 
-def _month(context: Context, page: BoardPage, key: str, group: list[Expiry]) -> html.Section:
-    items = [
-        html.Li(
-            [
-                html.Span(one.valid_until, className="overdue" if one.valid_until < page.as_of.isoformat() else None),
-                " ",
-                step_kinds()[one.step].name(context.lang),
-                " ",
-                project_link(context, one.project, one.name, "readiness"),
-            ]
-        )
-        for one in group
-    ]
-    rest = html.Details(
-        [html.Summary(context.text("readiness-more", count=str(len(items) - FIRST))), html.Ul(items[FIRST:])]
+def _month(context: Context, page: BoardPage, key: str, count: int) -> html.Section:
+    items = [_expiry(context, page, one) for one in page.expiries[key]]
+    parts: list[Any] = [html.H3(f"{month(key, context.lang)} · {count}"), html.Ul(items[:FIRST])]
+    if len(items) > FIRST:
+        words = html.Summary(context.text("readiness-more", count=str(len(items) - FIRST)))
+        parts.append(html.Details([words, html.Ul(items[FIRST:])]))
+    if count > len(items):
+        rest = context.text("readiness-more", count=str(count - len(items)))
+        parts.append(dmc.Text(rest, size="xs", c="dimmed"))
+    return html.Section(parts, className="lane")
+
+
+def _expiry(context: Context, page: BoardPage, one: Expiry) -> html.Li:
+    past = one.valid_until < page.as_of.isoformat()
+    return html.Li(
+        [
+            html.Span(one.valid_until, className="overdue" if past else None),
+            f" {step_kinds()[one.step].name(context.lang)} ",
+            project_link(context, one.project, one.name, "readiness"),
+        ]
     )
-    parts = [html.H3(f"{month(key, context.lang)} · {len(group)}"), html.Ul(items[:FIRST])]
-    return html.Section([*parts, rest] if len(items) > FIRST else parts, className="lane")
 
 
 def register_callbacks(app: Dash) -> None:

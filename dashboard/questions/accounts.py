@@ -109,7 +109,7 @@ def take_back(element: str, by: date, expected: int, on_date: str, doc_no: str) 
     """Recover what the list of the element held when it was looked at."""
 
     def action(session: Session) -> Sequence[int]:
-        listed = [one for one in due(session, EVERYTHING, by.isoformat()) if one.item.split(".")[0] == element]
+        listed = due(session, EVERYTHING, by.isoformat(), element)
         if len(listed) != expected:
             raise ConflictError("ledger.list_changed", listed=str(len(listed)), expected=str(expected))
         return recover(session, LOCAL_OWNER, EVERYTHING, listed, on_date, doc_no)

@@ -1,5 +1,6 @@
 """What the readiness pages ask, and what offices say of steps and details."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +13,19 @@ from dashboard.data import read, write
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.clock import today
 from portfolio.readiness.project import ProjectReadiness, project_readiness
-from portfolio.readiness.queries import Expiry, attachments, expiries, named_readiness, readiness_frame
+from portfolio.readiness.queries import (
+    Expiry,
+    attachments,
+    expiries,
+    expiries_by_month,
+    named_readiness,
+    readiness_frame,
+)
 from portfolio.readiness.service import attach, save_step
 
 NEAREST = 40
 IN_LANE = 6
+IN_MONTH = 20
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,8 @@ class BoardPage:
     waiting: pd.DataFrame
     lanes: dict[tuple[str, int], pd.DataFrame]
     nearest: pd.DataFrame
-    expiries: list[Expiry]
+    months: dict[str, int]
+    expiries: dict[str, list[Expiry]]
     begun: int
 
 
@@ -42,17 +52,25 @@ def board_page() -> BoardPage:
         for step, authority in dict.fromkeys(zip(waiting["holding"], waiting["authority"], strict=True)):
             rows = waiting[(waiting["holding"] == step) & (waiting["authority"] == authority)]
             lanes[str(step), int(authority)] = named_readiness(session, rows.head(IN_LANE))
-        last = date(day.year + 2, 12, 31)
+        first, last = date(day.year, day.month, 1), date(day.year + 2, 12, 31)
+        months = expiries_by_month(session, EVERYTHING, first, last)
         return BoardPage(
             day,
             waiting,
             lanes,
             named_readiness(session, waiting.head(NEAREST)),
-            expiries(session, EVERYTHING, date(day.year, day.month, 1), last),
+            months,
+            {name: _of_month(session, name) for name in months},
             int(frame["started"].sum()),
         )
 
     return read(question)
+
+
+def _of_month(session: Session, name: str) -> list[Expiry]:
+    year, number = (int(part) for part in name.split("-"))
+    last = date(year, number, monthrange(year, number)[1])
+    return expiries(session, EVERYTHING, date(year, number, 1), last, IN_MONTH)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.rulebook import Rulebook
-from portfolio.ledger.rules import HELD
 from portfolio.ledger.service import Posting, post
 from portfolio.ledger.tables import Account, Pool
 from portfolio.projects.filters import NO_FILTERS, conditions
@@ -73,21 +72,26 @@ def rules_version() -> str:
     return BOOK.version
 
 
-def due(session: Session, scope: Scope, by_date: str) -> list[Due]:
+def due(session: Session, scope: Scope, by_date: str, element: str | None = None) -> list[Due]:
     """The reserves that fall back to their pools up to and including `by_date`, in the order of their days."""
-    tree = element_tree(session)
     found: list[Due] = []
-    for row in _accounts(session, scope):
-        item = tree.by_id[row["item_id"]]
-        for rule in recovery_rules():
-            day = rule.day(row["year"])
-            if rule.element != item.element or (rule.level and rule.level != row["level"]) or day > by_date:
-                continue
-            for bucket in rule.buckets:
-                if row[bucket]:
-                    names = (row["pool"], item.code, row["year"], row["code"], row["name_zh"])
-                    found.append(Due(rule.code, day, *names, bucket, row[bucket]))
+    for rule in recovery_rules():
+        if element is None or rule.element == element:
+            found += _due_by(session, scope, rule, by_date)
     return sorted(found, key=lambda one: (one.due_on, one.pool, one.project, one.bucket))
+
+
+def _due_by(session: Session, scope: Scope, rule: RecoveryRule, by_date: str) -> list[Due]:
+    tree = element_tree(session)
+    pools = {pool.id: pool for pool in _pools(session, rule, by_date)}
+    found = []
+    for row in _accounts(session, scope, rule, list(pools)):
+        pool = pools[row["pool_id"]]
+        names = (pool.code, tree.by_id[pool.item_id].code, pool.year, row["code"], row["name_zh"])
+        for bucket in rule.buckets:
+            if row[bucket]:
+                found.append(Due(rule.code, rule.day(pool.year), *names, bucket, row[bucket]))
+    return found
 
 
 def recover(
@@ -114,20 +118,26 @@ def recover(
     )
 
 
-def _accounts(session: Session, scope: Scope) -> list[dict[str, Any]]:
-    held = [getattr(Account, bucket) for bucket in HELD]
+def _pools(session: Session, rule: RecoveryRule, by_date: str) -> list[Pool]:
+    """The pools a rule has fallen due for."""
+    items = [node.id for node in element_tree(session).nodes if node.element == rule.element]
+    statement = select(Pool).where(col(Pool.item_id).in_(items))
+    if rule.level:
+        statement = statement.where(col(Pool.level) == rule.level)
+    return [pool for pool in session.execute(statement).scalars() if rule.day(pool.year) <= by_date]
+
+
+def _accounts(session: Session, scope: Scope, rule: RecoveryRule, pools: list[int | None]) -> list[dict[str, Any]]:
+    """What projects hold of a rule's buckets in those pools."""
+    held = [getattr(Account, bucket) for bucket in rule.buckets]
+    anything = or_(*(col(bucket) > 0 for bucket in held))
     statement = (
-        select(
-            col(Pool.code).label("pool"),
-            col(Pool.item_id),
-            col(Pool.year),
-            col(Pool.level),
-            col(Project.code),
-            col(Project.name_zh),
-            *held,
-        )
-        .join(Account, col(Account.pool_id) == col(Pool.id))
+        select(col(Account.pool_id), col(Project.code), col(Project.name_zh), *held)
         .join(Project, col(Project.id) == col(Account.project_id))
-        .where(*conditions(NO_FILTERS, scope))
+        .where(*conditions(NO_FILTERS, scope), anything)
     )
-    return [dict(row) for row in session.execute(statement).mappings()]
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(pools), 500):
+        part = statement.where(col(Account.pool_id).in_(pools[start : start + 500]))
+        found += [dict(row) for row in session.execute(part).mappings()]
+    return found

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
@@ -114,7 +114,7 @@ def start_day(as_of: date, days: int) -> date:
     return as_of + timedelta(days=days)
 
 
-def expiries(session: Session, scope: Scope, first: date, last: date) -> list[Expiry]:
+def expiries(session: Session, scope: Scope, first: date, last: date, limit: int | None = None) -> list[Expiry]:
     """Approvals of projects not yet begun that run out from `first` to `last`, in the order of their days."""
     statement = (
         select(
@@ -125,15 +125,34 @@ def expiries(session: Session, scope: Scope, first: date, last: date) -> list[Ex
             col(ProjectStep.valid_until),
         )
         .join(Project, col(Project.id) == col(ProjectStep.project_id))
-        .where(
-            *conditions(NO_FILTERS, scope),
-            col(ProjectStep.status) == "approved",
-            col(ProjectStep.valid_until).between(first.isoformat(), last.isoformat()),
-            col(Project.stage).is_(None) | col(Project.stage).not_in(["under_construction", "completed", "withdrawn"]),
-        )
+        .where(*_running_out(scope, first, last))
         .order_by(col(ProjectStep.valid_until), col(Project.code))
+        .limit(limit)
     )
     return [Expiry(*row) for row in session.execute(statement)]
+
+
+def expiries_by_month(session: Session, scope: Scope, first: date, last: date) -> dict[str, int]:
+    """How many approvals run out in each month `YYYY-MM` from `first` to `last`."""
+    month = func.substr(col(ProjectStep.valid_until), 1, 7)
+    statement = (
+        select(month, func.count())
+        .join(Project, col(Project.id) == col(ProjectStep.project_id))
+        .where(*_running_out(scope, first, last))
+        .group_by(month)
+        .order_by(month)
+    )
+    return {str(name): int(count) for name, count in session.execute(statement)}
+
+
+def _running_out(scope: Scope, first: date, last: date) -> list[ColumnElement[bool]]:
+    begun = ["under_construction", "completed", "withdrawn"]
+    return [
+        *conditions(NO_FILTERS, scope),
+        col(ProjectStep.status) == "approved",
+        col(ProjectStep.valid_until).between(first.isoformat(), last.isoformat()),
+        col(Project.stage).is_(None) | col(Project.stage).not_in(begun),
+    ]
 
 
 def stored_steps(session: Session, project_id: int) -> dict[str, dict[str, Any]]:
