@@ -44,22 +44,24 @@ def list_pools(
 
     An illustrative pool that was emptied when the illustrative figures were removed is left out.
     """
-    statement = select(Pool).order_by(col(Pool.item_id), col(Pool.year), col(Pool.code))
+    statement = _pool_rows().order_by(_pools.c.item_id, _pools.c.year, _pools.c.code)
     if year is not None:
-        statement = statement.where(col(Pool.year) == year)
+        statement = statement.where(_pools.c.year == year)
     if region:
-        statement = statement.where(col(Pool.region_code) == region)
-    rows = [_pool(session, pool) for pool in session.execute(statement).scalars()]
-    rows = [row for row in rows if row["total"] or row["basis"] == "reported"]
-    return [row for row in rows if element is None or row["item"].split(".", 1)[0] == element]
+        statement = statement.where(_pools.c.region_code == region)
+    if element is not None:
+        items = [node.id for node in element_tree(session).nodes if node.element == element]
+        statement = statement.where(_pools.c.item_id.in_(items))
+    rows = _pool_records(session, statement)
+    return [row for row in rows if row["total"] or row["basis"] == "reported"]
 
 
 def get_pool(session: Session, code: str) -> dict[str, Any]:
     """One pool; raises `NotFoundError`."""
-    pool = session.execute(select(Pool).where(col(Pool.code) == code)).scalar_one_or_none()
-    if pool is None:
+    found = _pool_records(session, _pool_rows().where(_pools.c.code == code))
+    if not found:
         raise NotFoundError("ledger.pool_not_found", value=code)
-    return _pool(session, pool)
+    return found[0]
 
 
 def pool_on_day(session: Session, code: str, day: str) -> dict[str, int]:
@@ -129,12 +131,21 @@ def project_life(session: Session, scope: Scope, code: str) -> pd.DataFrame:
     return asked_and_granted(session, scope, ("year",), filters=ProjectFilters(code=(code,)))
 
 
-def _pool(session: Session, pool: Pool) -> dict[str, Any]:
-    item = element_tree(session).by_id[pool.item_id]
-    record = {name: getattr(pool, name) for name in (*POOL_COLUMNS, *BUCKETS) if name not in ("item", "dimension")}
-    total = sum(getattr(pool, bucket) for bucket in BUCKETS)
-    return {**record, "item": item.code, "dimension": item.dimension, "total": total}
+def _pool_rows() -> Select[Any]:
+    return select(_pools.c.item_id, *(_pools.c[name] for name in _STORED))
+
+
+def _pool_records(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
+    """Pools as mappings, with the item's code and dimension and the sum of the buckets."""
+    tree, first, found = element_tree(session).by_id, len(_STORED) - len(BUCKETS), []
+    for item_id, *values in session.execute(statement):
+        node = tree[item_id]
+        record = dict(zip(_STORED, values, strict=True))
+        found.append({**record, "item": node.code, "dimension": node.dimension, "total": sum(values[first:])})
+    return found
 
 
 _entries = LedgerEntry.metadata.tables["ledger_entries"]
 _other = Pool.metadata.tables["pools"].alias()
+_pools = Pool.metadata.tables["pools"]
+_STORED = tuple(name for name in (*POOL_COLUMNS, *BUCKETS) if name not in ("item", "dimension"))
