@@ -50,18 +50,24 @@ def content(context: Context, code: str) -> list[Any]:
     ]
 
 
-def life_table(context: Context, rows: list[dict[str, Any]], names: dict[str, str], dimension: str) -> Any:
-    """One line a number: asked → reserved → granted → delivered → used."""
+def life_table(
+    context: Context,
+    rows: list[dict[str, Any]],
+    names: dict[str, str],
+    dimension: str,
+    stages: tuple[str, ...] = STAGES,
+) -> Any:
+    """One line a number: asked → (proposed →) reserved → granted → delivered → used."""
     shown = [
         [
             names[row["item"]],
             str(row["year"]),
-            *[amount(row[stage], context.lang, dimension) for stage in STAGES],
+            *[amount(row[stage], context.lang, dimension) for stage in stages],
             _share(row["granted"], row["asked"]),
         ]
         for row in rows
     ]
-    heads = ("column-needs-item", "column-needs-year", *(f"stage-of-{stage}>" for stage in STAGES), "life-share")
+    heads = ("column-needs-item", "column-needs-year", *(f"stage-of-{stage}>" for stage in stages), "life-share")
     return table(context, heads, shown, "life-none")
 
 
@@ -73,12 +79,27 @@ def _share(granted: int, asked: int) -> Any:
 def _life(context: Context, tab: MoneyTab) -> dmc.Card:
     rows = sorted(records(tab.life), key=lambda row: (row["year"], row["item"]))
     names = {row["item"]: tab.tree.by_code[row["item"]].name(context.lang) for row in rows}
+    proposed = _proposed(tab)
+    for row in rows:
+        row["proposed"] = proposed.get((row["item"], row["year"]))
     return card(
         context.text("life-money"),
-        [life_table(context, rows, names, "money")],
+        [life_table(context, rows, names, "money", ("asked", "proposed", *STAGES[1:]))],
         "card-life",
         context.text("unit-wan-note"),
     )
+
+
+def _proposed(tab: MoneyTab) -> dict[tuple[str, int], int]:
+    """What the newest round that covers a year proposes, by source; nothing where nothing was decided."""
+    found: dict[tuple[str, int], int] = {}
+    newest: dict[int, str] = {}
+    for line in tab.lines:
+        held = newest.setdefault(line["year"], line["round"])
+        if line["proposed"] is not None and line["round"] == held:
+            key = (tab.tree.at_depth(line["item"], 1).code, line["year"])
+            found[key] = found.get(key, 0) + line["proposed"]
+    return found
 
 
 def _checks(context: Context, tab: MoneyTab) -> dmc.Card:

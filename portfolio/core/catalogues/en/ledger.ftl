@@ -75,3 +75,4 @@ stage-of-granted = Granted
 stage-of-delivered = Delivered
 stage-of-used = Used
 error-ledger-pool_fixed = A pool keeps its item, year, region, level and kind (“{ $held }”, given “{ $value }”); open another pool.
+stage-of-proposed = Proposed

@@ -75,3 +75,4 @@ stage-of-granted = 下达/批复
 stage-of-delivered = 到位/供应
 stage-of-used = 使用/完成
 error-ledger-pool_fixed = 指标池的要素、年度、地区、级次和类别不能更改（现为“{ $held }”，填报为“{ $value }”），请另设指标池。
+stage-of-proposed = 拟安排
