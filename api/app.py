@@ -21,6 +21,7 @@ from api import (
     projects,
     readiness,
     review,
+    rolling,
     scheme,
     summary,
 )
@@ -46,7 +47,7 @@ def create_api(engine: Engine) -> FastAPI:
     app.state.engine, app.state.head, app.state.shape_current = engine, migrate.head(), current_json
     problems.install(app)
     routes = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-    for room in (projects, needs, scheme, summary, details, readiness, ledger, review, finance, exchange):
+    for room in (projects, needs, scheme, summary, details, readiness, ledger, review, finance, rolling, exchange):
         routes.include_router(room.router)
     app.include_router(routes)
     app.include_router(health.router, prefix="/api")

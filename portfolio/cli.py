@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from tqdm import tqdm
 
+from portfolio import cli_rolling
 from portfolio import migrate as migrations
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine, transaction
@@ -28,6 +29,8 @@ from portfolio.setup import initialise
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 LISTED_ON_SCREEN = 200
+app.command("roll")(cli_rolling.roll)
+app.add_typer(cli_rolling.editions, name="edition")
 
 
 def _engine() -> Engine:
@@ -176,5 +179,8 @@ def main() -> None:
     try:
         app()
     except PortfolioError as error:
-        typer.echo(error_text(error.code, get_settings().language, error.params), err=True)
+        lang = get_settings().language
+        typer.echo(error_text(error.code, lang, error.params), err=True)
+        for fault in error.fields:
+            typer.echo(f"  {fault.field}: {error_text(fault.code, lang, fault.params)}", err=True)
         sys.exit(1)

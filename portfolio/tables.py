@@ -7,7 +7,8 @@ from portfolio.ledger import tables as ledger
 from portfolio.needs import tables as needs
 from portfolio.projects import tables as projects
 from portfolio.readiness import tables as readiness
+from portfolio.rolling import tables as rolling
 from portfolio.scheme import tables as scheme
 from portfolio.vocabulary import tables as vocabulary
 
-ROOMS = (revision, vocabulary, journal, scheme, projects, needs, readiness, ledger, finance)
+ROOMS = (revision, vocabulary, journal, scheme, projects, needs, readiness, ledger, finance, rolling)

@@ -1,0 +1,200 @@
+"""`/editions`: roll a draft, decide its entries, approve it, compare any two."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.context import By, Expected, Reading, Within, Writing
+from api.lane import reads
+from api.schemas import RecordList
+from api.shapes import answer, page
+from portfolio.core.errors import NotFoundError
+from portfolio.core.frames import records
+from portfolio.core.units import outer_number
+from portfolio.rolling import service
+from portfolio.rolling.queries import annual_totals, compare, entry_frame, list_editions
+
+router = APIRouter(prefix="/editions", tags=["editions"])
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class EditionIn(_Strict):
+    """A draft to roll; without a parent the first is founded."""
+
+    code: str = Field(min_length=1, max_length=40)
+    base_year: int = Field(ge=2000, le=2060)
+    years: int = 3
+    batch: str = "annual"
+    parent: str | None = None
+    note: str = Field("", max_length=500)
+
+
+class DecisionIn(_Strict):
+    """Proposals to accept or reject, all or none."""
+
+    projects: list[str] = Field(min_length=1, max_length=5000)
+    decision: Literal["accepted", "rejected", "proposed"]
+    reason: str = Field("", max_length=500)
+
+
+class CategoryIn(_Strict):
+    """Another category than the dates say, with the reason."""
+
+    category: str
+    reason: str = Field(max_length=500)
+
+
+class ApprovalIn(_Strict):
+    """The document of an approval."""
+
+    doc_no: str = Field(max_length=80)
+    on_date: date
+
+
+@router.get("", response_model=RecordList, operation_id="list_editions")
+@reads
+def index(session: Reading, scope: Within) -> Response:
+    """Every edition, the newest first."""
+    rows = [_edition_json(one) for one in list_editions(session)]
+    return page(rows, None, len(rows))
+
+
+@router.post("", status_code=201, operation_id="roll_edition")
+def roll(body: EditionIn, session: Writing, scope: Within, actor: By) -> Response:
+    """Make a draft by rolling its parent forward."""
+    count = service.roll_edition(session, actor, scope, service.NewEdition(**body.model_dump()))
+    return answer({"code": body.code, "entries": count}, 201)
+
+
+@router.get("/{code}", operation_id="get_edition")
+@reads
+def show(code: str, session: Reading, scope: Within) -> Response:
+    """One edition."""
+    found = next((one for one in list_editions(session) if one["code"] == code), None)
+    if found is None:
+        raise NotFoundError("rolling.no_edition", code=code)
+    return answer(_edition_json(found))
+
+
+@router.get("/{code}/entries", response_model=RecordList, operation_id="list_edition_entries")
+@reads
+def entries(
+    code: str,
+    session: Reading,
+    scope: Within,
+    category: str | None = None,
+    decision: str | None = None,
+    change: str | None = None,
+) -> Response:
+    """The entries of an edition, each with the rule that made it."""
+    frame = entry_frame(session, scope, code)
+    for name, value in (("category", category), ("decision", decision), ("change", change)):
+        if value:
+            frame = frame[frame[name] == value]
+    rows = [_entry_json(row) for row in records(frame)]
+    return page(rows, None, len(rows))
+
+
+@router.get("/{code}/totals/{by}", response_model=RecordList, operation_id="edition_totals")
+@reads
+def totals(
+    code: str, by: Literal["category", "city_code", "lead_unit", "kind"], session: Reading, scope: Within
+) -> Response:
+    """The annual list's totals by category, and by city, lead unit or kind."""
+    rows = [_in_wan(row) for row in records(annual_totals(entry_frame(session, scope, code), by))]
+    return page(rows, None, len(rows))
+
+
+@router.post("/{code}/decisions", operation_id="decide_entries")
+def decide(code: str, body: DecisionIn, session: Writing, scope: Within, actor: By) -> Response:
+    """Accept or reject proposals of a draft."""
+    return answer({"decided": service.decide_entries(session, actor, code, body.projects, body.decision, body.reason)})
+
+
+@router.put("/{code}/entries/{project}/category", operation_id="override_category")
+def override(
+    code: str, project: str, body: CategoryIn, session: Writing, scope: Within, actor: By, expected: Expected
+) -> Response:
+    """Put an entry into another category, with the reason; needs If-Match with the entry's version."""
+    service.override_category(session, actor, code, project, body.category, body.reason, expected)
+    return answer({"project": project, "category": body.category})
+
+
+@router.post("/{code}/step", operation_id="step_edition")
+def step(code: str, session: Writing, scope: Within, actor: By) -> Response:
+    """Send a draft out for consultation or call it back; issue an approved edition."""
+    return answer({"code": code, "state": service.send_round(session, actor, code)})
+
+
+@router.post("/{code}/approval", operation_id="approve_edition")
+def approve(code: str, body: ApprovalIn, session: Writing, scope: Within, actor: By) -> Response:
+    """Approve a draft under a document; it is frozen."""
+    service.approve(session, actor, code, body.doc_no, body.on_date.isoformat())
+    return answer({"code": code, "state": "approved"})
+
+
+@router.delete("/{code}", status_code=204, operation_id="drop_edition")
+def drop(code: str, session: Writing, scope: Within, actor: By) -> Response:
+    """Drop a draft."""
+    service.drop_edition(session, actor, code)
+    return Response(status_code=204)
+
+
+@router.get("/{before}/diff/{after}", operation_id="compare_editions")
+@reads
+def diff(
+    before: str,
+    after: str,
+    session: Reading,
+    scope: Within,
+    item: Annotated[str, Query()] = "fund",
+    first_year: int | None = None,
+    last_year: int | None = None,
+) -> Response:
+    """What changed project by project, and the bridge of the money (or, by `item`, of hectares)."""
+    years = (first_year, last_year) if first_year is not None and last_year is not None else None
+    found, money = compare(session, scope, before, after, item, years)
+    dimension = "money" if item.split(".")[0] == "fund" else "area"
+    causes = {cause: outer_number(amount, dimension) for cause, amount in money.causes.items()}
+    changed = [
+        {**vars(one), "before": outer_number(one.before, dimension), "after": outer_number(one.after, dimension)}
+        for one in found
+        if one.kinds != ("kept",)
+    ]
+    bridge = {"before": outer_number(money.before, dimension), "after": outer_number(money.after, dimension)}
+    return answer(
+        {
+            "changed": changed,
+            "kept": len(found) - len(changed),
+            "bridge": {**bridge, **causes, "remainder": money.remainder},
+        }
+    )
+
+
+def _edition_json(one: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in one.items() if name not in ("id", "parent_id", "annual_yuan", "made_at")}
+    return {**shown, "annual_wan": outer_number(one["annual_yuan"], "money"), "made_at": one["made_at"].isoformat()}
+
+
+def _entry_json(row: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in row.items() if name not in ("total_yuan", "annual_yuan")}
+    total = row["total_yuan"]
+    stated = None if total is None or total != total else int(total)
+    return {
+        **shown,
+        "total_investment_wan": outer_number(stated, "money"),
+        "annual_wan": outer_number(int(row["annual_yuan"]), "money"),
+    }
+
+
+def _in_wan(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: value for name, value in row.items() if not name.endswith("_yuan")},
+        "total_investment_wan": outer_number(int(row["total_yuan"]), "money"),
+        "annual_wan": outer_number(int(row["annual_yuan"]), "money"),
+    }

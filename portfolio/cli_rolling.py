@@ -1,0 +1,110 @@
+"""`portfolio roll` and `portfolio edition …`."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import orjson
+import typer
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.clock import today
+from portfolio.core.database import make_engine, transaction
+from portfolio.core.i18n import t
+from portfolio.core.settings import get_settings
+from portfolio.core.units import outer_text
+from portfolio.rolling.queries import annual_totals, compare, entry_frame, list_editions
+from portfolio.rolling.service import NewEdition, approve, roll_edition
+
+editions = typer.Typer(no_args_is_help=True, help="List, show, approve and compare editions.")
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON object last")]
+
+
+def _engine() -> Engine:
+    return make_engine(get_settings().database_url)
+
+
+def _say(key: str, **params: object) -> None:
+    typer.echo(t(key, get_settings().language, **params))
+
+
+def _wan(yuan: int) -> str:
+    return outer_text(int(yuan), "money")
+
+
+def roll(
+    to: Annotated[int, typer.Option("--to", metavar="YEAR")],
+    parent: Annotated[str | None, typer.Option("--from", metavar="EDITION", help="none founds the first")] = None,
+    code: Annotated[str | None, typer.Option(help="of the new edition; its year by default")] = None,
+    years: Annotated[int, typer.Option(help="the window")] = 3,
+    batch: Annotated[str, typer.Option(help="annual, midyear, supplement-1 …")] = "annual",
+    as_json: AsJson = False,
+) -> None:
+    """A new draft edition."""
+    name = code or str(to)
+    with transaction(_engine()) as session:
+        count = roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition(name, to, years, batch, parent))
+    _say("cli-rolled", code=name, count=str(count))
+    if as_json:
+        typer.echo(orjson.dumps({"edition": name, "entries": count}).decode())
+
+
+@editions.command("list")
+def list_() -> None:
+    """Every edition."""
+    with Session(_engine()) as session:
+        for one in list_editions(session):
+            state = t(f"edition-{one['state']}", get_settings().language)
+            window = f"{one['base_year']}—{one['base_year'] + one['years'] - 1}"
+            typer.echo(
+                f"{one['code']}  {window}  {one['batch']}  {state}  {one['entries']}  {_wan(one['annual_yuan'])}"
+            )
+
+
+@editions.command()
+def show(code: str, as_json: AsJson = False) -> None:
+    """An edition by category."""
+    with Session(_engine()) as session:
+        frame = entry_frame(session, EVERYTHING, code)
+    rows = annual_totals(frame, "category").to_dict("records")
+    for row in rows:
+        name = t(f"category-{row['category']}", get_settings().language)
+        typer.echo(f"{name}  {row['projects']}  {_wan(row['total_yuan'])}  {_wan(row['annual_yuan'])}")
+    if as_json:
+        typer.echo(orjson.dumps({"edition": code, "categories": rows}).decode())
+
+
+@editions.command("approve")
+def approve_(
+    code: str,
+    doc_no: Annotated[str, typer.Option("--doc", help="document number")],
+    on: Annotated[str | None, typer.Option(help="YYYY-MM-DD, today by default")] = None,
+) -> None:
+    """Approve a draft under a document; it is frozen."""
+    day = date.fromisoformat(on) if on else today()
+    with transaction(_engine()) as session:
+        approve(session, LOCAL_OWNER, code, doc_no, day.isoformat())
+    _say("cli-approved", code=code)
+
+
+@editions.command()
+def diff(before: str, after: str, as_json: AsJson = False) -> None:
+    """What changed from one edition to another, and where the money went."""
+    with Session(_engine()) as session:
+        found, money = compare(session, EVERYTHING, before, after)
+    lang = get_settings().language
+    changed = [one for one in found if one.kinds != ("kept",)]
+    for one in changed:
+        kinds = " ".join(t(f"difference-{kind}", lang) for kind in one.kinds)
+        typer.echo(f"{one.code}  {kinds}  {_wan(one.before)} → {_wan(one.after)}")
+    for cause, amount in money.causes.items():
+        typer.echo(f"{t(f'cause-{cause}', lang)}  {_wan(amount)}")
+    _say("cli-bridge", before=_wan(money.before), after=_wan(money.after), remainder=_wan(money.remainder))
+    if as_json:
+        typer.echo(orjson.dumps(_record(before, after, changed, money)).decode())
+
+
+def _record(before: str, after: str, changed: list[Any], money: Any) -> dict[str, Any]:
+    bridge = {"before_yuan": money.before, "after_yuan": money.after, **money.causes, "remainder_yuan": money.remainder}
+    return {"before": before, "after": after, "changed": [vars(one) for one in changed], "bridge": bridge}

@@ -1,0 +1,1 @@
+"""Programme editions: rolled forward, amended, approved and frozen, compared with any other."""

@@ -1,0 +1,51 @@
+"""Rules of editions: the category of a year, the rung of the ladder, what a batch and a state may be."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from portfolio.core.rulebook import Rulebook
+
+BOOK = Rulebook(Path(__file__).parent / "data", ("rules",))
+CATEGORIES = ("completing", "continuing", "new_start", "preparatory")
+RUNG_OF = {"completing": "finishing", "continuing": "continuing", "new_start": "ready", "preparatory": "preparatory"}
+IDEA = "idea"
+STATES = ("draft", "consultation", "approved", "issued", "superseded")
+FROZEN = ("approved", "issued", "superseded")
+CHANGES = ("kept", "added", "promoted", "adjusted", "suspended", "exited", "completed")
+BATCHES = ("annual", "midyear")
+SUPPLEMENT = "supplement-"
+CARRIES = ("pro_rata", "next_year", "end")
+MAX_YEARS = 15
+
+
+def rule_values() -> Mapping[str, str]:
+    """The rules in force by their code."""
+    return {row["code"]: row["value"] for row in BOOK.rows("rules")}
+
+
+def category(year: int, stage: str | None, start_month: str | None, finish_month: str | None) -> str:
+    """The plan category of `year`: finishes in it, runs through it, starts in it, else preparatory."""
+    start = int(start_month[:4]) if start_month else None
+    finish = int(finish_month[:4]) if finish_month else None
+    waiting = stage in (None, "planning", "reserve")
+    begun = stage == "under_construction" or (start is not None and start < year and not waiting)
+    if begun and finish is not None and finish <= year:
+        return "completing"
+    if begun:
+        return "continuing"
+    if start == year:
+        return "completing" if finish == year else "new_start"
+    return "preparatory"
+
+
+def rung(category_: str, stage: str | None) -> str:
+    """The rung of the ladder: an unreadied preparatory project is an idea."""
+    if category_ == "preparatory" and stage in (None, "planning"):
+        return IDEA
+    return RUNG_OF[category_]
+
+
+def batch_fits(batch: str) -> bool:
+    """Whether a batch is `annual`, `midyear` or `supplement-1` and on."""
+    number = batch.removeprefix(SUPPLEMENT)
+    return batch in BATCHES or (batch.startswith(SUPPLEMENT) and number.isdigit() and int(number) > 0)

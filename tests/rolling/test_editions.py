@@ -1,0 +1,199 @@
+"""Editions on both databases: rolled, decided, approved, frozen; a five-year life of some of the scheme's projects."""
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.errors import ConflictError, InvalidError, NotFoundError
+from portfolio.core.i18n import error_text
+from portfolio.ledger.service import open_pool
+from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.projects.service import update_project
+from portfolio.rolling.inputs import on_leaves
+from portfolio.rolling.queries import annual_totals, compare, entry_frame, get_edition, list_editions, mismatched
+from portfolio.rolling.service import (
+    NewEdition,
+    approve,
+    decide_entries,
+    drop_edition,
+    override_category,
+    roll_edition,
+    send_round,
+)
+from tests.ledger.conftest import DOC, FUND, OTHER, PROJECT, entry, pool, posted
+
+BUILT = {"stage": "under_construction", "start_month": "2026-03", "finish_month": "2028-06"}
+
+
+@pytest.fixture
+def library(session: Session) -> Session:
+    """One project under way asking 100, 100 and 100 yuan from 2026 on, and one in preparation."""
+    update_project(session, LOCAL_OWNER, EVERYTHING, PROJECT, {**BUILT, "total_investment_yuan": 300})
+    edits = [NeedEdit("fund.own", year, 100) for year in (2026, 2027, 2028)]
+    save_needs(session, LOCAL_OWNER, EVERYTHING, PROJECT, edits)
+    session.execute(text("UPDATE projects SET stage = NULL WHERE code <> :code"), {"code": PROJECT})
+    session.commit()
+    return session
+
+
+def make(session: Session, code: str, year: int, parent: str | None = None, **given: object) -> int:
+    return roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition(code, year, parent=parent, **given))  # type: ignore[arg-type]
+
+
+def accept_all(session: Session, code: str) -> None:
+    frame = entry_frame(session, EVERYTHING, code)
+    decide_entries(session, LOCAL_OWNER, code, frame["code"].tolist(), "accepted")
+
+
+def approved(session: Session, code: str) -> None:
+    accept_all(session, code)
+    approve(session, LOCAL_OWNER, code, DOC, "2026-01-15")
+    session.commit()
+
+
+def entries(session: Session, code: str) -> dict[str, tuple[str, str, int]]:
+    rows = entry_frame(session, EVERYTHING, code).to_dict("records")
+    return {row["code"]: (row["change"], row["category"], row["annual_yuan"]) for row in rows}
+
+
+def test_a_programme_is_founded_rolled_and_explained(library: Session) -> None:
+    assert make(library, "2026", 2026) == 1
+    assert entries(library, "2026") == {PROJECT: ("added", "continuing", 100)}
+    approved(library, "2026")
+    open_pool(library, LOCAL_OWNER, EVERYTHING, pool(FUND, "fund", 1000, kind="budget", year=2026))
+    posted(
+        library,
+        entry("grant", 70, pool=FUND, on_date="2026-04-01"),
+        entry("deliver", 40, pool=FUND, on_date="2026-06-01"),
+    )
+    library.commit()
+    make(library, "2027", 2027, "2026")
+    assert entries(library, "2027") == {PROJECT: ("kept", "continuing", 130)}
+    found, money = compare(library, EVERYTHING, "2026", "2027")
+    assert [one.kinds for one in found] == [("kept",)]
+    assert (money.before, money.after, money.remainder) == (300, 300, 0)
+    _, year = compare(library, EVERYTHING, "2026", "2027", years=(2027, 2027))
+    assert {cause: amount for cause, amount in year.causes.items() if amount} == {"timing": 30}
+
+
+def test_the_same_inputs_give_the_same_edition(library: Session) -> None:
+    make(library, "A", 2026)
+    make(library, "B", 2026)
+    first, second = get_edition(library, "A"), get_edition(library, "B")
+    assert (first.inputs_hash, len(first.inputs_hash)) == (second.inputs_hash, 64)
+    assert entry_frame(library, EVERYTHING, "A").equals(entry_frame(library, EVERYTHING, "B"))
+    drop_edition(library, LOCAL_OWNER, "B")
+    assert [one["code"] for one in list_editions(library)] == ["A"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE edition_entries SET annual_yuan = 1",
+        "DELETE FROM edition_entries",
+        "UPDATE edition_needs SET required = 1",
+        "DELETE FROM edition_needs",
+        "INSERT INTO edition_needs SELECT edition_id, project_id, item_id, 2050, 1 FROM edition_needs",
+        "DELETE FROM editions",
+        "UPDATE editions SET state = 'draft'",
+        "UPDATE editions SET doc_no = 'x'",
+    ],
+)
+def test_an_approved_edition_is_never_changed(library: Session, statement: str) -> None:
+    make(library, "2026", 2026)
+    approved(library, "2026")
+    with pytest.raises(DBAPIError):
+        library.execute(text(statement))
+    library.rollback()
+    with pytest.raises(ConflictError):
+        decide_entries(library, LOCAL_OWNER, "2026", [PROJECT], "rejected", "?")
+    assert send_round(library, LOCAL_OWNER, "2026") == "issued"
+
+
+def refused(call: object, *args: object) -> set[str]:
+    with pytest.raises(InvalidError) as caught:
+        call(*args)  # type: ignore[operator]
+    for fault in caught.value.fields:
+        assert error_text(fault.code, "zh", fault.params) != error_text(fault.code, "en", fault.params)
+    return {fault.code for fault in caught.value.fields}
+
+
+def test_refused_by_name(library: Session) -> None:
+    make(library, "2026", 2026)
+    assert refused(make, library, "2027", 2027, "2026") == {"rolling.parent_is_draft"}
+    assert refused(approve, library, LOCAL_OWNER, "2026", "", "2026-01-15") == {
+        "ledger.document_required",
+        "rolling.undecided",
+    }
+    decide = (library, LOCAL_OWNER, "2026")
+    assert refused(decide_entries, *decide, [PROJECT], "rejected") == {"rolling.reason_required"}
+    assert refused(decide_entries, *decide, [OTHER], "accepted") == {"rolling.no_entry"}
+    approved(library, "2026")
+    assert refused(make, library, "x", 2025, "2026") == {"rolling.before_parent"}
+    assert refused(lambda: make(library, "", 2027, years=16, batch="weekly")) == {
+        "field.required",
+        "rolling.bad_window",
+        "field.unknown_code",
+    }
+    with pytest.raises(ConflictError):
+        make(library, "2026", 2027)
+    with pytest.raises(NotFoundError):
+        make(library, "2028", 2028, "2020")
+    make(library, "again", 2026)
+    accept_all(library, "again")
+    with pytest.raises(ConflictError):
+        approve(library, LOCAL_OWNER, "again", DOC, "2026-02-01")
+
+
+def test_a_person_may_say_another_category_with_a_reason(library: Session) -> None:
+    make(library, "2026", 2026)
+    override_category(library, LOCAL_OWNER, "2026", PROJECT, "preparatory", "征迁未完成")
+    frame = entry_frame(library, EVERYTHING, "2026")
+    assert mismatched(frame)["derived"].tolist() == ["continuing"]
+    assert annual_totals(frame, "category").to_dict("records") == [
+        {"category": "preparatory", "projects": 1, "total_yuan": 300, "annual_yuan": 0}
+    ]
+    assert refused(override_category, library, LOCAL_OWNER, "2026", PROJECT, "new_start", "") == {
+        "rolling.reason_required"
+    }
+
+
+def test_five_years_of_a_programme(demo_engine: Engine) -> None:
+    with Session(demo_engine, expire_on_commit=False) as session:
+        parent = None
+        for year in range(2026, 2031):
+            code = f"P{year}"
+            make(session, code, year, parent, years=5)
+            frame = entry_frame(session, EVERYTHING, code)
+            if parent:
+                before = entry_frame(session, EVERYTHING, parent)
+                standing = before[~before["change"].isin(["exited", "completed"]) & (before["decision"] != "rejected")]
+                assert set(standing["code"]) <= set(frame["code"])
+                _, money = compare(session, EVERYTHING, parent, code)
+                assert money.remainder == 0
+            approved_five(session, code)
+            parent = code
+        states = {one["code"]: one["state"] for one in list_editions(session)}
+    assert states == {
+        "P2026": "superseded",
+        "P2027": "superseded",
+        "P2028": "superseded",
+        "P2029": "superseded",
+        "P2030": "approved",
+    }
+
+
+def approved_five(session: Session, code: str) -> None:
+    accept_all(session, code)
+    late = [one for one in entry_frame(session, EVERYTHING, code).to_dict("records") if one["category"] == "completing"]
+    for one in late:
+        override_category(session, LOCAL_OWNER, code, one["code"], "continuing", "尾工")
+    approve(session, LOCAL_OWNER, code, DOC, f"{code[1:]}-01-15")
+    session.commit()
+
+
+def test_what_a_pool_delivered_is_laid_on_the_leaves_that_asked() -> None:
+    assert on_leaves(10, {"a": 30, "b": 10, "c": 0}) == {"a": 7, "b": 3}
+    assert on_leaves(10, {"a": 0, "b": 0}) == {"a": 10}
