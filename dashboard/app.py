@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from dash import Dash, Input, Output, State, no_update
 from flask import Flask, Response, request
@@ -16,6 +17,8 @@ from dashboard.components.states import failed, not_found
 from dashboard.context import Context, referred_context, request_context
 from dashboard.pages import (
     accounts,
+    edition,
+    editions,
     exchange,
     finance,
     finance_budget,
@@ -43,6 +46,7 @@ PAGES: dict[str, Callable[[Context], Any]] = {
     "/finance/budget": finance_budget.layout,
     "/accounts": accounts.layout,
     "/readiness": readiness.layout,
+    "/editions": editions.layout,
     "/exchange": exchange.layout,
 }
 MODULES = (
@@ -56,6 +60,8 @@ MODULES = (
     finance_budget,
     accounts,
     readiness,
+    editions,
+    edition,
     exchange,
 )
 INDEX = """<!DOCTYPE html>
@@ -110,6 +116,8 @@ def render(context: Context) -> Any:
     try:
         if context.path.startswith("/projects/"):
             return project.layout(context, context.path.removeprefix("/projects/"))
+        if context.path.startswith("/editions/"):
+            return edition.layout(context, unquote(context.path.removeprefix("/editions/")))
         page = PAGES.get(context.path)
         return page(context) if page else not_found(context, context.path)
     except NotFoundError as error:

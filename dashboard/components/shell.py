@@ -13,6 +13,7 @@ from dashboard.palette import FONT
 NAVIGATION = (
     ("/", "overview", "layout-dashboard"),
     ("/projects", "library", "list-search"),
+    ("/editions", "editions", "refresh"),
     ("/tasks", "tasks", "list-check"),
     ("/finance", "finance", "coin"),
     ("/accounts", "accounts", "map-2"),

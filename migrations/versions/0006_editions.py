@@ -44,6 +44,7 @@ def upgrade() -> None:
         _text("note", 500),
         _text("inputs_hash", 64),
         _text("rules_version", 12),
+        _text("basis", 12),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         _text("actor", 80),
         _number("version"),

@@ -13,6 +13,7 @@ from portfolio.core.clock import utc_now
 from portfolio.core.database import bulk_insert
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError, StaleError
 from portfolio.journal import service as journal
+from portfolio.needs.tables import Need
 from portfolio.rolling.inputs import read_inputs
 from portfolio.rolling.queries import get_edition
 from portfolio.rolling.roll import Proposal, roll
@@ -56,7 +57,12 @@ def roll_edition(session: Session, actor: Actor, scope: Scope, data: NewEdition)
         "note": data.note,
     }
     values |= {"parent_id": parent.id if parent else None, "state": "draft", "doc_no": "", "approved_on": None}
-    values |= {"inputs_hash": inputs.digest(), "rules_version": BOOK.version, "version": 1}
+    values |= {
+        "inputs_hash": inputs.digest(),
+        "rules_version": BOOK.version,
+        "version": 1,
+        "basis": _basis(session, parent),
+    }
     made = session.connection().execute(insert(_editions).values(**values, made_at=utc_now(), actor=actor.name))
     edition = int(next(iter(made.inserted_primary_key or ())))
     proposals = [one for one in roll(inputs) if one.code in projects]
@@ -65,6 +71,14 @@ def roll_edition(session: Session, actor: Actor, scope: Scope, data: NewEdition)
         session, actor, "rolling", [journal.Entry(data.code, "roll", None, {**values, "entries": len(proposals)})]
     )
     return len(proposals)
+
+
+def _basis(session: Session, parent: Edition | None) -> str:
+    """`illustrative` when any illustrative figure, or an edition made of some, went into the roll."""
+    made_up = select(col(Need.project_id)).where(col(Need.basis) == "illustrative").limit(1)
+    if (parent is not None and parent.basis == "illustrative") or session.execute(made_up).first():
+        return "illustrative"
+    return "reported"
 
 
 def _require_fitting(session: Session, data: NewEdition, parent: Edition | None) -> None:

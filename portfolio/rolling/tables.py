@@ -9,7 +9,7 @@ from portfolio.core.columns import utc_column, whole
 
 
 class Edition(SQLModel, table=True):
-    """A programme over `years` from `base_year` on; `inputs_hash` is that of the roll that made it."""
+    """A programme over `years` from `base_year` on; `basis` says whether illustrative figures went into it."""
 
     __tablename__ = "editions"
 
@@ -25,6 +25,7 @@ class Edition(SQLModel, table=True):
     note: str = Field(default="", max_length=500)
     inputs_hash: str = Field(max_length=64)
     rules_version: str = Field(max_length=12)
+    basis: str = Field(default="reported", max_length=12)
     made_at: datetime = Field(sa_column=utc_column())
     actor: str = Field(max_length=80)
     version: int = 1

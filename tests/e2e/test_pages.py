@@ -24,6 +24,7 @@ PAGES = {
     "/finance/budget": ("资金", "Finance"),
     "/accounts?element=land&year=2026": ("用地用海用林", "Land, sea, forest"),
     "/accounts?element=fund&year=2026": ("用地用海用林", "Land, sea, forest"),
+    "/editions": ("滚动计划", "Programme"),
     "/readiness": ("前期工作", "Readiness"),
     f"/projects/{CODE}?tab=finance": ("北海邮轮码头", "Beihai cruise terminal"),
     f"/projects/{CODE}?tab=elements": ("北海邮轮码头", "Beihai cruise terminal"),

@@ -175,6 +175,7 @@ def test_five_years_of_a_programme(demo_engine: Engine) -> None:
                 assert money.remainder == 0
             approved_five(session, code)
             parent = code
+        assert {one["basis"] for one in list_editions(session)} == {"illustrative"}
         states = {one["code"]: one["state"] for one in list_editions(session)}
     assert states == {
         "P2026": "superseded",

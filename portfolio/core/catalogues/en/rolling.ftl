@@ -88,7 +88,6 @@ board-reject = Reject { $count } marked
 board-reason = Reason
 board-approve = Approve
 board-drop = Drop the draft
-board-step = Send round / call back / issue
 board-decided = { $count } decided.
 board-none = No projects.
 board-totals = By city and category
@@ -101,3 +100,5 @@ diff-before = Before
 diff-after = After
 diff-slip = Finish slip (months)
 diff-kinds = What
+
+board-total = Total investment

@@ -88,7 +88,6 @@ board-reject = 否决所选{ $count }条
 board-reason = 理由
 board-approve = 批准
 board-drop = 删除草案
-board-step = 征求意见／收回／印发
 board-decided = 已处理{ $count }条。
 board-none = 没有项目。
 board-totals = 按城市和类别
@@ -101,3 +100,5 @@ diff-before = 原
 diff-after = 现
 diff-slip = 竣工推迟（月）
 diff-kinds = 变化
+
+board-total = 总投资

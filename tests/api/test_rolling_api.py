@@ -1,0 +1,76 @@
+"""Editions over HTTP: rolled, decided, approved, compared; what is refused and with which status."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from api.app import create_api
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.database import transaction
+from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.projects.service import update_project
+from tests.api.test_api import problem
+
+PROJECT = "GX-2018-0207"
+FACTS = {"stage": "under_construction", "start_month": "2026-03", "finish_month": "2029-06"}
+
+
+@pytest.fixture
+def client(engine: Engine) -> Iterator[TestClient]:
+    with transaction(engine) as session:
+        update_project(session, LOCAL_OWNER, EVERYTHING, PROJECT, FACTS)
+        edits = [NeedEdit("fund.own", year, 1_000_000) for year in (2026, 2027)]
+        save_needs(session, LOCAL_OWNER, EVERYTHING, PROJECT, edits)
+    with TestClient(create_api(engine), raise_server_exceptions=False) as opened:
+        made = opened.post("/api/v1/editions", json={"code": "2026", "base_year": 2026})
+        assert made.status_code == 201
+        yield opened
+
+
+def approve(client: TestClient, code: str) -> None:
+    rows = client.get(f"/api/v1/editions/{code}/entries", params={"decision": "proposed"}).json()["items"]
+    if rows:
+        body = {"projects": [row["code"] for row in rows], "decision": "accepted"}
+        assert client.post(f"/api/v1/editions/{code}/decisions", json=body).json() == {"decided": len(rows)}
+    body = {"doc_no": "桂发改〔2026〕1号", "on_date": "2026-01-20"}
+    assert client.post(f"/api/v1/editions/{code}/approval", json=body).status_code == 200
+
+
+def test_a_year_of_the_programme(client: TestClient) -> None:
+    entry = next(row for row in client.get("/api/v1/editions/2026/entries").json()["items"] if row["code"] == PROJECT)
+    assert (entry["category"], entry["rule"], entry["annual_wan"]) == ("continuing", "join_under_way", 100)
+    problem(
+        client.post("/api/v1/editions", json={"code": "2027", "base_year": 2027, "parent": "2026"}),
+        422,
+        "rolling.invalid",
+    )
+    approve(client, "2026")
+    assert (
+        client.post("/api/v1/editions", json={"code": "2027", "base_year": 2027, "parent": "2026"}).status_code == 201
+    )
+    shown = client.get("/api/v1/editions/2027").json()
+    assert (shown["parent"], shown["state"], shown["annual_wan"]) == ("2026", "draft", 200)
+    diff = client.get("/api/v1/editions/2026/diff/2027").json()
+    assert (diff["bridge"]["actuals"], diff["bridge"]["timing"], diff["bridge"]["remainder"]) == (-100, 100, 0)
+    totals = client.get("/api/v1/editions/2027/totals/category").json()["items"]
+    assert sum(row["annual_wan"] for row in totals) == 200
+
+
+def test_a_category_is_changed_with_if_match_and_a_reason(client: TestClient) -> None:
+    path = f"/api/v1/editions/2026/entries/{PROJECT}/category"
+    body = {"category": "preparatory", "reason": "征迁未完成"}
+    problem(client.put(path, json=body), 428, "request.no_if_match")
+    assert client.put(path, json=body, headers={"If-Match": '"1"'}).status_code == 200
+    problem(client.put(path, json=body, headers={"If-Match": '"1"'}), 412, "rolling.stale")
+
+
+def test_what_is_frozen_or_missing_is_refused(client: TestClient) -> None:
+    problem(client.get("/api/v1/editions/none"), 404, "rolling.no_edition")
+    problem(client.post("/api/v1/editions", json={"code": "2026", "base_year": 2026}), 409, "rolling.edition_exists")
+    approve(client, "2026")
+    problem(client.delete("/api/v1/editions/2026"), 409, "rolling.frozen")
+    client.post("/api/v1/editions", json={"code": "other", "base_year": 2026})
+    assert client.delete("/api/v1/editions/other").status_code == 204
+    assert [row["code"] for row in client.get("/api/v1/editions").json()["items"]] == ["2026"]
