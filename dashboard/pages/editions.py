@@ -64,13 +64,11 @@ def _row(context: Context, one: dict[str, Any]) -> list[Any]:
     link = (
         dmc.Anchor(compare, href=f"/editions?before={parent}&after={code}", refresh=False, size="sm") if parent else ""
     )
-    mark = (
-        [" ", html.Span(context.text("illustrative-mark"), className="made-up")]
-        if one["basis"] == "illustrative"
-        else []
-    )
+    name: list[Any] = [dmc.Anchor(code, href=f"/editions/{code}", refresh=False, size="sm")]
+    if one["basis"] == "illustrative":
+        name += [" ", html.Span(context.text("illustrative-mark"), className="made-up")]
     return [
-        html.Span([dmc.Anchor(code, href=f"/editions/{code}", refresh=False, size="sm"), *mark]),
+        html.Span(name),
         f"{one['base_year']}—{one['base_year'] + one['years'] - 1}",
         batch_name(context, one["batch"]),
         context.text(f"edition-{one['state']}"),

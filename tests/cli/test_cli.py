@@ -84,3 +84,26 @@ def test_check_finds_a_broken_invariant(sqlite_databases: Databases, tmp_path: P
     assert told.returncode == 1
     assert "GX-2018-0207" in told.stdout
     assert "fund" in told.stdout
+
+
+def test_editions_are_rolled_approved_and_compared(command: Command, tmp_path: Path) -> None:
+    command("init")
+    (tmp_path / "projects.csv").write_text(
+        "code,name_zh,stage,start_month,finish_month\nGX-2018-0207,北海邮轮码头,under_construction,2026-03,2029-06\n",
+        encoding="utf-8",
+    )
+    rows = "".join(f"GX-2018-0207,fund.own,{year},100\n" for year in (2026, 2027))
+    (tmp_path / "needs.csv").write_text("project,item,year,required\n" + rows, encoding="utf-8")
+    assert command("import", "projects.csv", "needs.csv").returncode == 0
+    made = command("roll", "--to", "2026", "--json")
+    assert (made.returncode, json.loads(made.stdout.strip().splitlines()[-1])["edition"]) == (0, "2026")
+    early = command("roll", "--to", "2027", "--from", "2026")
+    assert (early.returncode, "尚未批准" in early.stderr) == (1, True)
+    undecided = command("edition", "approve", "2026", "--doc", "桂发改〔2026〕1号")
+    assert (undecided.returncode, "尚未决定" in undecided.stderr) == (1, True)
+    shown = command("edition", "show", "2026", "--json")
+    categories = json.loads(shown.stdout.strip().splitlines()[-1])["categories"]
+    assert sum(row["projects"] for row in categories) >= 1
+    same = command("edition", "diff", "2026", "2026", "--json")
+    assert json.loads(same.stdout.strip().splitlines()[-1])["bridge"]["remainder_yuan"] == 0
+    assert "2026—2028" in command("edition", "list").stdout
