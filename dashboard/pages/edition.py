@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard.components.amounts import amount, amounts
 from dashboard.components.answers import again, attempt, notice
+from dashboard.components.grid import FIGURE, marking_grid
 from dashboard.components.icon import icon
 from dashboard.components.links import card, name_of
 from dashboard.components.states import illustrative_note
@@ -15,7 +15,6 @@ from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import references
 from dashboard.pages.editions import batch_name
-from dashboard.pages.library import grid_locale
 from dashboard.pages.library_rows import city_name
 from dashboard.questions import rolling as questions
 from portfolio.core.clock import today
@@ -97,7 +96,6 @@ def rows(context: Context, page: questions.BoardPage) -> list[dict[str, Any]]:
 
 
 def _proposals(context: Context, page: questions.BoardPage) -> dmc.Card:
-    shown = {"function": "params.value == null ? '' : d3.format(',')(params.value)"}
     columns: list[dict[str, Any]] = [
         {
             "field": "name",
@@ -117,29 +115,11 @@ def _proposals(context: Context, page: questions.BoardPage) -> dmc.Card:
             "field": "annual",
             "headerName": context.text("editions-annual"),
             "width": 150,
-            "cellClass": "right",
-            "headerClass": "right",
-            "valueFormatter": shown,
+            **FIGURE,
         },
         {"field": "reason", "headerName": context.text("board-reason"), "width": 150},
     ]
-    grid = dag.AgGrid(
-        id="edition-grid",
-        columnDefs=columns,
-        rowData=rows(context, page),
-        getRowId="params.data.code",
-        defaultColDef={"resizable": True, "sortable": True, "filter": True},
-        dashGridOptions={
-            "rowHeight": 34,
-            "headerHeight": 36,
-            "rowSelection": {"mode": "multiRow", "enableClickSelection": False, "selectAll": "filtered"},
-            "localeText": grid_locale(context.lang),
-            "pagination": True,
-            "paginationPageSize": 100,
-        },
-        className="ag-theme-quartz" + ("-dark" if context.theme == "dark" else ""),
-        style={"height": 460},
-    )
+    grid = marking_grid(context, "edition-grid", columns, rows(context, page), "code", 460, filtered=True)
     waiting = int((page.entries["decision"] == "proposed").sum())
     parts: list[Any] = [grid]
     if page.edition["state"] in OPEN:
@@ -185,7 +165,11 @@ def _totals(context: Context, page: questions.BoardPage) -> dmc.Card:
 
 def register_callbacks(app: Dash) -> None:
     """Mark, accept, reject, approve, drop."""
+    _register_marking(app)
+    _register_conclusion(app)
 
+
+def _register_marking(app: Dash) -> None:
     @app.callback(
         Output("board-accept", "children"),
         Output("board-accept", "disabled"),
@@ -229,6 +213,8 @@ def register_callbacks(app: Dash) -> None:
             return refused, no_update, no_update
         return None, again(search), [notice(context.text("board-decided", count=str(count)))]
 
+
+def _register_conclusion(app: Dash) -> None:
     @app.callback(
         Output("board-result", "children", allow_duplicate=True),
         Output("url", "href", allow_duplicate=True),

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import Dash, html
 
 from dashboard.components.amounts import amounts
 from dashboard.components.aria import aria
+from dashboard.components.grid import FIGURE, marking_grid
 from dashboard.components.links import address, card, choices
 from dashboard.components.states import empty
 from dashboard.components.table import table
@@ -16,7 +16,6 @@ from dashboard.data import References, references
 from dashboard.pages import finance_review_forms
 from dashboard.pages.finance import frame
 from dashboard.pages.finance_review_rows import group_name, rows, sums
-from dashboard.pages.library import grid_locale
 from dashboard.pages.library_rows import city_name
 from dashboard.questions.finance import ReviewPage, review_page
 from portfolio.core.errors import NotFoundError
@@ -149,9 +148,8 @@ def _narrowing(context: Context, page: ReviewPage, refs: References) -> html.Div
     )
 
 
-def _grid(context: Context, page: ReviewPage, refs: References) -> dag.AgGrid:
-    shown = {"function": "params.value == null ? '' : d3.format(',')(params.value)"}
-    right = {"cellClass": "right", "headerClass": "right", "width": 120, "valueFormatter": shown}
+def _grid(context: Context, page: ReviewPage, refs: References) -> Any:
+    right = {"width": 120, **FIGURE}
     columns: list[dict[str, Any]] = [
         {
             "field": "name",
@@ -169,23 +167,7 @@ def _grid(context: Context, page: ReviewPage, refs: References) -> dag.AgGrid:
         ),
         {"field": "state", "headerName": context.text("review-states"), "width": 100},
     ]
-    return dag.AgGrid(
-        id="review-grid",
-        columnDefs=columns,
-        rowData=rows(context, page, refs),
-        getRowId="params.data.id",
-        defaultColDef={"resizable": True, "sortable": True, "suppressHeaderMenuButton": True},
-        dashGridOptions={
-            "rowHeight": 34,
-            "headerHeight": 36,
-            "rowSelection": {"mode": "multiRow", "enableClickSelection": False, "selectAll": "filtered"},
-            "localeText": grid_locale(context.lang),
-            "pagination": True,
-            "paginationPageSize": 100,
-        },
-        className="ag-theme-quartz" + ("-dark" if context.theme == "dark" else ""),
-        style={"height": 440},
-    )
+    return marking_grid(context, "review-grid", columns, rows(context, page, refs), "id", 440)
 
 
 def register_callbacks(app: Dash) -> None:

@@ -1,8 +1,5 @@
 """Library: server-side rows, filters, columns and sort kept in the address, export of exactly this view."""
 
-import json
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html,
 
 from dashboard import data
 from dashboard.components.aria import aria
+from dashboard.components.grid import grid_locale
 from dashboard.components.icon import icon
 from dashboard.components.states import illustrative_note
 from dashboard.context import Context, request_context
@@ -21,16 +19,8 @@ from dashboard.view import COLUMNS, SHOWN, View, parse
 from portfolio.core.errors import PortfolioError
 from portfolio.projects.queries import SORTS
 
-LOCALE = Path(__file__).resolve().parents[1] / "data" / "ag_grid_zh.json"
 BLOCK = 100
 CONTROLS = ("sector", "kind", "stage", "city", "lead_unit", "task")
-
-
-@lru_cache
-def grid_locale(lang: str) -> dict[str, str]:
-    """The grid's own texts; English is built in."""
-    texts: dict[str, str] = json.loads(LOCALE.read_text(encoding="utf-8")) if lang == "zh" else {}
-    return texts
 
 
 def layout(context: Context) -> Any:

@@ -4,7 +4,6 @@ import base64
 import binascii
 from typing import Any
 
-import dash_ag_grid as dag
 import dash_mantine_components as dmc
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard.components.answers import notice
 from dashboard.components.graph import graph
+from dashboard.components.grid import editing_grid
 from dashboard.components.icon import icon
 from dashboard.components.links import card
 from dashboard.components.states import empty
@@ -167,21 +167,8 @@ def _grid_card(context: Context, tab: ReadinessTab) -> dmc.Card:
         {"field": "marks", "headerName": text("ready-marks"), "width": 150},
         {"field": "note", "headerName": text("column-steps-note"), "editable": True, "width": 200},
     ]
-    grid = dag.AgGrid(
-        id="steps-grid",
-        columnDefs=columns,
-        rowData=rows(context, tab),
-        getRowId="params.data.step",
-        defaultColDef={"resizable": True, "sortable": False, "suppressHeaderMenuButton": True},
-        dashGridOptions={
-            "rowHeight": 34,
-            "headerHeight": 36,
-            "singleClickEdit": True,
-            "stopEditingWhenCellsLoseFocus": True,
-        },
-        className="ag-theme-quartz" + ("-dark" if context.theme == "dark" else ""),
-        style={"height": 90 + 34 * len(tab.ready.steps)},
-    )
+    height = 90 + 34 * len(tab.ready.steps)
+    grid = editing_grid(context, "steps-grid", columns, rows(context, tab), "step", height)
     return card(text("ready-steps"), [grid], "card-steps", text("ready-steps-note"))
 
 

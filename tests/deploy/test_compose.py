@@ -42,7 +42,7 @@ def address(both_databases: Databases, tmp_path: Path) -> Iterator[str]:
     process.wait(timeout=20)
 
 
-def read(address: str, attempts: int = 200) -> Any:
+def read(address: str, attempts: int = 400) -> Any:
     for _ in range(attempts):
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:
