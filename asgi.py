@@ -40,6 +40,7 @@ class Product:
         if scope["type"] == "lifespan" or path == "/api" or path.startswith("/api/"):
             await self.api(scope, receive, send)
         else:
+            # a2wsgi types its messages more narrowly than the ASGI specification that both follow.
             await self.dashboard(scope, receive, send)  # type: ignore[arg-type]
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.exchange.exporting import ExportQuery, export
-from portfolio.exchange.importing import Options, run_import
+from portfolio.exchange.importing import Options, Outcome, run_import
 from tests.ledger.conftest import PROJECT
 
 GOOD = f"""项目,环节,状态,批复日期,文号
@@ -16,7 +16,7 @@ GOOD = f"""项目,环节,状态,批复日期,文号
 """
 
 
-def read(session: Session, path: Path, content: str):  # type: ignore[no-untyped-def]
+def read(session: Session, path: Path, content: str) -> Outcome:
     path.write_text(content, encoding="utf-8")
     return run_import(session, LOCAL_OWNER, EVERYTHING, [path], Options())
 

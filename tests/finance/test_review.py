@@ -1,5 +1,6 @@
 """The review on both databases: asked, proposed, granted, returned; what is refused and by which rule."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -44,10 +45,9 @@ def sums(session: Session) -> tuple[int, ...]:
     return tuple(int(row[name]) // WAN for name in ("asked", "proposed", "granted", "trimmed", "gap"))
 
 
-def refused(session: Session, *call: object) -> set[str]:
-    act, *args = call
+def refused(session: Session, act: Callable[..., object], *args: object) -> set[str]:
     with pytest.raises(InvalidError) as caught, session.begin_nested():
-        act(session, LOCAL_OWNER, EVERYTHING, *args)  # type: ignore[operator]
+        act(session, LOCAL_OWNER, EVERYTHING, *args)
     for fault in caught.value.fields:
         assert error_text(fault.code, "zh", fault.params) != error_text(fault.code, "en", fault.params)
     return {fault.code for fault in caught.value.fields}

@@ -134,7 +134,7 @@ def test_certainty_rises_with_what_is_granted(asked: int, settled: int, granted:
 
 
 def test_ratios_and_levels_are_read_from_the_files() -> None:
-    assert [capital_ratio(kind, "transport").percent for kind in ("airport", "berth", "hub")] == [25, 20, 20]  # type: ignore[union-attr]
+    assert [capital_ratio(kind, "transport").percent for kind in ("airport", "berth", "hub")] == [25, 20, 20]
     assert capital_ratio(None, None) is None
     assert [level_of(i) for i in ("fund.central_special.water", "fund.bond.special", "fund.own")] == [
         "national",

@@ -14,12 +14,12 @@ DOC = "桂自然资发〔2019〕8号"
 
 def pool(code: str, item: str, quantity: int, **given: object) -> PoolData:
     values = {"year": 2019, "region_code": "450000", "level": "region", "kind": "quota", "doc_no": DOC}
-    return PoolData(code=code, item=item, quantity=quantity, on_date="2019-01-02", **{**values, **given})  # type: ignore[arg-type]
+    return PoolData(code=code, item=item, quantity=quantity, on_date="2019-01-02", **{**values, **given})
 
 
 def entry(kind: str, quantity: int, on_date: str = "2019-03-01", **given: object) -> Posting:
     values: dict[str, object] = {"pool": LAND, "project": PROJECT, "doc_no": DOC, **given}
-    return Posting(kind=kind, quantity=quantity, on_date=on_date, **values)  # type: ignore[arg-type]
+    return Posting(kind=kind, quantity=quantity, on_date=on_date, **values)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -20,6 +21,7 @@ from portfolio.ledger.service import open_pool, reverse
 from portfolio.setup import initialise
 from tests.ledger.conftest import DOC, OTHER, PROJECT, entry, pool, posted
 
+Cell = tuple[str, str, str]
 POOLS = ("A", "B")
 PROJECTS = (PROJECT, OTHER)
 MOVING = sorted(set(MOVES) - {"transfer"})
@@ -93,7 +95,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if len(self.made) > before:
             self.undone |= {number, max(self.made)}
 
-    def _expect(self, source, target, quantity, act) -> None:  # type: ignore[no-untyped-def]
+    def _expect(self, source: Cell, target: Cell, quantity: int, act: Callable[[], int]) -> None:
         enough = source[2] == "outside" or self.model[source] >= quantity
         try:
             with self.session.begin_nested():

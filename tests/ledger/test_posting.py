@@ -26,7 +26,7 @@ def buckets(session: Session, code: str = LAND) -> tuple[int, ...]:
 
 def refused(session: Session, *postings: object) -> set[str]:
     with pytest.raises(InvalidError) as caught, session.begin_nested():
-        post(session, LOCAL_OWNER, EVERYTHING, postings)  # type: ignore[arg-type]
+        post(session, LOCAL_OWNER, EVERYTHING, postings)
     for fault in caught.value.fields:
         for lang in ("zh", "en"):
             assert error_text(fault.code, lang, fault.params)

@@ -1,5 +1,7 @@
 """Editions on both databases: rolled, decided, approved, frozen; a five-year life of some of the scheme's projects."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -39,7 +41,7 @@ def library(session: Session) -> Session:
 
 
 def make(session: Session, code: str, year: int, parent: str | None = None, **given: object) -> int:
-    return roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition(code, year, parent=parent, **given))  # type: ignore[arg-type]
+    return roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition(code, year, parent=parent, **given))
 
 
 def accept_all(session: Session, code: str) -> None:
@@ -112,9 +114,9 @@ def test_an_approved_edition_is_never_changed(library: Session, statement: str) 
     assert send_round(library, LOCAL_OWNER, "2026") == "issued"
 
 
-def refused(call: object, *args: object) -> set[str]:
+def refused(call: Callable[..., object], *args: object) -> set[str]:
     with pytest.raises(InvalidError) as caught:
-        call(*args)  # type: ignore[operator]
+        call(*args)
     for fault in caught.value.fields:
         assert error_text(fault.code, "zh", fault.params) != error_text(fault.code, "en", fault.params)
     return {fault.code for fault in caught.value.fields}
