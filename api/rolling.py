@@ -13,7 +13,7 @@ from api.shapes import answer, page
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
 from portfolio.core.units import outer_number
-from portfolio.rolling import service
+from portfolio.rolling import approval, deciding, service
 from portfolio.rolling.queries import annual_totals, compare, entry_frame, list_editions
 
 router = APIRouter(prefix="/editions", tags=["editions"])
@@ -113,7 +113,9 @@ def totals(
 @router.post("/{code}/decisions", operation_id="decide_entries")
 def decide(code: str, body: DecisionIn, session: Writing, scope: Within, actor: By) -> Response:
     """Accept or reject proposals of a draft."""
-    return answer({"decided": service.decide_entries(session, actor, code, body.projects, body.decision, body.reason)})
+    return answer(
+        {"decided": deciding.decide_entries(session, actor, scope, code, body.projects, body.decision, body.reason)}
+    )
 
 
 @router.put("/{code}/entries/{project}/category", operation_id="override_category")
@@ -121,7 +123,7 @@ def override(
     code: str, project: str, body: CategoryIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
     """Put an entry into another category, with the reason; needs If-Match with the entry's version."""
-    service.override_category(session, actor, code, project, body.category, body.reason, expected)
+    deciding.override_category(session, actor, code, project, body.category, body.reason, expected)
     return answer({"project": project, "category": body.category})
 
 
@@ -134,7 +136,7 @@ def step(code: str, session: Writing, scope: Within, actor: By) -> Response:
 @router.post("/{code}/approval", operation_id="approve_edition")
 def approve(code: str, body: ApprovalIn, session: Writing, scope: Within, actor: By) -> Response:
     """Approve a draft under a document; it is frozen."""
-    service.approve(session, actor, code, body.doc_no, body.on_date.isoformat())
+    approval.approve(session, actor, scope, code, body.doc_no, body.on_date.isoformat())
     return answer({"code": code, "state": "approved"})
 
 

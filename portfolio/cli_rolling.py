@@ -14,8 +14,9 @@ from portfolio.core.database import make_engine, transaction
 from portfolio.core.i18n import t
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_text
+from portfolio.rolling.approval import approve
 from portfolio.rolling.queries import annual_totals, compare, entry_frame, list_editions
-from portfolio.rolling.service import NewEdition, approve, roll_edition
+from portfolio.rolling.service import NewEdition, roll_edition
 
 editions = typer.Typer(no_args_is_help=True, help="List, show, approve and compare editions.")
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object last")]
@@ -84,7 +85,7 @@ def approve_(
     """Approve a draft under a document; it is frozen."""
     day = date.fromisoformat(on) if on else today()
     with transaction(_engine()) as session:
-        approve(session, LOCAL_OWNER, code, doc_no, day.isoformat())
+        approve(session, LOCAL_OWNER, EVERYTHING, code, doc_no, day.isoformat())
     _say("cli-approved", code=code)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from dashboard.data import read, write
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.rolling import service
+from portfolio.rolling import approval, deciding, service
 from portfolio.rolling.bridge import Bridge, Difference
 from portfolio.rolling.queries import annual_totals, compare, entry_frame, get_edition, list_editions
 
@@ -69,12 +69,14 @@ def make_draft(data: service.NewEdition) -> int:
 
 def decide(code: str, projects: Sequence[str], decision: str, reason: str) -> int:
     """Accept or reject proposals."""
-    return write(lambda session: service.decide_entries(session, LOCAL_OWNER, code, projects, decision, reason))
+    return write(
+        lambda session: deciding.decide_entries(session, LOCAL_OWNER, EVERYTHING, code, projects, decision, reason)
+    )
 
 
 def approve(code: str, doc_no: str, on_date: str) -> None:
     """Approve a draft."""
-    write(lambda session: service.approve(session, LOCAL_OWNER, code, doc_no, on_date))
+    write(lambda session: approval.approve(session, LOCAL_OWNER, EVERYTHING, code, doc_no, on_date))
 
 
 def drop(code: str) -> None:

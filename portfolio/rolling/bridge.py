@@ -1,30 +1,22 @@
 """The difference of two editions, and the bridge that says where every yuan went.
 
-An edition here is project → facts and needs by (item, year), base units. A cell's change is explained in this order:
-additions and exits (the project is only in one), replaced by actuals (the year is closed in the later edition), cost
-change, re-sourcing (between items), timing (between years). The remainder is computed, and zero.
+A cell (project, item, year) changes for causes that are told apart in this order: additions and exits (the project is
+only in one edition), replaced by actuals (the year is closed in the later one), cost change, re-sourcing (between
+items), timing (between years). All parts are whole base units and exact; the remainder is computed, and zero.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from portfolio.rolling.roll import spread
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-Cell = tuple[str, int]
-Cells = Mapping[Cell, int]
+from portfolio.rolling.programme import Facts, Ints, Programme
+
 CAUSES = ("additions", "exits", "actuals", "cost", "resourcing", "timing")
-LEAVING = ("exited", "completed")
-
-
-@dataclass(frozen=True)
-class Side:
-    """A project in one edition."""
-
-    code: str
-    category: str
-    start_month: str | None
-    finish_month: str | None
-    needs: Cells = field(default_factory=dict)
+_ITEMS, _YEARS = 1 << 16, 1 << 12
 
 
 @dataclass(frozen=True)
@@ -37,52 +29,6 @@ class Difference:
     after: int
     start_slip: int | None
     finish_slip: int | None
-
-
-def differences(before: Iterable[Side], after: Iterable[Side], items: str = "fund") -> list[Difference]:
-    """Every project of either edition by code: kept, added, dropped, promoted, delayed, dearer, cheaper, resourced."""
-    old, new = {side.code: side for side in before}, {side.code: side for side in after}
-    return [_difference(code, old.get(code), new.get(code), items) for code in sorted(old.keys() | new.keys())]
-
-
-def _difference(code: str, old: Side | None, new: Side | None, items: str) -> Difference:
-    before, after = (_total(side, items) for side in (old, new))
-    if old is None or new is None:
-        return Difference(code, ("added" if old is None else "dropped",), before, after, None, None)
-    start, finish = _slip(old.start_month, new.start_month), _slip(old.finish_month, new.finish_month)
-    kinds = []
-    if old.category == "preparatory" and new.category != "preparatory":
-        kinds.append("promoted")
-    if (start or 0) > 0 or (finish or 0) > 0:
-        kinds.append("delayed")
-    if before != after:
-        kinds.append("dearer" if after > before else "cheaper")
-    if _by_item(old, items) != _by_item(new, items) and before == after:
-        kinds.append("resourced")
-    return Difference(code, tuple(kinds) or ("kept",), before, after, start, finish)
-
-
-def _total(side: Side | None, items: str) -> int:
-    return 0 if side is None else sum(_by_item(side, items).values())
-
-
-def _by_item(side: Side, items: str) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for (item, _), amount in side.needs.items():
-        if _under(item, items) and amount:
-            sums[item] = sums.get(item, 0) + amount
-    return sums
-
-
-def _under(item: str, top: str) -> bool:
-    return item == top or item.startswith(top + ".")
-
-
-def _slip(old: str | None, new: str | None) -> int | None:
-    if not old or not new:
-        return None
-    years, months = int(new[:4]) - int(old[:4]), int(new[5:7]) - int(old[5:7])
-    return years * 12 + months
 
 
 @dataclass(frozen=True)
@@ -99,74 +45,160 @@ class Bridge:
         return self.after - self.before - sum(self.causes.values())
 
 
-def bridge(
-    before: Iterable[Side],
-    after: Iterable[Side],
-    closed_before: int,
-    items: str = "fund",
-    years: tuple[int, int] | None = None,
-) -> Bridge:
-    """The bridge of what lies under `items` in `years` (both included); years below `closed_before` are actuals."""
-    old, new = {side.code: side for side in before}, {side.code: side for side in after}
-    causes = dict.fromkeys(CAUSES, 0)
+@dataclass(frozen=True)
+class Comparison:
+    """Two editions cell by cell: `was` and `now` and each cause's part, for the same cells in the order of projects."""
 
-    def counts(cell: Cell) -> bool:
-        return _under(cell[0], items) and (years is None or years[0] <= cell[1] <= years[1])
+    old: Mapping[int, Facts]
+    new: Mapping[int, Facts]
+    project: Ints
+    item: Ints
+    year: Ints
+    was: Ints
+    now: Ints
+    parts: Mapping[str, Ints]
 
-    for code in sorted(old.keys() | new.keys()):
-        parts = explained(old.get(code), new.get(code), closed_before, items)
-        for cause, cells in parts.items():
-            causes[cause] += sum(amount for cell, amount in cells.items() if counts(cell))
-    totals = [
-        sum(a for side in sides.values() for cell, a in side.needs.items() if counts(cell)) for sides in (old, new)
-    ]
-    return Bridge(totals[0], totals[1], causes)
+    def bridge(self, years: tuple[int, int] | None = None) -> Bridge:
+        """The bridge over `years` (both included), all of them by default."""
+        here = np.ones(len(self.year), np.bool_)
+        if years is not None:
+            here = (self.year >= years[0]) & (self.year <= years[1])
+        causes = {cause: int(self.parts[cause][here].sum()) for cause in CAUSES}
+        return Bridge(int(self.was[here].sum()), int(self.now[here].sum()), causes)
 
+    def by_cell(self) -> pd.DataFrame:
+        """Sums by `item` (id) and `year`: `before`, `after` and every cause, in base units."""
+        frame = pd.DataFrame(
+            {"item": self.item, "year": self.year, "before": self.was, "after": self.now, **self.parts}
+        )
+        return frame.groupby(["item", "year"], as_index=False).sum()
 
-def explained(
-    old: Side | None, new: Side | None, closed_before: int, items: str = "fund"
-) -> dict[str, dict[Cell, int]]:
-    """Each cause's cells for one project; together they are the change of every cell under `items`."""
-    if old is None or new is None:
-        side, sign, cause = (new, 1, "additions") if old is None else (old, -1, "exits")
-        cells = side.needs if side else {}
-        return {cause: {cell: sign * amount for cell, amount in cells.items() if _under(cell[0], items)}}
-    was = {cell: amount for cell, amount in old.needs.items() if _under(cell[0], items)}
-    now = {cell: amount for cell, amount in new.needs.items() if _under(cell[0], items)}
-    delta = {cell: now.get(cell, 0) - was.get(cell, 0) for cell in was.keys() | now.keys()}
-    actuals = {cell: amount for cell, amount in delta.items() if cell[1] < closed_before and amount}
-    opened = {cell: amount for cell, amount in delta.items() if cell[1] >= closed_before}
-    cost = sum(now.values()) - sum(was.values())
-    cost_cells = _shared(now, closed_before, cost, min((item for item, _ in delta), default=items))
-    resourced = _resourcing(was, now, cost_cells, closed_before)
-    timing = {
-        cell: amount - cost_cells.get(cell, 0) - resourced.get(cell, 0)
-        for cell, amount in {**dict.fromkeys((*cost_cells, *resourced), 0), **opened}.items()
-    }
-    return {"actuals": actuals, "cost": cost_cells, "resourcing": resourced, "timing": timing}
+    def differences(self) -> list[Difference]:
+        """Every project of either edition by code, with what happened to it."""
+        before, after = self._by_project(self.was), self._by_project(self.now)
+        moved = self._resourced()
+        found = [
+            _difference(
+                self.old.get(number), self.new.get(number), before.get(number, 0), after.get(number, 0), number in moved
+            )
+            for number in self.old.keys() | self.new.keys()
+        ]
+        return sorted(found, key=lambda one: one.code)
 
+    def _by_project(self, amounts: Ints) -> dict[int, int]:
+        starts = _starts(self.project)
+        sums = np.add.reduceat(amounts, starts) if len(starts) else amounts
+        return dict(zip(self.project[starts].tolist(), sums.tolist(), strict=True))
 
-def _shared(now: Cells, closed_before: int, amount: int, item: str) -> dict[Cell, int]:
-    """`amount` over the open cells in proportion to what they hold; else in `item`'s first open year."""
-    weights = {cell: held for cell, held in now.items() if cell[1] >= closed_before and held > 0}
-    if not amount:
-        return {}
-    if not weights:
-        return {(item, closed_before): amount}
-    order = sorted(weights)
-    parts = spread(dict(enumerate(weights[cell] for cell in order)), abs(amount), "pro_rata", 0, len(order) - 1)
-    sign = 1 if amount > 0 else -1
-    return {cell: sign * (parts[n] - weights[cell]) for n, cell in enumerate(order)}
+    def _resourced(self) -> set[int]:
+        starts = _starts(self.project * _ITEMS + self.item)
+        if not len(starts):
+            return set()
+        moved = np.add.reduceat(self.now - self.was, starts) != 0
+        return set(self.project[starts][moved].tolist())
 
 
-def _resourcing(was: Cells, now: Cells, cost: Cells, closed_before: int) -> dict[Cell, int]:
-    """What went from one item to another: each item's change beyond its share of the cost change; sums to zero."""
-    found: dict[Cell, int] = {}
-    for item in sorted({item for item, _ in (*was, *now, *cost)}):
-        change = sum(a for c, a in now.items() if c[0] == item) - sum(a for c, a in was.items() if c[0] == item)
-        beyond = change - sum(a for c, a in cost.items() if c[0] == item)
-        if beyond:
-            own = {cell: amount for cell, amount in now.items() if cell[0] == item}
-            for cell, amount in _shared(own, closed_before, beyond, item).items():
-                found[cell] = found.get(cell, 0) + amount
+def compared(before: Programme, after: Programme, closed_before: int, items: Collection[int]) -> Comparison:
+    """Compare two editions over the leaves `items` (ids); years below `closed_before` are actuals in the later one."""
+    chosen = np.array(sorted(items), np.int64)
+    first, second = _keyed(before, chosen), _keyed(after, chosen)
+    both = np.array(sorted(before.facts.keys() & after.facts.keys()), np.int64)
+    keys = np.unique(np.concatenate([first[0], second[0], _anchors(first[0], second[0], both, closed_before)]))
+    was, now = _placed(keys, *first), _placed(keys, *second)
+    project, item, year = keys // (_ITEMS * _YEARS), keys // _YEARS % _ITEMS, keys % _YEARS
+    shared = np.isin(project, both)
+    parts = _explained(project, item, year >= closed_before, was, now, shared)
+    parts["additions"] = np.where(~shared & np.isin(project, _ids(after)), now, 0)
+    parts["exits"] = np.where(~shared & np.isin(project, _ids(before)), -was, 0)
+    return Comparison(before.facts, after.facts, project, item, year, was, now, parts)
+
+
+def _ids(of: Programme) -> Ints:
+    return np.array(sorted(of.facts), np.int64)
+
+
+def _keyed(of: Programme, items: Ints) -> tuple[Ints, Ints]:
+    here = np.isin(of.item, items)
+    keys = (of.project[here] * _ITEMS + of.item[here]) * _YEARS + of.year[here]
+    order = np.argsort(keys, kind="stable")
+    return keys[order], of.required[here][order]
+
+
+def _anchors(old: Ints, new: Ints, both: Ints, year: int) -> Ints:
+    """A cell in the first open year of every item of the projects in both: where a change without open cells is put."""
+    pairs = np.unique(np.concatenate([old, new]) // _YEARS)
+    return pairs[np.isin(pairs // _ITEMS, both)] * _YEARS + year
+
+
+def _placed(keys: Ints, of: Ints, amounts: Ints) -> Ints:
+    found = np.zeros(len(keys), np.int64)
+    found[np.searchsorted(keys, of)] = amounts
     return found
+
+
+def _explained(
+    project: Ints, item: Ints, open_: NDArray[np.bool_], was: Ints, now: Ints, shared: NDArray[np.bool_]
+) -> dict[str, Ints]:
+    """The causes of the change of every cell of the projects in both editions."""
+    delta = np.where(shared, now - was, 0)
+    weights = np.where(open_ & shared, now, 0)
+    cost = _shared_out(_starts(project), delta, weights, open_)
+    resourcing = _shared_out(_starts(project * _ITEMS + item), delta - cost, weights, open_)
+    actuals = np.where(open_, 0, delta)
+    timing = np.where(open_, delta, 0) - cost - resourcing
+    return {"actuals": actuals, "cost": cost, "resourcing": resourcing, "timing": timing}
+
+
+def _starts(groups: Ints) -> Ints:
+    """Where each run of equal values begins."""
+    if not len(groups):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(np.concatenate([[True], groups[1:] != groups[:-1]]))
+
+
+def _shared_out(starts: Ints, amounts: Ints, weights: Ints, open_: NDArray[np.bool_]) -> Ints:
+    """Each group's sum of `amounts` laid over its cells in proportion to `weights`, whole and exact.
+
+    What rounding leaves goes to the last weighted cell; a group without weights puts it all into its first open cell.
+    """
+    found = np.zeros(len(amounts), np.int64)
+    if not len(starts):
+        return found
+    group = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(amounts))))
+    sums, whole = np.add.reduceat(amounts, starts), np.add.reduceat(weights, starts)
+    here = np.flatnonzero((sums[group] != 0) & (weights > 0))
+    # Whole numbers without a limit: yuan times yuan does not fit 64 bits.
+    part: NDArray[Any] = np.abs(sums[group[here]]).astype(object) * weights[here] // whole[group[here]]
+    found[here] = part.astype(np.int64) * np.sign(sums[group[here]])
+    rest = sums - np.add.reduceat(found, starts)
+    places = np.arange(len(amounts))
+    last = np.maximum.reduceat(np.where(weights > 0, places, -1), starts)
+    first_open = np.minimum.reduceat(np.where(open_, places, len(amounts)), starts)
+    target = np.where(last >= 0, last, first_open)
+    moved = rest != 0
+    found[target[moved]] += rest[moved]
+    return found
+
+
+def _difference(old: Facts | None, new: Facts | None, before: int, after: int, moved: bool) -> Difference:
+    if old is None or new is None:
+        code = (old or new or Facts("", "", None, None)).code
+        return Difference(code, ("added" if old is None else "dropped",), before, after, None, None)
+    start, finish = slip(old.start_month, new.start_month), slip(old.finish_month, new.finish_month)
+    kinds = []
+    if old.category == "preparatory" and new.category != "preparatory":
+        kinds.append("promoted")
+    if (start or 0) > 0 or (finish or 0) > 0:
+        kinds.append("delayed")
+    if before != after:
+        kinds.append("dearer" if after > before else "cheaper")
+    elif moved:
+        kinds.append("resourced")
+    return Difference(new.code, tuple(kinds) or ("kept",), before, after, start, finish)
+
+
+def slip(old: str | None, new: str | None) -> int | None:
+    """Months from one month to another, None when either is not stated."""
+    if not old or not new:
+        return None
+    return (int(new[:4]) - int(old[:4])) * 12 + int(new[5:7]) - int(old[5:7])

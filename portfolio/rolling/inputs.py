@@ -1,6 +1,9 @@
-"""Read from the database what a roll depends on: the parent, the library, needs, what was delivered, readiness."""
+"""Read from the database what a roll depends on, chunk by chunk: parent, library, needs, deliveries, readiness."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -10,51 +13,134 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.ledger.tables import Account, Pool
 from portfolio.needs.cube import snapshot
+from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import iterate_projects
 from portfolio.projects.rules import COMPLETE
 from portfolio.readiness.queries import readiness_frame
-from portfolio.rolling.roll import Calendar, Inputs, ParentEntry, ProjectFacts, spread
+from portfolio.rolling.carrying import spread
+from portfolio.rolling.lists import marks_of
+from portfolio.rolling.roll import Calendar, Inputs, ParentEntry, ProjectFacts
 from portfolio.rolling.rules import rule_values
+from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.vocabulary.elements import ElementTree, Node, element_tree
 
-LEFT = ("exited", "completed")
+CHUNK = 2_000
+FLAGS = ("co_agreed", "cross_province")
 Cells = dict[tuple[str, int], int]
+Row = dict[str, Any]
 
 
-def read_inputs(
-    session: Session, scope: Scope, parent: Edition | None, base_year: int, years: int
-) -> tuple[Inputs, dict[str, dict[str, Any]]]:
-    """The inputs of a roll to `base_year`, and the library's projects by code."""
-    projects = {project["code"]: project for project in iterate_projects(session, scope)}
-    ready = _ready_percents(session, scope, date(base_year, 1, 1))
-    library = [_facts(project, ready) for project in projects.values()]
-    code_of = {project["id"]: code for code, project in projects.items()}
-    needs = _needs(session, code_of)
-    inputs = Inputs(
-        Calendar(base_year, years, parent.base_year if parent else None),
-        rule_values(),
-        parent_entries(session, parent) if parent else [],
-        library,
+@dataclass(frozen=True)
+class Chunk:
+    """The inputs of some projects, with the rows of the library and of the parent that their facts came from."""
+
+    inputs: Inputs
+    library: dict[str, Row]
+    parent: dict[str, Row]
+
+
+def read_chunks(
+    session: Session, scope: Scope, parent: Edition | None, calendar: Calendar, codes: Sequence[str] | None = None
+) -> Iterator[Chunk]:
+    """The inputs of a roll by code, some projects at a time; of `codes` alone when they are named."""
+    reader = _Reader(session, scope, parent, calendar)
+    filters = ProjectFilters(code=tuple(codes)) if codes is not None else ProjectFilters()
+    rows = iterate_projects(session, scope, filters)
+    while part := list(islice(rows, CHUNK)):
+        yield reader.chunk(part)
+
+
+class _Reader:
+    """Holds what is read once for all chunks."""
+
+    def __init__(self, session: Session, scope: Scope, parent: Edition | None, calendar: Calendar) -> None:
+        self.session, self.parent, self.calendar = session, parent, calendar
+        self.ready = _ready_percents(session, scope, date(calendar.base_year, 1, 1))
+        self.marks = marks_of(session, calendar.base_year)
+        cube = snapshot(session)
+        self.cube, self.tree = cube, element_tree(session)
+        self.order = np.argsort(cube.project, kind="stable")
+        self.starts = np.searchsorted(cube.project[self.order], np.arange(len(cube.ids) + 1))
+        self.place = {int(number): place for place, number in enumerate(cube.ids)}
+
+    def chunk(self, rows: list[Row]) -> Chunk:
+        """The inputs of the projects of `rows`."""
+        code_of = {row["id"]: row["code"] for row in rows}
+        needs = {row["code"]: self._needs(row["id"]) for row in rows}
+        entries, held = self._parent(code_of)
+        inputs = Inputs(
+            self.calendar,
+            rule_values(),
+            entries,
+            [self._facts(row) for row in rows],
+            needs,
+            _delivered(self.session, self.tree, code_of, needs),
+        )
+        return Chunk(inputs, {row["code"]: row for row in rows}, held)
+
+    def _facts(self, row: Row) -> ProjectFacts:
+        flags = tuple(name for name in FLAGS if row[name])
+        return ProjectFacts(
+            row["code"],
+            row["stage"],
+            row["start_month"],
+            row["finish_month"],
+            row["total_investment_yuan"],
+            self.ready.get(row["id"], 0),
+            complete_percent(row),
+            (*flags, *self.marks.get(row["id"], ())),
+        )
+
+    def _needs(self, project: int) -> Cells:
+        place = self.place.get(project)
+        if place is None:
+            return {}
+        mine = self.order[self.starts[place] : self.starts[place + 1]]
+        columns = (self.cube.item[mine], self.cube.year[mine], self.cube.required[mine])
+        by_id = self.tree.by_id
+        return {
+            (by_id[item].code, year): amount
+            for item, year, amount in zip(*(column.tolist() for column in columns), strict=True)
+            if amount
+        }
+
+    def _parent(self, code_of: dict[int, str]) -> tuple[list[ParentEntry], dict[str, Row]]:
+        if self.parent is None:
+            return [], {}
+        needs, carried = edition_needs(self.session, self.parent, list(code_of))
+        names = list(EditionEntry.model_fields)
+        columns = [getattr(EditionEntry, name) for name in names]
+        wanted = (col(EditionEntry.edition_id) == self.parent.id, col(EditionEntry.project_id).in_(list(code_of)))
+        found = self.session.execute(select(*columns).where(*wanted, standing()))
+        held = {row["code"]: row for row in (dict(zip(names, values, strict=True)) for values in found)}
+        entries = [
+            _entry(row, needs.get(row["project_id"], {}), carried.get(row["project_id"], {})) for row in held.values()
+        ]
+        return entries, held
+
+
+def _entry(row: Row, needs: Cells, carried: Cells) -> ParentEntry:
+    return ParentEntry(
+        row["code"],
+        row["category"],
+        row["start_month"],
+        row["finish_month"],
+        row["total_yuan"],
+        row["idle_years"],
         needs,
-        _delivered(session, code_of, needs),
+        carried,
+        row["annual_yuan"],
+        row["stage"],
+        row["rung"],
+        tuple(row["marks"].split(";")) if row["marks"] else (),
     )
-    return inputs, projects
 
 
-def _facts(project: dict[str, Any], ready: dict[int, int]) -> ProjectFacts:
-    stated = sum(project[name] not in (None, "", [], ()) for name in COMPLETE)
-    marks = tuple(name for name in ("co_agreed", "cross_province") if project[name])
-    return ProjectFacts(
-        project["code"],
-        project["stage"],
-        project["start_month"],
-        project["finish_month"],
-        project["total_investment_yuan"],
-        ready.get(project["id"], 0),
-        stated * 100 // len(COMPLETE),
-        marks,
-    )
+def complete_percent(row: Row) -> int:
+    """How much of a project's record is stated, per cent."""
+    stated = sum(row[name] not in (None, "", [], ()) for name in COMPLETE)
+    return stated * 100 // len(COMPLETE)
 
 
 def _ready_percents(session: Session, scope: Scope, as_of: date) -> dict[int, int]:
@@ -63,61 +149,39 @@ def _ready_percents(session: Session, scope: Scope, as_of: date) -> dict[int, in
     return {int(project): int(done) * 100 // max(1, int(steps)) for project, done, steps in rows}
 
 
-def parent_entries(session: Session, parent: Edition) -> list[ParentEntry]:
-    """What goes on from an edition: its accepted entries but those that left, and those whose leaving was rejected."""
-    wanted = (col(EditionEntry.edition_id) == parent.id, col(EditionEntry.decision) != "rejected")
-    rows = session.execute(select(EditionEntry).where(*wanted, col(EditionEntry.change).not_in(LEFT))).scalars()
-    needs = edition_needs(session, parent)
-    return [
-        ParentEntry(
-            row.code,
-            row.category,
-            row.start_month,
-            row.finish_month,
-            row.total_yuan,
-            row.idle_years,
-            needs.get(row.project_id, {}),
-        )
-        for row in rows
-    ]
-
-
-def edition_needs(session: Session, edition: Edition) -> dict[int, Cells]:
-    """An edition's needs by project (id): (item, year) → base units."""
+def edition_needs(
+    session: Session, edition: Edition, projects: Sequence[int]
+) -> tuple[dict[int, Cells], dict[int, Cells]]:
+    """The needs of some of an edition's projects (ids), and what of them was carried: (item, year) → base units."""
     tree = element_tree(session)
-    columns: list[Any] = [EditionNeed.project_id, EditionNeed.item_id, EditionNeed.year, EditionNeed.required]
-    found: dict[int, Cells] = {}
-    for project, item, year, required in session.execute(
-        select(*columns).where(col(EditionNeed.edition_id) == edition.id)
-    ):
-        found.setdefault(project, {})[tree.by_id[item].code, year] = int(required)
-    return found
+    names = ("project_id", "item_id", "year", "required", "carried")
+    columns: list[Any] = [getattr(EditionNeed, name) for name in names]
+    wanted = (col(EditionNeed.edition_id) == edition.id, col(EditionNeed.project_id).in_(projects))
+    needs: dict[int, Cells] = {}
+    came: dict[int, Cells] = {}
+    for project, item, year, required, carried in session.execute(select(*columns).where(*wanted)):
+        cell = (tree.by_id[item].code, year)
+        needs.setdefault(project, {})[cell] = int(required)
+        if carried:
+            came.setdefault(project, {})[cell] = int(carried)
+    return needs, came
 
 
-def _needs(session: Session, code_of: dict[int, str]) -> dict[str, Cells]:
-    cube, tree = snapshot(session), element_tree(session)
-    found: dict[str, Cells] = {}
-    projects = cube.ids[cube.project]
-    order = np.argsort(projects, kind="stable")
-    columns = (projects[order], cube.item[order], cube.year[order], cube.required[order])
-    for project, item, year, required in zip(*(column.tolist() for column in columns), strict=True):
-        if project in code_of and required:
-            found.setdefault(code_of[project], {})[tree.by_id[item].code, year] = required
-    return found
-
-
-def _delivered(session: Session, code_of: dict[int, str], needs: dict[str, Cells]) -> dict[str, Cells]:
+def _delivered(
+    session: Session, tree: ElementTree, code_of: dict[int, str], needs: dict[str, Cells]
+) -> dict[str, Cells]:
     """What the ledger has as delivered (used among it), by project, leaf and year."""
-    tree = element_tree(session)
     amount = col(Account.delivered) + col(Account.used)
     columns: list[Any] = [Account.project_id, Pool.item_id, Pool.year]
-    statement = select(*columns, amount).join(Pool, col(Pool.id) == col(Account.pool_id)).where(amount > 0)
+    statement = (
+        select(*columns, amount)
+        .join(Pool, col(Pool.id) == col(Account.pool_id))
+        .where(amount > 0, col(Account.project_id).in_(list(code_of)))
+    )
     found: dict[str, Cells] = {}
     for project, item, year, delivered in session.execute(statement):
-        code = code_of.get(project)
-        if code is None:
-            continue
-        asked = {leaf.code: needs.get(code, {}).get((leaf.code, int(year)), 0) for leaf in _leaves(tree, item)}
+        code = code_of[project]
+        asked = {leaf.code: needs[code].get((leaf.code, int(year)), 0) for leaf in _leaves(tree, item)}
         cells = found.setdefault(code, {})
         for leaf, part in on_leaves(int(delivered), asked).items():
             cells[leaf, int(year)] = cells.get((leaf, int(year)), 0) + part

@@ -1,21 +1,43 @@
 """Read editions: the list, the board of one, and two of them compared."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.tables import Project
-from portfolio.rolling.bridge import Bridge, Difference, Side, bridge, differences
-from portfolio.rolling.inputs import LEFT, edition_needs
+from portfolio.rolling.bridge import Bridge, Comparison, Difference, compared
+from portfolio.rolling.loading import programme
 from portfolio.rolling.rules import CATEGORIES
+from portfolio.rolling.standing import standing, stands
 from portfolio.rolling.tables import Edition, EditionEntry
+from portfolio.vocabulary.codes import sector_of
+from portfolio.vocabulary.elements import element_tree
 
 COLUMNS = [name for name in EditionEntry.model_fields if name not in ("edition_id", "project_id")]
+GROUPS = ("category", "city_code", "lead_unit", "kind", "sector")
+
+
+@dataclass(frozen=True)
+class EntryFilters:
+    """What a list of entries is narrowed by; an empty tuple narrows nothing. `standing`: those in the programme."""
+
+    category: tuple[str, ...] = ()
+    change: tuple[str, ...] = ()
+    rule: tuple[str, ...] = ()
+    decision: tuple[str, ...] = ()
+    city_code: tuple[str, ...] = ()
+    q: str = ""
+    overridden: bool = False
+    standing: bool = False
+
+
+EVERY_ENTRY = EntryFilters()
 
 
 def get_edition(session: Session, code: str) -> Edition:
@@ -30,7 +52,7 @@ def list_editions(session: Session) -> list[dict[str, Any]]:
     """Every edition, the newest base year first, with its parent's code and how many entries and yuan of the year."""
     counted = (
         select(col(EditionEntry.edition_id), func.count(), func.sum(col(EditionEntry.annual_yuan)))
-        .where(col(EditionEntry.decision) != "rejected", col(EditionEntry.change).not_in(LEFT))
+        .where(standing())
         .group_by(col(EditionEntry.edition_id))
     )
     sums = {number: (int(count), int(annual or 0)) for number, count, annual in session.execute(counted)}
@@ -44,27 +66,102 @@ def list_editions(session: Session) -> list[dict[str, Any]]:
     return found
 
 
-def entry_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
+def edition_head(session: Session, code: str) -> dict[str, Any]:
+    """One edition as `list_editions` gives it; raises `NotFoundError`."""
+    edition = get_edition(session, code)
+    statement = select(func.count(), func.sum(col(EditionEntry.annual_yuan)))
+    count, annual = session.execute(statement.where(col(EditionEntry.edition_id) == edition.id, standing())).one()
+    parent = session.get(Edition, edition.parent_id) if edition.parent_id else None
+    sums = {"entries": int(count), "annual_yuan": int(annual or 0)}
+    return {**edition.model_dump(), "parent": parent.code if parent else None, **sums}
+
+
+def _wanted(edition: Edition, filters: EntryFilters, scope: Scope) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [col(EditionEntry.edition_id) == edition.id]
+    for name in ("category", "change", "rule", "decision", "city_code"):
+        values = getattr(filters, name)
+        if values:
+            found.append(getattr(EditionEntry, name).in_(values))
+    if filters.q:
+        text = f"%{filters.q}%"
+        found.append(or_(col(EditionEntry.name_zh).like(text), col(EditionEntry.code).like(text)))
+    if filters.overridden:
+        found.append(col(EditionEntry.category) != col(EditionEntry.derived))
+    if filters.standing:
+        found.append(standing())
+    if not scope.everything:
+        found.append(col(EditionEntry.project_id).in_(select(col(Project.id)).where(*conditions(NO_FILTERS, scope))))
+    return found
+
+
+def entry_frame(session: Session, scope: Scope, code: str, filters: EntryFilters = EVERY_ENTRY) -> pd.DataFrame:
     """An edition's entries as `COLUMNS`, by code; those of projects outside the scope are left out."""
     edition = get_edition(session, code)
     columns = [getattr(EditionEntry, name) for name in COLUMNS]
-    statement = (
-        select(*columns)
-        .join(Project, col(Project.id) == col(EditionEntry.project_id))
-        .where(col(EditionEntry.edition_id) == edition.id, *conditions(NO_FILTERS, scope))
-        .order_by(col(EditionEntry.code))
-    )
+    statement = select(*columns).where(*_wanted(edition, filters, scope)).order_by(col(EditionEntry.code))
     return pd.DataFrame(session.execute(statement).all(), columns=COLUMNS)
 
 
+def entry_slice(
+    session: Session, scope: Scope, code: str, filters: EntryFilters, first: int, last: int
+) -> tuple[list[dict[str, Any]], int]:
+    """Entries from place `first` up to `last` (not included), those to be decided first; and how many there are."""
+    edition = get_edition(session, code)
+    wanted = _wanted(edition, filters, scope)
+    columns = [getattr(EditionEntry, name) for name in ("project_id", *COLUMNS)]
+    decided = col(EditionEntry.decision) != "proposed"
+    statement = select(*columns).where(*wanted).order_by(decided, col(EditionEntry.code))
+    rows = session.execute(statement.offset(first).limit(max(0, last - first)))
+    total = session.execute(select(func.count()).select_from(EditionEntry).where(*wanted)).scalar_one()
+    return [dict(row) for row in rows.mappings()], int(total)
+
+
+def entry_codes(session: Session, scope: Scope, code: str, filters: EntryFilters) -> list[str]:
+    """The codes of the entries a filter leaves."""
+    edition = get_edition(session, code)
+    statement = select(col(EditionEntry.code)).where(*_wanted(edition, filters, scope))
+    return list(session.execute(statement.order_by(col(EditionEntry.code))).scalars())
+
+
+def counts_by(
+    session: Session, scope: Scope, code: str, name: str, filters: EntryFilters = EVERY_ENTRY
+) -> dict[str, int]:
+    """How many entries there are of each value of a column."""
+    edition, column = get_edition(session, code), getattr(EditionEntry, name)
+    statement = select(column, func.count()).where(*_wanted(edition, filters, scope)).group_by(column)
+    return {value: int(count) for value, count in session.execute(statement)}
+
+
+def totals_by(session: Session, scope: Scope, code: str, by: str) -> pd.DataFrame:
+    """`by` and category with `projects`, `total_yuan` and `annual_yuan` of the entries that stand, summed in SQL."""
+    edition = get_edition(session, code)
+    groups = ["kind" if by == "sector" else by, *(["category"] if by != "category" else [])]
+    columns: list[Any] = [getattr(EditionEntry, name) for name in groups]
+    sums: list[Any] = [func.count(), func.sum(func.coalesce(col(EditionEntry.total_yuan), 0))]
+    sums.append(func.sum(col(EditionEntry.annual_yuan)))
+    statement = select(*columns, *sums).where(*_wanted(edition, EntryFilters(standing=True), scope)).group_by(*columns)
+    rows = [(*row[:-3], *(int(value) for value in row[-3:])) for row in session.execute(statement)]
+    frame = pd.DataFrame(rows, columns=[*groups, "projects", "total_yuan", "annual_yuan"])
+    if by == "sector":
+        frame["sector"] = [sector_of(kind) for kind in frame["kind"]]
+        names = ["projects", "total_yuan", "annual_yuan"]
+        frame = frame.groupby(["sector", "category"], as_index=False, dropna=False)[names].sum()
+    return _in_order(frame, by)
+
+
+def _in_order(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    order = frame["category"].map({name: place for place, name in enumerate(CATEGORIES)})
+    keys = [by, "order"] if by != "category" else ["order"]
+    return frame.assign(order=order).sort_values(keys, ignore_index=True).drop(columns="order")
+
+
 def annual_totals(frame: pd.DataFrame, by: str) -> pd.DataFrame:
-    """`by` and category with `projects`, `total_yuan` and `annual_yuan` of the entries that stand."""
-    stands = frame[(frame["decision"] != "rejected") & ~frame["change"].isin(LEFT)]
-    sums = stands.assign(projects=1, total_yuan=stands["total_yuan"].fillna(0).astype("int64"))
+    """`by` and category with `projects`, `total_yuan` and `annual_yuan` of the entries of `frame` that stand."""
+    kept = frame[stands(frame)]
+    sums = kept.assign(projects=1, total_yuan=kept["total_yuan"].fillna(0).astype("int64"))
     groups = [by, "category"] if by != "category" else ["category"]
     found = sums.groupby(groups, as_index=False, dropna=False)[["projects", "total_yuan", "annual_yuan"]].sum()
-    found["order"] = found["category"].map({name: place for place, name in enumerate(CATEGORIES)})
-    return found.sort_values([*(groups[:1] if by != "category" else []), "order"]).drop(columns="order")
+    return _in_order(found, by)
 
 
 def mismatched(frame: pd.DataFrame) -> pd.DataFrame:
@@ -72,33 +169,19 @@ def mismatched(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["category"] != frame["derived"]]
 
 
-def sides(session: Session, scope: Scope, code: str) -> list[Side]:
-    """An edition's standing projects as the bridge compares them."""
-    edition = get_edition(session, code)
-    needs = edition_needs(session, edition)
-    columns: list[Any] = [
-        getattr(EditionEntry, name) for name in ("project_id", "code", "category", "start_month", "finish_month")
-    ]
-    statement = (
-        select(*columns)
-        .join(Project, col(Project.id) == col(EditionEntry.project_id))
-        .where(
-            col(EditionEntry.edition_id) == edition.id,
-            col(EditionEntry.decision) != "rejected",
-            col(EditionEntry.change).not_in(LEFT),
-            *conditions(NO_FILTERS, scope),
-        )
-    )
-    return [
-        Side(code_, category, start, finish, needs.get(project, {}))
-        for project, code_, category, start, finish in session.execute(statement)
-    ]
+def comparison(session: Session, scope: Scope, before: str, after: str, items: str = "fund") -> Comparison:
+    """Two editions cell by cell, over the leaves under node `items`; raises `NotFoundError` for an unknown node."""
+    tree = element_tree(session)
+    if items not in tree.by_code:
+        raise NotFoundError("rolling.unknown_item", value=items)
+    old, new = get_edition(session, before), get_edition(session, after)
+    leaves = [leaf.id for leaf in tree.leaves_under(items)]
+    return compared(programme(session, scope, old), programme(session, scope, new), new.base_year, leaves)
 
 
 def compare(
     session: Session, scope: Scope, before: str, after: str, items: str = "fund", years: tuple[int, int] | None = None
 ) -> tuple[list[Difference], Bridge]:
     """Two editions project by project, and the bridge from one to the other over `items` and `years`."""
-    old, new = sides(session, scope, before), sides(session, scope, after)
-    closed = get_edition(session, after).base_year
-    return differences(old, new, items), bridge(old, new, closed, items, years)
+    found = comparison(session, scope, before, after, items)
+    return found.differences(), found.bridge(years)

@@ -1,19 +1,19 @@
 """Roll an edition forward: a pure function of the parent, the library, what really happened and the rules.
 
-Values in, values out: no session, no clock. Amounts are base units (yuan, m²); keys of needs are (item, year).
+Values in, values out: no session, no clock. Amounts are base units (yuan, m²); keys of needs are (item, year). Each
+project is rolled by itself, so a programme of any size can be rolled in chunks.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from fractions import Fraction
 from typing import Any
 
 import orjson
 
-from portfolio.rolling.rules import category, rung
+from portfolio.rolling.carrying import Carried, Cells, carry, closed_actuals
+from portfolio.rolling.rules import category, is_supplement, rung, within_year
 
-Cells = Mapping[tuple[str, int], int]
 STARTED = ("under_construction", "completed")
 
 
@@ -33,7 +33,7 @@ class ProjectFacts:
 
 @dataclass(frozen=True)
 class ParentEntry:
-    """A project as the parent edition has it."""
+    """A project as the parent edition has it; `carried` is the part of `needs` that came over from closed years."""
 
     code: str
     category: str
@@ -42,20 +42,26 @@ class ParentEntry:
     total_yuan: int | None
     idle_years: int = 0
     needs: Cells = field(default_factory=dict)
+    carried: Cells = field(default_factory=dict)
+    annual_yuan: int = 0
+    stage: str | None = None
+    rung: str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The new edition's base year and window, and the first year that is not closed in the parent."""
+    """The new edition's base year, window and batch, and the first year that is not closed in the parent."""
 
     base_year: int
     years: int
     parent_year: int | None = None
+    batch: str = "annual"
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """One entry of the new edition, with the rule that made it; `moved` is what was carried over by cell."""
+    """One entry of the new edition, with the rule that made it; `held` says its facts are those of the parent."""
 
     code: str
     change: str
@@ -65,8 +71,25 @@ class Proposal:
     idle_years: int
     annual_yuan: int
     needs: Cells
-    actuals: Cells
+    carried: Cells
     marks: tuple[str, ...]
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """One project: what the parent has of it, what the library says, what it asks and what it was given."""
+
+    entry: ParentEntry | None
+    facts: ProjectFacts | None
+    needs: Cells
+    actuals: Cells
+
+    @property
+    def code(self) -> str:
+        """The project's code."""
+        known = self.entry or self.facts
+        return known.code if known else ""
 
 
 @dataclass(frozen=True)
@@ -80,83 +103,121 @@ class Inputs:
     needs: Mapping[str, Cells]
     actuals: Mapping[str, Cells]
 
+    def cases(self) -> list[Case]:
+        """One case a project, in the order of codes."""
+        entries = {entry.code: entry for entry in self.parent}
+        known = {facts.code: facts for facts in self.library}
+        return [
+            Case(entries.get(code), known.get(code), self.needs.get(code, {}), self.actuals.get(code, {}))
+            for code in sorted(entries.keys() | known.keys())
+        ]
+
     def digest(self) -> str:
         """The SHA-256 of the inputs in a canonical form: the same inputs give the same digest on every machine."""
-        plain = {
-            "calendar": asdict(self.calendar),
-            "rules": dict(sorted(self.rules.items())),
-            "parent": [{**asdict(replace(e, needs={})), "needs": _plain(e.needs)} for e in _sorted(self.parent)],
-            "library": [asdict(facts) for facts in _sorted(self.library)],
-            "needs": {code: _plain(cells) for code, cells in sorted(self.needs.items())},
-            "actuals": {code: _plain(cells) for code, cells in sorted(self.actuals.items())},
+        sum_ = hashlib.sha256(head(self.calendar, self.rules))
+        for line in lines(self.cases()):
+            sum_.update(line)
+        return sum_.hexdigest()
+
+
+def head(calendar: Calendar, rules: Mapping[str, str]) -> bytes:
+    """What a digest begins with: the calendar and the rules."""
+    plain = {"calendar": asdict(calendar), "rules": dict(rules)}
+    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
+
+
+def lines(cases: Iterable[Case]) -> Iterator[bytes]:
+    """Each case in a canonical form, for a digest."""
+    for case in cases:
+        entry = case.entry and {
+            **_plain_facts(replace(case.entry, needs={}, carried={})),
+            "needs": _plain(case.entry.needs),
+            "carried": _plain(case.entry.carried),
         }
-        return hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        facts = case.facts and _plain_facts(case.facts)
+        yield orjson.dumps([entry, facts, _plain(case.needs), _plain(case.actuals)], option=orjson.OPT_SORT_KEYS)
+
+
+def _plain_facts(of: ParentEntry | ProjectFacts) -> dict[str, Any]:
+    return dict(vars(of))
 
 
 def _plain(cells: Cells) -> list[list[Any]]:
     return [[item, year, amount] for (item, year), amount in sorted(cells.items())]
 
 
-def _sorted(rows: Sequence[Any]) -> list[Any]:
-    return sorted(rows, key=lambda row: row.code)
-
-
 def roll(inputs: Inputs) -> list[Proposal]:
     """The proposed entries of the next edition by project code: every parent entry once, and who should join."""
-    library = {facts.code: facts for facts in inputs.library}
-    kept = [_roll_entry(inputs, entry, library.get(entry.code)) for entry in _sorted(inputs.parent)]
-    known = {entry.code for entry in inputs.parent}
-    joined = [_join(inputs, facts) for facts in _sorted(inputs.library) if facts.code not in known]
-    return sorted([*kept, *(one for one in joined if one is not None)], key=lambda one: one.code)
+    rolled = (roll_case(inputs.calendar, inputs.rules, case) for case in inputs.cases())
+    return [one for one in rolled if one is not None]
 
 
-def _roll_entry(inputs: Inputs, entry: ParentEntry, facts: ProjectFacts | None) -> Proposal:
-    year, actuals = inputs.calendar.base_year, inputs.actuals.get(entry.code, {})
-    if facts is None:
-        return _left(entry, "exited", "exit_removed", actuals)
-    if facts.stage == "completed":
-        return _left(entry, "completed", "finished", actuals)
-    if facts.stage == "withdrawn":
-        return _left(entry, "exited", "exit_withdrawn", actuals)
-    idle = _idle_years(inputs, entry, facts)
-    cells = _carried(inputs, _current(inputs, entry), actuals)
+def roll_case(calendar: Calendar, rules: Mapping[str, str], case: Case) -> Proposal | None:
+    """What the next edition should have of one project; None when it is in neither the parent nor ready to join."""
+    if case.entry is None:
+        return _join(calendar, rules, case)
+    if is_supplement(calendar.batch):
+        return _copied(case.entry)
+    if case.facts is None:
+        return _left(case.entry, "exited", "exit_removed")
+    if case.facts.stage == "completed":
+        return _left(case.entry, "completed", "finished")
+    if case.facts.stage == "withdrawn":
+        return _left(case.entry, "exited", "exit_withdrawn")
+    return _going_on(calendar, rules, case, case.entry, case.facts)
+
+
+def hold(calendar: Calendar, rules: Mapping[str, str], case: Case) -> Proposal:
+    """The entry as the parent had it, with its facts: what stands when the change that was proposed is rejected."""
+    entry = case.entry
+    if entry is None:
+        raise ValueError(case.code)
+    if within_year(calendar.batch):
+        return replace(_copied(entry), rule="held")
+    stage = case.facts.stage if case.facts else entry.stage
+    facts = ProjectFacts(entry.code, stage, entry.start_month, entry.finish_month, entry.total_yuan, marks=entry.marks)
+    now = category(calendar.base_year, stage, entry.start_month, entry.finish_month)
+    if entry.category == "preparatory":
+        now = "preparatory"
+    asked = {cell: amount - entry.carried.get(cell, 0) for cell, amount in entry.needs.items()}
+    found = carry(calendar, rules, entry.needs, entry.carried, asked, case.actuals)
+    return replace(_proposal(facts, "kept", "held", now, entry.idle_years, found, calendar.base_year), held=True)
+
+
+def _going_on(
+    calendar: Calendar, rules: Mapping[str, str], case: Case, entry: ParentEntry, facts: ProjectFacts
+) -> Proposal:
+    year = calendar.base_year
+    idle = _idle_years(calendar, case, entry, facts)
     now = category(year, facts.stage, facts.start_month, facts.finish_month)
-    change, rule = _change(inputs, entry, facts, now, idle)
-    return _proposal(facts, change, rule, now, idle, cells, _closed(actuals, year), year)
+    change, rule = _change(rules, entry, facts, now, idle)
+    found = carry(calendar, rules, entry.needs, entry.carried, case.needs, case.actuals)
+    return _proposal(facts, change, rule, now, idle, found, year)
 
 
-def _current(inputs: Inputs, entry: ParentEntry) -> dict[tuple[str, int], int]:
-    """What the project asks now: the closed years as the parent planned them, the open ones as the library has them."""
-    year, asked = inputs.calendar.base_year, inputs.needs.get(entry.code, {})
-    closed = {cell: amount for cell, amount in entry.needs.items() if cell[1] < year}
-    return closed | {cell: amount for cell, amount in asked.items() if cell[1] >= year}
+def _copied(entry: ParentEntry) -> Proposal:
+    facts = (entry.rung or rung(entry.category, entry.stage), entry.idle_years, entry.annual_yuan)
+    amounts = (dict(entry.needs), dict(entry.carried))
+    return Proposal(entry.code, "kept", "carried_over", entry.category, *facts, *amounts, entry.marks, held=True)
 
 
-def _closed(actuals: Cells, year: int) -> dict[tuple[str, int], int]:
-    return {cell: amount for cell, amount in actuals.items() if cell[1] < year}
+def _left(entry: ParentEntry, change: str, rule: str) -> Proposal:
+    return Proposal(entry.code, change, rule, entry.category, rung(entry.category, None), 0, 0, {}, {}, entry.marks)
 
 
-def _left(entry: ParentEntry, change: str, rule: str, actuals: Cells) -> Proposal:
-    return Proposal(entry.code, change, rule, entry.category, rung(entry.category, None), 0, 0, {}, dict(actuals), ())
-
-
-def _idle_years(inputs: Inputs, entry: ParentEntry, facts: ProjectFacts) -> int:
+def _idle_years(calendar: Calendar, case: Case, entry: ParentEntry, facts: ProjectFacts) -> int:
     """Years on the list without start or progress: none once works go on or anything was delivered."""
-    first = inputs.calendar.parent_year or inputs.calendar.base_year
-    moved = any(
-        amount
-        for (_, year), amount in inputs.actuals.get(entry.code, {}).items()
-        if first <= year < inputs.calendar.base_year
-    )
+    first = calendar.parent_year or calendar.base_year
+    moved = any(amount for (_, year), amount in case.actuals.items() if first <= year < calendar.base_year)
     if facts.stage in STARTED or moved:
         return 0
-    return entry.idle_years + max(0, inputs.calendar.base_year - first)
+    return entry.idle_years + max(0, calendar.base_year - first)
 
 
-def _change(inputs: Inputs, entry: ParentEntry, facts: ProjectFacts, now: str, idle: int) -> tuple[str, str]:
+def _change(rules: Mapping[str, str], entry: ParentEntry, facts: ProjectFacts, now: str, idle: int) -> tuple[str, str]:
     if facts.stage == "suspended":
         return "suspended", "suspended_by_stage"
-    if idle >= int(inputs.rules["exit_idle_years"]):
+    if idle >= int(rules["exit_idle_years"]):
         return "exited", "exit_idle_years"
     if entry.category == "preparatory" and now != "preparatory":
         return "promoted", "category_by_dates"
@@ -166,82 +227,42 @@ def _change(inputs: Inputs, entry: ParentEntry, facts: ProjectFacts, now: str, i
     return "kept", "carried_over"
 
 
-def _carried(inputs: Inputs, cells: dict[tuple[str, int], int], actuals: Cells) -> dict[tuple[str, int], int]:
-    """Closed years become what was delivered; the rest of each item moves into the years still open, by its rule."""
-    year, found = inputs.calendar.base_year, {}
-    last = year + inputs.calendar.years - 1
-    for item in sorted({item for item, _ in (*cells, *actuals)}):
-        planned = {of: amount for (name, of), amount in cells.items() if name == item}
-        happened = {of: amount for (name, of), amount in actuals.items() if name == item and of < year}
-        rest = sum(amount for of, amount in planned.items() if of < year) - sum(happened.values())
-        ahead = {of: amount for of, amount in planned.items() if of >= year}
-        rule = inputs.rules["carry_money" if item.split(".")[0] == "fund" else "carry_area"]
-        for of, amount in {**happened, **spread(ahead, max(0, rest), rule, year, last)}.items():
-            if amount:
-                found[item, of] = amount
-    return found
-
-
-def spread(ahead: Mapping[int, int], rest: int, rule: str, first: int, last: int) -> dict[int, int]:
-    """`ahead` with `rest` added: to the next year, to the last one, or in proportion; the sum is exact."""
-    found = dict(ahead)
-    if not rest:
-        return found
-    whole = sum(ahead.values())
-    if rule == "next_year" or (rule == "pro_rata" and not whole):
-        found[first] = found.get(first, 0) + rest
-        return found
-    if rule == "end":
-        end = max([last, *ahead])
-        found[end] = found.get(end, 0) + rest
-        return found
-    left = rest
-    for year in sorted(ahead)[:-1]:
-        part = int(Fraction(rest) * ahead[year] / whole)
-        found[year] += part
-        left -= part
-    found[max(ahead)] += left
-    return found
-
-
-def _join(inputs: Inputs, facts: ProjectFacts) -> Proposal | None:
+def _join(calendar: Calendar, rules: Mapping[str, str], case: Case) -> Proposal | None:
     """Who should join: under way already, or ready and complete enough by the rule."""
-    year = inputs.calendar.base_year
-    now = category(year, facts.stage, facts.start_month, facts.finish_month)
-    if facts.stage in ("completed", "withdrawn", "suspended"):
+    facts = case.facts
+    if facts is None or facts.stage in ("completed", "withdrawn", "suspended"):
         return None
     if facts.stage == "under_construction":
-        rule = "join_under_way"
-    elif _ready(inputs, facts):
-        rule = "join_ready"
-    else:
-        return None
-    asked, actuals = inputs.needs.get(facts.code, {}), _closed(inputs.actuals.get(facts.code, {}), year)
+        return join(calendar, case, "join_under_way")
+    return join(calendar, case, "join_ready") if _ready(rules, facts) else None
+
+
+def join(calendar: Calendar, case: Case, rule: str) -> Proposal:
+    """The entry of a project that comes in by `rule`, from the library."""
+    facts = case.facts
+    if facts is None:
+        raise ValueError(case.code)
+    year = calendar.base_year
+    now = category(year, facts.stage, facts.start_month, facts.finish_month)
     # No edition planned its closed years, so nothing of them is carried over.
-    cells = actuals | {cell: amount for cell, amount in asked.items() if cell[1] >= year}
-    return _proposal(facts, "added", rule, now, 0, cells, actuals, year)
+    ahead = {cell: amount for cell, amount in case.needs.items() if cell[1] >= year}
+    found = Carried(closed_actuals(case.actuals, year) | ahead, {})
+    change = "supplemented" if within_year(calendar.batch) else "added"
+    return _proposal(facts, change, rule, now, 0, found, year)
 
 
-def _ready(inputs: Inputs, facts: ProjectFacts) -> bool:
-    ready = facts.ready_percent >= int(inputs.rules["join_readiness_percent"])
-    return ready and facts.complete_percent >= int(inputs.rules["join_completeness_percent"])
+def _ready(rules: Mapping[str, str], facts: ProjectFacts) -> bool:
+    ready = facts.ready_percent >= int(rules["join_readiness_percent"])
+    return ready and facts.complete_percent >= int(rules["join_completeness_percent"])
 
 
-def _proposal(
-    facts: ProjectFacts, change: str, rule: str, now: str, idle: int, cells: Cells, actuals: Cells, year: int
-) -> Proposal:
-    leaves = change in ("exited", "completed")
-    annual = sum(amount for (item, of), amount in cells.items() if of == year and item.split(".")[0] == "fund")
-    none = leaves or now == "preparatory"
-    return Proposal(
-        facts.code,
-        change,
-        rule,
-        now,
-        rung(now, facts.stage),
-        idle,
-        0 if none else annual,
-        dict(cells),
-        actuals,
-        facts.marks,
-    )
+def annual(cells: Cells, year: int) -> int:
+    """The funds that `cells` ask in `year`, in yuan."""
+    return sum(amount for (item, of), amount in cells.items() if of == year and item.split(".")[0] == "fund")
+
+
+def _proposal(facts: ProjectFacts, change: str, rule: str, now: str, idle: int, found: Carried, year: int) -> Proposal:
+    none = change in ("exited", "completed", "suspended") or now == "preparatory"
+    yuan = 0 if none else annual(found.needs, year)
+    place = rung(now, facts.stage)
+    return Proposal(facts.code, change, rule, now, place, idle, yuan, found.needs, found.carried, facts.marks)

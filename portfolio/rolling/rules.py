@@ -5,13 +5,17 @@ from pathlib import Path
 
 from portfolio.core.rulebook import Rulebook
 
-BOOK = Rulebook(Path(__file__).parent / "data", ("rules",))
+BOOK = Rulebook(Path(__file__).parent / "data", ("rules", "reasons", "adoption", "exit_recovery", "lists"))
 CATEGORIES = ("completing", "continuing", "new_start", "preparatory")
 RUNG_OF = {"completing": "finishing", "continuing": "continuing", "new_start": "ready", "preparatory": "preparatory"}
 IDEA = "idea"
 STATES = ("draft", "consultation", "approved", "issued", "superseded")
 FROZEN = ("approved", "issued", "superseded")
-CHANGES = ("kept", "added", "promoted", "adjusted", "suspended", "exited", "completed")
+CHANGES = ("kept", "added", "supplemented", "promoted", "adjusted", "suspended", "exited", "completed")
+JOINS = ("added", "supplemented")
+LEAVES = ("exited", "completed")
+RUNNING = ("completing", "continuing")
+BY_HAND = ("kept", "suspended", "exited")
 BATCHES = ("annual", "midyear")
 SUPPLEMENT = "supplement-"
 CARRIES = ("pro_rata", "next_year", "end")
@@ -24,11 +28,14 @@ def rule_values() -> Mapping[str, str]:
 
 
 def category(year: int, stage: str | None, start_month: str | None, finish_month: str | None) -> str:
-    """The plan category of `year`: finishes in it, runs through it, starts in it, else preparatory."""
+    """The plan category of `year`: finishes in it, runs through it, starts in it, else preparatory.
+
+    A start that was planned for an earlier year and has not come about makes no project a running one.
+    """
     start = int(start_month[:4]) if start_month else None
     finish = int(finish_month[:4]) if finish_month else None
-    waiting = stage in (None, "planning", "reserve")
-    begun = stage == "under_construction" or (start is not None and start < year and not waiting)
+    stopped = stage in ("completed", "suspended") and start is not None and start < year
+    begun = stage == "under_construction" or stopped
     if begun and finish is not None and finish <= year:
         return "completing"
     if begun:
@@ -49,3 +56,19 @@ def batch_fits(batch: str) -> bool:
     """Whether a batch is `annual`, `midyear` or `supplement-1` and on."""
     number = batch.removeprefix(SUPPLEMENT)
     return batch in BATCHES or (batch.startswith(SUPPLEMENT) and number.isdigit() and int(number) > 0)
+
+
+def within_year(batch: str) -> bool:
+    """Whether a batch amends an edition of the same year."""
+    return batch != "annual"
+
+
+def is_supplement(batch: str) -> bool:
+    """Whether a batch only adds to its parent."""
+    return batch.startswith(SUPPLEMENT)
+
+
+def published_table(category_: str, finish_month: str | None, base_year: int) -> str:
+    """The table of the published list: as the category, but works left over from a finish in an earlier year apart."""
+    late = finish_month is not None and int(finish_month[:4]) < base_year
+    return "winding_up" if category_ == "completing" and late else category_

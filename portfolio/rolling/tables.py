@@ -1,15 +1,18 @@
-"""Tables of editions: the edition, its entries with their facts as they then were, and its needs by year."""
+"""Tables of editions: the edition, its entries with their facts as they then were, its needs, targets and comments."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index
+from sqlalchemy import BigInteger, Column, Index, Integer, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from portfolio.core.columns import utc_column, whole
+from portfolio.core.columns import UtcDateTime, utc_column, whole
 
 
 class Edition(SQLModel, table=True):
-    """A programme over `years` from `base_year` on; `basis` says whether illustrative figures went into it."""
+    """A programme over `years` from `base_year` on; `basis` says whether illustrative figures went into it.
+
+    `later_years`: running projects may need money beyond the window; `origin`: rolled here, or imported from elsewhere.
+    """
 
     __tablename__ = "editions"
 
@@ -26,6 +29,8 @@ class Edition(SQLModel, table=True):
     inputs_hash: str = Field(max_length=64)
     rules_version: str = Field(max_length=12)
     basis: str = Field(default="reported", max_length=12)
+    later_years: bool = False
+    origin: str = Field(default="rolled", max_length=12)
     made_at: datetime = Field(sa_column=utc_column())
     actor: str = Field(max_length=80)
     version: int = 1
@@ -61,10 +66,21 @@ class EditionEntry(SQLModel, table=True):
     content: str = Field(default="", max_length=500)
     idle_years: int = 0
     version: int = 1
+    reason_code: str = Field(default="", max_length=24)
+    approver: str = Field(default="", max_length=80)
+    person: str = Field(default="", max_length=80)
+    owner: str = Field(default="", max_length=120)
+    capacity_zh: str = Field(default="", max_length=500)
+    task_ids: str = Field(default="", max_length=300)
+    ready_percent: int = 0
+    complete_percent: int = 0
 
 
 class EditionNeed(SQLModel, table=True):
-    """What an entry needs of a leaf in a year; in a year that is closed it is what was delivered."""
+    """What an entry needs of a leaf in a year; in a year that is closed it is what was delivered.
+
+    `carried` is the part of it that came over from closed years.
+    """
 
     __tablename__ = "edition_needs"
 
@@ -73,3 +89,73 @@ class EditionNeed(SQLModel, table=True):
     item_id: int = Field(primary_key=True, foreign_key="items.id")
     year: int = Field(primary_key=True)
     required: int = Field(sa_column=Column(BigInteger, nullable=False))
+    carried: int = Field(default=0, sa_column=whole(nullable=False))
+
+
+class CurvePoint(SQLModel, table=True):
+    """What an entry is to complete in the month or the quarter that ends with `month` (1 to 12) of the base year."""
+
+    __tablename__ = "edition_curves"
+
+    edition_id: int = Field(primary_key=True, foreign_key="editions.id")
+    project_id: int = Field(primary_key=True, foreign_key="projects.id")
+    month: int = Field(primary_key=True)
+    amount_yuan: int = Field(sa_column=whole(nullable=False))
+
+
+class Milestone(SQLModel, table=True):
+    """A milestone of an entry, at its place in the list."""
+
+    __tablename__ = "edition_milestones"
+
+    edition_id: int = Field(primary_key=True, foreign_key="editions.id")
+    project_id: int = Field(primary_key=True, foreign_key="projects.id")
+    position: int = Field(primary_key=True)
+    name: str = Field(max_length=120)
+    due_month: str = Field(max_length=7)
+    done_month: str | None = Field(default=None, max_length=7)
+
+
+class Comment(SQLModel, table=True):
+    """What a unit says of an entry; while a `required` one is open the edition is not approved."""
+
+    __tablename__ = "edition_comments"
+    __table_args__ = (Index("ix_edition_comments_entry", "edition_id", "project_id"),)
+
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    )
+    edition_id: int = Field(foreign_key="editions.id")
+    project_id: int = Field(foreign_key="projects.id")
+    unit: str = Field(max_length=24, foreign_key="units.code")
+    required: bool = False
+    words: str = Field(max_length=1000)
+    state: str = Field(default="open", max_length=12)
+    answer: str = Field(default="", max_length=1000)
+    made_at: datetime = Field(sa_column=utc_column())
+    actor: str = Field(max_length=80)
+    answered_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime(), nullable=True))
+    answered_by: str = Field(default="", max_length=80)
+
+
+class Listing(SQLModel, table=True):
+    """An act by which a project comes to stand in a list of a year: included, or proposed and confirmed by units."""
+
+    __tablename__ = "project_lists"
+    __table_args__ = (UniqueConstraint("project_id", "list", "year", "unit", "act", name="uq_project_lists_act"),)
+
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    )
+    project_id: int = Field(foreign_key="projects.id")
+    list: str = Field(max_length=16)
+    year: int
+    batch: str = Field(default="", max_length=16)
+    unit: str = Field(default="", max_length=24)
+    act: str = Field(max_length=12)
+    doc_no: str = Field(default="", max_length=80)
+    on_date: str = Field(max_length=10)
+    made_at: datetime = Field(sa_column=utc_column())
+    actor: str = Field(max_length=80)

@@ -11,48 +11,13 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError
 from portfolio.core.i18n import error_text
 from portfolio.ledger.service import open_pool
-from portfolio.needs.service import NeedEdit, save_needs
-from portfolio.projects.service import update_project
+from portfolio.rolling.approval import approve
+from portfolio.rolling.deciding import decide_entries, override_category
 from portfolio.rolling.inputs import on_leaves
 from portfolio.rolling.queries import annual_totals, compare, entry_frame, get_edition, list_editions, mismatched
-from portfolio.rolling.service import (
-    NewEdition,
-    approve,
-    decide_entries,
-    drop_edition,
-    override_category,
-    roll_edition,
-    send_round,
-)
+from portfolio.rolling.service import drop_edition, send_round
 from tests.ledger.conftest import DOC, FUND, OTHER, PROJECT, entry, pool, posted
-
-BUILT = {"stage": "under_construction", "start_month": "2026-03", "finish_month": "2028-06"}
-
-
-@pytest.fixture
-def library(session: Session) -> Session:
-    """One project under way asking 100, 100 and 100 yuan from 2026 on, and one in preparation."""
-    update_project(session, LOCAL_OWNER, EVERYTHING, PROJECT, {**BUILT, "total_investment_yuan": 300})
-    edits = [NeedEdit("fund.own", year, 100) for year in (2026, 2027, 2028)]
-    save_needs(session, LOCAL_OWNER, EVERYTHING, PROJECT, edits)
-    session.execute(text("UPDATE projects SET stage = NULL WHERE code <> :code"), {"code": PROJECT})
-    session.commit()
-    return session
-
-
-def make(session: Session, code: str, year: int, parent: str | None = None, **given: object) -> int:
-    return roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition(code, year, parent=parent, **given))
-
-
-def accept_all(session: Session, code: str) -> None:
-    frame = entry_frame(session, EVERYTHING, code)
-    decide_entries(session, LOCAL_OWNER, code, frame["code"].tolist(), "accepted")
-
-
-def approved(session: Session, code: str) -> None:
-    accept_all(session, code)
-    approve(session, LOCAL_OWNER, code, DOC, "2026-01-15")
-    session.commit()
+from tests.rolling.conftest import accept_all, approved, make
 
 
 def entries(session: Session, code: str) -> dict[str, tuple[str, str, int]]:
@@ -110,7 +75,7 @@ def test_an_approved_edition_is_never_changed(library: Session, statement: str) 
         library.execute(text(statement))
     library.rollback()
     with pytest.raises(ConflictError):
-        decide_entries(library, LOCAL_OWNER, "2026", [PROJECT], "rejected", "?")
+        decide_entries(library, LOCAL_OWNER, EVERYTHING, "2026", [PROJECT], "rejected", "?")
     assert send_round(library, LOCAL_OWNER, "2026") == "issued"
 
 
@@ -125,11 +90,11 @@ def refused(call: Callable[..., object], *args: object) -> set[str]:
 def test_refused_by_name(library: Session) -> None:
     make(library, "2026", 2026)
     assert refused(make, library, "2027", 2027, "2026") == {"rolling.parent_is_draft"}
-    assert refused(approve, library, LOCAL_OWNER, "2026", "", "2026-01-15") == {
+    assert refused(approve, library, LOCAL_OWNER, EVERYTHING, "2026", "", "2026-01-15") == {
         "ledger.document_required",
         "rolling.undecided",
     }
-    decide = (library, LOCAL_OWNER, "2026")
+    decide = (library, LOCAL_OWNER, EVERYTHING, "2026")
     assert refused(decide_entries, *decide, [PROJECT], "rejected") == {"rolling.reason_required"}
     assert refused(decide_entries, *decide, [OTHER], "accepted") == {"rolling.no_entry"}
     approved(library, "2026")
@@ -146,7 +111,7 @@ def test_refused_by_name(library: Session) -> None:
     make(library, "again", 2026)
     accept_all(library, "again")
     with pytest.raises(ConflictError):
-        approve(library, LOCAL_OWNER, "again", DOC, "2026-02-01")
+        approve(library, LOCAL_OWNER, EVERYTHING, "again", DOC, "2026-02-01")
 
 
 def test_a_person_may_say_another_category_with_a_reason(library: Session) -> None:
@@ -167,7 +132,7 @@ def test_five_years_of_a_programme(demo_engine: Engine) -> None:
         parent = None
         for year in range(2026, 2031):
             code = f"P{year}"
-            make(session, code, year, parent, years=5)
+            make(session, code, year, parent, years=5, later_years=True)
             frame = entry_frame(session, EVERYTHING, code)
             if parent:
                 before = entry_frame(session, EVERYTHING, parent)
@@ -190,10 +155,7 @@ def test_five_years_of_a_programme(demo_engine: Engine) -> None:
 
 def approved_five(session: Session, code: str) -> None:
     accept_all(session, code)
-    late = [one for one in entry_frame(session, EVERYTHING, code).to_dict("records") if one["category"] == "completing"]
-    for one in late:
-        override_category(session, LOCAL_OWNER, code, one["code"], "continuing", "尾工")
-    approve(session, LOCAL_OWNER, code, DOC, f"{code[1:]}-01-15")
+    approve(session, LOCAL_OWNER, EVERYTHING, code, DOC, f"{code[1:]}-01-15")
     session.commit()
 
 

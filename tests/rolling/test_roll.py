@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.rolling.roll import Calendar, Inputs, ParentEntry, ProjectFacts, roll, spread
+from portfolio.rolling.carrying import spread
+from portfolio.rolling.roll import Calendar, Inputs, ParentEntry, ProjectFacts, roll
 from portfolio.rolling.rules import CARRIES, batch_fits, category, rule_values, rung
 
 RULES = rule_values()

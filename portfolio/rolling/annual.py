@@ -1,0 +1,184 @@
+"""The annual list as it is published: five tables, quarterly targets, and every task's items in every city's plan."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from portfolio.access.rules import Scope
+from portfolio.core.frames import records
+from portfolio.rolling.queries import EntryFilters, entry_frame, get_edition
+from portfolio.rolling.rules import published_table
+from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
+from portfolio.rolling.targets import cumulative_quarters, curves, milestones
+from portfolio.scheme.tables import Task, TaskUnit, Unit
+from portfolio.vocabulary.codes import sector_of
+from portfolio.vocabulary.elements import element_tree
+
+TABLES = ("new_start", "continuing", "completing", "winding_up", "preparatory")
+CROSS_CITY = "450000"
+CITY_GOV = "CITY_GOV"
+
+
+@dataclass(frozen=True)
+class Row:
+    """An item of the annual list. Amounts in yuan; `quarters` cumulated; `milestones` (name, due, done)."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    table: str
+    city_code: str | None
+    sector: str | None
+    lead_unit: str | None
+    owner: str
+    person: str
+    capacity_zh: str
+    start_month: str | None
+    finish_month: str | None
+    total_yuan: int | None
+    done_yuan: int
+    annual_yuan: int
+    content: str
+    quarters: tuple[int, int, int, int]
+    milestones: tuple[tuple[str, str, str | None], ...]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A task and, of the cities responsible for it, how many items each has in the year's list."""
+
+    task: str
+    title_zh: str
+    title_en: str
+    cities: tuple[str, ...]
+    items: dict[str | None, int]
+
+    @property
+    def projects(self) -> int:
+        """How many items the year's list has for the task."""
+        return sum(self.items.values())
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """The responsible cities that have no item; a cross-city item counts for each of them."""
+        if self.items.get(CROSS_CITY):
+            return ()
+        return tuple(city for city in self.cities if not self.items.get(city))
+
+
+def annual_list(session: Session, scope: Scope, code: str, filters: EntryFilters | None = None) -> list[Row]:
+    """The items that stand in an edition, by table and code."""
+    edition = get_edition(session, code)
+    frame = entry_frame(session, scope, code, filters or EntryFilters(standing=True))
+    ids = {project: number for number, project in _ids(session, edition).items()}
+    numbers = [ids[project] for project in frame["code"]]
+    done, curve, steps = (
+        _done(session, edition),
+        curves(session, edition, numbers),
+        milestones(session, edition, numbers),
+    )
+    rows = [
+        _row(
+            row,
+            edition,
+            done.get(ids[row["code"]], 0),
+            curve.get(ids[row["code"]], {}),
+            steps.get(ids[row["code"]], []),
+        )
+        for row in records(frame)
+    ]
+    return sorted(rows, key=lambda row: (TABLES.index(row.table), row.code))
+
+
+def _row(
+    row: dict[Any, Any], edition: Edition, done: int, curve: dict[int, int], steps: list[tuple[str, str, str | None]]
+) -> Row:
+    plain = ("code", "name_zh", "name_en", "city_code", "lead_unit", "owner", "person", "capacity_zh", "content")
+    months = {name: row[name] for name in ("start_month", "finish_month")}
+    annual = int(row["annual_yuan"])
+    return Row(
+        **{name: row[name] for name in plain},
+        **months,
+        table=published_table(row["category"], row["finish_month"], edition.base_year),
+        sector=sector_of(row["kind"]),
+        total_yuan=None if row["total_yuan"] is None else int(row["total_yuan"]),
+        done_yuan=done,
+        annual_yuan=annual,
+        quarters=cumulative_quarters(annual, curve),
+        milestones=tuple(steps),
+    )
+
+
+def _ids(session: Session, edition: Edition) -> dict[int, str]:
+    statement = select(col(EditionEntry.project_id), col(EditionEntry.code))
+    rows = session.execute(statement.where(col(EditionEntry.edition_id) == edition.id))
+    return {number: code for number, code in rows}
+
+
+def _done(session: Session, edition: Edition) -> dict[int, int]:
+    """The funds delivered up to the end of the year before, by project (id), in yuan."""
+    funds = [node.id for node in element_tree(session).leaves if node.element == "fund"]
+    statement = (
+        select(col(EditionNeed.project_id), func.sum(col(EditionNeed.required)))
+        .where(
+            col(EditionNeed.edition_id) == edition.id,
+            col(EditionNeed.year) < edition.base_year,
+            col(EditionNeed.item_id).in_(funds),
+        )
+        .group_by(col(EditionNeed.project_id))
+    )
+    return {number: int(amount) for number, amount in session.execute(statement)}
+
+
+def group_of(row: Row, by: str) -> str | None:
+    """The group of an item: its city (450000: 区直及跨市), its lead unit or its sector."""
+    return {"city": row.city_code, "unit": row.lead_unit, "sector": row.sector}[by]
+
+
+def totals(rows: list[Row], by: str) -> pd.DataFrame:
+    """`group`, `table`, `projects`, `total_yuan`, `done_yuan`, `annual_yuan`: the list's totals, 区直及跨市 last."""
+    frame = pd.DataFrame(
+        [(group_of(r, by), r.table, 1, r.total_yuan or 0, r.done_yuan, r.annual_yuan) for r in rows],
+        columns=["group", "table", "projects", "total_yuan", "done_yuan", "annual_yuan"],
+    )
+    found = frame.groupby(["group", "table"], as_index=False, dropna=False).sum()
+    place = [
+        (pd.isna(g), g == CROSS_CITY, str(g), TABLES.index(t))
+        for g, t in zip(found["group"], found["table"], strict=True)
+    ]
+    return found.iloc[sorted(range(len(found)), key=lambda n: place[n])].reset_index(drop=True)
+
+
+def decomposition(session: Session, scope: Scope, code: str) -> list[Gap]:
+    """Every task with its items of the year by city (三(一): 分解落实到年度计划); preparatory items count."""
+    frame = entry_frame(session, scope, code, EntryFilters(standing=True))
+    items: dict[str, dict[str | None, int]] = {}
+    for row in records(frame[["task_ids", "city_code"]]):
+        for task in row["task_ids"].split(";"):
+            counts = items.setdefault(task, {})
+            counts[row["city_code"]] = counts.get(row["city_code"], 0) + 1
+    cities = _responsible_cities(session)
+    rows = session.execute(select(col(Task.id), col(Task.title_zh), col(Task.title_en)).order_by(col(Task.id)))
+    return [Gap(task, zh, en, cities.get(task, ()), items.get(task, {})) for task, zh, en in rows]
+
+
+def _responsible_cities(session: Session) -> dict[str, tuple[str, ...]]:
+    statement = (
+        select(col(TaskUnit.task_id), col(Unit.region_code))
+        .join(Unit, col(Unit.code) == col(TaskUnit.unit_code))
+        .where(col(Unit.kind) == CITY_GOV, col(Unit.region_code).is_not(None))
+        .order_by(col(TaskUnit.task_id), col(TaskUnit.position))
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for task, region in session.execute(statement):
+        found[task] = (*found.get(task, ()), str(region))
+    return found
+
+
+def entries_without_task(session: Session, scope: Scope, code: str) -> list[str]:
+    """Projects of the year's list that serve no task."""
+    frame = entry_frame(session, scope, code, EntryFilters(standing=True))
+    return sorted(frame[frame["task_ids"] == ""]["code"])

@@ -1,0 +1,134 @@
+"""Rows of an edition's entries and needs, as drafts write them. Writers call these inside their own transaction."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlmodel import Session, col
+
+from portfolio.core.database import bulk_insert
+from portfolio.core.errors import ConflictError, NotFoundError
+from portfolio.rolling.inputs import Chunk, Row
+from portfolio.rolling.queries import get_edition
+from portfolio.rolling.roll import ProjectFacts, Proposal
+from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
+from portfolio.vocabulary.elements import element_tree
+
+OPEN = ("draft", "consultation")
+COPIED = ("code", "name_zh", "name_en", "kind", "city_code", "lead_unit", "stage", "start_month", "finish_month")
+PLAIN = ("owner", "capacity_zh")
+NEED_COLUMNS = ("edition_id", "project_id", "item_id", "year", "required", "carried")
+CERTAIN = ("kept", "completed")
+
+
+def open_edition(session: Session, code: str) -> Edition:
+    """An edition that may still be changed; raises `ConflictError` (`rolling.frozen`)."""
+    edition = get_edition(session, code)
+    if edition.state not in OPEN:
+        raise ConflictError("rolling.frozen", code=code)
+    return edition
+
+
+def entries_of(session: Session, edition: Edition, projects: Sequence[str]) -> list[EditionEntry]:
+    """The entries of some projects (codes)."""
+    found: list[EditionEntry] = []
+    for start in range(0, len(projects), 500):
+        part = col(EditionEntry.code).in_(projects[start : start + 500])
+        statement = select(EditionEntry).where(col(EditionEntry.edition_id) == edition.id, part)
+        found += session.execute(statement.execution_options(populate_existing=True)).scalars()
+    return found
+
+
+def one_entry(session: Session, edition: Edition, project: str) -> EditionEntry:
+    """The entry of a project; raises `NotFoundError`."""
+    held = entries_of(session, edition, [project])
+    if not held:
+        raise NotFoundError("rolling.no_entry", value=project)
+    return held[0]
+
+
+def write_chunk(session: Session, edition: int, proposals: Sequence[Proposal], chunk: Chunk) -> None:
+    """Write what was proposed of a chunk's projects."""
+    names = tuple(column.name for column in _entries.columns)
+    known = {facts.code: facts for facts in chunk.inputs.library}
+    rows = [fresh_row(edition, one, chunk, known[one.code]) for one in proposals]
+    bulk_insert(session.connection(), _entries, names, [tuple(row[name] for name in names) for row in rows])
+    write_needs(session, edition, proposals, {row["code"]: row["project_id"] for row in rows})
+
+
+def write_needs(session: Session, edition: int, proposals: Iterable[Proposal], ids: dict[str, int]) -> None:
+    """Write the needs of proposals; `ids` by project code."""
+    tree = element_tree(session).by_code
+    needs = [
+        (edition, ids[one.code], tree[item].id, year, amount, one.carried.get((item, year), 0))
+        for one in proposals
+        for (item, year), amount in sorted(one.needs.items())
+    ]
+    bulk_insert(session.connection(), _needs, NEED_COLUMNS, needs)
+
+
+def fresh_row(edition: int, one: Proposal, chunk: Chunk, facts: ProjectFacts) -> dict[str, Any]:
+    """The row of a new entry: facts from the library, or as the parent had them when the entry is held."""
+    library = chunk.library[one.code]
+    parent = chunk.parent.get(one.code, {})
+    return {
+        **_facts(one, library, parent),
+        **_proposed(one),
+        "edition_id": edition,
+        "project_id": library["id"],
+        "decision": "accepted" if one.change in CERTAIN else "proposed",
+        "reason": "",
+        "content": "",
+        "version": 1,
+        "reason_code": "",
+        "approver": "",
+        "person": parent.get("person", ""),
+        "ready_percent": facts.ready_percent,
+        "complete_percent": facts.complete_percent,
+    }
+
+
+def replaced(one: Proposal, chunk: Chunk) -> dict[str, Any]:
+    """The columns of an entry that is rolled or held again."""
+    return _facts(one, chunk.library[one.code], chunk.parent.get(one.code, {})) | _proposed(one)
+
+
+def _facts(one: Proposal, library: Row, parent: Row) -> dict[str, Any]:
+    if one.held:
+        return {name: parent[name] for name in (*COPIED, *PLAIN, "task_ids", "total_yuan")}
+    return {
+        **{name: library[name] for name in COPIED},
+        **{name: library[name] or "" for name in PLAIN},
+        "task_ids": ";".join(library["task_ids"])[:300],
+        "total_yuan": library["total_investment_yuan"],
+    }
+
+
+def _proposed(one: Proposal) -> dict[str, Any]:
+    return {
+        "category": one.category,
+        "derived": one.category,
+        "rung": one.rung,
+        "change": one.change,
+        "rule": one.rule,
+        "marks": ";".join(one.marks),
+        "annual_yuan": one.annual_yuan,
+        "idle_years": one.idle_years,
+    }
+
+
+def update_entry(session: Session, edition: Edition, row: EditionEntry, fresh: dict[str, Any]) -> None:
+    """Change columns of an entry; its version rises."""
+    here = (_entries.c.edition_id == edition.id) & (_entries.c.project_id == row.project_id)
+    session.connection().execute(update(_entries).where(here).values(**fresh, version=row.version + 1))
+
+
+def replace_needs(session: Session, edition: Edition, project_id: int, one: Proposal) -> None:
+    """Put the needs of a proposal in the place of an entry's."""
+    here = (_needs.c.edition_id == edition.id) & (_needs.c.project_id == project_id)
+    session.connection().execute(delete(_needs).where(here))
+    write_needs(session, int(edition.id or 0), [one], {one.code: project_id})
+
+
+_entries = EditionEntry.metadata.tables["edition_entries"]
+_needs = EditionNeed.metadata.tables["edition_needs"]

@@ -1,0 +1,24 @@
+"""Which entries of an edition stand: all but additions that were rejected and leavings that were not."""
+
+import pandas as pd
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col
+
+from portfolio.rolling.rules import JOINS, LEAVES
+from portfolio.rolling.tables import EditionEntry
+
+
+def standing() -> ColumnElement[bool]:
+    """The condition of an entry that is in the programme."""
+    change, decision = col(EditionEntry.change), col(EditionEntry.decision)
+    out = or_(
+        and_(change.in_(JOINS), decision == "rejected"),
+        and_(change.in_(LEAVES), decision != "rejected"),
+    )
+    return ~out
+
+
+def stands(frame: pd.DataFrame) -> "pd.Series[bool]":
+    """The same of a frame of entries."""
+    rejected = frame["decision"] == "rejected"
+    return ~((frame["change"].isin(JOINS) & rejected) | (frame["change"].isin(LEAVES) & ~rejected))
