@@ -40,12 +40,13 @@ def roll(
     code: Annotated[str | None, typer.Option(help="of the new edition; its year by default")] = None,
     years: Annotated[int, typer.Option(help="the window")] = 3,
     batch: Annotated[str, typer.Option(help="annual, midyear, supplement-1 …")] = "annual",
+    later_years: Annotated[bool, typer.Option("--later-years", help="running projects may need money after it")] = False,
     as_json: AsJson = False,
 ) -> None:
     """A new draft edition."""
     name = code or str(to)
     with transaction(_engine()) as session:
-        count = roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition(name, to, years, batch, parent))
+        count = roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition(name, to, years, batch, parent, "", later_years))
     _say("cli-rolled", code=name, count=str(count))
     if as_json:
         typer.echo(orjson.dumps({"edition": name, "entries": count}).decode())

@@ -143,7 +143,7 @@ def totals(rows: list[Row], by: str) -> pd.DataFrame:
     frame = pd.DataFrame(
         [(group_of(r, by), r.table, 1, r.total_yuan or 0, r.done_yuan, r.annual_yuan) for r in rows],
         columns=["group", "table", "projects", "total_yuan", "done_yuan", "annual_yuan"],
-    )
+    ).astype({"group": object})
     found = frame.groupby(["group", "table"], as_index=False, dropna=False).sum()
     place = [
         (pd.isna(g), g == CROSS_CITY, str(g), TABLES.index(t))

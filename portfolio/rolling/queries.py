@@ -99,7 +99,7 @@ def entry_frame(session: Session, scope: Scope, code: str, filters: EntryFilters
     edition = get_edition(session, code)
     columns = [getattr(EditionEntry, name) for name in COLUMNS]
     statement = select(*columns).where(*_wanted(edition, filters, scope)).order_by(col(EditionEntry.code))
-    return pd.DataFrame(session.execute(statement).all(), columns=COLUMNS)
+    return pd.DataFrame(session.execute(statement).all(), columns=COLUMNS, dtype=object)
 
 
 def entry_slice(
@@ -158,7 +158,8 @@ def _in_order(frame: pd.DataFrame, by: str) -> pd.DataFrame:
 def annual_totals(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     """`by` and category with `projects`, `total_yuan` and `annual_yuan` of the entries of `frame` that stand."""
     kept = frame[stands(frame)]
-    sums = kept.assign(projects=1, total_yuan=kept["total_yuan"].fillna(0).astype("int64"))
+    amounts = {name: [int(value or 0) for value in kept[name]] for name in ("total_yuan", "annual_yuan")}
+    sums = kept.assign(projects=1, **amounts)
     groups = [by, "category"] if by != "category" else ["category"]
     found = sums.groupby(groups, as_index=False, dropna=False)[["projects", "total_yuan", "annual_yuan"]].sum()
     return _in_order(found, by)

@@ -1,0 +1,189 @@
+"""The annual list as a workbook: totals by city, unit and sector, five tables, 进度目标责任表, tasks by city."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from sqlmodel import Session
+from xlsxwriter.utility import xl_col_to_name
+
+from portfolio.access.rules import Scope
+from portfolio.core.i18n import t
+from portfolio.exchange.annual_names import Names, names, steps, wan, years
+from portfolio.exchange.writing import neutral
+from portfolio.rolling.annual import CROSS_CITY, TABLES, Gap, Row, annual_list, decomposition, group_of, totals
+from portfolio.rolling.queries import get_edition
+from portfolio.rolling.tables import Edition
+
+GROUPINGS = ("city", "unit", "sector")
+HEADING_ROW = 3
+LIST_COLUMNS = ("place", "code", "name", "capacity", "years", "total", "done", "annual", "content", "owner", "unit")
+TARGET_COLUMNS = ("place", "code", "name", "annual", "q1", "q2", "q3", "q4", "content", "steps", "unit", "person")
+MONEY = frozenset({"total", "done", "annual", "q1", "q2", "q3", "q4", "total_yuan", "done_yuan", "annual_yuan"})
+WIDTHS = {"place": 6, "code": 14, "name": 34, "capacity": 30, "content": 30, "steps": 30, "owner": 20, "unit": 22}
+
+
+@dataclass(frozen=True)
+class _Book:
+    book: Any
+    edition: Edition
+    names: Names
+    formats: dict[str, Any]
+
+    def say(self, key: str, **params: str) -> str:
+        return t(key, self.names.lang, **params)
+
+
+def write_annual_book(session: Session, scope: Scope, path: Path, code: str, lang: str) -> int:
+    """Write the list of edition `code` to `path` (.xlsx, 万元); returns how many items it has.
+
+    Sums are formulas with their values beside them, so they stay right when a row is edited.
+    """
+    edition, rows = get_edition(session, code), annual_list(session, scope, code)
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
+        made = _Book(book, edition, names(session, lang), _formats(book))
+        for by in GROUPINGS:
+            _write_totals(made, rows, by)
+        for table in TABLES:
+            _write_table(made, [row for row in rows if row.table == table], table)
+        _write_targets(made, [row for row in rows if row.table != "preparatory"])
+        _write_tasks(made, decomposition(session, scope, code))
+    return len(rows)
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    cell = {"border": 1, "font_size": 10, "valign": "vcenter", "text_wrap": True}
+    money = {**cell, "num_format": "#,##0.####"}
+    return {
+        "title": book.add_format({"bold": True, "font_size": 16}),
+        "note": book.add_format({"font_size": 9, "font_color": "#56606b"}),
+        "head": book.add_format({**cell, "bold": True, "align": "center", "bg_color": "#dbe9f6"}),
+        "text": book.add_format(cell),
+        "money": book.add_format(money),
+        "group": book.add_format({**cell, "bold": True, "bg_color": "#f1f5f9"}),
+        "sum": book.add_format({**money, "bold": True, "top": 2}),
+        "sum_text": book.add_format({**cell, "bold": True, "top": 2}),
+    }
+
+
+def _sheet(made: _Book, name: str, columns: Sequence[str], title: str) -> Any:
+    sheet = made.book.add_worksheet(name[:31])
+    edition = made.edition
+    sheet.write_string(0, 0, title, made.formats["title"])
+    document = " ".join(filter(None, (edition.doc_no, edition.approved_on or "")))
+    note = made.say("annual-note", code=edition.code, document=document or made.say(f"edition-{edition.state}"))
+    sheet.write_string(1, 0, note, made.formats["note"])
+    if edition.basis == "illustrative":
+        sheet.write_string(2, 0, made.say("illustrative-note"), made.formats["note"])
+    for place, column in enumerate(columns):
+        sheet.write_string(HEADING_ROW, place, made.say(f"annual-col-{column}"), made.formats["head"])
+        sheet.set_column(place, place, WIDTHS.get(column, 15))
+    sheet.freeze_panes(HEADING_ROW + 1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEADING_ROW)
+    return sheet
+
+
+def _write_cells(made: _Book, sheet: Any, row: int, columns: Sequence[str], cells: dict[str, Any]) -> None:
+    for place, column in enumerate(columns):
+        value = cells.get(column)
+        if value is None:
+            sheet.write_blank(row, place, None, made.formats["text"])
+        elif column in MONEY or column in ("place", "projects"):
+            sheet.write_number(row, place, float(value), made.formats["money"])
+        else:
+            sheet.write_string(row, place, str(neutral(str(value))), made.formats["text"])
+
+
+def _write_sums(made: _Book, sheet: Any, row: int, columns: Sequence[str], sums: dict[str, int]) -> None:
+    """A last row of sums over the column above; `SUBTOTAL` leaves the group headings out."""
+    sheet.write_string(row, 0, made.say("plan-sum"), made.formats["sum_text"])
+    for place, column in enumerate(columns[1:], 1):
+        if column not in sums:
+            sheet.write_blank(row, place, None, made.formats["sum_text"])
+            continue
+        name = xl_col_to_name(place)
+        value = sums[column] if column == "projects" else float(wan(sums[column]) or 0)
+        span = f"{name}{HEADING_ROW + 2}:{name}{row}"
+        sheet.write_formula(row, place, f"=SUM({span})", made.formats["sum"], value)
+
+
+def _write_totals(made: _Book, rows: list[Row], by: str) -> None:
+    columns = ("group", "table", "projects", "total_yuan", "done_yuan", "annual_yuan")
+    title = made.say("annual-totals-title", year=str(made.edition.base_year))
+    sheet = _sheet(made, made.say(f"annual-by-{by}"), columns, title)
+    frame, row = totals(rows, by), HEADING_ROW
+    for row, one in enumerate(frame.to_dict("records"), HEADING_ROW + 1):
+        cells = {name: wan(int(one[name])) for name in ("total_yuan", "done_yuan", "annual_yuan")}
+        cells |= {"group": made.names.group(one["group"], by), "table": made.say(f"table-{one['table']}")}
+        _write_cells(made, sheet, row, columns, {**cells, "projects": one["projects"]})
+    sums = {name: int(frame[name].sum()) for name in ("projects", "total_yuan", "done_yuan", "annual_yuan")}
+    _write_sums(made, sheet, row + 1, columns, sums)
+
+
+def _write_table(made: _Book, rows: list[Row], table: str) -> None:
+    """One table, by city with 区直及跨市 last; a preparatory item has no annual investment."""
+    name = made.say(f"table-{table}")
+    title = made.say("annual-table-title", year=str(made.edition.base_year), table=name)
+    sheet = _sheet(made, name, LIST_COLUMNS, title)
+    line = HEADING_ROW
+    for group, members in _by_city(rows):
+        line += 1
+        heading = f"{made.names.group(group, 'city')}（{len(members)}）"
+        sheet.merge_range(line, 0, line, len(LIST_COLUMNS) - 1, heading, made.formats["group"])
+        for place, row in enumerate(members, 1):
+            line += 1
+            _write_cells(made, sheet, line, LIST_COLUMNS, _list_cells(made, place, row))
+    sums = {"total": sum(row.total_yuan or 0 for row in rows), "done": sum(row.done_yuan for row in rows)}
+    _write_sums(made, sheet, line + 1, LIST_COLUMNS, sums | {"annual": sum(row.annual_yuan for row in rows)})
+
+
+def _by_city(rows: list[Row]) -> list[tuple[str | None, list[Row]]]:
+    groups: dict[str | None, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(group_of(row, "city"), []).append(row)
+    order = sorted(groups, key=lambda code: (code is None, code == CROSS_CITY, code or ""))
+    return [(code, groups[code]) for code in order]
+
+
+def _list_cells(made: _Book, place: int, row: Row) -> dict[str, Any]:
+    return {
+        "place": place,
+        "code": row.code,
+        "name": made.names.project(row),
+        "capacity": row.capacity_zh,
+        "years": years(row),
+        "total": wan(row.total_yuan),
+        "done": wan(row.done_yuan),
+        "annual": None if row.table == "preparatory" else wan(row.annual_yuan),
+        "content": row.content,
+        "owner": row.owner,
+        "unit": made.names.unit(row),
+    }
+
+
+def _write_targets(made: _Book, rows: list[Row]) -> None:
+    """进度目标责任表: what each quarter must reach, cumulated, and who answers for it."""
+    title = made.say("annual-targets-title", year=str(made.edition.base_year))
+    sheet = _sheet(made, made.say("annual-targets"), TARGET_COLUMNS, title)
+    line = HEADING_ROW
+    for line, row in enumerate(rows, HEADING_ROW + 1):
+        quarters = {f"q{n}": wan(amount) for n, amount in enumerate(row.quarters, 1)}
+        cells = {**_list_cells(made, line - HEADING_ROW, row), **quarters, "steps": steps(row), "person": row.person}
+        _write_cells(made, sheet, line, TARGET_COLUMNS, cells)
+    sums = {f"q{n + 1}": sum(row.quarters[n] for row in rows) for n in range(4)}
+    _write_sums(made, sheet, line + 1, TARGET_COLUMNS, sums | {"annual": sum(row.annual_yuan for row in rows)})
+
+
+def _write_tasks(made: _Book, gaps: list[Gap]) -> None:
+    columns = ("task", "title", "projects", "by_city", "without")
+    sheet = _sheet(made, made.say("annual-tasks"), columns, made.say("annual-tasks"))
+    for line, gap in enumerate(gaps, HEADING_ROW + 1):
+        counts = [f"{made.names.group(city, 'city')} {count}" for city, count in sorted(gap.items.items(), key=str)]
+        lacking = [made.names.group(city, "city") for city in gap.without]
+        title = (gap.title_en or gap.title_zh) if made.names.lang == "en" else gap.title_zh
+        cells = {"task": gap.task, "title": title, "projects": gap.projects, "by_city": "；".join(counts)}
+        _write_cells(made, sheet, line, columns, {**cells, "without": "；".join(lacking)})

@@ -1,0 +1,141 @@
+"""The annual list as a document to be printed and sent: a paragraph, totals by city, and the five tables."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from sqlmodel import Session
+
+from portfolio.access.rules import Scope
+from portfolio.core.formatting import headline, number
+from portfolio.core.i18n import t
+from portfolio.exchange.annual_names import Names, names, wan, years
+from portfolio.rolling.annual import TABLES, Row, annual_list, totals
+from portfolio.rolling.queries import get_edition
+from portfolio.rolling.tables import Edition
+
+FONT = {"zh": "仿宋", "en": "Times New Roman"}
+HEADING_FONT = "黑体"
+COLUMNS = ("place", "name", "capacity", "years", "total", "done", "annual", "unit")
+
+
+def write_annual_document(session: Session, scope: Scope, path: Path, code: str, lang: str) -> int:
+    """Write the list of edition `code` to `path` (.docx, 万元); returns how many items it has."""
+    edition, rows = get_edition(session, code), annual_list(session, scope, code)
+    named = names(session, lang)
+    document = _blank(lang)
+    document.add_heading(t("annual-title", lang, year=str(edition.base_year)), 0)
+    _write_head(document, edition, rows, lang)
+    _write_totals(document, rows, named)
+    for table in TABLES:
+        _write_table(document, [row for row in rows if row.table == table], table, named)
+    document.save(str(path))
+    return len(rows)
+
+
+def _blank(lang: str) -> Any:
+    """A landscape page in the fonts of official papers, Latin and Chinese."""
+    document = Document()
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(29.7), Cm(21)
+    for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
+        setattr(section, side, Cm(2))
+    for name, font, size in (
+        ("Normal", FONT["zh"], 11),
+        ("Title", HEADING_FONT, 20),
+        ("Heading 1", HEADING_FONT, 14),
+    ):
+        style: Any = document.styles[name]
+        style.font.size, style.font.name = Pt(size), FONT["en"]
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for attribute in list(fonts.attrib):
+            if "Theme" in attribute:
+                del fonts.attrib[attribute]
+        fonts.set(qn("w:eastAsia"), font)
+    document.core_properties.language = "zh-CN" if lang == "zh" else "en"
+    return document
+
+
+def _write_head(document: Any, edition: Edition, rows: Sequence[Row], lang: str) -> None:
+    approved = " ".join(filter(None, (edition.doc_no, edition.approved_on or "")))
+    words = t("annual-note", lang, code=edition.code, document=approved or t(f"edition-{edition.state}", lang))
+    document.add_paragraph(words)
+    if edition.basis == "illustrative":
+        document.add_paragraph(t("illustrative-note", lang))
+    total = " ".join(headline(sum(row.total_yuan or 0 for row in rows), "money", lang))
+    annual = " ".join(headline(sum(row.annual_yuan for row in rows), "money", lang))
+    counts = {table: sum(row.table == table for row in rows) for table in TABLES}
+    parts = [f"{t(f'table-{table}', lang)} {count}" for table, count in counts.items() if count]
+    listed = ("、" if lang == "zh" else ", ").join(parts)
+    document.add_paragraph(
+        t("annual-summary", lang, count=str(len(rows)), total=total, annual=annual, tables=listed)
+    )
+
+
+def _write_totals(document: Any, rows: list[Row], named: Names) -> None:
+    lang, frame = named.lang, totals(rows, "city")
+    document.add_heading(t("annual-by-city", lang), 1)
+    heads = [t(f"annual-col-{name}", lang) for name in ("group", "table", "projects", "total_yuan", "annual_yuan")]
+    lines = [
+        [
+            named.group(one["group"], "city"),
+            t(f"table-{one['table']}", lang),
+            str(one["projects"]),
+            _money(int(one["total_yuan"]), lang),
+            _money(int(one["annual_yuan"]), lang),
+        ]
+        for one in frame.to_dict("records")
+    ]
+    sums = [_money(int(frame[name].sum()), lang) for name in ("total_yuan", "annual_yuan")]
+    lines.append([t("plan-sum", lang), "", str(int(frame["projects"].sum())), *sums])
+    _table(document, heads, lines, 2)
+
+
+def _write_table(document: Any, rows: list[Row], table: str, named: Names) -> None:
+    lang = named.lang
+    document.add_heading(f"{t(f'table-{table}', lang)}（{len(rows)}）", 1)
+    if not rows:
+        document.add_paragraph(t("annual-none", lang))
+        return
+    columns = COLUMNS if table != "preparatory" else tuple(name for name in COLUMNS if name != "annual")
+    lines = [[_cells(named, place, row)[name] for name in columns] for place, row in enumerate(rows, 1)]
+    _table(document, [t(f"annual-col-{name}", lang) for name in columns], lines, 4)
+
+
+def _cells(named: Names, place: int, row: Row) -> dict[str, str]:
+    return {
+        "place": str(place),
+        "name": named.project(row),
+        "capacity": row.capacity_zh,
+        "years": years(row),
+        "total": _money(row.total_yuan, named.lang),
+        "done": _money(row.done_yuan, named.lang),
+        "annual": _money(row.annual_yuan, named.lang),
+        "unit": named.unit(row),
+    }
+
+
+def _money(yuan: int | None, lang: str) -> str:
+    return "" if yuan is None else number(wan(yuan), lang, 4)
+
+
+def _table(document: Any, heads: Sequence[str], lines: Sequence[Sequence[str]], figures_from: int) -> None:
+    """A table whose heading repeats on every page; figures from place `figures_from` stand to the right."""
+    made = document.add_table(rows=1 + len(lines), cols=len(heads), style="Table Grid")
+    cells = made._cells  # one list of all cells: asking row by row reads the whole table each time
+    width = len(heads)
+    for place, words in enumerate((*heads, *(cell for line in lines for cell in line))):
+        paragraph = cells[place].paragraphs[0]
+        run = paragraph.add_run(words)
+        run.font.size = Pt(9)
+        run.bold = place < width
+        if place >= width and place % width >= figures_from and words[:1].isdigit():
+            paragraph.alignment = 2
+    properties = made.rows[0]._tr.get_or_add_trPr()
+    mark = properties.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"})
+    properties.append(mark)

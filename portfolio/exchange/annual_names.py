@@ -1,0 +1,67 @@
+"""Names and cells of the annual list, the same in the workbook and the document."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+from sqlalchemy import select
+from sqlmodel import Session
+
+from portfolio.core.i18n import t
+from portfolio.core.units import from_base
+from portfolio.rolling.annual import CROSS_CITY, Row
+from portfolio.scheme.directory import UnitDirectory, unit_directory
+from portfolio.vocabulary.codes import label
+from portfolio.vocabulary.tables import Region
+
+
+@dataclass(frozen=True)
+class Names:
+    """Gives codes their names in one language."""
+
+    lang: str
+    units: UnitDirectory
+    regions: dict[str, Region]
+
+    def group(self, code: str | None, by: str) -> str:
+        """The name of a group: a city (区直及跨市 for 450000), a unit or a sector."""
+        if code is None or pd.isna(code):
+            return t("none-stated", self.lang)
+        if by == "unit":
+            return self.units.name(code, self.lang)
+        if by == "sector":
+            return label("sectors", code, self.lang)
+        if code == CROSS_CITY or code not in self.regions:
+            return t("annual-cross", self.lang)
+        region = self.regions[code]
+        return region.name_en if self.lang == "en" else region.name_zh
+
+    def project(self, row: Row) -> str:
+        """The name of an item."""
+        return (row.name_en or row.name_zh) if self.lang == "en" else row.name_zh
+
+    def unit(self, row: Row) -> str:
+        """The lead unit of an item."""
+        return self.units.name(row.lead_unit, self.lang) if row.lead_unit else ""
+
+
+def names(session: Session, lang: str) -> Names:
+    """The names in `lang`."""
+    regions = {region.code: region for region in session.execute(select(Region)).scalars()}
+    return Names(lang, unit_directory(session), regions)
+
+
+def years(row: Row) -> str:
+    """The years from start to finish, as far as they are stated."""
+    first, last = (month[:4] if month else "" for month in (row.start_month, row.finish_month))
+    return f"{first}—{last}" if first or last else ""
+
+
+def wan(yuan: int | None) -> Decimal | None:
+    """Yuan as 万元."""
+    return None if yuan is None else from_base(yuan, "wan_yuan")
+
+
+def steps(row: Row) -> str:
+    """The milestones on one line."""
+    return "；".join(f"{due} {name}" + (f"（{done}）" if done else "") for name, due, done in row.milestones)
