@@ -18,6 +18,7 @@ from api import (
     ledger,
     needs,
     problems,
+    programme,
     projects,
     readiness,
     review,
@@ -47,7 +48,20 @@ def create_api(engine: Engine) -> FastAPI:
     app.state.engine, app.state.head, app.state.shape_current = engine, migrate.head(), current_json
     problems.install(app)
     routes = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-    for room in (projects, needs, scheme, summary, details, readiness, ledger, review, finance, rolling, exchange):
+    for room in (
+        projects,
+        needs,
+        scheme,
+        summary,
+        details,
+        readiness,
+        ledger,
+        review,
+        finance,
+        rolling,
+        programme,
+        exchange,
+    ):
         routes.include_router(room.router)
     app.include_router(routes)
     app.include_router(health.router, prefix="/api")

@@ -70,14 +70,15 @@ def upload(
     name = Path(file.filename or "upload.csv").name
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"upload{Path(name).suffix.lower()}"
-        _keep(file, path, limit)
+        keep(file, path, limit)
         options = Options(kind, partial, check, limit, (name,))
         outcome = _run(request.app.state.engine, actor, scope, path, options)
     status = 200 if outcome.applied or not outcome.findings else 422
     return answer({"check": check, **outcome.as_record(lang)}, status)
 
 
-def _keep(file: UploadFile, path: Path, limit: int) -> None:
+def keep(file: UploadFile, path: Path, limit: int) -> None:
+    """Write an upload to `path`, refused past `limit` megabytes."""
     size = 0
     with path.open("wb") as target:
         while chunk := file.file.read(1 << 20):

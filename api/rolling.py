@@ -5,25 +5,29 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
 
 from api.context import By, Expected, Reading, Within, Writing
 from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
-from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
 from portfolio.core.units import outer_number
 from portfolio.rolling import approval, deciding, service
-from portfolio.rolling.queries import annual_totals, compare, entry_frame, list_editions
+from portfolio.rolling.bridge import CAUSES, Comparison
+from portfolio.rolling.queries import comparison, edition_head, entry_frame, list_editions, totals_by
+from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(prefix="/editions", tags=["editions"])
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A body that has no other fields than those named."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class EditionIn(_Strict):
+class EditionIn(Strict):
     """A draft to roll; without a parent the first is founded."""
 
     code: str = Field(min_length=1, max_length=40)
@@ -32,9 +36,10 @@ class EditionIn(_Strict):
     batch: str = "annual"
     parent: str | None = None
     note: str = Field("", max_length=500)
+    later_years: bool = False
 
 
-class DecisionIn(_Strict):
+class DecisionIn(Strict):
     """Proposals to accept or reject, all or none."""
 
     projects: list[str] = Field(min_length=1, max_length=5000)
@@ -42,14 +47,14 @@ class DecisionIn(_Strict):
     reason: str = Field("", max_length=500)
 
 
-class CategoryIn(_Strict):
+class CategoryIn(Strict):
     """Another category than the dates say, with the reason."""
 
     category: str
     reason: str = Field(max_length=500)
 
 
-class ApprovalIn(_Strict):
+class ApprovalIn(Strict):
     """The document of an approval."""
 
     doc_no: str = Field(max_length=80)
@@ -75,10 +80,7 @@ def roll(body: EditionIn, session: Writing, scope: Within, actor: By) -> Respons
 @reads
 def show(code: str, session: Reading, scope: Within) -> Response:
     """One edition."""
-    found = next((one for one in list_editions(session) if one["code"] == code), None)
-    if found is None:
-        raise NotFoundError("rolling.no_edition", code=code)
-    return answer(_edition_json(found))
+    return answer(_edition_json(edition_head(session, code)))
 
 
 @router.get("/{code}/entries", response_model=RecordList, operation_id="list_edition_entries")
@@ -103,10 +105,10 @@ def entries(
 @router.get("/{code}/totals/{by}", response_model=RecordList, operation_id="edition_totals")
 @reads
 def totals(
-    code: str, by: Literal["category", "city_code", "lead_unit", "kind"], session: Reading, scope: Within
+    code: str, by: Literal["category", "city_code", "lead_unit", "kind", "sector"], session: Reading, scope: Within
 ) -> Response:
     """The annual list's totals by category, and by city, lead unit or kind."""
-    rows = [_in_wan(row) for row in records(annual_totals(entry_frame(session, scope, code), by))]
+    rows = [_in_wan(row) for row in records(totals_by(session, scope, code, by))]
     return page(rows, None, len(rows))
 
 
@@ -160,7 +162,8 @@ def diff(
 ) -> Response:
     """What changed project by project, and the bridge of the money (or, by `item`, of hectares)."""
     years = (first_year, last_year) if first_year is not None and last_year is not None else None
-    found, money = compare(session, scope, before, after, item, years)
+    cells = comparison(session, scope, before, after, item)
+    found, money = cells.differences(), cells.bridge(years)
     dimension = "money" if item.split(".")[0] == "fund" else "area"
     causes = {cause: outer_number(amount, dimension) for cause, amount in money.causes.items()}
     changed = [
@@ -174,8 +177,20 @@ def diff(
             "changed": changed,
             "kept": len(found) - len(changed),
             "bridge": {**bridge, **causes, "remainder": money.remainder},
+            "cells": _cells_json(session, cells, dimension),
         }
     )
+
+
+def _cells_json(session: Session, cells: Comparison, dimension: str) -> list[dict[str, Any]]:
+    """Every item and year that changed, with the causes."""
+    tree, names = element_tree(session).by_id, ("before", "after", *CAUSES)
+    return [
+        {"item": tree[row["item"]].code, "year": row["year"]}
+        | {name: outer_number(row[name], dimension) for name in names}
+        for row in records(cells.by_cell())
+        if any(row[cause] for cause in CAUSES)
+    ]
 
 
 def _edition_json(one: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`portfolio roll` and `portfolio edition …`."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
@@ -14,11 +15,15 @@ from portfolio.core.database import make_engine, transaction
 from portfolio.core.i18n import t
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_text
+from portfolio.exchange.annual_book import write_annual_book
+from portfolio.exchange.annual_document import write_annual_document
+from portfolio.exchange.edition_import import ForeignEdition, import_edition, imported_record
 from portfolio.rolling.approval import approve
-from portfolio.rolling.queries import annual_totals, compare, entry_frame, list_editions
+from portfolio.rolling.queries import compare, list_editions, totals_by
 from portfolio.rolling.service import NewEdition, roll_edition
 
 editions = typer.Typer(no_args_is_help=True, help="List, show, approve and compare editions.")
+PUBLISHED = {".xlsx": write_annual_book, ".docx": write_annual_document}
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object last")]
 
 
@@ -40,41 +45,96 @@ def roll(
     code: Annotated[str | None, typer.Option(help="of the new edition; its year by default")] = None,
     years: Annotated[int, typer.Option(help="the window")] = 3,
     batch: Annotated[str, typer.Option(help="annual, midyear, supplement-1 …")] = "annual",
-    later_years: Annotated[bool, typer.Option("--later-years", help="running projects may need money after it")] = False,
+    later_years: Annotated[
+        bool, typer.Option("--later-years", help="running projects may need money after it")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """A new draft edition."""
     name = code or str(to)
     with transaction(_engine()) as session:
-        count = roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition(name, to, years, batch, parent, "", later_years))
+        count = roll_edition(
+            session, LOCAL_OWNER, EVERYTHING, NewEdition(name, to, years, batch, parent, "", later_years)
+        )
     _say("cli-rolled", code=name, count=str(count))
     if as_json:
         typer.echo(orjson.dumps({"edition": name, "entries": count}).decode())
 
 
 @editions.command("list")
-def list_() -> None:
+def list_(as_json: AsJson = False) -> None:
     """Every edition."""
     with Session(_engine()) as session:
-        for one in list_editions(session):
+        held = list_editions(session)
+        for one in held:
             state = t(f"edition-{one['state']}", get_settings().language)
             window = f"{one['base_year']}—{one['base_year'] + one['years'] - 1}"
             typer.echo(
                 f"{one['code']}  {window}  {one['batch']}  {state}  {one['entries']}  {_wan(one['annual_yuan'])}"
             )
+    if as_json:
+        names = ("code", "base_year", "years", "batch", "state", "parent", "doc_no", "entries", "annual_yuan")
+        typer.echo(orjson.dumps({"editions": [{name: one[name] for name in names} for one in held]}).decode())
 
 
 @editions.command()
 def show(code: str, as_json: AsJson = False) -> None:
     """An edition by category."""
     with Session(_engine()) as session:
-        frame = entry_frame(session, EVERYTHING, code)
-    rows = annual_totals(frame, "category").to_dict("records")
+        rows = totals_by(session, EVERYTHING, code, "category").to_dict("records")
     for row in rows:
         name = t(f"category-{row['category']}", get_settings().language)
         typer.echo(f"{name}  {row['projects']}  {_wan(row['total_yuan'])}  {_wan(row['annual_yuan'])}")
     if as_json:
         typer.echo(orjson.dumps({"edition": code, "categories": rows}).decode())
+
+
+@editions.command("publish")
+def publish(
+    code: str,
+    output: Annotated[Path, typer.Option("-o", "--output", help=".xlsx or .docx")],
+    lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
+) -> None:
+    """Write the annual list of an edition as a workbook or a document."""
+    write = PUBLISHED.get(output.suffix.lower())
+    if write is None:
+        raise typer.BadParameter("--output: " + ", ".join(PUBLISHED))
+    with Session(_engine()) as session:
+        count = write(session, EVERYTHING, output, code, lang or get_settings().language)
+    _say("cli-exported", count=str(count), file=output.name)
+
+
+@editions.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="entries, needs and milestones")],
+    code: Annotated[str, typer.Option(help="of the edition")],
+    year: Annotated[int, typer.Option(help="its base year")],
+    doc_no: Annotated[str, typer.Option("--doc", help="the document it was published under")],
+    on: Annotated[str, typer.Option(help="YYYY-MM-DD")],
+    years: Annotated[int, typer.Option(help="the window")] = 3,
+    batch: Annotated[str, typer.Option(help="annual, midyear, supplement-1 …")] = "annual",
+    parent: Annotated[str | None, typer.Option("--from", metavar="EDITION", help="the edition it replaces")] = None,
+    create: Annotated[bool, typer.Option("--create", help="put unknown projects into the library")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Load a whole edition that was published elsewhere; all of it or nothing."""
+    settings = get_settings()
+    day = date.fromisoformat(on).isoformat()
+    head = ForeignEdition(code, year, doc_no, day, years, batch, parent, create, settings.max_import_mb)
+    with Session(_engine(), expire_on_commit=False) as session:
+        outcome = import_edition(session, LOCAL_OWNER, EVERYTHING, files, head)
+        if not outcome.findings:
+            session.commit()
+    for finding in outcome.findings:
+        place = ":".join(str(part) for part in (finding.file, finding.sheet, finding.row, finding.column) if part)
+        typer.echo(f"{place}  {finding.reason(settings.language)}  →  {finding.remedy(settings.language)}")
+    if outcome.findings:
+        _say("cli-nothing-written")
+    else:
+        _say("cli-imported", code=code, count=str(outcome.entries), dropped=str(outcome.dropped))
+    if as_json:
+        typer.echo(orjson.dumps(imported_record(outcome, settings.language)).decode())
+    raise typer.Exit(1 if outcome.findings else 0)
 
 
 @editions.command("approve")

@@ -117,7 +117,7 @@ def _write_totals(made: _Book, rows: list[Row], by: str) -> None:
     sheet = _sheet(made, made.say(f"annual-by-{by}"), columns, title)
     frame, row = totals(rows, by), HEADING_ROW
     for row, one in enumerate(frame.to_dict("records"), HEADING_ROW + 1):
-        cells = {name: wan(int(one[name])) for name in ("total_yuan", "done_yuan", "annual_yuan")}
+        cells: dict[str, Any] = {name: wan(int(one[name])) for name in ("total_yuan", "done_yuan", "annual_yuan")}
         cells |= {"group": made.names.group(one["group"], by), "table": made.say(f"table-{one['table']}")}
         _write_cells(made, sheet, row, columns, {**cells, "projects": one["projects"]})
     sums = {name: int(frame[name].sum()) for name in ("projects", "total_yuan", "done_yuan", "annual_yuan")}

@@ -72,9 +72,7 @@ def _write_head(document: Any, edition: Edition, rows: Sequence[Row], lang: str)
     counts = {table: sum(row.table == table for row in rows) for table in TABLES}
     parts = [f"{t(f'table-{table}', lang)} {count}" for table, count in counts.items() if count]
     listed = ("、" if lang == "zh" else ", ").join(parts)
-    document.add_paragraph(
-        t("annual-summary", lang, count=str(len(rows)), total=total, annual=annual, tables=listed)
-    )
+    document.add_paragraph(t("annual-summary", lang, count=str(len(rows)), total=total, annual=annual, tables=listed))
 
 
 def _write_totals(document: Any, rows: list[Row], named: Names) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portfolio.core.i18n import LANGUAGES, t
@@ -123,6 +123,28 @@ KINDS: dict[str, tuple[str, ...]] = {
         "lead_note_zh",
     ),
 }
+EDITION_KINDS: dict[str, tuple[str, ...]] = {
+    "entries": (
+        "code",
+        "name_zh",
+        "kind",
+        "city",
+        "lead_unit",
+        "owner",
+        "person",
+        "capacity_zh",
+        "stage",
+        "start_month",
+        "finish_month",
+        "total_investment",
+        "category",
+        "annual_investment",
+        "content",
+    ),
+    "needs": KINDS["needs"],
+    "milestones": ("project", "name", "due_month", "done_month"),
+}
+_COLUMNS = KINDS | EDITION_KINDS
 REQUIRED: dict[str, tuple[str, ...]] = {
     "projects": ("name_zh",),
     "needs": ("project", "item", "year", "required"),
@@ -131,8 +153,10 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "steps": ("project", "step", "status"),
     "units": ("code", "name_zh"),
     "tasks": ("id",),
+    "entries": ("name_zh",),
+    "milestones": ("project", "name", "due_month"),
 }
-WITH_UNIT = {"total_investment": "money", "required": "any", "quantity": "any"}
+WITH_UNIT = {"total_investment": "money", "annual_investment": "money", "required": "any", "quantity": "any"}
 _BRACKET = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+)\s*[)\]]\s*$")
 
 
@@ -159,7 +183,7 @@ def _plain(text: str) -> str:
 
 def _spellings(kind: str) -> dict[str, str]:
     known: dict[str, str] = {}
-    for name in KINDS[kind]:
+    for name in _COLUMNS[kind]:
         known[name] = name
         for lang in LANGUAGES:
             text = _plain(label(kind, name, lang))
@@ -170,13 +194,13 @@ def _spellings(kind: str) -> dict[str, str]:
     return known
 
 
-def guess_kind(heading: Sequence[str]) -> str | None:
+def guess_kind(heading: Sequence[str], among: Mapping[str, tuple[str, ...]] = KINDS) -> str | None:
     """The kind whose columns the heading names best, if it has all that kind requires."""
     best: tuple[int, str] | None = None
-    for kind in KINDS:
+    for kind in among:
         names = {_match(cell, _spellings(kind))[0] for cell in heading}
         if set(REQUIRED[kind]) <= names:
-            score = (len(names & set(KINDS[kind])), kind)
+            score = (len(names & set(among[kind])), kind)
             best = max(best, score) if best else score
     return best[1] if best else None
 
@@ -201,7 +225,7 @@ def read_heading(kind: str, cells: Sequence[str], place: Place) -> Heading | Non
     for cell in cells:
         name, word = _match(cell, known)
         if name is None and cell.strip():
-            place.report("unknown_column", value=cell, known=", ".join(KINDS[kind]))
+            place.report("unknown_column", value=cell, known=", ".join(_COLUMNS[kind]))
         elif name is not None and name in names:
             place.report("doubled_column", column=name, value=cell)
         elif name in WITH_UNIT and word is not None and not _mixed(word):

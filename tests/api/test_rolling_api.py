@@ -74,3 +74,54 @@ def test_what_is_frozen_or_missing_is_refused(client: TestClient) -> None:
     client.post("/api/v1/editions", json={"code": "other", "base_year": 2026})
     assert client.delete("/api/v1/editions/other").status_code == 204
     assert [row["code"] for row in client.get("/api/v1/editions").json()["items"]] == ["2026"]
+
+
+def test_a_planners_year_over_http(client: TestClient) -> None:
+    base = "/api/v1/editions/2026"
+    body = {"annual_wan": 120, "content": "主体", "person": "张三", "curve_wan": {"3": 10, "6": 20, "9": 40, "12": 50}}
+    steps = [{"name": "封顶", "due_month": "2026-09"}]
+    path = f"{base}/entries/{PROJECT}/target"
+    assert client.put(path, json={**body, "milestones": steps}, headers={"If-Match": '"1"'}).status_code == 200
+    problem(client.put(path, json={"annual_wan": 1}, headers={"If-Match": '"2"'}), 422, "rolling.invalid")
+    (item,) = client.get(f"{base}/annual-list").json()["items"]
+    assert (item["annual_wan"], item["quarters"], item["milestones"]) == (
+        120,
+        [10, 30, 70, 120],
+        [["封顶", "2026-09", None]],
+    )
+    (sums,) = client.get(f"{base}/annual-list/totals/city").json()["items"]
+    assert (sums["group"], sums["annual_wan"]) == (item["city_code"], 120)
+    for suffix in ("xlsx", "docx"):
+        assert client.get(f"{base}/annual-list.{suffix}").content[:2] == b"PK"
+    problem(client.get(f"{base}/annual-list.pdf"), 404, "request.not_found")
+    tasks = client.get(f"{base}/tasks").json()["items"]
+    assert len(tasks) == 51
+    assert len(client.get(f"{base}/tasks", params={"lacking": True}).json()["items"]) <= 51
+    said = {"project": PROJECT, "unit": "GX-DOT", "words": "资金未落实", "required": True}
+    problem(client.post(f"{base}/comments", json=said), 409, "rolling.not_in_consultation")
+    client.post(f"{base}/step")
+    number = client.post(f"{base}/comments", json=said).json()["comment"]
+    assert client.post(f"{base}/comments/{number}/answer", json={"words": "已列"}).status_code == 200
+    assert [row["state"] for row in client.get(f"{base}/comments").json()["items"]] == ["answered"]
+    change = {"change": "exited", "reason_code": "will_lost"}
+    path = f"{base}/entries/{PROJECT}/change"
+    assert client.put(path, json=change, headers={"If-Match": '"2"'}).status_code == 200
+    assert client.get(f"{base}/exits/reserves").json()["items"] == []
+    added = client.post(f"{base}/entries", json={"project": "GX-2018-0206", "reason": "领导联系项目"})
+    assert added.status_code == 201
+    act = {"project": PROJECT, "list": "near_term", "year": 2026, "act": "proposed", "on_date": "2026-01-01"}
+    assert client.post("/api/v1/project-lists", json={**act, "unit": "GX-BBW"}).status_code == 201
+    (row,) = client.get("/api/v1/project-lists/near_term/2026").json()["items"]
+    assert (row["GX-BBW"], row["listed"]) == ("proposed", False)
+    approve(client, "2026")
+    assert client.get(f"{base}/baselines").json()["items"] == []
+
+
+def test_a_foreign_edition_over_http(client: TestClient) -> None:
+    rows = f"code,name_zh,category,annual_investment\n{PROJECT},码头,续建,500\n"
+    form = {"code": "P2025", "year": "2025", "doc_no": "桂发改〔2025〕1号", "on_date": "2025-02-01"}
+    files = {"file": ("list.csv", rows.encode(), "text/csv")}
+    assert client.post("/api/v1/edition-imports", data=form, files=files).json()["entries"] == 1
+    wrong = {"file": ("list.csv", b"code,name_zh\nX-1,none\n", "text/csv")}
+    refused = client.post("/api/v1/edition-imports", data={**form, "code": "P"}, files=wrong)
+    assert (refused.status_code, refused.json()["findings"][0]["code"]) == (422, "unknown_project")

@@ -1,0 +1,161 @@
+"""The annual list as workbook and document; editions published elsewhere, loaded one after another."""
+
+from pathlib import Path
+
+import pytest
+from docx import Document
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.errors import ConflictError, InvalidError
+from portfolio.exchange.annual_book import write_annual_book
+from portfolio.exchange.annual_document import write_annual_document
+from portfolio.exchange.edition_import import ForeignEdition, Imported, import_edition
+from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.projects.service import update_project
+from portfolio.rolling import targets
+from portfolio.rolling.annual import annual_list
+from portfolio.rolling.queries import compare, entry_frame, list_editions
+from portfolio.rolling.service import NewEdition, roll_edition
+from portfolio.rolling.targets import Target
+from tests.ledger.conftest import OTHER, PROJECT
+
+FACTS = {"stage": "under_construction", "start_month": "2026-03", "finish_month": "2028-06"}
+
+
+@pytest.fixture
+def edition(sqlite_session: Session) -> Session:
+    """An edition of two projects asking 300 万元 and 100 万元 in 2026; the second is late and winds up."""
+    session = sqlite_session
+    update_project(session, LOCAL_OWNER, EVERYTHING, PROJECT, {**FACTS, "total_investment_yuan": 9_000_000})
+    update_project(
+        session, LOCAL_OWNER, EVERYTHING, OTHER, {**FACTS, "start_month": "2024-03", "finish_month": "2025-06"}
+    )
+    save_needs(session, LOCAL_OWNER, EVERYTHING, PROJECT, [NeedEdit("fund.own", 2026, 3_000_000)])
+    save_needs(session, LOCAL_OWNER, EVERYTHING, OTHER, [NeedEdit("fund.own", 2026, 1_000_000)])
+    roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition("2026", 2026))
+    steps = [("主体封顶", "2026-09", None)]
+    target = Target(
+        content="=完成主体", person="张三", curve={3: 0, 6: 1_000_000, 9: 0, 12: 2_000_000}, milestones=steps
+    )
+    targets.set_target(session, LOCAL_OWNER, "2026", PROJECT, target)
+    return session
+
+
+def test_the_workbook_has_five_tables_and_the_targets(edition: Session, tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    assert write_annual_book(edition, EVERYTHING, path, "2026", "zh") == 2
+    book = load_workbook(path, data_only=True)
+    assert book.sheetnames[3:8] == ["新开工", "续建", "竣工投产", "竣工收尾", "预备（前期工作）"]
+    rows = [[cell.value for cell in row] for row in book["续建"].iter_rows(min_row=5)]
+    assert rows[0][0] == "钦州市（1）"
+    assert (rows[1][1], rows[1][5], rows[1][7], rows[1][8]) == (PROJECT, 900, 300, "'=完成主体")
+    assert (rows[2][0], rows[2][7]) == ("合计", 300)
+    assert [row[1].value for row in book["竣工收尾"].iter_rows(min_row=6, max_row=6)] == [OTHER]
+    target = next(row for row in book["进度目标责任表"].iter_rows(min_row=5, values_only=True) if row[1] == PROJECT)
+    assert target[3:8] == (300, 0, 100, 100, 300)
+    assert (target[9], target[11]) == ("2026-09 主体封顶", "张三")
+    formulas = load_workbook(path)["按市汇总"]
+    assert str(formulas.cell(formulas.max_row, 6).value).startswith("=SUM(")
+
+
+def test_the_document_says_the_same(edition: Session, tmp_path: Path) -> None:
+    path = tmp_path / "list.docx"
+    assert write_annual_document(edition, EVERYTHING, path, "2026", "zh") == 2
+    document = Document(str(path))
+    words = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "共2项" in words and "续建 1、竣工收尾 1" in words
+    cells = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert cells[-1] == ["合计", "", "2", "900", "400"]
+    assert len(document.tables) == 3
+
+
+def sheet_book(
+    path: Path, entries: list[list[object]], needs: list[list[object]] | None = None, steps: bool = True
+) -> Path:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.append(["项目编号", "项目名称", "所在市", "类别", "总投资（亿元）", "年度计划投资（万元）", "竣工时间"])
+    for row in entries:
+        page.append(row)
+    second = book.create_sheet("needs")
+    second.append(["project", "item", "year", "required (万元)"])
+    for row in needs or []:
+        second.append(row)
+    third = book.create_sheet("milestones")
+    third.append(["project", "name", "due_month"])
+    if steps:
+        third.append(["平陆运河", "通航", "2026-12"])
+    book.save(path)
+    return path
+
+
+def load(
+    session: Session, path: Path, code: str, year: int, create: bool = True, parent: str | None = None
+) -> Imported:
+    head = ForeignEdition(code, year, f"桂发改〔{year}〕1号", f"{year}-02-01", 3, "annual", parent, create)
+    return import_edition(session, LOCAL_OWNER, EVERYTHING, [path], head)
+
+
+def test_a_series_published_elsewhere_is_loaded_and_compared(sqlite_engine: Engine, tmp_path: Path) -> None:
+    first = sheet_book(
+        tmp_path / "a.xlsx",
+        [
+            [PROJECT, "钦州港30万吨级油码头", "钦州市", "续建", 3, 5000, "2026-10"],
+            [None, "平陆运河", "区直及跨市", "新开工", 700, 80000, None],
+        ],
+        [
+            [PROJECT, "fund.own", 2025, 2000],
+            [PROJECT, "fund.loan.policy", 2025, 3000],
+            [PROJECT, "fund.own", 2026, 900],
+        ],
+    )
+    second = sheet_book(tmp_path / "b.xlsx", [[None, "平陆运河", "450000", "续建", 727, 120000, "2026-12"]])
+    with Session(sqlite_engine, expire_on_commit=False) as session:
+        outcome = load(session, first, "2025", 2025)
+        assert [finding.reason("zh") for finding in outcome.findings] == []
+        assert (outcome.entries, outcome.created) == (2, 1)
+        assert load(session, second, "2026", 2026, parent="2025").dropped == 1
+        session.commit()
+        states = {one["code"]: (one["state"], one["origin"]) for one in list_editions(session)}
+        assert states == {"2026": ("issued", "imported"), "2025": ("superseded", "imported")}
+        found, money = compare(session, EVERYTHING, "2025", "2026")
+        assert sorted(one.kinds for one in found) == [("dearer",), ("dropped",)]
+        assert (money.before, money.after, money.remainder) == (859_000_000, 1_200_000_000, 0)
+        frame = entry_frame(session, EVERYTHING, "2026").set_index("name_zh")
+        assert frame.loc["平陆运河", ["change", "total_yuan"]].tolist() == ["adjusted", 72_700_000_000]
+        (listed,) = [row for row in annual_list(session, EVERYTHING, "2026") if row.name_zh == "平陆运河"]
+        assert (listed.milestones, listed.city_code) == ((("通航", "2026-12", None),), "450000")
+
+
+def test_a_foreign_edition_with_faults_writes_nothing(sqlite_engine: Engine, tmp_path: Path) -> None:
+    book = sheet_book(
+        tmp_path / "a.xlsx",
+        [[None, "没有的项目", "海市", "在建中", "三亿", 1, "2026-13"], [PROJECT, "甲", None, "续建", 1, 1, None]],
+        [["不在表中", "fund.own", 2025, 1], [PROJECT, "fund", 2025, 1], [PROJECT, "fund.own", "25", 1]],
+        steps=False,
+    )
+    with Session(sqlite_engine) as session:
+        outcome = load(session, book, "2025", 2025, create=False)
+        codes = sorted(finding.code for finding in outcome.findings)
+        assert codes == [
+            "bad_month",
+            "bad_year",
+            "not_a_number",
+            "unknown_code",
+            "unknown_code",
+            "unknown_item",
+            "unknown_project",
+        ]
+        session.rollback()
+        assert list_editions(session) == []
+        good = sheet_book(tmp_path / "b.xlsx", [[PROJECT, "甲", None, "续建", 1, 1, None]], steps=False)
+        assert load(session, good, "2025", 2025).entries == 1
+        with pytest.raises(ConflictError):
+            load(session, good, "2025b", 2025)
+        head = ForeignEdition("x", 2025, "", "2025-01-01", 99, "weekly")
+        with pytest.raises(InvalidError):
+            import_edition(session, LOCAL_OWNER, EVERYTHING, [good], head)
