@@ -19,6 +19,7 @@ from portfolio.needs.tables import Need, NotApplicable
 from portfolio.projects import rules
 from portfolio.projects.queries import iterate_projects
 from portfolio.projects.service import load_references
+from portfolio.rolling.recount import faults_of_editions
 from portfolio.scheme.tables import Unit
 from portfolio.vocabulary.elements import element_tree
 
@@ -101,6 +102,11 @@ def _review(session: Session) -> Iterator[Breach]:
         yield Breach("review_line", str(line))
 
 
+def _editions(session: Session) -> Iterator[Breach]:
+    for kind, subject in faults_of_editions(session):
+        yield Breach(f"edition_{kind}", subject)
+
+
 CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
     _projects,
     _needs_on_leaves,
@@ -108,4 +114,6 @@ CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
     _journal,
     _units,
     _ledger,
+    _review,
+    _editions,
 )
