@@ -18,8 +18,6 @@ from portfolio.rolling.annual import TABLES, Row, annual_list, totals
 from portfolio.rolling.queries import get_edition
 from portfolio.rolling.tables import Edition
 
-FONT = {"zh": "仿宋", "en": "Times New Roman"}
-HEADING_FONT = "黑体"
 COLUMNS = ("place", "name", "capacity", "years", "total", "done", "annual", "unit")
 
 
@@ -46,12 +44,12 @@ def _blank(lang: str) -> Any:
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(section, side, Cm(2))
     for name, font, size in (
-        ("Normal", FONT["zh"], 11),
-        ("Title", HEADING_FONT, 20),
-        ("Heading 1", HEADING_FONT, 14),
+        ("Normal", t("annual-font-body", lang), 11),
+        ("Title", t("annual-font-heading", lang), 20),
+        ("Heading 1", t("annual-font-heading", lang), 14),
     ):
         style: Any = document.styles[name]
-        style.font.size, style.font.name = Pt(size), FONT["en"]
+        style.font.size, style.font.name = Pt(size), t("annual-font-latin", lang)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for attribute in list(fonts.attrib):
             if "Theme" in attribute:

@@ -63,3 +63,6 @@ column-milestones-name = Milestone
 column-milestones-due_month = Due
 column-milestones-done_month = Done
 cli-imported = Imported edition “{ $code }”: { $count } items, { $dropped } fewer than its parent had.
+annual-font-body = 仿宋
+annual-font-heading = 黑体
+annual-font-latin = Times New Roman

@@ -63,3 +63,6 @@ column-milestones-name = 节点
 column-milestones-due_month = 计划时间
 column-milestones-done_month = 完成时间
 cli-imported = 已导入版次“{ $code }”，{ $count }个项目，较上一版次少{ $dropped }个。
+annual-font-body = 仿宋
+annual-font-heading = 黑体
+annual-font-latin = Times New Roman
