@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import xlsxwriter
 from sqlmodel import Session
 from xlsxwriter.utility import xl_col_to_name
@@ -18,7 +19,7 @@ from portfolio.rolling.queries import get_edition
 from portfolio.rolling.tables import Edition
 
 GROUPINGS = ("city", "unit", "sector")
-HEADING_ROW = 3
+HEADING_ROW, A4 = 3, 9
 LIST_COLUMNS = ("place", "code", "name", "capacity", "years", "total", "done", "annual", "content", "owner", "unit")
 TARGET_COLUMNS = ("place", "code", "name", "annual", "q1", "q2", "q3", "q4", "content", "steps", "unit", "person")
 MONEY = frozenset({"total", "done", "annual", "q1", "q2", "q3", "q4", "total_yuan", "done_yuan", "annual_yuan"})
@@ -34,6 +35,10 @@ class _Book:
 
     def say(self, key: str, **params: str) -> str:
         return t(key, self.names.lang, **params)
+
+    def figure(self, kind: str, value: float) -> Any:
+        """The format of a figure: with decimals only where it has some, since `.##` leaves a bare point in Excel."""
+        return self.formats[kind + ("whole" if value == int(value) else "broken")]
 
 
 def write_annual_book(session: Session, scope: Scope, path: Path, code: str, lang: str) -> int:
@@ -55,15 +60,20 @@ def write_annual_book(session: Session, scope: Scope, path: Path, code: str, lan
 
 def _formats(book: Any) -> dict[str, Any]:
     cell = {"border": 1, "font_size": 10, "valign": "vcenter", "text_wrap": True}
-    money = {**cell, "num_format": "#,##0.####"}
+    whole, broken = {**cell, "num_format": "#,##0"}, {**cell, "num_format": "#,##0.00##"}
+    strong = {"bold": True, "bg_color": "#f1f5f9"}
     return {
         "title": book.add_format({"bold": True, "font_size": 16}),
         "note": book.add_format({"font_size": 9, "font_color": "#56606b"}),
         "head": book.add_format({**cell, "bold": True, "align": "center", "bg_color": "#dbe9f6"}),
         "text": book.add_format(cell),
-        "money": book.add_format(money),
-        "group": book.add_format({**cell, "bold": True, "bg_color": "#f1f5f9"}),
-        "sum": book.add_format({**money, "bold": True, "top": 2}),
+        "whole": book.add_format(whole),
+        "broken": book.add_format(broken),
+        "group": book.add_format({**cell, **strong}),
+        "group_whole": book.add_format({**whole, **strong}),
+        "group_broken": book.add_format({**broken, **strong}),
+        "sum_whole": book.add_format({**whole, "bold": True, "top": 2}),
+        "sum_broken": book.add_format({**broken, "bold": True, "top": 2}),
         "sum_text": book.add_format({**cell, "bold": True, "top": 2}),
     }
 
@@ -82,6 +92,7 @@ def _sheet(made: _Book, name: str, columns: Sequence[str], title: str) -> Any:
         sheet.set_column(place, place, WIDTHS.get(column, 15))
     sheet.freeze_panes(HEADING_ROW + 1, 0)
     sheet.set_landscape()
+    sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADING_ROW)
     return sheet
@@ -93,35 +104,55 @@ def _write_cells(made: _Book, sheet: Any, row: int, columns: Sequence[str], cell
         if value is None:
             sheet.write_blank(row, place, None, made.formats["text"])
         elif column in MONEY or column in ("place", "projects"):
-            sheet.write_number(row, place, float(value), made.formats["money"])
+            sheet.write_number(row, place, float(value), made.figure("", float(value)))
         else:
             sheet.write_string(row, place, str(neutral(str(value))), made.formats["text"])
 
 
-def _write_sums(made: _Book, sheet: Any, row: int, columns: Sequence[str], sums: dict[str, int]) -> None:
-    """A last row of sums over the column above; `SUBTOTAL` leaves the group headings out."""
-    sheet.write_string(row, 0, made.say("plan-sum"), made.formats["sum_text"])
-    for place, column in enumerate(columns[1:], 1):
+def _write_sums(
+    made: _Book, sheet: Any, span: tuple[int, int], row: int, columns: Sequence[str], sums: dict[str, int], kind: str
+) -> None:
+    """The sums of rows `span` in `row`, as formulas with their values; `SUBTOTAL` passes over the subtotals within."""
+    for place, column in enumerate(columns):
         if column not in sums:
-            sheet.write_blank(row, place, None, made.formats["sum_text"])
             continue
         name = xl_col_to_name(place)
-        value = sums[column] if column == "projects" else float(wan(sums[column]) or 0)
-        span = f"{name}{HEADING_ROW + 2}:{name}{row}"
-        sheet.write_formula(row, place, f"=SUM({span})", made.formats["sum"], value)
+        value = float(sums[column] if column == "projects" else wan(sums[column]) or 0)
+        formula = f"=SUBTOTAL(9,{name}{span[0] + 1}:{name}{span[1] + 1})"
+        sheet.write_formula(row, place, formula, made.figure(kind, value), value)
+
+
+def _write_last(made: _Book, sheet: Any, row: int, columns: Sequence[str], sums: dict[str, int]) -> None:
+    """The last row: the sums of everything above it."""
+    for place in range(len(columns)):
+        sheet.write_blank(row, place, None, made.formats["sum_text"])
+    sheet.write_string(row, 0, made.say("plan-sum"), made.formats["sum_text"])
+    _write_sums(made, sheet, (HEADING_ROW + 1, row - 1), row, columns, sums, "sum_")
 
 
 def _write_totals(made: _Book, rows: list[Row], by: str) -> None:
     columns = ("group", "table", "projects", "total_yuan", "done_yuan", "annual_yuan")
     title = made.say("annual-totals-title", year=str(made.edition.base_year))
     sheet = _sheet(made, made.say(f"annual-by-{by}"), columns, title)
-    frame, row = totals(rows, by), HEADING_ROW
-    for row, one in enumerate(frame.to_dict("records"), HEADING_ROW + 1):
-        cells: dict[str, Any] = {name: wan(int(one[name])) for name in ("total_yuan", "done_yuan", "annual_yuan")}
-        cells |= {"group": made.names.group(one["group"], by), "table": made.say(f"table-{one['table']}")}
-        _write_cells(made, sheet, row, columns, {**cells, "projects": one["projects"]})
-    sums = {name: int(frame[name].sum()) for name in ("projects", "total_yuan", "done_yuan", "annual_yuan")}
-    _write_sums(made, sheet, row + 1, columns, sums)
+    frame, line = totals(rows, by), HEADING_ROW
+    names_ = ["projects", "total_yuan", "done_yuan", "annual_yuan"]
+    for group, part in frame.groupby("group", sort=False, dropna=False):
+        line += 1
+        first, name = line, made.names.group(None if pd.isna(group) else str(group), by)
+        _write_group(made, sheet, first, columns[:2], (name, made.say("annual-subtotal")))
+        for one in part.to_dict("records"):
+            line += 1
+            cells: dict[str, Any] = {column: wan(int(one[column])) for column in names_[1:]}
+            cells |= {"group": name, "table": made.say(f"table-{one['table']}"), "projects": one["projects"]}
+            _write_cells(made, sheet, line, columns, cells)
+        sums = {column: int(part[column].sum()) for column in names_}
+        _write_sums(made, sheet, (first + 1, line), first, columns, sums, "group_")
+    _write_last(made, sheet, line + 1, columns, {column: int(frame[column].sum()) for column in names_})
+
+
+def _write_group(made: _Book, sheet: Any, row: int, columns: Sequence[str], words: Sequence[str]) -> None:
+    for place in range(len(columns)):
+        sheet.write_string(row, place, words[place] if place < len(words) else "", made.formats["group"])
 
 
 def _write_table(made: _Book, rows: list[Row], table: str) -> None:
@@ -132,13 +163,19 @@ def _write_table(made: _Book, rows: list[Row], table: str) -> None:
     line = HEADING_ROW
     for group, members in _by_city(rows):
         line += 1
-        heading = f"{made.names.group(group, 'city')}（{len(members)}）"
-        sheet.merge_range(line, 0, line, len(LIST_COLUMNS) - 1, heading, made.formats["group"])
+        first, heading = line, f"{made.names.group(group, 'city')}（{len(members)}）"
+        _write_group(made, sheet, first, LIST_COLUMNS, ())
+        sheet.merge_range(first, 0, first, LIST_COLUMNS.index("total") - 1, heading, made.formats["group"])
         for place, row in enumerate(members, 1):
             line += 1
             _write_cells(made, sheet, line, LIST_COLUMNS, _list_cells(made, place, row))
-    sums = {"total": sum(row.total_yuan or 0 for row in rows), "done": sum(row.done_yuan for row in rows)}
-    _write_sums(made, sheet, line + 1, LIST_COLUMNS, sums | {"annual": sum(row.annual_yuan for row in rows)})
+        _write_sums(made, sheet, (first + 1, line), first, LIST_COLUMNS, _sums(members, table), "group_")
+    _write_last(made, sheet, line + 1, LIST_COLUMNS, _sums(rows, table))
+
+
+def _sums(rows: Sequence[Row], table: str) -> dict[str, int]:
+    found = {"total": sum(row.total_yuan or 0 for row in rows), "done": sum(row.done_yuan for row in rows)}
+    return found if table == "preparatory" else found | {"annual": sum(row.annual_yuan for row in rows)}
 
 
 def _by_city(rows: list[Row]) -> list[tuple[str | None, list[Row]]]:
@@ -175,7 +212,7 @@ def _write_targets(made: _Book, rows: list[Row]) -> None:
         cells = {**_list_cells(made, line - HEADING_ROW, row), **quarters, "steps": steps(row), "person": row.person}
         _write_cells(made, sheet, line, TARGET_COLUMNS, cells)
     sums = {f"q{n + 1}": sum(row.quarters[n] for row in rows) for n in range(4)}
-    _write_sums(made, sheet, line + 1, TARGET_COLUMNS, sums | {"annual": sum(row.annual_yuan for row in rows)})
+    _write_last(made, sheet, line + 1, TARGET_COLUMNS, sums | {"annual": sum(row.annual_yuan for row in rows)})
 
 
 def _write_tasks(made: _Book, gaps: list[Gap]) -> None:

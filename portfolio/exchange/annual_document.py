@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
@@ -19,6 +21,18 @@ from portfolio.rolling.queries import get_edition
 from portfolio.rolling.tables import Edition
 
 COLUMNS = ("place", "name", "capacity", "years", "total", "done", "annual", "unit")
+WIDTHS_CM = {
+    "place": 1.2,
+    "name": 6.5,
+    "capacity": 5.4,
+    "years": 2.4,
+    "total": 2.5,
+    "done": 2.5,
+    "annual": 2.5,
+    "unit": 2.7,
+}
+TOTAL_WIDTHS_CM = (5.5, 5.5, 3.0, 5.8, 5.8)
+BLACK = RGBColor(0, 0, 0)
 
 
 def write_annual_document(session: Session, scope: Scope, path: Path, code: str, lang: str) -> int:
@@ -49,12 +63,17 @@ def _blank(lang: str) -> Any:
         ("Heading 1", t("annual-font-heading", lang), 14),
     ):
         style: Any = document.styles[name]
-        style.font.size, style.font.name = Pt(size), t("annual-font-latin", lang)
+        style.font.size, style.font.name, style.font.color.rgb = Pt(size), t("annual-font-latin", lang), BLACK
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for attribute in list(fonts.attrib):
             if "Theme" in attribute:
                 del fonts.attrib[attribute]
         fonts.set(qn("w:eastAsia"), font)
+    title = document.styles["Title"]
+    title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for border in title.element.iter(qn("w:pBdr")):
+        border.getparent().remove(border)
+        break
     document.core_properties.language = "zh-CN" if lang == "zh" else "en"
     return document
 
@@ -77,19 +96,19 @@ def _write_totals(document: Any, rows: list[Row], named: Names) -> None:
     lang, frame = named.lang, totals(rows, "city")
     document.add_heading(t("annual-by-city", lang), 1)
     heads = [t(f"annual-col-{name}", lang) for name in ("group", "table", "projects", "total_yuan", "annual_yuan")]
-    lines = [
-        [
-            named.group(one["group"], "city"),
-            t(f"table-{one['table']}", lang),
-            str(one["projects"]),
-            _money(int(one["total_yuan"]), lang),
-            _money(int(one["annual_yuan"]), lang),
-        ]
-        for one in frame.to_dict("records")
-    ]
-    sums = [_money(int(frame[name].sum()), lang) for name in ("total_yuan", "annual_yuan")]
-    lines.append([t("plan-sum", lang), "", str(int(frame["projects"].sum())), *sums])
-    _table(document, heads, lines, 2)
+    lines = []
+    for group, part in frame.groupby("group", sort=False, dropna=False):
+        name = named.group(None if pd.isna(group) else str(group), "city")
+        lines.append([name, t("annual-subtotal", lang), *_sums(part, lang)])
+        for _, one in part.groupby("table", sort=False):
+            lines.append(["", t(f"table-{one['table'].iloc[0]}", lang), *_sums(one, lang)])
+    lines.append([t("plan-sum", lang), "", *_sums(frame, lang)])
+    _table(document, heads, lines, 2, TOTAL_WIDTHS_CM)
+
+
+def _sums(frame: pd.DataFrame, lang: str) -> list[str]:
+    amounts = [_money(int(frame[name].sum()), lang) for name in ("total_yuan", "annual_yuan")]
+    return [str(int(frame["projects"].sum())), *amounts]
 
 
 def _write_table(document: Any, rows: list[Row], table: str, named: Names) -> None:
@@ -100,7 +119,8 @@ def _write_table(document: Any, rows: list[Row], table: str, named: Names) -> No
         return
     columns = COLUMNS if table != "preparatory" else tuple(name for name in COLUMNS if name != "annual")
     lines = [[_cells(named, place, row)[name] for name in columns] for place, row in enumerate(rows, 1)]
-    _table(document, [t(f"annual-col-{name}", lang) for name in columns], lines, 4)
+    widths = [WIDTHS_CM[name] for name in columns]
+    _table(document, [t(f"annual-col-{name}", lang) for name in columns], lines, 4, widths)
 
 
 def _cells(named: Names, place: int, row: Row) -> dict[str, str]:
@@ -120,18 +140,30 @@ def _money(yuan: int | None, lang: str) -> str:
     return "" if yuan is None else number(wan(yuan), lang, 4)
 
 
-def _table(document: Any, heads: Sequence[str], lines: Sequence[Sequence[str]], figures_from: int) -> None:
+def _table(
+    document: Any,
+    heads: Sequence[str],
+    lines: Sequence[Sequence[str]],
+    figures_from: int,
+    widths_cm: Sequence[float],
+) -> None:
     """A table whose heading repeats on every page; figures from place `figures_from` stand to the right."""
+    note = document.add_paragraph(t("annual-unit-note", document.core_properties.language[:2]))
+    note.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     made = document.add_table(rows=1 + len(lines), cols=len(heads), style="Table Grid")
+    made.autofit = False
+    for column, width in zip(made.columns, widths_cm, strict=True):
+        column.width = Cm(width)
     cells = made._cells  # one list of all cells: asking row by row reads the whole table each time
     width = len(heads)
     for place, words in enumerate((*heads, *(cell for line in lines for cell in line))):
+        cells[place].width = Cm(widths_cm[place % width])
         paragraph = cells[place].paragraphs[0]
         run = paragraph.add_run(words)
         run.font.size = Pt(9)
         run.bold = place < width
         if place >= width and place % width >= figures_from and words[:1].isdigit():
-            paragraph.alignment = 2
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     properties = made.rows[0]._tr.get_or_add_trPr()
     mark = properties.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"})
     properties.append(mark)

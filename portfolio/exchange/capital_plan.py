@@ -63,7 +63,7 @@ def write_capital_plan(
 
 def _formats(book: Any) -> _Formats:
     border = {"border": 1, "font_size": 10, "valign": "vcenter"}
-    money = {**border, "num_format": "#,##0.####"}
+    money = {**border, "num_format": "#,##0.00##"}
     return _Formats(
         book.add_format({"bold": True, "font_size": 16}),
         book.add_format({"font_size": 9, "font_color": "#56606b"}),
