@@ -58,7 +58,11 @@ def test_the_workbook_has_five_tables_and_the_targets(edition: Session, tmp_path
     assert target[3:8] == (300, 0, 100, 100, 300)
     assert (target[9], target[11]) == ("2026-09 主体封顶", "张三")
     formulas = load_workbook(path)["按市汇总"]
-    assert str(formulas.cell(formulas.max_row, 6).value).startswith("=SUM(")
+    held = [[row[0].value, row[1].value, row[5].value] for row in formulas.iter_rows(min_row=5)]
+    assert held[0] == ["北海市", "小计", "=SUBTOTAL(9,F6:F6)"]
+    assert held[-1] == ["合计", None, f"=SUBTOTAL(9,F5:F{formulas.max_row - 1})"]
+    shown = [row[5] for row in book["按市汇总"].iter_rows(min_row=5, values_only=True)]
+    assert (shown[0], shown[-1]) == (100, 400)
 
 
 def test_the_document_says_the_same(edition: Session, tmp_path: Path) -> None:
@@ -68,6 +72,7 @@ def test_the_document_says_the_same(edition: Session, tmp_path: Path) -> None:
     words = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "共2项" in words and "续建 1、竣工收尾 1" in words
     cells = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert cells[3] == ["钦州市", "小计", "1", "900", "300"]
     assert cells[-1] == ["合计", "", "2", "900", "400"]
     assert len(document.tables) == 3
 
