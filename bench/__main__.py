@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import accounts, data, importing, lists, page, pivot, posting, readiness
+from bench import accounts, data, importing, lists, page, pivot, posting, readiness, rolling
 
 NAMES = {
     "lists": lists.run,
@@ -14,6 +14,7 @@ NAMES = {
     "accounts": accounts.run,
     "readiness": readiness.run,
     "posting": posting.run,
+    "rolling": rolling.run,
 }
 
 
