@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import accounts, data, importing, lists, page, pivot, posting, readiness, rolling
+from bench import accounts, data, importing, lists, page, pivot, posting, readiness, rolling, updating
 
 NAMES = {
     "lists": lists.run,
@@ -15,6 +15,7 @@ NAMES = {
     "readiness": readiness.run,
     "posting": posting.run,
     "rolling": rolling.run,
+    "updating": updating.run,
 }
 
 

@@ -77,3 +77,34 @@ class ProjectUnit(models.Model):
         managed = False
         db_table = "project_units"
         ordering = ("position",)
+
+
+class Journal(models.Model):
+    """A journalled change."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    room = models.CharField(max_length=20)
+    subject = models.CharField(max_length=40)
+    action = models.CharField(max_length=20)
+    before = models.TextField(null=True)
+    after = models.TextField(null=True)
+    reason = models.CharField(max_length=500, null=True)
+    revision = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "journal"
+
+
+class Token(models.Model):
+    """Who holds a token, kept as its digest, and the city whose projects they may change."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=80)
+    city_code = models.CharField(max_length=16)
+
+    class Meta:
+        managed = False
+        db_table = "bench_tokens"

@@ -4,7 +4,16 @@ import os
 import secrets
 
 DATABASES = {
-    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["DATABASE_FILE"], "CONN_MAX_AGE": None}
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ["DATABASE_FILE"],
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 30,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
 }
 INSTALLED_APPS = ["rest_framework", "bench.peers.drf_app"]
 ROOT_URLCONF = "bench.peers.drf_app.urls"

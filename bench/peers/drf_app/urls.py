@@ -46,7 +46,15 @@ class ProjectList(generics.ListAPIView):
         return wanted.order_by(order, last).prefetch_related("regions", "tasks", "linked_units")
 
 
+def updating(request, code):
+    """The view of one record, imported when it is first asked for: it stands on this module."""
+    from bench.peers.drf_app.updating import ProjectUpdate
+
+    return ProjectUpdate.as_view()(request, code=code)
+
+
 urlpatterns = [
     path("projects", ProjectList.as_view()),
+    path("projects/<str:code>", updating),
     path("api/health", lambda request: JsonResponse({"status": "alive"})),
 ]
