@@ -12,10 +12,12 @@ from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
 from portfolio.core.frames import records
+from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.core.units import outer_number
 from portfolio.rolling import approval, deciding, service
 from portfolio.rolling.bridge import CAUSES, Comparison
-from portfolio.rolling.queries import comparison, edition_head, entry_frame, list_editions, totals_by
+from portfolio.rolling.entry_pages import list_entries
+from portfolio.rolling.queries import EntryFilters, comparison, edition_head, list_editions, totals_by
 from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(prefix="/editions", tags=["editions"])
@@ -37,6 +39,30 @@ class EditionIn(Strict):
     parent: str | None = None
     note: str = Field("", max_length=500)
     later_years: bool = False
+
+
+class EntryPage(Strict):
+    """Filters of entries (repeat a parameter for "any of"), sort and page."""
+
+    q: str = Field("", max_length=200, description="search in code and name")
+    category: list[str] = []
+    change: list[str] = []
+    rule: list[str] = []
+    decision: list[str] = []
+    city: list[str] = Field([], description="reporting city of sums")
+    overridden: bool = Field(False, description="only where a person set the category against the dates")
+    standing: bool = Field(False, description="only what stands in the programme")
+    sort: str = Field("code", description="a field, with - before it for descending")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+    after: str | None = Field(None, max_length=1000)
+
+    @property
+    def filters(self) -> EntryFilters:
+        """The domain's filters."""
+        many = {name: tuple(getattr(self, name)) for name in ("category", "change", "rule", "decision")}
+        return EntryFilters(
+            **many, city_code=tuple(self.city), q=self.q, overridden=self.overridden, standing=self.standing
+        )
 
 
 class DecisionIn(Strict):
@@ -85,21 +111,10 @@ def show(code: str, session: Reading, scope: Within) -> Response:
 
 @router.get("/{code}/entries", response_model=RecordList, operation_id="list_edition_entries")
 @reads
-def entries(
-    code: str,
-    session: Reading,
-    scope: Within,
-    category: str | None = None,
-    decision: str | None = None,
-    change: str | None = None,
-) -> Response:
-    """The entries of an edition, each with the rule that made it."""
-    frame = entry_frame(session, scope, code)
-    for name, value in (("category", category), ("decision", decision), ("change", change)):
-        if value:
-            frame = frame[frame[name] == value]
-    rows = [_entry_json(row) for row in records(frame)]
-    return page(rows, None, len(rows))
+def entries(code: str, parameters: Annotated[EntryPage, Query()], session: Reading, scope: Within) -> Response:
+    """The entries of an edition, each with the rule that made it; filtered, sorted, a page at a time."""
+    found = list_entries(session, scope, code, parameters.filters, parameters.sort, parameters.limit, parameters.after)
+    return page([_entry_json(row) for row in found.rows], found.next, found.total)
 
 
 @router.get("/{code}/totals/{by}", response_model=RecordList, operation_id="edition_totals")

@@ -1,15 +1,17 @@
 """The annual list as it is published: five tables, quarterly targets, and every task's items in every city's plan."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.frames import records
-from portfolio.rolling.queries import EntryFilters, entry_frame, get_edition
+from portfolio.rolling.queries import COLUMNS as ENTRY_COLUMNS
+from portfolio.rolling.queries import EntryFilters, entry_frame, get_edition, wanted
 from portfolio.rolling.rules import published_table
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.rolling.targets import cumulative_quarters, curves, milestones
@@ -118,8 +120,8 @@ def _ids(session: Session, edition: Edition) -> dict[int, str]:
     return {number: code for number, code in rows}
 
 
-def _done(session: Session, edition: Edition) -> dict[int, int]:
-    """The funds delivered up to the end of the year before, by project (id), in yuan."""
+def _done(session: Session, edition: Edition, projects: Sequence[int] | None = None) -> dict[int, int]:
+    """The funds delivered up to the end of the year before, by project (id; some or all of them), in yuan."""
     funds = [node.id for node in element_tree(session).leaves if node.element == "fund"]
     statement = (
         select(col(EditionNeed.project_id), func.sum(col(EditionNeed.required)))
@@ -127,10 +129,63 @@ def _done(session: Session, edition: Edition) -> dict[int, int]:
             col(EditionNeed.edition_id) == edition.id,
             col(EditionNeed.year) < edition.base_year,
             col(EditionNeed.item_id).in_(funds),
+            *([] if projects is None else [col(EditionNeed.project_id).in_(projects)]),
         )
         .group_by(col(EditionNeed.project_id))
     )
     return {number: int(amount) for number, amount in session.execute(statement)}
+
+
+def annual_slice(session: Session, scope: Scope, code: str, table: str, first: int, last: int) -> tuple[list[Row], int]:
+    """The items of one published table from place `first` up to `last` (not included), and how many it has."""
+    edition = get_edition(session, code)
+    here = [*wanted(edition, EntryFilters(standing=True), scope), _table_of(edition) == table]
+    columns = [getattr(EditionEntry, name) for name in ("project_id", *ENTRY_COLUMNS)]
+    statement = select(*columns).where(*here).order_by(col(EditionEntry.code)).offset(first).limit(max(0, last - first))
+    found = [dict(row) for row in session.execute(statement).mappings()]
+    ids = [row["project_id"] for row in found]
+    done, curve, steps = (
+        _done(session, edition, ids),
+        curves(session, edition, ids),
+        milestones(session, edition, ids),
+    )
+    rows = []
+    for row in found:
+        number = row["project_id"]
+        rows.append(_row(row, edition, done.get(number, 0), curve.get(number, {}), steps.get(number, [])))
+    total = session.execute(select(func.count()).select_from(EditionEntry).where(*here)).scalar_one()
+    return rows, int(total)
+
+
+def _table_of(edition: Edition) -> ColumnElement[str]:
+    """`published_table` as SQL."""
+    late = (col(EditionEntry.category) == "completing") & (col(EditionEntry.finish_month) < f"{edition.base_year}-01")
+    return case((late, "winding_up"), else_=col(EditionEntry.category))
+
+
+def annual_sums(session: Session, scope: Scope, code: str, by: str) -> pd.DataFrame:
+    """`group`, `table`, `projects`, `total_yuan`, `annual_yuan` of the list, as `totals` has them but summed in SQL."""
+    edition = get_edition(session, code)
+    name = {"city": "city_code", "unit": "lead_unit", "sector": "kind"}[by]
+    column, table = getattr(EditionEntry, name), _table_of(edition)
+    sums: list[Any] = [func.count(), func.sum(func.coalesce(col(EditionEntry.total_yuan), 0))]
+    sums.append(func.sum(col(EditionEntry.annual_yuan)))
+    here = wanted(edition, EntryFilters(standing=True), scope)
+    rows = session.execute(select(column, table, *sums).where(*here).group_by(column, table)).all()
+    frame = pd.DataFrame(
+        [(sector_of(row[0]) if by == "sector" else row[0], row[1], *(int(value) for value in row[2:])) for row in rows],
+        columns=["group", "table", "projects", "total_yuan", "annual_yuan"],
+    ).astype({"group": object})
+    return _ordered(frame.groupby(["group", "table"], as_index=False, dropna=False).sum())
+
+
+def _ordered(found: pd.DataFrame) -> pd.DataFrame:
+    """区直及跨市 after the cities, what is not stated last, the tables as they are published."""
+    place = [
+        (pd.isna(group), group == CROSS_CITY, str(group), TABLES.index(table))
+        for group, table in zip(found["group"], found["table"], strict=True)
+    ]
+    return found.iloc[sorted(range(len(found)), key=lambda number: place[number])].reset_index(drop=True)
 
 
 def group_of(row: Row, by: str) -> str | None:
@@ -145,21 +200,18 @@ def totals(rows: list[Row], by: str) -> pd.DataFrame:
         columns=["group", "table", "projects", "total_yuan", "done_yuan", "annual_yuan"],
     ).astype({"group": object})
     found = frame.groupby(["group", "table"], as_index=False, dropna=False).sum()
-    place = [
-        (pd.isna(g), g == CROSS_CITY, str(g), TABLES.index(t))
-        for g, t in zip(found["group"], found["table"], strict=True)
-    ]
-    return found.iloc[sorted(range(len(found)), key=lambda n: place[n])].reset_index(drop=True)
+    return _ordered(found)
 
 
 def decomposition(session: Session, scope: Scope, code: str) -> list[Gap]:
     """Every task with its items of the year by city (三(一): 分解落实到年度计划); preparatory items count."""
-    frame = entry_frame(session, scope, code, EntryFilters(standing=True))
+    here = wanted(get_edition(session, code), EntryFilters(standing=True), scope)
+    served = select(col(EditionEntry.task_ids), col(EditionEntry.city_code), func.count()).where(*here)
     items: dict[str, dict[str | None, int]] = {}
-    for row in records(frame[["task_ids", "city_code"]]):
-        for task in row["task_ids"].split(";"):
+    for tasks, city, count in session.execute(served.group_by(col(EditionEntry.task_ids), col(EditionEntry.city_code))):
+        for task in tasks.split(";"):
             counts = items.setdefault(task, {})
-            counts[row["city_code"]] = counts.get(row["city_code"], 0) + 1
+            counts[city] = counts.get(city, 0) + int(count)
     cities = _responsible_cities(session)
     rows = session.execute(select(col(Task.id), col(Task.title_zh), col(Task.title_en)).order_by(col(Task.id)))
     return [Gap(task, zh, en, cities.get(task, ()), items.get(task, {})) for task, zh, en in rows]

@@ -35,10 +35,7 @@ def approve(session: Session, actor: Actor, scope: Scope, code: str, doc_no: str
     edition = open_edition(session, code)
     found = [] if doc_no.strip() else [FieldError("doc_no", "ledger.document_required")]
     found += date_faults(on_date)
-    found += _undecided(session, edition)
-    found += _objections(session, edition)
-    found += _gone(session, edition)
-    found += _beyond_window(session, edition)
+    found += refusals(session, edition)
     if found:
         raise InvalidError("rolling.invalid", found)
     require_only(session, edition)
@@ -49,6 +46,12 @@ def approve(session: Session, actor: Actor, scope: Scope, code: str, doc_no: str
     set_state(session, actor, edition, {"state": "approved", "doc_no": doc_no.strip(), "approved_on": on_date})
     done = {"stages_moved": moved, "reserves_recovered": recovered}
     journal.record(session, actor, "rolling", [journal.Entry(code, "adopt", None, done)])
+
+
+def refusals(session: Session, edition: Edition) -> list[FieldError]:
+    """What in a draft itself still refuses its approval, at most `NAMED` of each kind."""
+    found = [*_undecided(session, edition), *_objections(session, edition)]
+    return [*found, *_gone(session, edition), *_beyond_window(session, edition)]
 
 
 def require_only(session: Session, edition: Edition) -> None:

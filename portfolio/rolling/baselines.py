@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
-from portfolio.rolling.queries import entry_frame
+from portfolio.rolling.queries import EntryFilters, get_edition, wanted
 from portfolio.rolling.rules import FROZEN, rule_values
-from portfolio.rolling.standing import standing, stands
+from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry
 
 COLUMNS = ["code", "name_zh", "name_en", "baseline", "baseline_yuan", "total_yuan", "grown_permille", "reappraise"]
@@ -20,11 +20,12 @@ def baseline_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
 
     `baseline` is the edition that first approved a total, `grown_permille` the growth since in thousandths (floor).
     """
-    entries = entry_frame(session, scope, code)
-    entries = entries[stands(entries) & entries["total_yuan"].notna()]
+    here = wanted(get_edition(session, code), EntryFilters(standing=True), scope)
+    names: list[Any] = [EditionEntry.code, EditionEntry.name_zh, EditionEntry.name_en, EditionEntry.total_yuan]
+    entries = session.execute(select(*names).where(*here, col(EditionEntry.total_yuan).is_not(None)))
     first = _first_totals(session)
     rows = []
-    for row in entries[["code", "name_zh", "name_en", "total_yuan"]].to_dict("records"):
+    for row in (dict(held) for held in entries.mappings()):
         if row["code"] in first:
             baseline, approved = first[row["code"]]
             total = int(row["total_yuan"])

@@ -73,6 +73,19 @@ class Comparison:
         )
         return frame.groupby(["item", "year"], as_index=False).sum()
 
+    def shares(self, cause: str, item: int | None = None, years: tuple[int, int] | None = None) -> dict[str, int]:
+        """Each project's part (code: base units) of a cause, of one item (id) and some years or of all."""
+        here = self.parts[cause] != 0
+        if item is not None:
+            here &= self.item == item
+        if years is not None:
+            here &= (self.year >= years[0]) & (self.year <= years[1])
+        found: dict[str, int] = {}
+        for number, part in zip(self.project[here].tolist(), self.parts[cause][here].tolist(), strict=True):
+            code = (self.new.get(number) or self.old[number]).code
+            found[code] = found.get(code, 0) + part
+        return found
+
     def differences(self) -> list[Difference]:
         """Every project of either edition by code, with what happened to it."""
         before, after = self._by_project(self.was), self._by_project(self.now)

@@ -21,6 +21,7 @@ from portfolio.rolling.entries import (
     write_chunk,
 )
 from portfolio.rolling.inputs import Chunk, read_chunks
+from portfolio.rolling.queries import EntryFilters, entry_codes, set_mark
 from portfolio.rolling.roll import Calendar, Case, hold, join, roll_case
 from portfolio.rolling.rules import BOOK, BY_HAND, CATEGORIES, JOINS, rung
 from portfolio.rolling.tables import Edition, EditionEntry
@@ -65,6 +66,27 @@ def decide_entries(
     journal.record(session, actor, "rolling", entries, reason or None)
     session.expire_all()
     return len(changed)
+
+
+def decide_set(
+    session: Session,
+    actor: Actor,
+    scope: Scope,
+    code: str,
+    filters: EntryFilters,
+    mark: str,
+    decision: str,
+    reason: str = "",
+) -> int:
+    """Decide every entry a filter leaves, refused when the set is no longer the one `mark` was made of.
+
+    Returns how many changed; raises `ConflictError` (`rolling.set_changed`) and what `decide_entries` raises.
+    """
+    require_write(actor)
+    revision.bump(session)
+    if set_mark(session, scope, code, filters) != mark:
+        raise ConflictError("rolling.set_changed", code=code)
+    return decide_entries(session, actor, scope, code, entry_codes(session, scope, code, filters), decision, reason)
 
 
 def _mark(

@@ -1,5 +1,6 @@
 """Read editions: the list, the board of one, and two of them compared."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +77,8 @@ def edition_head(session: Session, code: str) -> dict[str, Any]:
     return {**edition.model_dump(), "parent": parent.code if parent else None, **sums}
 
 
-def _wanted(edition: Edition, filters: EntryFilters, scope: Scope) -> list[ColumnElement[bool]]:
+def wanted(edition: Edition, filters: EntryFilters, scope: Scope) -> list[ColumnElement[bool]]:
+    """The conditions of an edition's entries that the filters and the scope leave."""
     found: list[ColumnElement[bool]] = [col(EditionEntry.edition_id) == edition.id]
     for name in ("category", "change", "rule", "decision", "city_code"):
         values = getattr(filters, name)
@@ -98,7 +100,7 @@ def entry_frame(session: Session, scope: Scope, code: str, filters: EntryFilters
     """An edition's entries as `COLUMNS`, by code; those of projects outside the scope are left out."""
     edition = get_edition(session, code)
     columns = [getattr(EditionEntry, name) for name in COLUMNS]
-    statement = select(*columns).where(*_wanted(edition, filters, scope)).order_by(col(EditionEntry.code))
+    statement = select(*columns).where(*wanted(edition, filters, scope)).order_by(col(EditionEntry.code))
     return pd.DataFrame(session.execute(statement).all(), columns=COLUMNS, dtype=object)
 
 
@@ -107,20 +109,28 @@ def entry_slice(
 ) -> tuple[list[dict[str, Any]], int]:
     """Entries from place `first` up to `last` (not included), those to be decided first; and how many there are."""
     edition = get_edition(session, code)
-    wanted = _wanted(edition, filters, scope)
+    here = wanted(edition, filters, scope)
     columns = [getattr(EditionEntry, name) for name in ("project_id", *COLUMNS)]
     decided = col(EditionEntry.decision) != "proposed"
-    statement = select(*columns).where(*wanted).order_by(decided, col(EditionEntry.code))
+    statement = select(*columns).where(*here).order_by(decided, col(EditionEntry.code))
     rows = session.execute(statement.offset(first).limit(max(0, last - first)))
-    total = session.execute(select(func.count()).select_from(EditionEntry).where(*wanted)).scalar_one()
+    total = session.execute(select(func.count()).select_from(EditionEntry).where(*here)).scalar_one()
     return [dict(row) for row in rows.mappings()], int(total)
 
 
 def entry_codes(session: Session, scope: Scope, code: str, filters: EntryFilters) -> list[str]:
     """The codes of the entries a filter leaves."""
     edition = get_edition(session, code)
-    statement = select(col(EditionEntry.code)).where(*_wanted(edition, filters, scope))
+    statement = select(col(EditionEntry.code)).where(*wanted(edition, filters, scope))
     return list(session.execute(statement.order_by(col(EditionEntry.code))).scalars())
+
+
+def set_mark(session: Session, scope: Scope, code: str, filters: EntryFilters) -> str:
+    """A mark of the set a filter leaves: another one as soon as an entry joins it, leaves it or is changed."""
+    edition = get_edition(session, code)
+    statement = select(col(EditionEntry.code), col(EditionEntry.version)).where(*wanted(edition, filters, scope))
+    rows = session.execute(statement.order_by(col(EditionEntry.code)))
+    return hashlib.sha256("\n".join(f"{one} {version}" for one, version in rows).encode()).hexdigest()
 
 
 def counts_by(
@@ -128,7 +138,7 @@ def counts_by(
 ) -> dict[str, int]:
     """How many entries there are of each value of a column."""
     edition, column = get_edition(session, code), getattr(EditionEntry, name)
-    statement = select(column, func.count()).where(*_wanted(edition, filters, scope)).group_by(column)
+    statement = select(column, func.count()).where(*wanted(edition, filters, scope)).group_by(column)
     return {value: int(count) for value, count in session.execute(statement)}
 
 
@@ -139,7 +149,7 @@ def totals_by(session: Session, scope: Scope, code: str, by: str) -> pd.DataFram
     columns: list[Any] = [getattr(EditionEntry, name) for name in groups]
     sums: list[Any] = [func.count(), func.sum(func.coalesce(col(EditionEntry.total_yuan), 0))]
     sums.append(func.sum(col(EditionEntry.annual_yuan)))
-    statement = select(*columns, *sums).where(*_wanted(edition, EntryFilters(standing=True), scope)).group_by(*columns)
+    statement = select(*columns, *sums).where(*wanted(edition, EntryFilters(standing=True), scope)).group_by(*columns)
     rows = [(*row[:-3], *(int(value) for value in row[-3:])) for row in session.execute(statement)]
     frame = pd.DataFrame(rows, columns=[*groups, "projects", "total_yuan", "annual_yuan"])
     if by == "sector":

@@ -8,9 +8,9 @@ from portfolio.rolling.rules import JOINS, LEAVES
 from portfolio.rolling.tables import EditionEntry
 
 
-def standing() -> ColumnElement[bool]:
-    """The condition of an entry that is in the programme."""
-    change, decision = col(EditionEntry.change), col(EditionEntry.decision)
+def standing(entry: type[EditionEntry] = EditionEntry) -> ColumnElement[bool]:
+    """The condition of an entry (or of an alias of its table) that is in the programme."""
+    change, decision = col(entry.change), col(entry.decision)
     out = or_(
         and_(change.in_(JOINS), decision == "rejected"),
         and_(change.in_(LEAVES), decision != "rejected"),

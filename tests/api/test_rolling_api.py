@@ -125,3 +125,20 @@ def test_a_foreign_edition_over_http(client: TestClient) -> None:
     wrong = {"file": ("list.csv", b"code,name_zh\nX-1,none\n", "text/csv")}
     refused = client.post("/api/v1/edition-imports", data={**form, "code": "P"}, files=wrong)
     assert (refused.status_code, refused.json()["findings"][0]["code"]) == (422, "unknown_project")
+
+
+def test_entries_come_a_page_at_a_time_filtered_and_sorted(client: TestClient) -> None:
+    path = "/api/v1/editions/2026/entries"
+    client.post(path, json={"project": "GX-2018-0206", "reason": "领导联系项目"})
+    first = client.get(path, params={"sort": "-code", "limit": 1}).json()
+    assert ([row["code"] for row in first["items"]], first["total"]) == ([PROJECT], 2)
+    second = client.get(path, params={"sort": "-code", "limit": 1, "after": first["next"]}).json()
+    assert ([row["code"] for row in second["items"]], second["next"]) == (["GX-2018-0206"], None)
+    by_rule = client.get(path, params={"rule": ["by_hand", "held"]}).json()
+    assert [row["code"] for row in by_rule["items"]] == ["GX-2018-0206"]
+    assert client.get(path, params={"q": PROJECT}).json()["total"] == 1
+    city = first["items"][0]["city_code"]
+    assert client.get(path, params={"city": city, "category": "continuing"}).json()["items"][0]["code"] == PROJECT
+    assert client.get(path, params={"overridden": True}).json()["items"] == []
+    problem(client.get(path, params={"sort": "colour"}), 422, "list.bad_sort")
+    problem(client.get(path, params={"nothing": 1}), 422, "request.invalid")

@@ -1,0 +1,57 @@
+"""One project in an edition: as the edition, its parent and the library have it, with needs, curve and milestones."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from portfolio.access.rules import Scope
+from portfolio.core.errors import NotFoundError
+from portfolio.projects.queries import get_project
+from portfolio.rolling.queries import COLUMNS, EntryFilters, get_edition, wanted
+from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
+from portfolio.rolling.targets import curves, milestones
+
+NEEDS = ["item_id", "year", "required", "carried"]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """An entry; `before` is the parent's, `library` the project as it is now. `needs` as `NEEDS`, in base units."""
+
+    entry: dict[str, Any]
+    before: dict[str, Any] | None
+    library: dict[str, Any]
+    needs: pd.DataFrame
+    curve: dict[int, int]
+    milestones: list[tuple[str, str, str | None]]
+
+
+def entry_detail(session: Session, scope: Scope, code: str, project: str) -> Detail:
+    """All that is known of a project in an edition; raises `NotFoundError`, also outside the scope."""
+    edition = get_edition(session, code)
+    held = _entry(session, scope, edition, project)
+    if held is None:
+        raise NotFoundError("rolling.no_entry", value=project)
+    parent = session.get(Edition, edition.parent_id) if edition.parent_id else None
+    number = held["project_id"]
+    wanted_needs = (col(EditionNeed.edition_id) == edition.id, col(EditionNeed.project_id) == number)
+    columns: list[Any] = [getattr(EditionNeed, name) for name in NEEDS]
+    needs = session.execute(select(*columns).where(*wanted_needs).order_by(*columns[:2])).all()
+    return Detail(
+        held,
+        _entry(session, scope, parent, project) if parent else None,
+        get_project(session, scope, project),
+        pd.DataFrame(needs, columns=NEEDS),
+        curves(session, edition, [number]).get(number, {}),
+        milestones(session, edition, [number]).get(number, []),
+    )
+
+
+def _entry(session: Session, scope: Scope, edition: Edition, project: str) -> dict[str, Any] | None:
+    here = [*wanted(edition, EntryFilters(), scope), col(EditionEntry.code) == project]
+    columns = [getattr(EditionEntry, name) for name in ("project_id", *COLUMNS)]
+    found = session.execute(select(*columns).where(*here)).mappings().first()
+    return dict(found) if found else None
