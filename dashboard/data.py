@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
+from portfolio.exchange.edition_import import ForeignEdition, Imported, import_edition
 from portfolio.exchange.importing import Options, Outcome, run_import
 from portfolio.journal.queries import HistoryEntry, history
 from portfolio.needs.queries import needing, not_applicable, project_needs
@@ -185,6 +186,18 @@ def import_table(path: Path, name: str, check: bool, limit_mb: int) -> Outcome:
         options = Options(check=check, limit_mb=limit_mb, names=(name,))
         outcome = run_import(session, LOCAL_OWNER, EVERYTHING, [path], options)
         if outcome.applied:
+            session.commit()
+        return outcome
+
+
+def load_edition(paths: Sequence[Path], head: ForeignEdition, check: bool) -> Imported:
+    """Import an edition published elsewhere, or only check it; written only when nothing is wrong with it.
+
+    Raises what the import raises of the head (code, year, document), and then nothing is written.
+    """
+    with Session(_engine(), expire_on_commit=False) as session:
+        outcome = import_edition(session, LOCAL_OWNER, EVERYTHING, paths, head)
+        if not check and not outcome.findings:
             session.commit()
         return outcome
 

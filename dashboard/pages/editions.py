@@ -1,36 +1,71 @@
-"""The programme's editions: the list with its form, and two of them compared with the bridge as a waterfall."""
+"""The programme's editions: the timeline, the list, and the form that rolls a draft."""
 
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, html, no_update
+import pandas as pd
+from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
 from dashboard.components.amounts import amount
-from dashboard.components.answers import attempt
+from dashboard.components.answers import again, attempt, notice
 from dashboard.components.graph import graph
-from dashboard.components.links import card, name_of, project_link
+from dashboard.components.links import address, card
 from dashboard.components.states import illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import any_illustrative
-from dashboard.figures.money import waterfall
+from dashboard.figures.editions import timeline
+from dashboard.pages import editions_compare
+from dashboard.pages.edition_parts import OPEN, batch_name, path_of
+from dashboard.questions import edition_acts as acts
 from dashboard.questions import rolling as questions
 from portfolio.core.clock import today
-from portfolio.core.formatting import headline
-from portfolio.rolling.bridge import CAUSES
-from portfolio.rolling.rules import FROZEN
+from portfolio.rolling.rules import FROZEN, MAX_YEARS, STATES, SUPPLEMENT
 from portfolio.rolling.service import NewEdition
 
-YI = 10**8
+SUPPLEMENTS = 6
+ROW, HEAD = 62, 96
 
 
 def layout(context: Context) -> Any:
     """The list, or the comparison when the address names two editions."""
-    before, after = context.value("before"), context.value("after")
-    if before and after:
-        return _comparison(context, before, after)
+    if context.value("before") and context.value("after"):
+        return editions_compare.content(context, context.value("before"), context.value("after"))
     held = questions.editions()
-    rows = [_row(context, one) for one in held]
+    return html.Div(
+        [
+            dmc.Title(context.text("nav-editions"), order=1, size="h3", mb="sm"),
+            illustrative_note(context) if any_illustrative() else None,
+            _timeline(context, held) if held else None,
+            _list(context, held),
+            editions_compare.picker(context, held) if len(held) > 1 else None,
+            _form(context, held),
+        ],
+        className="stack",
+    )
+
+
+def _timeline(context: Context, held: list[dict[str, Any]]) -> dmc.Card:
+    states = {state: context.text(f"edition-{state}") for state in STATES}
+    rows = [
+        {
+            **{name: one[name] for name in ("code", "parent", "base_year", "batch", "state")},
+            "words": f"{one['code']} · {batch_name(context, one['batch'])} · {states[one['state']]}",
+            "link": path_of(one["code"]),
+        }
+        for one in sorted(held, key=lambda one: (one["base_year"], one["id"]))
+    ]
+    figure, title = timeline(pd.DataFrame(rows), states, context.theme), context.text("prog-timeline")
+    lanes = len({trace for shown in figure.data if shown.customdata is not None for trace in shown.y})
+    plot = html.Div(
+        graph({"type": "chart", "name": "editions"}, figure, title, HEAD + ROW * lanes),
+        className="wide-plot",
+        tabIndex="0",
+    )
+    return card(title, [plot], "card-timeline", context.text("prog-timeline-note"))
+
+
+def _list(context: Context, held: list[dict[str, Any]]) -> dmc.Card:
     heads = (
         "editions-code",
         "editions-window",
@@ -39,114 +74,80 @@ def layout(context: Context) -> Any:
         "editions-count>",
         "editions-annual>",
         "column-pools-doc_no",
-        "editions-compare",
+        "editions-parent",
+        "prog-do",
     )
-    return html.Div(
-        [
-            dmc.Title(context.text("nav-editions"), order=1, size="h3", mb="sm"),
-            illustrative_note(context) if any_illustrative() else None,
-            card(context.text("editions-title"), [table(context, heads, rows, "editions-empty")], "card-editions"),
-            html.Div(style={"height": 16}),
-            _form(context, held),
-        ]
-    )
-
-
-def batch_name(context: Context, batch: str) -> str:
-    """A batch's name with its number."""
-    kind, _, number = batch.partition("-")
-    return f"{context.text(f'batch-{kind}')} {number}".strip()
+    rows = [_row(context, one) for one in held]
+    parts = [table(context, heads, rows, "editions-empty"), html.Div(id="editions-told", role="status")]
+    return card(context.text("editions-title"), parts, "card-editions")
 
 
 def _row(context: Context, one: dict[str, Any]) -> list[Any]:
     code, parent = one["code"], one["parent"]
-    compare = context.text("editions-compare")
-    link = (
-        dmc.Anchor(compare, href=f"/editions?before={parent}&after={code}", refresh=False, size="sm") if parent else ""
-    )
-    name: list[Any] = [dmc.Anchor(code, href=f"/editions/{code}", refresh=False, size="sm")]
+    name: list[Any] = [dmc.Anchor(code, href=path_of(code), refresh=False, size="sm")]
     if one["basis"] == "illustrative":
         name += [" ", html.Span(context.text("illustrative-mark"), className="made-up")]
+    if one["origin"] == "imported":
+        name += [" ", html.Span(context.text("prog-imported"), className="unit")]
     return [
         html.Span(name),
         f"{one['base_year']}—{one['base_year'] + one['years'] - 1}",
         batch_name(context, one["batch"]),
-        context.text(f"edition-{one['state']}"),
+        html.Span(context.text(f"edition-{one['state']}"), className=f"state-mark {one['state']}"),
         str(one["entries"]),
         amount(one["annual_yuan"], context.lang),
         one["doc_no"],
-        link,
+        parent or "",
+        dmc.Group(_acts(context, one), gap="xs", wrap="nowrap"),
     ]
+
+
+def _acts(context: Context, one: dict[str, Any]) -> list[Any]:
+    found: list[Any] = []
+    if one["parent"]:
+        href = address("/editions", {"before": one["parent"], "after": one["code"]})
+        found.append(dmc.Anchor(context.text("editions-compare"), href=href, refresh=False, size="sm"))
+    if one["state"] in OPEN:
+        button = dmc.Button(
+            context.text("board-drop"),
+            id={"type": "drop-edition", "code": one["code"]},
+            size="compact-xs",
+            variant="subtle",
+            color="red",
+        )
+        found.append(button)
+    return found
 
 
 def _form(context: Context, held: list[dict[str, Any]]) -> dmc.Card:
     text = context.text
     parents = [{"value": one["code"], "label": one["code"]} for one in held if one["state"] in FROZEN]
+    batches = ["annual", *(f"{SUPPLEMENT}{number}" for number in range(1, SUPPLEMENTS + 1)), "midyear"]
     year = today().year + 1
     fields = [
         dmc.TextInput(id="edition-code", label=text("editions-code"), value=str(year)),
         dmc.NumberInput(id="edition-year", label=text("editions-year"), value=year, min=2000, max=2060),
-        dmc.NumberInput(id="edition-years", label=text("editions-years"), value=3, min=1, max=15),
-        dmc.TextInput(id="edition-batch", label=text("editions-batch"), value="annual"),
+        dmc.NumberInput(id="edition-years", label=text("editions-years"), value=3, min=1, max=MAX_YEARS),
+        dmc.Select(
+            id="edition-batch",
+            label=text("editions-batch"),
+            data=[{"value": one, "label": batch_name(context, one)} for one in batches],
+            value="annual",
+            allowDeselect=False,
+        ),
         dmc.Select(id="edition-parent", label=text("editions-parent"), data=parents, clearable=True),
+        dmc.TextInput(id="edition-note", label=text("prog-note")),
+        dmc.Checkbox(id="edition-later", label=text("prog-later-years"), checked=False),
         dmc.Button(text("editions-make"), id="edition-make"),
     ]
     content = [html.Div(fields, className="form"), html.Div(id="edition-result", role="status")]
     return card(text("editions-make"), content, "card-make", text("editions-make-note"))
 
 
-def _comparison(context: Context, before: str, after: str) -> html.Div:
-    page = questions.diff_page(before, after)
-    money = page.bridge
-    causes = [(cause, money.causes[cause]) for cause in CAUSES if money.causes[cause]]
-    steps = [("diff-before", money.before, "absolute"), *((f"cause-{c}", v, "relative") for c, v in causes)]
-    steps.append(("diff-after", money.after, "total"))
-    figure = waterfall(
-        [context.text(name) for name, _, _ in steps],
-        [value / YI for _, value, _ in steps],
-        [measure for _, _, measure in steps],
-        [_signed(context, value, measure) for _, value, measure in steps],
-        context.theme,
-    )
-    title = context.text("diff-bridge")
-    note = context.text("diff-bridge-note", remainder=str(money.remainder))
-    plot = graph({"type": "still", "name": "bridge"}, figure, title, 340)
-    return html.Div(
-        [
-            dmc.Title(context.text("diff-title", before=before, after=after), order=1, size="h3", mb="sm"),
-            illustrative_note(context) if any_illustrative() else None,
-            card(title, [plot], "card-bridge", note),
-            html.Div(style={"height": 16}),
-            _changed(context, page),
-        ]
-    )
-
-
-def _signed(context: Context, value: int, measure: str) -> str:
-    sign = "+" if value > 0 and measure == "relative" else "−" if value < 0 else ""
-    return sign + " ".join(headline(abs(value), "money", context.lang))
-
-
-def _changed(context: Context, page: questions.DiffPage) -> dmc.Card:
-    changed = [one for one in page.found if one.kinds != ("kept",)]
-    rows = [
-        [
-            project_link(context, one.code, name_of(context, dict(page.names.loc[one.code]))),
-            context.listed(context.text(f"difference-{kind}") for kind in one.kinds),
-            amount(one.before, context.lang),
-            amount(one.after, context.lang),
-            "" if one.finish_slip is None else str(one.finish_slip),
-        ]
-        for one in changed
-    ]
-    heads = ("col-name", "diff-kinds", "diff-before>", "diff-after>", "diff-slip>")
-    title = context.text("diff-projects", count=str(len(changed)), kept=str(len(page.found) - len(changed)))
-    shown = table(context, heads, rows, "board-none", tall=True)
-    return card(title, [shown], "card-changed", context.text("unit-wan-note"))
-
-
 def register_callbacks(app: Dash) -> None:
-    """Make a draft and open its board."""
+    """Make a draft and open its board; drop one; compare two."""
+    editions_compare.register_callbacks(app)
+    _register_dropping(app)
 
     @app.callback(
         Output("edition-result", "children"),
@@ -157,13 +158,35 @@ def register_callbacks(app: Dash) -> None:
         State("edition-years", "value"),
         State("edition-batch", "value"),
         State("edition-parent", "value"),
+        State("edition-note", "value"),
+        State("edition-later", "checked"),
         prevent_initial_call=True,
     )
-    def make(clicks: int | None, code: str, year: int, years: int, batch: str, parent: str | None) -> Any:
+    def make(
+        clicks: int | None, code: str, year: int, years: int, batch: str, parent: str | None, note: str, later: bool
+    ) -> Any:
         if not clicks:
             return no_update, no_update
-        data = NewEdition((code or "").strip(), int(year or 0), int(years or 0), batch or "", parent or None)
+        given = (int(year or 0), int(years or 0), batch or "", parent or None, note or "", bool(later))
+        data = NewEdition((code or "").strip(), *given)
         _, refused = attempt(request_context(), lambda: questions.make_draft(data))
+        return (refused, no_update) if refused else (no_update, path_of(data.code))
+
+
+def _register_dropping(app: Dash) -> None:
+    @app.callback(
+        Output("editions-told", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input({"type": "drop-edition", "code": ALL}, "n_clicks"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def drop(clicks: list[int | None], search: str) -> Any:
+        if not any(clicks) or not isinstance(ctx.triggered_id, dict):
+            return (no_update,) * 3
+        context, code = request_context(), str(ctx.triggered_id["code"])
+        _, refused = attempt(context, lambda: acts.drop(code))
         if refused:
-            return refused, no_update
-        return no_update, f"/editions/{data.code}"
+            return refused, no_update, no_update
+        return None, again(search), [notice(context.text("prog-dropped", code=code))]

@@ -10,13 +10,14 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard import data
+from dashboard.components.findings import findings_table
 from dashboard.components.icon import icon
 from dashboard.context import Context, request_context
+from dashboard.pages import exchange_edition
 from portfolio.core.settings import get_settings
 from portfolio.exchange.columns import KINDS
 from portfolio.exchange.importing import Outcome
 
-LISTED = 300
 SUFFIXES = ("xlsx", "csv", "json")
 
 
@@ -55,6 +56,7 @@ def layout(context: Context) -> Any:
                     dmc.GridCol(_exports(context), span={"base": 12, "lg": 5}),
                 ]
             ),
+            exchange_edition.content(context),
         ]
     )
 
@@ -79,6 +81,7 @@ def _exports(context: Context) -> dmc.Card:
 
 def register_callbacks(app: Dash) -> None:
     """Check on upload, write on confirmation."""
+    exchange_edition.register_callbacks(app)
 
     @app.callback(
         Output("import-result", "children"),
@@ -128,21 +131,4 @@ def _told(context: Context, outcome: Outcome, name: str, written: bool) -> Any:
     alert = dmc.Alert(outcome.line(context.lang), title=f"{name}  {context.text(state)}", color=color, mt="sm")
     if not outcome.findings:
         return alert
-    return html.Div([alert, _findings(context, outcome)])
-
-
-def _findings(context: Context, outcome: Outcome) -> dmc.ScrollArea:
-    names = ("sheet", "row", "column", "value", "reason", "remedy")
-    head = dmc.TableThead(dmc.TableTr([dmc.TableTh(context.text(f"finding-col-{name}")) for name in names]))
-    rows = [
-        dmc.TableTr([dmc.TableTd(str(record[name] if record[name] is not None else "")) for name in names])
-        for record in (finding.as_record(context.lang) for finding in list(outcome.findings)[:LISTED])
-    ]
-    more = outcome.findings.total - LISTED
-    note = dmc.Text(context.text("import-more", count=str(more)), size="sm", c="dimmed") if more > 0 else None
-    return dmc.ScrollArea(
-        [dmc.Table([head, dmc.TableTbody(rows)], striped=True, className="findings"), note],
-        mah=420,
-        mt="sm",
-        type="auto",
-    )
+    return html.Div([alert, findings_table(context, outcome.findings)])

@@ -1,17 +1,18 @@
-"""What the programme's pages ask, and what planners decide."""
+"""What the pages of all editions ask: the list, a new draft, and two of them compared."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from dashboard.data import read, write
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.rolling import approval, deciding, service
-from portfolio.rolling.bridge import Bridge, Difference
-from portfolio.rolling.queries import annual_totals, compare, entry_frame, get_edition, list_editions
+from portfolio.rolling import service
+from portfolio.rolling.bridge import Comparison
+from portfolio.rolling.queries import comparison, list_editions
+from portfolio.rolling.tables import Edition, EditionEntry
 
 
 def editions() -> list[dict[str, Any]]:
@@ -19,66 +20,39 @@ def editions() -> list[dict[str, Any]]:
     return read(list_editions)
 
 
-@dataclass(frozen=True)
-class BoardPage:
-    """An edition with its entries and the annual list's totals by city."""
-
-    edition: dict[str, Any]
-    entries: pd.DataFrame
-    by_category: pd.DataFrame
-    by_city: pd.DataFrame
-
-
-def board_page(code: str) -> BoardPage:
-    """The board of an edition; raises `NotFoundError`."""
-
-    def question(session: Session) -> BoardPage:
-        get_edition(session, code)
-        held = next(one for one in list_editions(session) if one["code"] == code)
-        frame = entry_frame(session, EVERYTHING, code)
-        return BoardPage(held, frame, annual_totals(frame, "category"), annual_totals(frame, "city_code"))
-
-    return read(question)
-
-
-@dataclass(frozen=True)
-class DiffPage:
-    """Two editions compared, with the names of the later one's projects."""
-
-    found: list[Difference]
-    bridge: Bridge
-    names: pd.DataFrame
-
-
-def diff_page(before: str, after: str) -> DiffPage:
-    """The difference and the bridge from one edition to another."""
-
-    def question(session: Session) -> DiffPage:
-        found, money = compare(session, EVERYTHING, before, after)
-        frames = [entry_frame(session, EVERYTHING, code) for code in (before, after)]
-        names = pd.concat(frames)[["code", "name_zh", "name_en"]].drop_duplicates("code", keep="last")
-        return DiffPage(found, money, names.set_index("code"))
-
-    return read(question)
-
-
 def make_draft(data: service.NewEdition) -> int:
     """Roll a draft."""
     return write(lambda session: service.roll_edition(session, LOCAL_OWNER, EVERYTHING, data))
 
 
-def decide(code: str, projects: Sequence[str], decision: str, reason: str) -> int:
-    """Accept or reject proposals."""
-    return write(
-        lambda session: deciding.decide_entries(session, LOCAL_OWNER, EVERYTHING, code, projects, decision, reason)
-    )
+@dataclass(frozen=True)
+class Compared:
+    """Every edition, and two of them cell by cell."""
+
+    editions: list[dict[str, Any]]
+    found: Comparison
 
 
-def approve(code: str, doc_no: str, on_date: str) -> None:
-    """Approve a draft."""
-    write(lambda session: approval.approve(session, LOCAL_OWNER, EVERYTHING, code, doc_no, on_date))
+def compared(before: str, after: str, item: str) -> Compared:
+    """Two editions over the leaves under `item`; raises `NotFoundError`."""
+
+    def question(session: Session) -> Compared:
+        return Compared(list_editions(session), comparison(session, EVERYTHING, before, after, item))
+
+    return read(question)
 
 
-def drop(code: str) -> None:
-    """Drop a draft."""
-    write(lambda session: service.drop_edition(session, LOCAL_OWNER, code))
+def names(editions_: Sequence[str], projects: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The names of projects by code, as the later of two editions has them."""
+
+    def question(session: Session) -> dict[str, dict[str, Any]]:
+        columns: list[Any] = [Edition.code, EditionEntry.code, EditionEntry.name_zh, EditionEntry.name_en]
+        statement = (
+            select(*columns)
+            .join(Edition, col(Edition.id) == col(EditionEntry.edition_id))
+            .where(col(Edition.code).in_(editions_), col(EditionEntry.code).in_(projects))
+        )
+        rows = sorted(session.execute(statement), key=lambda row: editions_.index(row[0]))
+        return {row[1]: {"name_zh": row[2], "name_en": row[3]} for row in rows}
+
+    return read(question)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
@@ -59,3 +59,19 @@ def list_entries(
     cursor = encode_cursor(order, last[SORTS[order.name]], last["code"]) if last else None
     total = session.execute(select(func.count()).select_from(EditionEntry).where(*here)).scalar_one()
     return Page(rows[:limit], cursor, int(total))
+
+
+def entry_slice(
+    session: Session, scope: Scope, code: str, filters: EntryFilters, first: int, last: int, sort: str = ""
+) -> tuple[list[dict[str, Any]], int]:
+    """Entries from place `first` up to `last` (not included) and how many there are; unsorted, undecided ones first."""
+    here = wanted(get_edition(session, code), filters, scope)
+    keys: list[Any] = [col(EditionEntry.decision) != "proposed"]
+    if sort:
+        order = entry_order(sort)
+        keys = [order.column.is_(None), order.column.desc() if order.descending else order.column.asc()]
+    columns = [getattr(EditionEntry, name) for name in ("project_id", *COLUMNS)]
+    statement = select(*columns).where(*here).order_by(*keys, col(EditionEntry.code))
+    rows = session.execute(statement.offset(first).limit(max(0, last - first)))
+    total = session.execute(select(func.count()).select_from(EditionEntry).where(*here)).scalar_one()
+    return [dict(row) for row in rows.mappings()], int(total)

@@ -104,20 +104,6 @@ def entry_frame(session: Session, scope: Scope, code: str, filters: EntryFilters
     return pd.DataFrame(session.execute(statement).all(), columns=COLUMNS, dtype=object)
 
 
-def entry_slice(
-    session: Session, scope: Scope, code: str, filters: EntryFilters, first: int, last: int
-) -> tuple[list[dict[str, Any]], int]:
-    """Entries from place `first` up to `last` (not included), those to be decided first; and how many there are."""
-    edition = get_edition(session, code)
-    here = wanted(edition, filters, scope)
-    columns = [getattr(EditionEntry, name) for name in ("project_id", *COLUMNS)]
-    decided = col(EditionEntry.decision) != "proposed"
-    statement = select(*columns).where(*here).order_by(decided, col(EditionEntry.code))
-    rows = session.execute(statement.offset(first).limit(max(0, last - first)))
-    total = session.execute(select(func.count()).select_from(EditionEntry).where(*here)).scalar_one()
-    return [dict(row) for row in rows.mappings()], int(total)
-
-
 def entry_codes(session: Session, scope: Scope, code: str, filters: EntryFilters) -> list[str]:
     """The codes of the entries a filter leaves."""
     edition = get_edition(session, code)

@@ -11,8 +11,8 @@ from portfolio.rolling.annual import annual_list, annual_slice, annual_sums, tot
 from portfolio.rolling.approval import refusals
 from portfolio.rolling.deciding import add_entry, decide_set, override_category
 from portfolio.rolling.detail import entry_detail
-from portfolio.rolling.entry_pages import list_entries
-from portfolio.rolling.queries import EntryFilters, comparison, entry_slice, get_edition, set_mark
+from portfolio.rolling.entry_pages import entry_slice, list_entries
+from portfolio.rolling.queries import EntryFilters, comparison, get_edition, set_mark
 from portfolio.rolling.schedule import schedule_slice, span
 from portfolio.rolling.service import send_round
 from portfolio.rolling.targets import Target

@@ -1,0 +1,110 @@
+"""The lists of the edition's year: 自治区统筹推进 by document, and the near-term list by its three units."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, html, no_update
+
+from dashboard.components.answers import again, attempt, notice
+from dashboard.components.links import card, name_of, project_link
+from dashboard.components.table import table
+from dashboard.context import Context, request_context
+from dashboard.data import References, references
+from dashboard.questions import edition as questions
+from dashboard.questions import edition_acts as acts
+from portfolio.core.clock import today
+from portfolio.rolling.lists import ACTS, COORDINATED, NEAR_TERM, units_of
+
+
+def content(context: Context, code: str) -> html.Div:
+    """The tab."""
+    head, held = questions.listed(code)
+    refs = references()
+    cards = [_listed(context, refs, name, held[name], head["base_year"]) for name in (COORDINATED, NEAR_TERM)]
+    forms = [_form(context, refs, name) for name in (COORDINATED, NEAR_TERM)]
+    return html.Div([part for pair in zip(cards, forms, strict=True) for part in pair], className="stack")
+
+
+def _listed(context: Context, refs: References, name: str, rows: list[dict[str, Any]], year: int) -> dmc.Card:
+    units = units_of(name)
+    said = units or ("",)
+    shown = [
+        [
+            project_link(context, row["code"], name_of(context, row)),
+            *(html.Span(context.text(f"prog-act-{row[unit]}" if row[unit] else "prog-act-none")) for unit in said),
+            row["doc_no"],
+            html.Span(
+                context.text("prog-listed" if row["listed"] else "prog-not-listed"),
+                className="yes" if row["listed"] else "unknown",
+            ),
+        ]
+        for row in rows
+    ]
+    heads = (
+        "col-name",
+        *(f"={refs.units.name(unit, context.lang)}" for unit in units),
+        *(() if units else ("prog-act",)),
+        "column-pools-doc_no",
+        "prog-stands",
+    )
+    title = context.text(f"prog-list-{name}", year=str(year))
+    return card(
+        title,
+        [table(context, heads, shown, "prog-list-empty", f"list-{name}")],
+        f"card-{name}",
+        context.text(f"prog-list-note-{name}"),
+    )
+
+
+def _form(context: Context, refs: References, name: str) -> dmc.Card:
+    text, units = context.text, units_of(name)
+    acts_ = [{"value": act, "label": text(f"prog-act-{act}")} for act in ACTS[name]]
+    options = [{"value": unit, "label": refs.units.name(unit, context.lang)} for unit in units]
+    who = dmc.Select(
+        id=f"{name}-unit", label=text("prog-comment-unit"), data=options, value=units[0] if units else None
+    )
+    fields = [
+        dmc.TextInput(id=f"{name}-project", label=text("prog-project")),
+        html.Div(who, style={} if units else {"display": "none"}),
+        dmc.Select(id=f"{name}-act", label=text("prog-act"), data=acts_, value=ACTS[name][0], allowDeselect=False),
+        dmc.TextInput(id=f"{name}-doc", label=text("column-pools-doc_no")),
+        dmc.DateInput(id=f"{name}-date", label=text("prog-date"), valueFormat="YYYY-MM-DD", value=today().isoformat()),
+        dmc.Button(text("prog-put-down"), id=f"{name}-send"),
+    ]
+    content_ = [html.Div(fields, className="form"), html.Div(id=f"{name}-result", role="status")]
+    return card(text(f"prog-list-say-{name}"), content_, f"card-say-{name}", text("prog-project-how"))
+
+
+def register_callbacks(app: Dash) -> None:
+    """What is said of either list."""
+    for name in (COORDINATED, NEAR_TERM):
+        _register_saying(app, name)
+
+
+def _register_saying(app: Dash, name: str) -> None:
+    @app.callback(
+        Output(f"{name}-result", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input(f"{name}-send", "n_clicks"),
+        State(f"{name}-project", "value"),
+        State(f"{name}-act", "value"),
+        State(f"{name}-date", "value"),
+        State(f"{name}-unit", "value"),
+        State(f"{name}-doc", "value"),
+        State("edition-of", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def say(
+        clicks: int | None, project: str, act: str, day: str | None, unit: str | None, doc: str, code: str, search: str
+    ) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        context = request_context()
+        year = questions.head(code)["base_year"]
+        given = (project or "", act, day or "", unit or "", doc or "")
+        found, refused = attempt(context, lambda: acts.say(name, year, *given))
+        if refused:
+            return refused, no_update, no_update
+        return None, again(search), [notice(context.text("prog-put-down-done", code=str(found)))]

@@ -1,0 +1,126 @@
+"""The bridge from one edition to another: the waterfall, its causes, and every item and year that changed."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.amounts import amount
+from dashboard.components.graph import graph
+from dashboard.components.links import address, card
+from dashboard.components.table import table
+from dashboard.context import Context
+from dashboard.data import references
+from dashboard.figures.money import waterfall
+from dashboard.questions.rolling import Compared
+from portfolio.core.formatting import headline
+from portfolio.core.frames import records
+from portfolio.rolling.bridge import CAUSES
+
+KEPT = ("before", "after", "item", "since", "until", "kind", "cause", "cell", "year", "from")
+SCALE = {"money": 10**8, "area": 10**4}
+Years = tuple[int, int] | None
+
+
+def way(context: Context, **changed: str) -> str:
+    """The comparison's address with some of its parameters changed."""
+    return address("/editions", {name: changed.get(name, context.value(name)) for name in KEPT})
+
+
+def signed(context: Context, base: int, dimension: str) -> str:
+    """An amount with its sign."""
+    return ("+" if base > 0 else "") + amount(base, context.lang, dimension)
+
+
+def _dimension(item: str) -> str:
+    return "money" if item == "fund" else "area"
+
+
+def bridge_card(context: Context, page: Compared, item: str, years: Years) -> dmc.Card:
+    """The waterfall over the years chosen, and its causes, each leading to its projects."""
+    money, dimension = page.found.bridge(years), _dimension(item)
+    causes = [(cause, money.causes[cause]) for cause in CAUSES]
+    steps = [("diff-before", money.before, "absolute")]
+    steps += [(f"cause-{cause}", value, "relative") for cause, value in causes if value]
+    steps.append(("diff-after", money.after, "total"))
+    figure = waterfall(
+        [context.text(name) for name, _, _ in steps],
+        [value / SCALE[dimension] for _, value, _ in steps],
+        [measure for _, _, measure in steps],
+        [_words(context, value, measure, dimension) for _, value, measure in steps],
+        context.theme,
+    )
+    title = context.text("diff-bridge")
+    rows: list[list[Any]] = [[context.text("diff-before"), amount(money.before, context.lang, dimension)]]
+    for cause, value in causes:
+        words = context.text(f"cause-{cause}")
+        name: Any = words
+        if value:
+            href = way(context, cause=cause, kind="", cell="", year="", **{"from": ""})
+            name = dmc.Anchor(words, href=href, refresh=False, size="sm")
+        rows.append([name, signed(context, value, dimension)])
+    rows.append([context.text("diff-after"), amount(money.after, context.lang, dimension)])
+    rows.append([context.text("prog-remainder"), amount(money.remainder, context.lang, dimension)])
+    unit = context.text("unit-wan_yuan" if dimension == "money" else "unit-ha")
+    listed = table(context, ("prog-cause", f"={unit}>"), rows, "board-none", "bridge-causes")
+    plot = graph({"type": "still", "name": "bridge"}, figure, title, 340)
+    grid = dmc.Grid([dmc.GridCol(plot, span={"base": 12, "lg": 8}), dmc.GridCol(listed, span={"base": 12, "lg": 4})])
+    note = context.text("prog-bridge-note", remainder=amount(money.remainder, context.lang, dimension), unit=unit)
+    return card(title, [grid], "card-bridge", note)
+
+
+def _words(context: Context, value: int, measure: str, dimension: str) -> str:
+    sign = "+" if value > 0 and measure == "relative" else "−" if value < 0 else ""
+    return sign + " ".join(headline(abs(value), dimension, context.lang))
+
+
+def shares(context: Context, page: Compared, cause: str, years: Years) -> dict[str, int]:
+    """Each project's part of a cause, of the item and year of a cell when the address names them."""
+    node = references().tree.by_code.get(context.value("cell"))
+    year = context.value("year")
+    span = (int(year), int(year)) if year.isdigit() else years
+    return page.found.shares(cause, node.id if node else None, span)
+
+
+def cells_card(context: Context, page: Compared, item: str, years: Years) -> dmc.Card:
+    """Every item and year that changed, with the causes; each figure opens the projects behind it."""
+    dimension, tree = _dimension(item), references().tree.by_id
+    frame = page.found.by_cell()
+    if years is not None:
+        frame = frame[(frame["year"] >= years[0]) & (frame["year"] <= years[1])]
+    rows = []
+    for row in records(frame):
+        if any(row[cause] for cause in CAUSES):
+            node = tree[row["item"]]
+            rest = row["after"] - row["before"] - sum(row[cause] for cause in CAUSES)
+            rows.append(
+                [
+                    str(row["year"]),
+                    node.name(context.lang),
+                    amount(int(row["before"]), context.lang, dimension),
+                    *(
+                        _cell(context, cause, int(row[cause]), node.code, str(row["year"]), dimension)
+                        for cause in CAUSES
+                    ),
+                    amount(int(row["after"]), context.lang, dimension),
+                    amount(int(rest), context.lang, dimension),
+                ]
+            )
+    heads = (
+        "finance-year",
+        "column-needs-item",
+        "diff-before>",
+        *(f"cause-{cause}>" for cause in CAUSES),
+        "diff-after>",
+        "prog-remainder>",
+    )
+    unit = context.text("unit-wan_yuan" if dimension == "money" else "unit-ha")
+    shown = table(context, heads, sorted(rows, key=lambda row: row[0]), "prog-no-cells", "bridge-cells", tall=True)
+    return card(context.text("prog-cells", count=str(len(rows))), [html.Div(shown)], "card-cells", unit)
+
+
+def _cell(context: Context, cause: str, part: int, item: str, year: str, dimension: str) -> Any:
+    if not part:
+        return ""
+    href = way(context, cause=cause, cell=item, year=year, kind="", **{"from": ""})
+    return dmc.Anchor(signed(context, part, dimension), href=href, refresh=False, size="sm")

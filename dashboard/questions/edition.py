@@ -1,0 +1,194 @@
+"""What the pages of one edition ask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from dashboard.data import read
+from portfolio.access.local import EVERYTHING
+from portfolio.core.errors import FieldError
+from portfolio.projects.tables import Project
+from portfolio.rolling import annual, consultation, schedule
+from portfolio.rolling.adoption import Reserve, exit_reserves
+from portfolio.rolling.approval import refusals
+from portfolio.rolling.baselines import baseline_frame
+from portfolio.rolling.detail import Detail, entry_detail
+from portfolio.rolling.entry_pages import entry_slice
+from portfolio.rolling.lists import COORDINATED, NEAR_TERM, list_frame
+from portfolio.rolling.queries import EntryFilters, counts_by, edition_head, get_edition, set_mark, totals_by
+from portfolio.rolling.rules import CATEGORIES
+
+MISMATCHES = 100
+Rows = list[dict[str, Any]]
+
+
+def head(code: str) -> dict[str, Any]:
+    """The edition with its parent's code and sums; raises `NotFoundError`."""
+    return read(lambda session: edition_head(session, code))
+
+
+@dataclass(frozen=True)
+class Board:
+    """Lanes by category (the first entries of each), how many each has, the year's sums, and what was overridden."""
+
+    head: dict[str, Any]
+    lanes: Mapping[str, tuple[Rows, int]]
+    sums: pd.DataFrame
+    mismatches: tuple[Rows, int]
+    made_up: frozenset[int]
+
+
+def board(code: str, filters: EntryFilters, limits: Mapping[str, int]) -> Board:
+    """The board of an edition."""
+
+    def question(session: Session) -> Board:
+        found = edition_head(session, code)
+        lanes = {}
+        for name in CATEGORIES:
+            one = replace(filters, category=(name,), standing=True)
+            lanes[name] = entry_slice(session, EVERYTHING, code, one, 0, limits[name], "code")
+        changed = replace(filters, overridden=True, standing=True)
+        mismatches = entry_slice(session, EVERYTHING, code, changed, 0, MISMATCHES, "code")
+        shown = [row["project_id"] for rows, _ in lanes.values() for row in rows]
+        sums = totals_by(session, EVERYTHING, code, "category")
+        return Board(found, lanes, sums, mismatches, _made_up(session, shown))
+
+    return read(question)
+
+
+def _made_up(session: Session, projects: list[int]) -> frozenset[int]:
+    """Of some projects (ids), those with an illustrative stage, date or amount."""
+    bases: list[Any] = [Project.stage_basis, Project.schedule_basis, Project.investment_basis]
+    here = or_(*(basis == "illustrative" for basis in bases))
+    return frozenset(session.execute(select(col(Project.id)).where(col(Project.id).in_(projects), here)).scalars())
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """A filtered set of entries: its mark, its counts by what it may be narrowed by."""
+
+    head: dict[str, Any]
+    total: int
+    waiting: int
+    mark: str
+    rules: Mapping[str, int]
+    decisions: Mapping[str, int]
+
+
+def proposals(code: str, filters: EntryFilters) -> Proposals:
+    """What there is to decide of an edition under some filters."""
+
+    def question(session: Session) -> Proposals:
+        counts = counts_by(session, EVERYTHING, code, "decision", filters)
+        every = counts_by(session, EVERYTHING, code, "decision")
+        return Proposals(
+            edition_head(session, code),
+            sum(counts.values()),
+            every.get("proposed", 0),
+            set_mark(session, EVERYTHING, code, filters),
+            counts_by(session, EVERYTHING, code, "rule"),
+            every,
+        )
+
+    return read(question)
+
+
+def block(code: str, filters: EntryFilters, first: int, last: int, sort: str = "") -> tuple[Rows, int]:
+    """Entries from place `first` up to `last`, and how many there are."""
+    return read(lambda session: entry_slice(session, EVERYTHING, code, filters, first, last, sort))
+
+
+def detail(code: str, project: str) -> tuple[dict[str, Any], Detail, Rows]:
+    """The edition, one of its entries, and the comments on it."""
+
+    def question(session: Session) -> tuple[dict[str, Any], Detail, Rows]:
+        held = entry_detail(session, EVERYTHING, code, project)
+        said = consultation.comment_frame(session, EVERYTHING, code, project)
+        return edition_head(session, code), held, _plain(said)
+
+    return read(question)
+
+
+def _plain(frame: pd.DataFrame) -> Rows:
+    return [
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
+@dataclass(frozen=True)
+class Round:
+    """The consultation: comments, what still refuses approval, what adoption would recover."""
+
+    head: dict[str, Any]
+    comments: Rows
+    waiting: int
+    refusals: list[FieldError]
+    reserves: list[Reserve]
+
+
+def consultation_round(code: str) -> Round:
+    """The consultation of an edition."""
+
+    def question(session: Session) -> Round:
+        edition = get_edition(session, code)
+        return Round(
+            edition_head(session, code),
+            _plain(consultation.comment_frame(session, EVERYTHING, code)),
+            counts_by(session, EVERYTHING, code, "decision").get("proposed", 0),
+            refusals(session, edition),
+            exit_reserves(session, EVERYTHING, edition),
+        )
+
+    return read(question)
+
+
+def annual_tables(code: str, by: str, table: str, first: int, last: int) -> tuple[pd.DataFrame, list[annual.Row], int]:
+    """The list's sums by `by`, and a slice of one of its tables with how many it has."""
+
+    def question(session: Session) -> tuple[pd.DataFrame, list[annual.Row], int]:
+        sums = annual.annual_sums(session, EVERYTHING, code, by)
+        return sums, *annual.annual_slice(session, EVERYTHING, code, table, first, last)
+
+    return read(question)
+
+
+def span(code: str) -> tuple[str, str] | None:
+    """The first start and the last finish of the programme."""
+    return read(lambda session: schedule.span(session, EVERYTHING, code))
+
+
+def lines(code: str, filters: EntryFilters, first: int, last: int) -> tuple[list[schedule.Line], int]:
+    """Entries in time from place `first` up to `last`, and how many there are."""
+    return read(lambda session: schedule.schedule_slice(session, EVERYTHING, code, filters, first, last))
+
+
+def tasks(code: str) -> list[annual.Gap]:
+    """Every task with its items of the year; those without an item anywhere first, then those a city lacks."""
+    found = read(lambda session: annual.decomposition(session, EVERYTHING, code))
+    return sorted(found, key=lambda one: (bool(one.projects), not one.without, one.task))
+
+
+def baselines(code: str) -> tuple[pd.DataFrame, list[Reserve]]:
+    """Totals against the first approved ones, and what projects that leave still reserve."""
+
+    def question(session: Session) -> tuple[pd.DataFrame, list[Reserve]]:
+        frame = baseline_frame(session, EVERYTHING, code)
+        return frame, exit_reserves(session, EVERYTHING, get_edition(session, code))
+
+    return read(question)
+
+
+def listed(code: str) -> tuple[dict[str, Any], dict[str, Rows]]:
+    """The edition and the two lists of its year."""
+
+    def question(session: Session) -> tuple[dict[str, Any], dict[str, Rows]]:
+        held = edition_head(session, code)
+        names = (COORDINATED, NEAR_TERM)
+        return held, {name: _plain(list_frame(session, EVERYTHING, name, held["base_year"])) for name in names}
+
+    return read(question)
