@@ -50,6 +50,7 @@ class EntryPage(Strict):
     rule: list[str] = []
     decision: list[str] = []
     city: list[str] = Field([], description="reporting city of sums")
+    task: str = Field("", max_length=20, description="serves this task")
     overridden: bool = Field(False, description="only where a person set the category against the dates")
     standing: bool = Field(False, description="only what stands in the programme")
     sort: str = Field("code", description="a field, with - before it for descending")
@@ -59,9 +60,16 @@ class EntryPage(Strict):
     @property
     def filters(self) -> EntryFilters:
         """The domain's filters."""
-        many = {name: tuple(getattr(self, name)) for name in ("category", "change", "rule", "decision")}
         return EntryFilters(
-            **many, city_code=tuple(self.city), q=self.q, overridden=self.overridden, standing=self.standing
+            category=tuple(self.category),
+            change=tuple(self.change),
+            rule=tuple(self.rule),
+            decision=tuple(self.decision),
+            city_code=tuple(self.city),
+            q=self.q,
+            overridden=self.overridden,
+            standing=self.standing,
+            task=self.task,
         )
 
 

@@ -122,14 +122,14 @@ def _diff(path: Path) -> tuple[float, float]:
 def _board(path: Path) -> tuple[float, float]:
     """Milliseconds to make the board's page and the first block of its rows, the median of some."""
     from dashboard.app import create_dashboard
-    from dashboard.pages import edition_board
+    from dashboard.pages import edition_board, edition_proposals
 
     engine = make_engine(f"sqlite:///{path}")
     app = create_dashboard(engine)
     with app.server.test_request_context("/editions/2027"):
         context = Context("zh", "light", "/editions/2027", {})
         page = _median(lambda: edition_board.content(context, "2027").to_plotly_json())
-        block = _median(lambda: edition_board.block(context, "2027", 0, 100))
+        block = _median(lambda: edition_proposals.block(context, "2027", 0, 100))
     engine.dispose()
     return page, block
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard.figures.style import dressed
 from dashboard.palette import palette
 
+STAGES = ("issued", "superseded", "approved", "consultation", "draft")
 SYMBOLS = {
     "draft": "circle-open",
     "consultation": "diamond-open",
@@ -28,7 +29,7 @@ COLOURS = {
 def placed(frame: pd.DataFrame) -> pd.DataFrame:
     """`frame` (`code`, `parent`, `base_year`, `batch`, `state`) with `x` (years) and `y` (0 on top) of every edition.
 
-    The first rolled from another goes on in its line, one that was approved before a draft; the rest branch off.
+    The first of a later year goes on in its parent's line, one that was approved before a draft; the rest branch off.
     """
     rows = {row["code"]: row for row in frame.to_dict("records")}
     children: dict[str | None, list[str]] = {}
@@ -42,13 +43,14 @@ def placed(frame: pd.DataFrame) -> pd.DataFrame:
             held, lane = lane, lane + 1
         found[code] = (_when(rows[code]), held)
         below = sorted(children.get(code, ()), key=lambda one: _weight(rows[one]))
-        stack += [(one, -1) for one in reversed(below[1:])] + [(one, held) for one in below[:1]]
+        going_on = [one for one in below if rows[one]["batch"] == "annual"][:1]
+        stack += [(one, -1) for one in reversed(below) if one not in going_on] + [(one, held) for one in going_on]
     places = [found[code] for code in frame["code"]]
     return frame.assign(x=[place[0] for place in places], y=[place[1] for place in places])
 
 
-def _weight(row: Mapping[Any, Any]) -> tuple[bool, int, str]:
-    return (row["state"] in ("draft", "consultation"), -_order(str(row["batch"])), str(row["code"]))
+def _weight(row: Mapping[Any, Any]) -> tuple[int, int, str]:
+    return (STAGES.index(row["state"]), _order(str(row["batch"])), str(row["code"]))
 
 
 def _order(batch: str) -> int:

@@ -16,7 +16,7 @@ from dashboard.data import References, references
 from dashboard.pages.edition_parts import entry_link, tab_address
 from dashboard.pages.library_rows import city_name
 from dashboard.questions import edition as questions
-from portfolio.core.formatting import month
+from portfolio.core.formatting import NONE_MARK
 from portfolio.core.frames import records
 from portfolio.rolling.annual import CROSS_CITY, TABLES, Row
 from portfolio.vocabulary.codes import label
@@ -77,7 +77,7 @@ def _totals(context: Context, code: str, by: str, sums: pd.DataFrame) -> dmc.Car
         cells[group, row["table"]] = row
         if group not in groups:
             groups.append(group)
-    rows = [[_group(context, refs, by, group), *_figures(context, cells, group)] for group in groups]
+    rows = [[_group(context, refs, by, group), *_figures(context, code, by, cells, group)] for group in groups]
     whole = {name: int(sums[name].sum()) for name in SUMS}
     counts = [str(int(sums.loc[sums["table"] == name, "projects"].sum())) for name in TABLES]
     totals = [
@@ -100,11 +100,15 @@ def _totals(context: Context, code: str, by: str, sums: pd.DataFrame) -> dmc.Car
     )
 
 
-def _figures(context: Context, cells: dict[Any, Any], group: Any) -> list[str]:
+def _figures(context: Context, code: str, by: str, cells: dict[Any, Any], group: Any) -> list[Any]:
     held = [cells.get((group, name)) for name in TABLES]
     sums = {name: sum(int(row[name]) for row in held if row is not None) for name in SUMS}
     counts = [str(row["projects"]) if row is not None else "" for row in held]
-    return [*counts, str(sums["projects"]), *(amount(sums[name], context.lang) for name in SUMS[1:])]
+    whole: Any = str(sums["projects"])
+    if by == "city" and group is not None:
+        href = tab_address(code, "proposals", city=group, standing="1")
+        whole = dmc.Anchor(whole, href=href, refresh=False, size="sm")
+    return [*counts, whole, *(amount(sums[name], context.lang) for name in SUMS[1:])]
 
 
 def _group(context: Context, refs: References, by: str, code: str | None) -> str:
@@ -124,7 +128,7 @@ def _items(context: Context, code: str, rows: list[Row], first: int) -> Any:
             str(first + place),
             entry_link(code, row.code, name_of(context, vars(row))),
             row.content or row.capacity_zh,
-            f"{month(row.start_month, lang)} – {month(row.finish_month, lang)}",
+            html.Span(f"{row.start_month or NONE_MARK}—{row.finish_month or NONE_MARK}", className="life"),
             amount(row.total_yuan, lang),
             amount(row.done_yuan, lang),
             amount(row.annual_yuan, lang) if row.table != "preparatory" else "",

@@ -1,5 +1,6 @@
 """Approval under a document: what still refuses it is told before, and what adoption would recover."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -45,12 +46,19 @@ def _refused(context: Context, page: questions.Round) -> dmc.Alert:
         told = context.text("prog-undecided", count=str(page.waiting))
         words.append(html.Div(dmc.Anchor(told, href=href, refresh=False, size="sm")))
     rest = [fault for fault in page.refusals if fault.code != "rolling.undecided"]
-    words += [html.Div(context.error(fault.code, **fault.params)) for fault in rest]
+    words += [html.Div(context.error(fault.code, **_named(context, page, fault.params))) for fault in rest]
     if not words:
         return dmc.Alert(context.text("prog-nothing-refuses"), color="teal", id="approve-refusals")
     return dmc.Alert(
         words, title=context.text("prog-refuses"), color="yellow", id="approve-refusals", className="illustrative"
     )
+
+
+def _named(context: Context, page: questions.Round, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What a refusal names, by name: projects that were commented on, and units."""
+    names = {one["code"]: name_of(context, one) for one in page.comments}
+    shown = {name: names.get(value, value) for name, value in params.items()}
+    return {**shown, "unit": references().units.name(shown.get("unit"), context.lang)}
 
 
 def reserve_table(context: Context, reserves: list[Reserve]) -> Any:

@@ -15,7 +15,7 @@ from portfolio.rolling.rules import BOOK, BY_HAND
 
 def forms(context: Context, page: questions.Proposals) -> list[Any]:
     """The forms under the grid; the set's mark goes with them."""
-    text, lang = context.text, context.lang
+    text = context.text
     decide = html.Div(
         [
             dmc.TextInput(id="board-reason", label=text("board-reason")),
@@ -37,28 +37,7 @@ def forms(context: Context, page: questions.Proposals) -> list[Any]:
         ],
         className="form",
     )
-    reasons = [{"value": code, "label": row[f"name_{lang}"]} for code, row in BOOK.by_code("reasons").items()]
-    changes = [{"value": name, "label": text(f"prog-hand-{name}")} for name in BY_HAND]
-    by_hand = html.Div(
-        [
-            dmc.Select(
-                id="hand-change", label=text("board-change"), data=changes, value="suspended", allowDeselect=False
-            ),
-            dmc.Select(id="hand-code", label=text("prog-reason-code"), data=reasons, clearable=True),
-            dmc.TextInput(id="hand-words", label=text("board-reason")),
-            dmc.Button(text("prog-hand-send", count="0"), id="hand-send", disabled=True),
-        ],
-        className="form",
-    )
-    adding = html.Div(
-        [
-            dmc.TextInput(id="add-project", label=text("prog-project"), description=text("prog-project-how")),
-            dmc.TextInput(id="add-reason", label=text("board-reason")),
-            dmc.Button(text("prog-add"), id="add-send"),
-        ],
-        className="form",
-    )
-    panels = (("prog-hand-title", by_hand, "hand"), ("prog-add-title", adding, "add"))
+    panels = (("prog-hand-title", _by_hand_form(context), "hand"), ("prog-add-title", _adding_form(context), "add"))
     items = [
         dmc.AccordionItem([dmc.AccordionControl(text(key)), dmc.AccordionPanel(form)], value=value)
         for key, form, value in panels
@@ -70,11 +49,41 @@ def forms(context: Context, page: questions.Proposals) -> list[Any]:
     ]
 
 
+def _by_hand_form(context: Context) -> html.Div:
+    text, lang = context.text, context.lang
+    reasons = [{"value": code, "label": row[f"name_{lang}"]} for code, row in BOOK.by_code("reasons").items()]
+    changes = [{"value": name, "label": text(f"prog-hand-{name}")} for name in BY_HAND]
+    return html.Div(
+        [
+            dmc.Select(
+                id="hand-change", label=text("board-change"), data=changes, value="suspended", allowDeselect=False
+            ),
+            dmc.Select(id="hand-code", label=text("prog-reason-code"), data=reasons, clearable=True),
+            dmc.TextInput(id="hand-words", label=text("board-reason")),
+            dmc.Button(text("prog-hand-send", count="0"), id="hand-send", disabled=True),
+        ],
+        className="form",
+    )
+
+
+def _adding_form(context: Context) -> html.Div:
+    text = context.text
+    return html.Div(
+        [
+            dmc.TextInput(id="add-project", label=text("prog-project"), description=text("prog-project-how")),
+            dmc.TextInput(id="add-reason", label=text("board-reason")),
+            dmc.Button(text("prog-add"), id="add-send"),
+        ],
+        className="form",
+    )
+
+
 def register_callbacks(app: Dash) -> None:
     """Mark, decide, change by hand, add."""
     _register_marking(app)
     _register_set(app)
     _register_by_hand(app)
+    _register_adding(app)
 
 
 def _register_marking(app: Dash) -> None:
@@ -182,6 +191,8 @@ def _register_by_hand(app: Dash) -> None:
         projects = [row["code"] for row in rows]
         return _answered(search, lambda: acts.change(code, projects, to, reason_code or "", words or ""))
 
+
+def _register_adding(app: Dash) -> None:
     @app.callback(
         Output("board-result", "children", allow_duplicate=True),
         Output("url", "search", allow_duplicate=True),

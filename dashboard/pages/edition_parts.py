@@ -18,7 +18,6 @@ from portfolio.rolling.rules import CATEGORIES, CHANGES
 
 OPEN = ("draft", "consultation")
 DECISIONS = ("proposed", "accepted", "rejected")
-KEPT = ("tab", "q", "city", "category", "change", "rule", "decision", "overridden")
 Options = Sequence[tuple[str, str]]
 
 
@@ -47,7 +46,8 @@ def filters_of(context: Context, standing: bool = False) -> EntryFilters:
         city_code=context.values("city"),
         q=context.value("q")[:100],
         overridden=bool(context.value("overridden")),
-        standing=standing,
+        standing=standing or bool(context.value("standing")),
+        task=context.value("task")[:20],
     )
 
 

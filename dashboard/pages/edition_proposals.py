@@ -30,6 +30,7 @@ from portfolio.rolling.rules import CATEGORIES, CHANGES
 
 BLOCK = 100
 NARROWED = ("q", "city", "category", "change", "rule")
+RARE = ("task", "standing", "overridden")
 SORT_OF = {"name": "name_zh"}
 
 
@@ -39,6 +40,7 @@ def content(context: Context, code: str) -> html.Div:
     parts: list[Any] = [
         _decisions(context, page, code),
         html.Div(_filters(context, page), className="filters"),
+        _rest(context, code),
         dmc.Text(
             context.text("prog-set-count", count=str(page.total), waiting=str(page.waiting)),
             id="proposal-count",
@@ -55,11 +57,11 @@ def content(context: Context, code: str) -> html.Div:
 
 
 def _kept(context: Context) -> dict[str, list[str]]:
-    return {name: list(context.values(name)) for name in (*NARROWED, "decision", "overridden")}
+    return {name: list(context.values(name)) for name in (*NARROWED, "decision", *RARE)}
 
 
 def _decisions(context: Context, page: questions.Proposals, code: str) -> html.Nav:
-    kept = {name: context.values(name) for name in NARROWED}
+    kept = {name: context.values(name) for name in (*NARROWED, *RARE)}
     chosen = context.value("decision")
     every = str(sum(page.decisions.values()))
     options = [(f"{context.text('prog-every')} {every}", tab_address(code, "proposals", **kept), not chosen)]
@@ -81,6 +83,15 @@ def _filters(context: Context, page: questions.Proposals) -> list[Any]:
         choice(context, "proposal", "change", text("board-change"), changes),
         choice(context, "proposal", "rule", text("board-rule"), rules),
     ]
+
+
+def _rest(context: Context, code: str) -> dmc.Group | None:
+    """What narrows the set without a control of its own, and the way out of it."""
+    words = [context.text(f"prog-only-{name}", value=context.value(name)) for name in RARE if context.value(name)]
+    if not words:
+        return None
+    clear = dmc.Anchor(context.text("filter-clear"), href=tab_address(code, "proposals"), refresh=False, size="sm")
+    return dmc.Group([*(dmc.Badge(one, variant="light", tt="none", radius="sm") for one in words), clear], mb="xs")
 
 
 def _grid(context: Context, page: questions.Proposals) -> dag.AgGrid:

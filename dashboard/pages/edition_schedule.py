@@ -86,10 +86,9 @@ def _grid(context: Context, reach: Reach) -> dag.AgGrid:
             "field": "name",
             "headerName": text("col-name"),
             "cellRenderer": "EntryLink",
-            "width": 220,
+            "width": 180,
             "tooltipField": "name",
         },
-        {"field": "city", "headerName": text("col-city"), "width": 90},
         {
             "field": "bar",
             "headerName": text("prog-tab-schedule"),
@@ -101,7 +100,8 @@ def _grid(context: Context, reach: Reach) -> dag.AgGrid:
             "minWidth": 520,
             "cellClass": "gantt-cell",
         },
-        {"field": "slip", "headerName": text("diff-slip"), "width": 120, "cellClass": "right", "headerClass": "right"},
+        {"field": "slip", "headerName": text("diff-slip"), "width": 150, "cellClass": "right", "headerClass": "right"},
+        {"field": "city", "headerName": text("col-city"), "width": 120},
     ]
     return dag.AgGrid(
         id="schedule-grid",

@@ -79,7 +79,7 @@ def _form(context: Context, head: dict[str, Any], held: Detail) -> list[Any]:
         ),
         html.H3(text("annual-col-steps"), className="section"),
         *_step_inputs(context, held),
-        dmc.Button(text("prog-save"), id="target-save", mt="sm"),
+        dmc.Group(dmc.Button(text("prog-save"), id="target-save"), mt="sm"),
         html.Div(id="target-result", role="status"),
         dcc.Store(
             id="target-of", data={"edition": head["code"], "project": entry["code"], "version": entry["version"]}

@@ -5,7 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard.components.links import address, card, choices
+from dashboard.components.links import card, choices
 from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import references
@@ -34,7 +34,7 @@ def content(context: Context, code: str) -> html.Div:
         *(f"={city_name(one, context, refs)}>" for one in cities),
         "plan-sum>",
     )
-    rows = [_row(context, one, cities) for one in (lacking if only else found)]
+    rows = [_row(context, code, one, cities) for one in (lacking if only else found)]
     shown = table(context, heads, rows, "board-none", "task-items")
     note = context.text("prog-tasks-note")
     return html.Div(
@@ -45,17 +45,20 @@ def content(context: Context, code: str) -> html.Div:
     )
 
 
-def _row(context: Context, one: Gap, cities: tuple[str, ...]) -> list[Any]:
+def _row(context: Context, code: str, one: Gap, cities: tuple[str, ...]) -> list[Any]:
     title = one.title_en if context.lang == "en" else one.title_zh
     cells: list[Any] = []
     for city in cities:
         count = one.items.get(city, 0)
         if count:
-            href = address("/projects", {"task": one.task, "city": city})
+            href = tab_address(code, "proposals", task=one.task, city=city, standing="1")
             cells.append(dmc.Anchor(str(count), href=href, refresh=False, size="sm"))
         elif city in one.without:
             cells.append(html.Span(context.text("prog-none-here"), className="no"))
         else:
             cells.append("")
-    whole: Any = str(one.projects) if one.projects else html.Span(context.text("prog-none-at-all"), className="no")
+    whole: Any = html.Span(context.text("prog-none-at-all"), className="no")
+    if one.projects:
+        href = tab_address(code, "proposals", task=one.task, standing="1")
+        whole = dmc.Anchor(str(one.projects), href=href, refresh=False, size="sm")
     return [one.task, title, *cells, whole]

@@ -26,7 +26,9 @@ GROUPS = ("category", "city_code", "lead_unit", "kind", "sector")
 
 @dataclass(frozen=True)
 class EntryFilters:
-    """What a list of entries is narrowed by; an empty tuple narrows nothing. `standing`: those in the programme."""
+    """What a list of entries is narrowed by; an empty tuple narrows nothing. `standing`: those in the programme.
+
+    `task`: the one they serve."""
 
     category: tuple[str, ...] = ()
     change: tuple[str, ...] = ()
@@ -36,6 +38,7 @@ class EntryFilters:
     q: str = ""
     overridden: bool = False
     standing: bool = False
+    task: str = ""
 
 
 EVERY_ENTRY = EntryFilters()
@@ -89,6 +92,8 @@ def wanted(edition: Edition, filters: EntryFilters, scope: Scope) -> list[Column
         found.append(or_(col(EditionEntry.name_zh).like(text), col(EditionEntry.code).like(text)))
     if filters.overridden:
         found.append(col(EditionEntry.category) != col(EditionEntry.derived))
+    if filters.task:
+        found.append((";" + col(EditionEntry.task_ids) + ";").like(f"%;{filters.task};%"))
     if filters.standing:
         found.append(standing())
     if not scope.everything:

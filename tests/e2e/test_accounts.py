@@ -194,29 +194,3 @@ def test_details_and_financing_are_stated_and_checked(open_page: Open) -> None:
     page.locator("#fin-add").click()
     expect(page.locator("#card-financing tbody tr")).to_contain_text("1.1")
     expect(page.locator("#card-checks tbody tr", has_text="覆盖倍数")).to_contain_text("不符合")
-
-
-def test_a_planner_rolls_a_year_and_asks_where_the_money_went(open_page: Open, address: str) -> None:
-    page = open_page("/editions")
-    page.fill("#edition-code", "滚动2026")
-    page.fill("#edition-year", "2026")
-    page.locator("#edition-make").click()
-    page.wait_for_url("**/editions/*")
-    expect(page.locator("#category-continuing")).to_contain_text("续建")
-    page.locator("#edition-grid .ag-header-select-all .ag-checkbox-input").click()
-    page.locator("#board-reject").click()
-    expect(page.locator("#board-result")).to_contain_text("须说明理由")
-    page.locator("#board-accept").click()
-    expect(page.locator("#card-proposals h2")).to_contain_text("待定0条")
-    page.fill("#board-doc", "桂发改〔2026〕1号")
-    page.locator("#board-approve").click()
-    expect(page.locator("#card-editions tbody tr")).to_contain_text("审定")
-    page.fill("#edition-code", "滚动2027")
-    page.fill("#edition-year", "2027")
-    pick(page, "edition-parent", "滚动2026")
-    page.locator("#edition-make").click()
-    page.wait_for_url("**/editions/*2027")
-    page = open_page("/editions?before=滚动2026&after=滚动2027")
-    expect(page.locator("#card-bridge")).to_contain_text("未解释部分为0元")
-    bridge = asked(page, address, "/editions/滚动2026/diff/滚动2027")["bridge"]
-    assert bridge["remainder"] == 0

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 import re
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.e2e
 Open = Callable[..., Page]
 CODE = "GX-2018-0207"
+RUNNING = "GX-2018-0008"
+TABS = ("board", "proposals", "consultation", "annual", "schedule", "tasks", "exits", "lists")
 PAGES = {
     "/": ("总览", "Overview"),
     "/projects": ("项目库", "Project library"),
@@ -25,6 +29,8 @@ PAGES = {
     "/accounts?element=land&year=2026": ("用地用海用林", "Land, sea, forest"),
     "/accounts?element=fund&year=2026": ("用地用海用林", "Land, sea, forest"),
     "/editions": ("滚动计划", "Programme"),
+    "/editions?before=2030&after=2031": ("2030 与 2031 比较", "2030 compared with 2031"),
+    **{f"/editions/2030?tab={name}": ("2030", "2030") for name in (*TABS, f"entry&project={RUNNING}")},
     "/readiness": ("前期工作", "Readiness"),
     f"/projects/{CODE}?tab=finance": ("北海邮轮码头", "Beihai cruise terminal"),
     f"/projects/{CODE}?tab=elements": ("北海邮轮码头", "Beihai cruise terminal"),
@@ -32,6 +38,17 @@ PAGES = {
     "/nowhere": ("没有找到", "Not found"),
     "/projects/GX-0000-0000": ("没有找到", "Not found"),
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def editions(address: str) -> None:
+    """Two drafts, so that the pages of editions have something to show."""
+    for code in ("2030", "2031"):
+        body = json.dumps({"code": code, "base_year": int(code), "later_years": True}).encode()
+        headers = {"Content-Type": "application/json"}
+        asked = urllib.request.Request(f"{address}/api/v1/editions", body, headers, method="POST")
+        with urllib.request.urlopen(asked) as answer:
+            assert answer.status == 201
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -205,3 +205,6 @@ prog-import-check = Check first
 prog-import-create = Create projects the library lacks
 prog-import-no-file = Choose the files first.
 prog-import-told = { $entries } entries, { $created } created, { $dropped } fewer than the parent, { $found } findings.
+prog-only-task = serves task { $value }
+prog-only-standing = only what stands
+prog-only-overridden = only set by hand

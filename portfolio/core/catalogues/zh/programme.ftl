@@ -205,3 +205,6 @@ prog-import-check = 先检查
 prog-import-create = 项目库没有的项目一并建立
 prog-import-no-file = 请先选择文件。
 prog-import-told = 项目{ $entries }个，新建{ $created }个，较上一版次少{ $dropped }个，问题{ $found }条。
+prog-only-task = 服务任务{ $value }
+prog-only-standing = 只列在册项目
+prog-only-overridden = 只列人工调整的
