@@ -15,7 +15,7 @@ SYMBOLS = {
     "consultation": "diamond-open",
     "approved": "square",
     "issued": "circle",
-    "superseded": "circle",
+    "superseded": "circle-dot",
 }
 COLOURS = {
     "draft": "#d9822b",
