@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard.components.amounts import amount
 from dashboard.components.answers import attempt
@@ -29,7 +29,11 @@ def content(context: Context, page: questions.Round) -> dmc.Card:
                 id="approve-date", label=text("prog-date"), valueFormat="YYYY-MM-DD", value=today().isoformat()
             ),
             dmc.Button(text("board-approve"), id="board-approve", color="teal"),
-            dmc.Button(text("board-drop"), id="board-drop", color="red", variant="subtle"),
+            dcc.ConfirmDialogProvider(
+                dmc.Button(text("board-drop"), color="red", variant="subtle"),
+                id="board-drop",
+                message=text("prog-drop-sure", code=page.head["code"]),
+            ),
         ],
         className="form",
     )
@@ -100,7 +104,7 @@ def register_callbacks(app: Dash) -> None:
     @app.callback(
         Output("approve-result", "children", allow_duplicate=True),
         Output("url", "href", allow_duplicate=True),
-        Input("board-drop", "n_clicks"),
+        Input("board-drop", "submit_n_clicks"),
         State("edition-of", "data"),
         prevent_initial_call=True,
     )

@@ -22,15 +22,15 @@ def forms(context: Context, page: questions.Proposals) -> list[Any]:
             dmc.Button(text("board-accept", count="0"), id="board-accept", disabled=True),
             dmc.Button(text("board-reject", count="0"), id="board-reject", disabled=True, variant="default"),
             dmc.Button(
-                text("prog-accept-set", count=str(page.total)),
+                text("prog-accept-set", count=str(page.together)),
                 id="set-accept",
-                disabled=not page.total,
+                disabled=not page.together,
                 variant="light",
             ),
             dmc.Button(
-                text("prog-reject-set", count=str(page.total)),
+                text("prog-reject-set", count=str(page.together)),
                 id="set-reject",
-                disabled=not page.total,
+                disabled=not page.together,
                 variant="subtle",
                 color="red",
             ),
@@ -160,7 +160,9 @@ def _register_set(app: Dash) -> None:
             return (no_update,) * 3
         decision = "accepted" if ctx.triggered_id == "set-accept" else "rejected"
         filters = filters_of(Context("", "", "", {name: tuple(values) for name, values in kept.items()}))
-        return _answered(search, lambda: acts.decide_set(code, filters, mark, decision, reason or ""))
+        return _answered(
+            search, lambda: acts.decide_set(code, questions.together(filters), mark, decision, reason or "")
+        )
 
 
 def _register_by_hand(app: Dash) -> None:

@@ -19,9 +19,8 @@ SHOWN = 200
 
 def content(context: Context, code: str) -> html.Div:
     """The tab."""
-    frame, reserves = questions.baselines(code)
+    frame, known, reserves = questions.baselines(code)
     flagged = int(frame["reappraise"].sum())
-    moved = frame[frame["grown_permille"] != 0].head(SHOWN)
     rows = [
         [
             entry_link(code, row["code"], name_of(context, row)),
@@ -31,13 +30,13 @@ def content(context: Context, code: str) -> html.Div:
             f"{'+' if row['grown_permille'] > 0 else ''}{number(row['grown_permille'] / 10, context.lang, 1)}%",
             html.Span(context.text("prog-reappraise"), className="must") if row["reappraise"] else "",
         ]
-        for row in records(moved)
+        for row in records(frame.head(SHOWN))
     ]
     heads = ("col-name", "prog-baseline", "prog-baseline-total>", "editions-total>", "prog-grown>", "prog-flag")
     told = context.text(
         "prog-baselines-told",
-        known=str(len(frame)),
-        moved=str(int((frame["grown_permille"] != 0).sum())),
+        known=str(known),
+        moved=str(len(frame)),
         flagged=str(flagged),
         percent=str(rule_values()["reappraisal_percent"]),
     )

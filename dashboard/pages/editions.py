@@ -4,7 +4,7 @@ from typing import Any
 
 import dash_mantine_components as dmc
 import pandas as pd
-from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard.components.amounts import amount
 from dashboard.components.answers import again, attempt, notice
@@ -13,7 +13,6 @@ from dashboard.components.links import address, card
 from dashboard.components.states import illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
-from dashboard.data import any_illustrative
 from dashboard.figures.editions import timeline
 from dashboard.pages import editions_compare
 from dashboard.pages.edition_parts import OPEN, batch_name, path_of
@@ -35,7 +34,7 @@ def layout(context: Context) -> Any:
     return html.Div(
         [
             dmc.Title(context.text("nav-editions"), order=1, size="h3", mb="sm"),
-            illustrative_note(context) if any_illustrative() else None,
+            illustrative_note(context) if any(one["basis"] == "illustrative" for one in held) else None,
             _timeline(context, held) if held else None,
             _list(context, held),
             editions_compare.picker(context, held) if len(held) > 1 else None,
@@ -108,12 +107,10 @@ def _acts(context: Context, one: dict[str, Any]) -> list[Any]:
         href = address("/editions", {"before": one["parent"], "after": one["code"]})
         found.append(dmc.Anchor(context.text("editions-compare"), href=href, refresh=False, size="sm"))
     if one["state"] in OPEN:
-        button = dmc.Button(
-            context.text("board-drop"),
+        button = dcc.ConfirmDialogProvider(
+            dmc.Button(context.text("board-drop"), size="compact-xs", variant="subtle", color="red"),
             id={"type": "drop-edition", "code": one["code"]},
-            size="compact-xs",
-            variant="subtle",
-            color="red",
+            message=context.text("prog-drop-sure", code=one["code"]),
         )
         found.append(button)
     return found
@@ -178,7 +175,7 @@ def _register_dropping(app: Dash) -> None:
         Output("editions-told", "children"),
         Output("url", "search", allow_duplicate=True),
         Output("notices", "sendNotifications", allow_duplicate=True),
-        Input({"type": "drop-edition", "code": ALL}, "n_clicks"),
+        Input({"type": "drop-edition", "code": ALL}, "submit_n_clicks"),
         State("url", "search"),
         prevent_initial_call=True,
     )

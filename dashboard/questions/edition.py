@@ -15,7 +15,7 @@ from portfolio.projects.tables import Project
 from portfolio.rolling import annual, consultation, schedule
 from portfolio.rolling.adoption import Reserve, exit_reserves
 from portfolio.rolling.approval import refusals
-from portfolio.rolling.baselines import baseline_frame
+from portfolio.rolling.baselines import baseline_frame, count_baselines
 from portfolio.rolling.detail import Detail, entry_detail
 from portfolio.rolling.entry_pages import entry_slice
 from portfolio.rolling.lists import COORDINATED, NEAR_TERM, list_frame
@@ -69,14 +69,20 @@ def _made_up(session: Session, projects: list[int]) -> frozenset[int]:
 
 @dataclass(frozen=True)
 class Proposals:
-    """A filtered set of entries: its mark, its counts by what it may be narrowed by."""
+    """A filtered set of entries: how many, how many of it are decided together and under which mark, and its counts."""
 
     head: dict[str, Any]
     total: int
+    together: int
     waiting: int
     mark: str
     rules: Mapping[str, int]
     decisions: Mapping[str, int]
+
+
+def together(filters: EntryFilters) -> EntryFilters:
+    """The part of a filtered set that is decided together: what is undecided, unless the filters say otherwise."""
+    return filters if filters.decision else replace(filters, decision=("proposed",))
 
 
 def proposals(code: str, filters: EntryFilters) -> Proposals:
@@ -85,11 +91,13 @@ def proposals(code: str, filters: EntryFilters) -> Proposals:
     def question(session: Session) -> Proposals:
         counts = counts_by(session, EVERYTHING, code, "decision", filters)
         every = counts_by(session, EVERYTHING, code, "decision")
+        chosen = together(filters)
         return Proposals(
             edition_head(session, code),
             sum(counts.values()),
+            sum(counts.get(name, 0) for name in chosen.decision),
             every.get("proposed", 0),
-            set_mark(session, EVERYTHING, code, filters),
+            set_mark(session, EVERYTHING, code, chosen),
             counts_by(session, EVERYTHING, code, "rule"),
             every,
         )
@@ -173,12 +181,16 @@ def tasks(code: str) -> list[annual.Gap]:
     return sorted(found, key=lambda one: (bool(one.projects), not one.without, one.task))
 
 
-def baselines(code: str) -> tuple[pd.DataFrame, list[Reserve]]:
-    """Totals against the first approved ones, and what projects that leave still reserve."""
+def baselines(code: str) -> tuple[pd.DataFrame, int, list[Reserve]]:
+    """Totals that left the first approved ones, how many are known, and what projects that leave still reserve."""
 
-    def question(session: Session) -> tuple[pd.DataFrame, list[Reserve]]:
-        frame = baseline_frame(session, EVERYTHING, code)
-        return frame, exit_reserves(session, EVERYTHING, get_edition(session, code))
+    def question(session: Session) -> tuple[pd.DataFrame, int, list[Reserve]]:
+        frame = baseline_frame(session, EVERYTHING, code, moved=True)
+        return (
+            frame,
+            count_baselines(session, EVERYTHING, code),
+            exit_reserves(session, EVERYTHING, get_edition(session, code)),
+        )
 
     return read(question)
 

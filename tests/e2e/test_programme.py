@@ -187,6 +187,10 @@ def next_year(open_page: Open, address: str) -> None:
     expect(page.locator("#card-changed")).to_contain_text("此项影响")
     expect(page.locator("#diff-rows tbody tr").first).to_be_visible()
     page = open_page("/editions")
+    page.locator("#card-timeline .scatterlayer .points path").first.click()
+    page.wait_for_url(re.compile(r"/editions/[^?]+$"))
+    page = open_page("/editions")
+    page.on("dialog", lambda dialog: dialog.accept())
     page.locator("#card-editions tbody tr", has_text=EXTRA).get_by_role("button", name="删除草案").click()
     expect(page.locator("#card-editions tbody")).not_to_contain_text(EXTRA)
 
