@@ -5,7 +5,6 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
-from dashboard.components.amounts import amount
 from dashboard.components.answers import again, attempt, notice
 from dashboard.components.aria import aria, data
 from dashboard.components.links import card, name_of
@@ -96,7 +95,7 @@ def _card(context: Context, page: questions.Board, refs: References, row: dict[s
     name = name_of(context, row)
     quiet = [city_name(row["city_code"], context, refs)]
     if row["annual_yuan"]:
-        quiet.append(context.text("prog-wan", amount=amount(row["annual_yuan"], context.lang)))
+        quiet.append(" ".join(headline(int(row["annual_yuan"]), "money", context.lang)))
     marks: list[Any] = []
     if row["category"] != row["derived"]:
         words = context.text("prog-overridden", category=context.text(f"category-{row['derived']}"))

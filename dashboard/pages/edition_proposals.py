@@ -105,9 +105,9 @@ def _grid(context: Context, page: questions.Proposals) -> dag.AgGrid:
             "minWidth": 220,
             "sortable": True,
         },
-        {"field": "city", "headerName": text("col-city"), "width": 100, "sortable": True},
-        {"field": "category", "headerName": text("board-category"), "width": 100, "sortable": True},
-        {"field": "change", "headerName": text("board-change"), "width": 80, "sortable": True},
+        {"field": "city", "headerName": text("col-city"), "width": 120, "sortable": True},
+        {"field": "category", "headerName": text("board-category"), "width": 115, "sortable": True},
+        {"field": "change", "headerName": text("board-change"), "width": 100, "sortable": True},
         {"field": "rule", "headerName": text("board-rule"), "width": 250, "tooltipField": "rule", "sortable": True},
         {"field": "decision", "headerName": text("board-decision"), "width": 90, "sortable": True},
         {"field": "annual", "headerName": text("editions-annual"), "width": 150, "sortable": True, **FIGURE},
@@ -150,12 +150,19 @@ def block(context: Context, code: str, first: int, last: int, sort: str = "") ->
             "change": context.text(f"change-{row['change']}"),
             "rule": why(context, row),
             "decision": context.text(f"decision-{row['decision']}"),
-            "annual": float(from_base(int(row["annual_yuan"]), "wan_yuan")),
+            "annual": _annual(row),
             "reason": row["reason"],
         }
         for row in rows
     ]
     return {"rowData": shown, "rowCount": total}
+
+
+def _annual(row: dict[str, Any]) -> float | None:
+    """The year's investment in 万元; preparatory entries have none."""
+    if row["category"] == "preparatory":
+        return None
+    return float(from_base(int(row["annual_yuan"]), "wan_yuan"))
 
 
 def why(context: Context, row: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from dashboard.components.links import address, card, choices, name_of
 from dashboard.components.states import illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
+from dashboard.data import references
 from dashboard.pages import editions_bridge
 from dashboard.pages.edition_parts import entry_link
 from dashboard.questions import rolling as questions
@@ -133,7 +134,9 @@ def _kinds(context: Context, found: list[Difference], chosen: str | None) -> htm
 
 
 def _cause_told(context: Context, cause: str) -> dmc.Group:
-    words = context.text("prog-by-cause", cause=context.text(f"cause-{cause}"))
+    node = references().tree.by_code.get(context.value("cell"))
+    parts = [context.text(f"cause-{cause}"), node.name(context.lang) if node else "", context.value("year")]
+    words = context.text("prog-by-cause", cause=" · ".join(part for part in parts if part))
     back = editions_bridge.way(context, cause="", cell="", year="", **{"from": ""})
     return dmc.Group(
         [dmc.Text(words, size="sm"), dmc.Anchor(context.text("filter-clear"), href=back, refresh=False, size="sm")],

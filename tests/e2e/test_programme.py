@@ -187,7 +187,9 @@ def next_year(open_page: Open, address: str) -> None:
     expect(page.locator("#card-changed")).to_contain_text("此项影响")
     expect(page.locator("#diff-rows tbody tr").first).to_be_visible()
     page = open_page("/editions")
-    page.locator("#card-timeline .scatterlayer .points path").first.click()
+    box = page.locator("#card-timeline .scatterlayer .points path").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_url(re.compile(r"/editions/[^?]+$"))
     page = open_page("/editions")
     page.on("dialog", lambda dialog: dialog.accept())
@@ -230,3 +232,32 @@ def test_a_foreign_edition_is_checked_then_loaded(open_page: Open, tmp_path: Pat
     expect(page.locator("#foreign-result")).to_contain_text("已写入")
     page = open_page("/editions")
     expect(page.locator("#card-editions tbody tr", has_text="外部2025")).to_contain_text("外部导入")
+
+
+def test_entries_are_changed_and_taken_in_by_hand(open_page: Open, address: str) -> None:
+    page = open_page("/editions")
+    roll(page, "人工2031", "2031")
+    held = asked(page, address, "/editions/人工2031/entries", limit=500)["items"]
+    inside = {row["code"] for row in held}
+    projects = asked(page, address, "/projects", limit=500, stage="preliminary")["items"]
+    outside = next(row["code"] for row in projects if row["code"] not in inside)
+    page = open_page(tab("人工2031", "proposals", "&category=continuing"))
+    page.get_by_role("button", name="人工变动").click()
+    page.locator("#edition-grid .ag-row[row-index='0'] .ag-selection-checkbox").click()
+    code = str(page.locator("#edition-grid .ag-row[row-index='0']").first.get_attribute("row-id"))
+    page.locator("#hand-send").click()
+    expect(page.locator("#board-result")).to_contain_text("不适用于此项变动")
+    pick(page, "hand-code", "已停建缓建")
+    page.locator("#hand-send").click()
+    expect(page.get_by_text("已处理1条")).to_be_visible()
+    row = next(r for r in asked(page, address, "/editions/人工2031/entries", change="suspended")["items"])
+    assert (row["code"], row["rule"], row["annual_wan"]) == (code, "by_hand", 0)
+    page.get_by_role("button", name="人工列入").click()
+    page.fill("#add-project", "码头")
+    page.fill("#add-reason", "领导联系项目")
+    page.locator("#add-send").click()
+    expect(page.locator("#board-result")).to_contain_text("不能对应到唯一的项目")
+    page.fill("#add-project", outside)
+    page.locator("#add-send").click()
+    expect(page.get_by_text("已列入")).to_be_visible()
+    assert asked(page, address, "/editions/人工2031/entries", q=outside)["items"][0]["rule"] == "by_hand"

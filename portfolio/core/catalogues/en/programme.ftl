@@ -24,7 +24,6 @@ prog-compare = Compare any two editions
 prog-compare-before = Before
 prog-compare-after = After
 prog-search = Find by code or name
-prog-wan = { $amount } × CNY 10k
 prog-overridden = Set by hand (dates say { $category })
 prog-move = Move
 prog-move-to = Move to

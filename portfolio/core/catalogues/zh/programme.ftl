@@ -24,7 +24,6 @@ prog-compare = 比较任意两个版次
 prog-compare-before = 原版次
 prog-compare-after = 现版次
 prog-search = 按编号或名称查找
-prog-wan = { $amount }万元
 prog-overridden = 人工调整（按时间应为{ $category }）
 prog-move = 调整类别
 prog-move-to = 调整为
