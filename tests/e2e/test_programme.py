@@ -241,7 +241,7 @@ def test_entries_are_changed_and_taken_in_by_hand(open_page: Open, address: str)
     inside = {row["code"] for row in held}
     projects = asked(page, address, "/projects", limit=500, stage="preliminary")["items"]
     outside = next(row["code"] for row in projects if row["code"] not in inside)
-    page = open_page(tab("人工2031", "proposals", "&category=continuing"))
+    page = open_page(tab("人工2031", "proposals"))
     page.get_by_role("button", name="人工变动").click()
     page.locator("#edition-grid .ag-row[row-index='0'] .ag-selection-checkbox").click()
     code = str(page.locator("#edition-grid .ag-row[row-index='0']").first.get_attribute("row-id"))
