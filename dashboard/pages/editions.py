@@ -19,7 +19,7 @@ from dashboard.pages.edition_parts import OPEN, batch_name, path_of
 from dashboard.questions import edition_acts as acts
 from dashboard.questions import rolling as questions
 from portfolio.core.clock import today
-from portfolio.rolling.rules import FROZEN, MAX_YEARS, STATES, SUPPLEMENT
+from portfolio.rolling.rules import FROZEN, MAX_YEARS, STATES, SUPPLEMENT, within_year
 from portfolio.rolling.service import NewEdition
 
 SUPPLEMENTS = 6
@@ -137,7 +137,8 @@ def _form(context: Context, held: list[dict[str, Any]]) -> dmc.Card:
         dmc.Checkbox(id="edition-later", label=text("prog-later-years"), checked=False),
         dmc.Button(text("editions-make"), id="edition-make"),
     ]
-    content = [html.Div(fields, className="form"), html.Div(id="edition-result", role="status")]
+    known = dcc.Store(id="edition-years-of", data={one["code"]: one["base_year"] for one in held})
+    content = [html.Div(fields, className="form"), html.Div(id="edition-result", role="status"), known]
     return card(text("editions-make"), content, "card-make", text("editions-make-note"))
 
 
@@ -145,6 +146,7 @@ def register_callbacks(app: Dash) -> None:
     """Make a draft and open its board; drop one; compare two."""
     editions_compare.register_callbacks(app)
     _register_dropping(app)
+    _register_suggesting(app)
 
     @app.callback(
         Output("edition-result", "children"),
@@ -168,6 +170,27 @@ def register_callbacks(app: Dash) -> None:
         data = NewEdition((code or "").strip(), *given)
         _, refused = attempt(request_context(), lambda: questions.make_draft(data))
         return (refused, no_update) if refused else (no_update, path_of(data.code))
+
+
+def suggested(year: int, batch: str) -> tuple[int, str]:
+    """Base year and code of what is rolled from an edition of `year`: the next year, or a change within the same."""
+    if not within_year(batch):
+        return year + 1, str(year + 1)
+    number = batch.partition("-")[2]
+    return year, f"{year}-{number or 'm'}"
+
+
+def _register_suggesting(app: Dash) -> None:
+    @app.callback(
+        Output("edition-year", "value"),
+        Output("edition-code", "value"),
+        Input("edition-parent", "value"),
+        Input("edition-batch", "value"),
+        State("edition-years-of", "data"),
+        prevent_initial_call=True,
+    )
+    def suggest(parent: str | None, batch: str, years: dict[str, int]) -> Any:
+        return suggested(years[parent], batch) if parent in years else (no_update, no_update)
 
 
 def _register_dropping(app: Dash) -> None:

@@ -15,7 +15,7 @@ from portfolio.projects.tables import Project
 from portfolio.rolling.bridge import Bridge, Comparison, Difference, compared
 from portfolio.rolling.loading import programme
 from portfolio.rolling.rules import CATEGORIES
-from portfolio.rolling.standing import standing, stands
+from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry
 from portfolio.vocabulary.codes import sector_of
 from portfolio.vocabulary.elements import element_tree
@@ -154,21 +154,6 @@ def _in_order(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     order = frame["category"].map({name: place for place, name in enumerate(CATEGORIES)})
     keys = [by, "order"] if by != "category" else ["order"]
     return frame.assign(order=order).sort_values(keys, ignore_index=True).drop(columns="order")
-
-
-def annual_totals(frame: pd.DataFrame, by: str) -> pd.DataFrame:
-    """`by` and category with `projects`, `total_yuan` and `annual_yuan` of the entries of `frame` that stand."""
-    kept = frame[stands(frame)]
-    amounts = {name: [int(value or 0) for value in kept[name]] for name in ("total_yuan", "annual_yuan")}
-    sums = kept.assign(projects=1, **amounts)
-    groups = [by, "category"] if by != "category" else ["category"]
-    found = sums.groupby(groups, as_index=False, dropna=False)[["projects", "total_yuan", "annual_yuan"]].sum()
-    return _in_order(found, by)
-
-
-def mismatched(frame: pd.DataFrame) -> pd.DataFrame:
-    """Entries whose category a person set against what the dates say."""
-    return frame[frame["category"] != frame["derived"]]
 
 
 def comparison(session: Session, scope: Scope, before: str, after: str, items: str = "fund") -> Comparison:

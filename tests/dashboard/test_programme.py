@@ -10,6 +10,7 @@ from dashboard.figures.editions import placed, timeline
 from dashboard.pages.edition_parts import filters_of
 from dashboard.pages.edition_proposals import why
 from dashboard.pages.edition_schedule import rows
+from dashboard.pages.editions import suggested
 from dashboard.questions import edition_acts
 from portfolio.core.errors import InvalidError
 from portfolio.rolling.schedule import Line
@@ -93,3 +94,11 @@ def test_a_project_is_named_by_code_name_or_a_part_only_one_has(demo_engine: Eng
             with pytest.raises(InvalidError) as caught:
                 edition_acts.named(session, unclear)
             assert [one.code for one in caught.value.fields] == ["rolling.unclear_project"]
+
+
+@pytest.mark.parametrize(
+    ("batch", "year", "code"),
+    [("annual", 2028, "2028"), ("supplement-2", 2027, "2027-2"), ("midyear", 2027, "2027-m")],
+)
+def test_the_form_suggests_year_and_code(batch: str, year: int, code: str) -> None:
+    assert suggested(2027, batch) == (year, code)

@@ -26,12 +26,14 @@ def pick(page: Page, identity: str, words: str | re.Pattern[str]) -> None:
 
 
 def roll(page: Page, code: str, year: str, parent: str = "", batch: str = "") -> None:
-    page.fill("#edition-code", code)
-    page.fill("#edition-year", year)
     if batch:
         pick(page, "edition-batch", batch)
     if parent:
         pick(page, "edition-parent", parent)
+        expect(page.locator("#edition-code")).to_have_value(f"{year}-1" if batch else year)
+        expect(page.locator("#edition-year")).to_have_value(year)
+    page.fill("#edition-code", code)
+    page.fill("#edition-year", year)
     page.locator("#edition-later").check()
     page.locator("#edition-make").click()
     page.wait_for_url(f"**/editions/{quote(code)}")
@@ -39,6 +41,14 @@ def roll(page: Page, code: str, year: str, parent: str = "", batch: str = "") ->
 
 def tab(code: str, name: str, more: str = "") -> str:
     return f"/editions/{quote(code)}?tab={name}{more}"
+
+
+def mark_first(page: Page) -> str:
+    """Mark the first row once it is there; its project."""
+    row = page.locator("#edition-grid .ag-row[row-index='0']")
+    row.locator("a").wait_for()
+    row.locator(".ag-selection-checkbox").click()
+    return str(row.first.get_attribute("row-id"))
 
 
 def accept_rest(page: Page) -> None:
@@ -60,10 +70,9 @@ def decide(open_page: Open, address: str) -> str:
     page.wait_for_url("**category=continuing*")
     before = asked(page, address, f"/editions/{FIRST}/entries", category="continuing")["total"]
     expect(page.locator("#proposal-count")).to_contain_text(f"符合条件{before}条")
-    page.locator("#edition-grid .ag-row[row-index='0'] .ag-selection-checkbox").click()
+    rejected = mark_first(page)
     page.locator("#board-reject").click()
     expect(page.locator("#board-result")).to_contain_text("须说明理由")
-    rejected = str(page.locator("#edition-grid .ag-row[row-index='0']").first.get_attribute("row-id"))
     page.fill("#board-reason", "资金未落实")
     page.locator("#board-reject").click()
     expect(page.locator(".choice", has_text="已否决 1")).to_be_visible()
@@ -243,8 +252,7 @@ def test_entries_are_changed_and_taken_in_by_hand(open_page: Open, address: str)
     outside = next(row["code"] for row in projects if row["code"] not in inside)
     page = open_page(tab("人工2031", "proposals"))
     page.get_by_role("button", name="人工变动").click()
-    page.locator("#edition-grid .ag-row[row-index='0'] .ag-selection-checkbox").click()
-    code = str(page.locator("#edition-grid .ag-row[row-index='0']").first.get_attribute("row-id"))
+    code = mark_first(page)
     page.locator("#hand-send").click()
     expect(page.locator("#board-result")).to_contain_text("不适用于此项变动")
     pick(page, "hand-code", "已停建缓建")

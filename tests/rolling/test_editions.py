@@ -14,7 +14,7 @@ from portfolio.ledger.service import open_pool
 from portfolio.rolling.approval import approve
 from portfolio.rolling.deciding import add_entry, decide_entries, override_category
 from portfolio.rolling.inputs import on_leaves
-from portfolio.rolling.queries import annual_totals, compare, entry_frame, get_edition, list_editions, mismatched
+from portfolio.rolling.queries import EntryFilters, compare, entry_frame, get_edition, list_editions, totals_by
 from portfolio.rolling.service import drop_edition, send_round
 from portfolio.rolling.tables import Edition
 from tests.ledger.conftest import DOC, FUND, OTHER, PROJECT, entry, pool, posted
@@ -153,9 +153,9 @@ def test_refused_by_name(library: Session) -> None:
 def test_a_person_may_say_another_category_with_a_reason(library: Session) -> None:
     make(library, "2026", 2026)
     override_category(library, LOCAL_OWNER, "2026", PROJECT, "preparatory", "征迁未完成")
-    frame = entry_frame(library, EVERYTHING, "2026")
-    assert mismatched(frame)["derived"].tolist() == ["continuing"]
-    assert annual_totals(frame, "category").to_dict("records") == [
+    frame = entry_frame(library, EVERYTHING, "2026", EntryFilters(overridden=True))
+    assert frame["derived"].tolist() == ["continuing"]
+    assert totals_by(library, EVERYTHING, "2026", "category").to_dict("records") == [
         {"category": "preparatory", "projects": 1, "total_yuan": 300, "annual_yuan": 0}
     ]
     assert refused(override_category, library, LOCAL_OWNER, "2026", PROJECT, "new_start", "") == {

@@ -9,6 +9,7 @@ from portfolio.projects.service import update_project
 from portfolio.rolling import consultation, targets
 from portfolio.rolling.annual import annual_list, annual_slice, annual_sums, totals
 from portfolio.rolling.approval import refusals
+from portfolio.rolling.baselines import baseline_frame, count_baselines
 from portfolio.rolling.deciding import add_entry, decide_set, override_category
 from portfolio.rolling.detail import entry_detail
 from portfolio.rolling.entry_pages import entry_slice, list_entries
@@ -17,7 +18,7 @@ from portfolio.rolling.schedule import schedule_slice, span
 from portfolio.rolling.service import send_round
 from portfolio.rolling.targets import Target
 from tests.ledger.conftest import OTHER, PROJECT
-from tests.rolling.conftest import make
+from tests.rolling.conftest import accept_all, make
 from tests.rolling.test_planner import in_2027
 
 ME = (LOCAL_OWNER, EVERYTHING)
@@ -98,3 +99,20 @@ def test_an_entry_is_told_with_what_it_was(library: Session) -> None:
     assert int(found.needs["carried"].sum()) == 100
     with pytest.raises(NotFoundError):
         entry_detail(session, EVERYTHING, "2027", OTHER)
+
+
+def test_entries_are_found_by_the_task_they_serve(library: Session) -> None:
+    make(library, "2026", 2026)
+    entry = entry_slice(library, EVERYTHING, "2026", EntryFilters(), 0, 1)[0][0]
+    task = entry["task_ids"].split(";")[0]
+    assert entry_slice(library, EVERYTHING, "2026", EntryFilters(task=task), 0, 9)[1] == 1
+    assert entry_slice(library, EVERYTHING, "2026", EntryFilters(task=task[:-1]), 0, 9)[1] == 0
+
+
+def test_baselines_that_moved_are_told_apart_from_those_known(library: Session) -> None:
+    session = in_2027(library)
+    accept_all(session, "2027")
+    assert baseline_frame(session, EVERYTHING, "2027", moved=True)["grown_permille"].tolist() == [300]
+    assert count_baselines(session, EVERYTHING, "2027") == 1
+    assert baseline_frame(session, EVERYTHING, "2026", moved=True).empty
+    assert len(baseline_frame(session, EVERYTHING, "2026")) == 1
