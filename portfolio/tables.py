@@ -9,6 +9,7 @@ from portfolio.projects import tables as projects
 from portfolio.readiness import tables as readiness
 from portfolio.rolling import tables as rolling
 from portfolio.scheme import tables as scheme
+from portfolio.screening import tables as screening
 from portfolio.vocabulary import tables as vocabulary
 
-ROOMS = (revision, vocabulary, journal, scheme, projects, needs, readiness, ledger, finance, rolling)
+ROOMS = (revision, vocabulary, journal, scheme, projects, needs, readiness, ledger, finance, screening, rolling)

@@ -1,0 +1,171 @@
+"""How sure a ranking is: the robust core under shaken weights, the span of ranks, and which weight moves a project."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portfolio.screening.language import Floats
+from portfolio.screening.policy import Policy
+from portfolio.screening.scoring import Sheet, group_weights
+
+Ints = NDArray[np.int64]
+DRAWS, SPREAD, SEED = 10_000, 0.2, 2018
+MOST = 2_000
+BLOCK_CELLS = 4_000_000
+TIE_STEP = 1e-9
+LOW, HIGH = 0.05, 0.95
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What makes the cut: the first `top`, or (with `envelope_wan`) as many from the first on as the money carries."""
+
+    top: int
+    envelope_wan: float | None = None
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """For each project in the order of the ranking: share of draws in which it makes the cut, 5 % and 95 % rank."""
+
+    order: Ints
+    share: Floats
+    low: Ints
+    high: Ints
+    draws: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A group whose weight is lowered and raised by the spread: the project's points and rank at either end."""
+
+    group: str
+    low_points: float
+    high_points: float
+    low_rank: int
+    high_rank: int
+
+    @property
+    def swing(self) -> float:
+        """By how many points the project moves between both ends."""
+        return abs(self.high_points - self.low_points)
+
+
+def robustness(
+    sheet: Sheet,
+    order: Ints,
+    limit: Limit,
+    amounts: Floats | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    spread: float = SPREAD,
+) -> Robustness:
+    """Rank the first `MOST` projects of `order` under `draws` sets of weights, each group's shaken by ±`spread`.
+
+    The shaken weights of a profile are brought back to 100; equal points keep their order. `amounts` (万元, in the
+    order of the sheet) are what an envelope pays.
+    """
+    kept = order[:MOST]
+    scores = _group_scores(sheet)[:, kept]
+    factors = np.random.default_rng(seed).uniform(1 - spread, 1 + spread, (draws, len(sheet.policy.groups)))
+    money = None if amounts is None else np.nan_to_num(amounts[kept])
+    counts, inside = np.zeros(len(kept) ** 2, np.int64), np.zeros(len(kept), np.int64)
+    block = max(1, BLOCK_CELLS // max(1, len(kept)))
+    for start in range(0, draws, block):
+        ranked = _ranked(sheet, scores, sheet.profiles[kept], factors[start : start + block])
+        counts += _counted(ranked)
+        inside += _inside(ranked, limit, money)
+    by_rank = counts.reshape(len(kept), len(kept)).cumsum(axis=1)
+    return Robustness(kept, inside / draws, _quantile(by_rank, LOW, draws), _quantile(by_rank, HIGH, draws), draws)
+
+
+def _group_scores(sheet: Sheet) -> Floats:
+    """Each group's score of each project between 0 and 1 of its weight."""
+    places = {group.code: place for place, group in enumerate(sheet.policy.groups)}
+    found = np.zeros((len(places), len(sheet.points)))
+    of_group = _weights(sheet.policy)[:, sheet.profiles]
+    for number, criterion in enumerate(sheet.policy.criteria):
+        place = places[criterion.group]
+        whole = of_group[place]
+        found[place] += np.divide(sheet.parts[number], whole, out=np.zeros_like(whole), where=whole != 0)
+    return found
+
+
+def _weights(policy: Policy) -> Floats:
+    """Groups × profiles."""
+    columns = [list(group_weights(policy, profile.weights).values()) for profile in policy.profiles]
+    return np.array(columns).T
+
+
+def shaken(policy: Policy, factors: Floats) -> Floats:
+    """Draws × groups × profiles: weights times their factors, those of the hundred brought back to 100."""
+    found = factors[:, :, None] * _weights(policy)[None, :, :]
+    hundred = np.array([group.bonus is None for group in policy.groups])
+    sums = found[:, hundred, :].sum(axis=1, keepdims=True)
+    found[:, hundred, :] *= np.divide(100.0, sums, out=np.ones_like(sums), where=sums != 0)
+    found[:, ~hundred, :] = _weights(policy)[None, ~hundred, :]
+    return found
+
+
+def _ranked(sheet: Sheet, scores: Floats, profiles: Ints, factors: Floats) -> Ints:
+    """Draws × projects: which project (place in `scores`) stands at each rank."""
+    totals = _totals(sheet.policy, shaken(sheet.policy, factors), scores, profiles)
+    totals -= TIE_STEP * np.arange(scores.shape[1])
+    return np.argsort(-totals, axis=1)
+
+
+def _totals(policy: Policy, weights: Floats, scores: Floats, profiles: Ints) -> Floats:
+    found = np.empty((len(weights), scores.shape[1]))
+    for place in range(weights.shape[2]):
+        mine = np.flatnonzero(profiles == place)
+        found[:, mine] = weights[:, :, place] @ scores[:, mine]
+    return found if policy.cap is None else np.minimum(found, policy.cap)
+
+
+def _counted(ranked: Ints) -> Ints:
+    size = ranked.shape[1]
+    cells = ranked * size + np.arange(size)
+    return np.bincount(cells.ravel(), minlength=size * size)
+
+
+def _inside(ranked: Ints, limit: Limit, money: Floats | None) -> Ints:
+    size = ranked.shape[1]
+    if limit.envelope_wan is None or money is None:
+        return np.bincount(ranked[:, : limit.top].ravel(), minlength=size)
+    fits = money[ranked].cumsum(axis=1) <= limit.envelope_wan
+    return np.bincount(ranked[fits], minlength=size)
+
+
+def _quantile(by_rank: Ints, share: float, draws: int) -> Ints:
+    """The rank each project reaches or betters in `share` of the draws."""
+    found: Ints = (by_rank < share * draws).sum(axis=1) + 1
+    return found
+
+
+def tornado(sheet: Sheet, order: Ints, project: int, spread: float = SPREAD) -> list[Bar]:
+    """For every weighed group, where `project` (place in the sheet) ends when its weight is `spread` lower or higher.
+
+    The other weights of the profile give or take in proportion; the widest swing comes first.
+    """
+    scores = _group_scores(sheet)[:, order]
+    at = int(np.flatnonzero(order == project)[0])
+    places = [place for place, group in enumerate(sheet.policy.groups) if group.bonus is None]
+    factors = np.ones((2 * len(places), len(sheet.policy.groups)))
+    for number, place in enumerate(places):
+        factors[2 * number, place], factors[2 * number + 1, place] = 1 - spread, 1 + spread
+    totals = _totals(sheet.policy, shaken(sheet.policy, factors), scores, sheet.profiles[order])
+    totals -= TIE_STEP * np.arange(len(order))
+    ranks = (totals > totals[:, [at]]).sum(axis=1) + 1
+    points = totals[:, at] + TIE_STEP * at
+    found = [
+        Bar(
+            sheet.policy.groups[place].code,
+            float(points[2 * number]),
+            float(points[2 * number + 1]),
+            int(ranks[2 * number]),
+            int(ranks[2 * number + 1]),
+        )
+        for number, place in enumerate(places)
+    ]
+    return sorted(found, key=lambda bar: (-bar.swing, bar.group))
