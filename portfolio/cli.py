@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from tqdm import tqdm
 
-from portfolio import cli_rolling
+from portfolio import cli_rolling, cli_screening
 from portfolio import migrate as migrations
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine, transaction
@@ -30,6 +30,7 @@ from portfolio.setup import initialise
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 LISTED_ON_SCREEN = 200
 app.command("roll")(cli_rolling.roll)
+app.command("screen")(cli_screening.screen)
 app.add_typer(cli_rolling.editions, name="edition")
 
 

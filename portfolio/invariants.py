@@ -21,6 +21,7 @@ from portfolio.projects.queries import iterate_projects
 from portfolio.projects.service import load_references
 from portfolio.rolling.recount import faults_of_editions
 from portfolio.scheme.tables import Unit
+from portfolio.screening.recount import miscounted
 from portfolio.vocabulary.elements import element_tree
 
 
@@ -105,6 +106,9 @@ def _review(session: Session) -> Iterator[Breach]:
 def _editions(session: Session) -> Iterator[Breach]:
     for kind, subject in faults_of_editions(session):
         yield Breach(f"edition_{kind}", subject)
+def _scores(session: Session) -> Iterator[Breach]:
+    for subject in miscounted(session):
+        yield Breach("score", subject)
 
 
 CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
@@ -116,4 +120,5 @@ CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
     _ledger,
     _review,
     _editions,
+    _scores,
 )

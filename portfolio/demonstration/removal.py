@@ -12,12 +12,13 @@ from portfolio.finance.tables import Round
 from portfolio.ledger.service import Posting, post, reverse
 from portfolio.ledger.tables import LedgerEntry, Pool
 from portfolio.readiness.service import remove_illustrative_steps
+from portfolio.screening.criteria import remove_illustrative_criteria
 
 NOTE = t("demonstration-removed")
 
 
 def remove_accounts(session: Session, actor: Actor, scope: Scope) -> dict[str, int]:
-    """Reverse every entry in illustrative pools and empty them, zero the envelopes, close the round, drop the steps."""
+    """Reverse entries in illustrative pools, empty those, zero envelopes, close the round; drop steps and criteria."""
     reversed_, emptied = _empty_pools(session, actor, scope)
     for (level, year), envelope in newest(session).items():
         if envelope.basis == "illustrative" and envelope.own_yuan:
@@ -25,7 +26,11 @@ def remove_accounts(session: Session, actor: Actor, scope: Scope) -> dict[str, i
     open_ones = (col(Round.basis) == "illustrative", col(Round.state) == "open")
     for code in list(session.execute(select(col(Round.code)).where(*open_ones)).scalars()):
         close_round(session, actor, code)
-    return {"steps": remove_illustrative_steps(session, actor), "entries": reversed_, "pools": emptied}
+    rows = {
+        "steps": remove_illustrative_steps(session, actor),
+        "criteria": remove_illustrative_criteria(session, actor),
+    }
+    return {**rows, "entries": reversed_, "pools": emptied}
 
 
 def _empty_pools(session: Session, actor: Actor, scope: Scope) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from portfolio.access.rules import Actor, Scope, require_write
 from portfolio.core.clock import utc_now
 from portfolio.core.settings import seeds_dir
+from portfolio.demonstration.criteria import add_criteria
 from portfolio.demonstration.ledger import add_accounts
 from portfolio.demonstration.removal import remove_accounts
 from portfolio.demonstration.rules import Figures, Parameters, figures
@@ -23,7 +24,7 @@ from portfolio.vocabulary.tables import CodeList
 MARK = "demonstration"
 REMOVED = "removed"
 REASON = "示例数据"
-NAMES = ("demonstration.csv", "demonstration_funds.csv", "demonstration_pools.csv")
+NAMES = ("demonstration.csv", "demonstration_funds.csv", "demonstration_pools.csv", "demonstration_criteria.csv")
 Tell = Callable[[], None]
 
 
@@ -53,6 +54,7 @@ def add_figures(session: Session, actor: Actor, scope: Scope, tell: Tell = lambd
         count += bool(facts or edits)
     if count:
         add_accounts(session, actor, scope, tell)
+        add_criteria(session, actor, scope, tell)
     _mark(session, _version())
     return count
 

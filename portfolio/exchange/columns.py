@@ -97,6 +97,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "note",
         "basis",
     ),
+    "criteria": ("project", "criterion", "value", "basis"),
     "units": (
         "code",
         "name_zh",
@@ -151,6 +152,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "pools": ("pool", "item", "year", "quantity"),
     "ledger": ("kind", "pool", "quantity", "on_date"),
     "steps": ("project", "step", "status"),
+    "criteria": ("project", "criterion", "value"),
     "units": ("code", "name_zh"),
     "tasks": ("id",),
     "entries": ("name_zh",),

@@ -14,6 +14,7 @@ from portfolio.core.i18n import t
 from portfolio.core.units import outer_text
 from portfolio.exchange import writing
 from portfolio.exchange.columns import KINDS, label
+from portfolio.exchange.criteria import criteria_rows
 from portfolio.exchange.ledger_rows import entry_rows, pool_rows
 from portfolio.exchange.steps import step_rows
 from portfolio.needs.queries import iterate_needs, iterate_not_applicable
@@ -25,7 +26,7 @@ from portfolio.scheme.queries import tasks, units
 from portfolio.vocabulary import codes
 from portfolio.vocabulary.elements import element_tree
 
-NUMERIC = {"total_investment", "lon", "lat", "year", "required", "quantity"}
+NUMERIC = {"total_investment", "lon", "lat", "year", "required", "quantity", "value"}
 LABELLED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
 Tell = Callable[[], None]
 
@@ -87,6 +88,8 @@ def _rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: 
         return entry_rows(session, scope, query.lang)
     if kind == "steps":
         return step_rows(session, scope, query.filters, query.lang)
+    if kind == "criteria":
+        return criteria_rows(session, scope, query.filters, query.lang)
     directory = unit_directory(session)
     if kind == "projects":
         found = iterate_projects(session, scope, query.filters, query.sort)

@@ -11,6 +11,7 @@ from portfolio.access.rules import Actor, Scope, require_write
 from portfolio.core.i18n import t
 from portfolio.exchange import reading
 from portfolio.exchange.columns import Heading, guess_kind, read_heading
+from portfolio.exchange.criteria import CriteriaImporter
 from portfolio.exchange.findings import Findings, Place
 from portfolio.exchange.ledger_import import LedgerImporter, PoolsImporter
 from portfolio.exchange.needs_import import NeedsImporter
@@ -48,10 +49,11 @@ IMPORTERS: dict[str, Callable[..., Importer]] = {
     "pools": PoolsImporter,
     "ledger": LedgerImporter,
     "steps": StepsImporter,
+    "criteria": CriteriaImporter,
     "units": UnitsImporter,
     "tasks": TasksImporter,
 }
-ORDER = ("units", "tasks", "projects", "needs", "pools", "ledger", "steps")
+ORDER = ("units", "tasks", "projects", "needs", "pools", "ledger", "steps", "criteria")
 
 
 @dataclass

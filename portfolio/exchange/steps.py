@@ -47,7 +47,7 @@ class StepsImporter(RowImporter):
 
     def _project(self, cells: dict[str, str]) -> str | None:
         if self.projects is None:
-            self.projects = _spellings(self.session, self.scope)
+            self.projects = spellings(self.session, self.scope)
         cell = cells.get("project", "").strip()
         found = self.projects.get(cell)
         if found is None:
@@ -63,7 +63,7 @@ class StepsImporter(RowImporter):
         return "changed" if changed else "unchanged"
 
 
-def _spellings(session: Session, scope: Scope) -> dict[str, str]:
+def spellings(session: Session, scope: Scope) -> dict[str, str]:
     """Project codes by code, and by a name only one project bears."""
     statement = select(col(Project.code), col(Project.name_zh)).where(*conditions(ProjectFilters(), scope))
     rows = session.execute(statement).all()

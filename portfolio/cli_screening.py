@@ -1,0 +1,106 @@
+"""`portfolio screen`: gates and scores of every project."""
+
+import csv
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from sqlmodel import Session
+
+from portfolio.access.local import EVERYTHING
+from portfolio.core.database import make_engine
+from portfolio.core.errors import FieldError
+from portfolio.core.formatting import number
+from portfolio.core.frames import records
+from portfolio.core.i18n import error_text, t
+from portfolio.core.settings import get_settings
+from portfolio.screening import books
+from portfolio.screening.gates import gate_sheet, gate_totals
+from portfolio.screening.gating import STATES
+from portfolio.screening.policies import get_policy, policy_findings
+from portfolio.screening.policy import Policy, decode
+from portfolio.screening.queries import Scores, scores
+
+SHOWN = 20
+COLUMNS = ("rank", "project", "points", "value", "vetoed", "missing")
+
+
+def screen(
+    policy: Annotated[str, typer.Option(metavar="CODE[@VERSION]|FILE.json", help="the scoring policy")] = "default",
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object last")] = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE.csv")] = None,
+) -> None:
+    """Gates and scores: every project's points, and how many stand at each gate."""
+    if output is not None and output.suffix.lower() != ".csv":
+        raise typer.BadParameter("--output: .csv")
+    lang = get_settings().language
+    with Session(make_engine(get_settings().database_url)) as session:
+        chosen = decode(Path(policy).read_bytes()) if policy.endswith(".json") else get_policy(session, policy)
+        found = policy_findings(session, chosen)
+        if found:
+            _tell(found, lang, as_json)
+            raise typer.Exit(1)
+        scored, sheet = scores(session, EVERYTHING, chosen), gate_sheet(session, EVERYTHING)
+    totals = records(gate_totals(sheet))
+    rows = _rows(scored)
+    _say(chosen, rows, totals, lang)
+    if output is not None:
+        write(output, rows, scored, sheet)
+        typer.echo(t("cli-exported", lang, count=str(len(rows)), file=output.name))
+    if as_json:
+        head = {"policy": chosen.key, "rules_version": books.version(), "projects": len(rows)}
+        body = {**head, "vetoed": sum(row["vetoed"] for row in rows), "scores": rows, "gates": totals}
+        typer.echo(orjson.dumps(body).decode())
+
+
+def _tell(found: list[FieldError], lang: str, as_json: bool) -> None:
+    told = [{"field": one.field, "code": one.code, "reason": error_text(one.code, lang, one.params)} for one in found]
+    for one in told:
+        typer.echo(t("cli-screen-finding", lang, field=one["field"], words=one["reason"]))
+    typer.echo(t("cli-screen-nothing", lang))
+    if as_json:
+        typer.echo(orjson.dumps({"findings": told}).decode())
+
+
+def _rows(found: Scores) -> list[dict[str, Any]]:
+    sheet = found.sheet
+    return [
+        {
+            "rank": rank,
+            "project": found.codes[place],
+            "points": round(float(sheet.points[place]), 4),
+            "value": round(float(sheet.value[place]), 4),
+            "vetoed": bool(found.vetoed[place]),
+            "missing": int(sheet.missing[place]),
+        }
+        for rank, place in enumerate(found.order.tolist(), 1)
+    ]
+
+
+def _say(policy: Policy, rows: list[dict[str, Any]], totals: list[dict[str, Any]], lang: str) -> None:
+    vetoed = sum(row["vetoed"] for row in rows)
+    typer.echo(t("cli-screen-head", lang, policy=policy.key, projects=str(len(rows)), vetoed=str(vetoed)))
+    for row in totals:
+        counts = "  ".join(f"{books.states()[state][f'name_{lang}']} {row[state]}" for state in STATES if row[state])
+        typer.echo(f"{books.gates()[row['gate']].text('name', lang)}  {counts}")
+    for row in rows[:SHOWN]:
+        typer.echo(f"{row['rank']:>4}  {row['project']}  {number(row['points'], lang, 2)}")
+
+
+def write(path: Path, rows: list[dict[str, Any]], found: Scores, sheet: Any) -> None:
+    """A row a project by rank: score, points by criterion, and the state of every gate."""
+    criteria = [criterion.code for criterion in found.sheet.policy.criteria]
+    place_of = {int(number): place for place, number in enumerate(sheet.ids)}
+    heading = [*COLUMNS, *(f"points:{code}" for code in criteria), *(f"gate:{code}" for code in sheet.gates)]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(heading)
+        for row, place in zip(rows, found.order.tolist(), strict=True):
+            parts = [f"{value:g}" for value in found.sheet.parts[:, place].tolist()]
+            states = [STATES[state] for state in sheet.states[:, place_of[int(found.ids[place])]].tolist()]
+            writer.writerow([*(_cell(row[name]) for name in COLUMNS), *parts, *states])
+
+
+def _cell(value: Any) -> Any:
+    return int(value) if isinstance(value, bool) else value

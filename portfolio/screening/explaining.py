@@ -1,0 +1,160 @@
+"""Why a project stands where it stands: its score by criterion with evidence, the robust core, kept runs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from portfolio.access.rules import Scope
+from portfolio.core.errors import NotFoundError
+from portfolio.projects.filters import NO_FILTERS, ProjectFilters
+from portfolio.projects.queries import get_project, project_ids
+from portfolio.projects.tables import Project
+from portfolio.screening.criteria import project_criteria
+from portfolio.screening.language import parse
+from portfolio.screening.policy import Policy
+from portfolio.screening.queries import Scores, scores
+from portfolio.screening.robust import DRAWS, Bar, Limit, robustness, tornado
+from portfolio.screening.scoring import Sheet
+from portfolio.screening.tables import PolicyVersion, Score, ScoreRun
+
+CORE = ["project_id", "code", "rank", "points", "share", "low_rank", "high_rank"]
+KEPT = ["project", "rank", "points", "vetoed", "missing", "profile", "inputs", "parts"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a criterion gave a project: per cent of its weight, points, and the facts (None: not known)."""
+
+    criterion: str
+    group: str
+    weight: float
+    percent: float
+    points: float
+    unknown: bool
+    evidence: dict[str, float | None]
+    illustrative: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A project's score: rank among all in scope, points, profile, and every criterion's part that has a weight."""
+
+    policy: Policy
+    rank: int
+    projects: int
+    points: float
+    vetoed: bool
+    profile: str
+    parts: tuple[Part, ...]
+    bars: tuple[Bar, ...]
+
+
+def explained(session: Session, scope: Scope, policy: Policy, code: str) -> Explained:
+    """The score of a project among all projects in scope, and what each weight does to its place."""
+    project = get_project(session, scope, code)
+    found = scores(session, scope, policy)
+    place = int(np.flatnonzero(found.ids == project["id"])[0])
+    made_up = {name for name, row in project_criteria(session, project["id"]).items() if row.basis == "illustrative"}
+    rank = int(np.flatnonzero(found.order == place)[0]) + 1
+    bars = () if found.vetoed[place] else tuple(tornado(found.sheet, _standing(found), place))
+    sheet = found.sheet
+    profile = policy.profiles[int(sheet.profiles[place])].code
+    parts = tuple(
+        _part(found, number, place, made_up) for number in range(len(policy.criteria)) if sheet.weights[number, place]
+    )
+    points = float(sheet.points[place])
+    return Explained(policy, rank, len(found.codes), points, bool(found.vetoed[place]), profile, parts, bars)
+
+
+def _standing(found: Scores) -> "np.typing.NDArray[np.int64]":
+    """Places from first to last without the vetoed."""
+    return found.order[~found.vetoed[found.order]]
+
+
+def _part(found: Scores, number: int, place: int, made_up: set[str]) -> Part:
+    sheet: Sheet = found.sheet
+    criterion = sheet.policy.criteria[number]
+    names = parse(criterion.value).names
+    values = {name: float(found.facts[name][place]) for name in names}
+    return Part(
+        criterion.code,
+        criterion.group,
+        float(sheet.weights[number, place]),
+        float(sheet.percents[number, place]),
+        float(sheet.parts[number, place]),
+        bool(sheet.unknown[number, place]),
+        {name: None if np.isnan(value) else value for name, value in values.items()},
+        tuple(name for name in names if name in made_up),
+    )
+
+
+def robust_core(
+    session: Session,
+    scope: Scope,
+    policy: Policy,
+    limit: Limit,
+    filters: ProjectFilters = NO_FILTERS,
+    draws: int = DRAWS,
+) -> pd.DataFrame:
+    """`CORE` by rank, without the vetoed: in what `share` of the draws a project makes the cut, and its span of ranks.
+
+    An envelope (万元) pays each project's investment of the present year.
+    """
+    found = scores(session, scope, policy, filters)
+    order = _standing(found)
+    if not len(order):
+        return pd.DataFrame(columns=CORE)
+    seen = robustness(found.sheet, order, limit, found.facts["year_wan"], draws)
+    return pd.DataFrame(
+        {
+            "project_id": found.ids[seen.order],
+            "code": np.array(found.codes, dtype=object)[seen.order],
+            "rank": np.arange(1, len(seen.order) + 1),
+            "points": found.sheet.points[seen.order],
+            "share": seen.share,
+            "low_rank": seen.low,
+            "high_rank": seen.high,
+        },
+        columns=CORE,
+    )
+
+
+def score_runs(session: Session) -> list[dict[str, Any]]:
+    """Every kept run, the newest first: `run`, `policy`, `projects`, `at`, `actor`, `note`, `rules_version`."""
+    statement = (
+        select(ScoreRun, col(PolicyVersion.code), col(PolicyVersion.version))
+        .join(PolicyVersion, col(PolicyVersion.id) == col(ScoreRun.policy_id))
+        .order_by(col(ScoreRun.id).desc())
+    )
+    return [
+        {"run": run.id, "policy": f"{code}@{version}", **run.model_dump(exclude={"id", "policy_id"})}
+        for run, code, version in session.execute(statement)
+    ]
+
+
+def run_scores(session: Session, scope: Scope, run: int) -> pd.DataFrame:
+    """`KEPT` of a run by rank, of the projects in scope; raises `NotFoundError`."""
+    if session.get(ScoreRun, run) is None:
+        raise NotFoundError("screening.no_run", value=str(run))
+    statement = (
+        select(Score, col(Project.code))
+        .join(Project, col(Project.id) == col(Score.project_id))
+        .where(col(Score.run_id) == run)
+        .order_by(col(Score.rank))
+    )
+    if not scope.everything:
+        statement = statement.where(col(Score.project_id).in_(project_ids(session, scope, NO_FILTERS)))
+    rows = [
+        (code, row.rank, row.points, row.vetoed, row.missing, row.profile, *_read(row))
+        for row, code in session.execute(statement)
+    ]
+    return pd.DataFrame(rows, columns=KEPT)
+
+
+def _read(row: Score) -> tuple[dict[str, Any], dict[str, Any]]:
+    return msgspec.json.decode(row.inputs), msgspec.json.decode(row.parts)
