@@ -17,6 +17,7 @@ from api import (
     health,
     ledger,
     needs,
+    policies,
     problems,
     programme,
     projects,
@@ -24,6 +25,7 @@ from api import (
     review,
     rolling,
     scheme,
+    screening,
     summary,
 )
 from api.schemas import Problem
@@ -60,6 +62,8 @@ def create_api(engine: Engine) -> FastAPI:
         finance,
         rolling,
         programme,
+        screening,
+        policies,
         exchange,
     ):
         routes.include_router(room.router)

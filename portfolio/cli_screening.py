@@ -34,6 +34,8 @@ def screen(
     """Gates and scores: every project's points, and how many stand at each gate."""
     if output is not None and output.suffix.lower() != ".csv":
         raise typer.BadParameter("--output: .csv")
+    if policy.endswith(".json") and not Path(policy).is_file():
+        raise typer.BadParameter(f"--policy: {policy}")
     lang = get_settings().language
     with Session(make_engine(get_settings().database_url)) as session:
         chosen = decode(Path(policy).read_bytes()) if policy.endswith(".json") else get_policy(session, policy)

@@ -1,0 +1,124 @@
+"""Gates of projects, vetoes lifted and checks justified by named persons, criteria values, and the rules themselves."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from api.context import By, Reading, Within, Writing
+from api.lane import reads
+from api.narrowing import Narrowed, ProjectParameters, project_filters
+from api.schemas import RecordList
+from api.screening_schemas import CriteriaIn, JustificationIn, LiftIn, RestorationIn
+from api.shapes import answer, page
+from portfolio.core.errors import InvalidError
+from portfolio.core.frames import records
+from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
+from portfolio.projects.queries import get_project
+from portfolio.screening import books
+from portfolio.screening.criteria import project_criteria, save_criteria
+from portfolio.screening.gates import GateSheet, gate_sheet, gate_totals, project_gates, worst
+from portfolio.screening.gating import STATES
+from portfolio.screening.service import Act, answer_gate
+
+router = APIRouter(tags=["screening"])
+State = Literal["", "pass", "not_concerned", "explain", "unknown", "veto", "justified", "lifted"]
+
+
+class GateParameters(ProjectParameters):
+    """Which gate in which state, and the page; `after` is the place of the last page."""
+
+    gate: str = ""
+    state: State = ""
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+    after: str = Field("", max_length=40)
+
+
+@router.get("/screening", response_model=RecordList, operation_id="list_gates_of_projects")
+@reads
+def listed(parameters: Annotated[GateParameters, Query()], session: Reading, scope: Within) -> Response:
+    """Projects by code with the state of each gate; narrowed to those in `state` at `gate` (any when not named)."""
+    if parameters.gate and parameters.gate not in books.gates():
+        raise InvalidError("screening.no_gate", value=parameters.gate)
+    sheet = gate_sheet(session, scope, project_filters(parameters, session)).where(parameters.gate, parameters.state)
+    first = next((n for n, code in enumerate(sheet.codes) if code > parameters.after), len(sheet.codes))
+    last = min(first + parameters.limit, len(sheet.codes))
+    items = [_row(sheet, place) for place in range(first, last)]
+    return page(items, sheet.codes[last - 1] if last < len(sheet.codes) else None, len(sheet.codes))
+
+
+def _row(sheet: GateSheet, place: int) -> dict[str, Any]:
+    states = sheet.states[:, place].tolist()
+    gates = {gate: STATES[state] for gate, state in zip(sheet.gates, states, strict=True)}
+    return {"project": sheet.codes[place], "worst": worst(states), "gates": gates}
+
+
+@router.get("/screening/totals", response_model=RecordList, operation_id="gate_totals")
+@reads
+def totals(filters: Narrowed, session: Reading, scope: Within) -> Response:
+    """How many projects are in each state, by gate."""
+    rows = records(gate_totals(gate_sheet(session, scope, filters)))
+    return page(rows, None, len(rows))
+
+
+@router.get("/gates", response_model=RecordList, operation_id="list_gates")
+@reads
+def rules() -> Response:
+    """The gates: list, outcome, expressions, source, date of validity; `version` is that of all rules."""
+    rows = [{**gate.row, "facts": list(gate.facts), "version": books.version()} for gate in books.gates().values()]
+    return page(rows, None, len(rows))
+
+
+@router.get("/facts", response_model=RecordList, operation_id="list_facts")
+@reads
+def catalogue() -> Response:
+    """The named facts that gates and policies may use."""
+    rows = [dict(row) for row in books.facts().values()]
+    return page(rows, None, len(rows))
+
+
+@router.get("/projects/{code}/gates", response_model=RecordList, operation_id="gates_of_project")
+@reads
+def of_project(code: str, session: Reading, scope: Within) -> Response:
+    """A project's gates: state, the rule's own result, evidence, rule version, and the acts of persons."""
+    rows = [
+        {**row, "source": books.gates()[row["gate"]].row["source"], "version": books.version()}
+        for row in project_gates(session, scope, code)
+    ]
+    return page(rows, None, len(rows))
+
+
+@router.post("/projects/{code}/gates/{gate}/lift", status_code=201, operation_id="lift_veto")
+def lift(code: str, gate: str, body: LiftIn, session: Writing, scope: Within, actor: By) -> Response:
+    """Lift a veto: a named person, a document; the veto stays visible beside it."""
+    act = Act("lift", body.person, body.doc_no, body.words)
+    return answer({"id": answer_gate(session, actor, scope, code, gate, act)}, 201)
+
+
+@router.post("/projects/{code}/gates/{gate}/justification", status_code=201, operation_id="justify_check")
+def justify(code: str, gate: str, body: JustificationIn, session: Writing, scope: Within, actor: By) -> Response:
+    """Justify in writing what is to be explained or not known."""
+    act = Act("justify", body.person, body.doc_no, body.words)
+    return answer({"id": answer_gate(session, actor, scope, code, gate, act)}, 201)
+
+
+@router.post("/projects/{code}/gates/{gate}/restoration", status_code=201, operation_id="restore_gate")
+def restore(code: str, gate: str, body: RestorationIn, session: Writing, scope: Within, actor: By) -> Response:
+    """Take back what was lifted or justified."""
+    act = Act("restore", body.person, words=body.words)
+    return answer({"id": answer_gate(session, actor, scope, code, gate, act)}, 201)
+
+
+@router.get("/projects/{code}/criteria", response_model=RecordList, operation_id="criteria_of_project")
+@reads
+def criteria(code: str, session: Reading, scope: Within) -> Response:
+    """What offices and panels stated of a project."""
+    held = project_criteria(session, get_project(session, scope, code)["id"])
+    rows = [{"criterion": n, "value": row.value, "basis": row.basis} for n, row in sorted(held.items())]
+    return page(rows, None, len(rows))
+
+
+@router.patch("/projects/{code}/criteria", operation_id="state_criteria")
+def state(code: str, body: CriteriaIn, session: Writing, scope: Within, actor: By) -> Response:
+    """State criteria of a project; those not named stay."""
+    return answer({"outcome": save_criteria(session, actor, scope, code, body.values)})

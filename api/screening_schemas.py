@@ -1,0 +1,65 @@
+"""What the routes of screening take."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class LiftIn(_Strict):
+    """A veto lifted by a named person under a document."""
+
+    person: str = Field(max_length=80)
+    doc_no: str = Field(max_length=80)
+    words: str = Field("", max_length=1000)
+
+
+class JustificationIn(_Strict):
+    """A written justification of a failed or unknown check."""
+
+    person: str = Field(max_length=80)
+    words: str = Field(max_length=1000)
+    doc_no: str = Field("", max_length=80)
+
+
+class RestorationIn(_Strict):
+    """What was lifted or justified is taken back."""
+
+    person: str = Field(max_length=80)
+    words: str = Field("", max_length=1000)
+
+
+class CriteriaIn(_Strict):
+    """Criteria of a project by code; null takes one back."""
+
+    values: dict[str, float | None] = Field(max_length=200)
+
+
+class PolicyIn(_Strict):
+    """A policy to save as the next version of its code, or over a draft version."""
+
+    definition: dict[str, Any]
+    note: str = Field("", max_length=500)
+    over: int | None = Field(None, ge=1)
+
+
+class DefinitionIn(_Strict):
+    """A policy to look over; nothing is written."""
+
+    definition: dict[str, Any]
+
+
+class WeightsIn(_Strict):
+    """Pairwise judgements [i, j, how much more i weighs than j] (places from 0), or a number to rank by order."""
+
+    size: int = Field(ge=1, le=15)
+    judgements: list[tuple[int, int, float]] | None = Field(None, max_length=120)
+
+
+class KeepIn(_Strict):
+    """A note beside kept scores."""
+
+    note: str = Field("", max_length=500)
