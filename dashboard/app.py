@@ -26,8 +26,10 @@ from dashboard.pages import (
     finance_review,
     library,
     overview,
+    policy,
     project,
     readiness,
+    screening,
     tasks,
 )
 from portfolio.core.errors import NotFoundError, PortfolioError
@@ -47,6 +49,8 @@ PAGES: dict[str, Callable[[Context], Any]] = {
     "/accounts": accounts.layout,
     "/readiness": readiness.layout,
     "/editions": editions.layout,
+    "/screening": screening.layout,
+    "/policy": policy.layout,
     "/exchange": exchange.layout,
 }
 MODULES = (
@@ -62,6 +66,8 @@ MODULES = (
     readiness,
     editions,
     edition,
+    screening,
+    policy,
     exchange,
 )
 INDEX = """<!DOCTYPE html>

@@ -4,7 +4,7 @@ components.ProjectLink = function (props) {
   if (!props.data) {
     return React.createElement('span', {className: 'waiting', 'aria-hidden': true}, '');
   }
-  const href = '/projects/' + encodeURIComponent(props.data.code);
+  const href = '/projects/' + encodeURIComponent(props.data.code) + (props.data.tab ? '?tab=' + props.data.tab : '');
   const open = function (event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) {
       return;

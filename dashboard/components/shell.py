@@ -14,6 +14,8 @@ NAVIGATION = (
     ("/", "overview", "layout-dashboard"),
     ("/projects", "library", "list-search"),
     ("/editions", "editions", "refresh"),
+    ("/screening", "screening", "filter"),
+    ("/policy", "policy", "check"),
     ("/tasks", "tasks", "list-check"),
     ("/finance", "finance", "coin"),
     ("/accounts", "accounts", "map-2"),

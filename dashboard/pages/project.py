@@ -11,7 +11,14 @@ from dashboard.components.icon import icon
 from dashboard.components.links import address, choices
 from dashboard.components.states import illustrative_note
 from dashboard.context import Context
-from dashboard.pages import project_areas, project_edit, project_money, project_needs, project_readiness
+from dashboard.pages import (
+    project_areas,
+    project_edit,
+    project_money,
+    project_needs,
+    project_readiness,
+    project_screening,
+)
 from dashboard.pages.project_facts import facts_card, missing_card, scheme_card
 from dashboard.pages.project_history import history_card
 from portfolio.vocabulary.codes import label
@@ -21,6 +28,7 @@ TABS: dict[str, Callable[[Context, str], list[Any]] | None] = {
     "finance": project_money.content,
     "elements": project_areas.content,
     "readiness": project_readiness.content,
+    "screening": project_screening.content,
 }
 BASES = ("stage_basis", "schedule_basis", "investment_basis")
 
@@ -95,5 +103,5 @@ def _badges(context: Context, project: dict[str, Any]) -> dmc.Group:
 def register_callbacks(app: Dash) -> None:
     """Editing facts, needs and what the tabs hold."""
     project_edit.register_callbacks(app, layout)
-    for tab in (project_needs, project_money, project_areas, project_readiness):
+    for tab in (project_needs, project_money, project_areas, project_readiness, project_screening):
         tab.register_callbacks(app)

@@ -12,6 +12,7 @@ from portfolio.screening.policy import RUNGS, Curve, Policy, PolicyCriterion, Pr
 CODE = re.compile(r"^[a-z][a-z0-9_-]{0,39}$")
 TOLERANCE = 0.005
 POINTS = "points"
+SECTORS = "profiles.sectors"
 
 
 def findings(policy: Policy, known: Collection[str], sectors: Collection[str] = ()) -> list[FieldError]:
@@ -113,10 +114,10 @@ def _names(field: str, given: dict[str, float], allowed: Collection[str], code: 
 
 def _sectors(policy: Policy, sectors: Collection[str]) -> Iterator[FieldError]:
     named = [sector for profile in policy.profiles for sector in profile.sectors]
-    yield from _doubled("profiles.sectors", named)
+    yield from _doubled(SECTORS, named)
     for sector in named:
         if sectors and sector not in sectors:
-            yield FieldError("profiles.sectors", "screening.unknown_sector", {"value": sector})
+            yield FieldError(SECTORS, "screening.unknown_sector", {"value": sector})
 
 
 def _solver(policy: Policy, known: Collection[str]) -> Iterator[FieldError]:

@@ -1,0 +1,270 @@
+"""A project's gates with evidence and acts, its score down to the facts, and what is stated of it."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+import pandas as pd
+from dash import Dash, Input, Output, State, ctx, html, no_update
+
+from dashboard.components.answers import again, attempt, notice
+from dashboard.components.graph import graph
+from dashboard.components.links import address, card, choices
+from dashboard.components.table import table
+from dashboard.context import Context, request_context
+from dashboard.figures.scores import tornado
+from dashboard.pages.screening import badge, state_name
+from dashboard.questions.screening import ScreeningTab, act, screening_tab, state_criteria
+from portfolio.core.formatting import moment, number
+from portfolio.core.i18n import has_text
+from portfolio.screening import books
+from portfolio.screening.explaining import Explained
+from portfolio.screening.gating import ANSWERS, OPEN
+from portfolio.screening.service import Act
+
+ANSWERABLE = {state for states in ANSWERS.values() for state in states}
+
+
+def content(context: Context, code: str) -> list[Any]:
+    """The tab."""
+    tab = screening_tab(code, context.value("policy") or "default")
+    return [
+        dmc.GridCol(_gates(context, tab), span=12),
+        dmc.GridCol(_score(context, tab, code), span={"base": 12, "lg": 8}),
+        dmc.GridCol(
+            html.Div([_tornado(context, tab.score), _criteria(context, tab)], className="stack"),
+            span={"base": 12, "lg": 4},
+        ),
+    ]
+
+
+def _gates(context: Context, tab: ScreeningTab) -> dmc.Card:
+    order = {state: place for place, state in enumerate(("veto", "unknown", "explain", "lifted", "justified", "pass"))}
+    ranked = sorted(tab.gates, key=lambda row: order.get(row["state"], len(order)))
+    rows = [_gate_row(context, row) for row in ranked]
+    heads = ("screening-gate", "screening-result", "screening-evidence", "screening-rule", "screening-acts")
+    grave = [row for row in tab.gates if row["state"] in OPEN]
+    title = context.text("screening-tab-gates", open=str(len(grave)))
+    parts = [table(context, heads, rows, "screening-empty", tall=True), _form(context, tab)]
+    return card(title, parts, "card-project-gates", context.text("screening-both-visible"))
+
+
+def _gate_row(context: Context, row: dict[str, Any]) -> list[Any]:
+    gate = books.gates()[row["gate"]]
+    result: list[Any] = [badge(context, row["state"])]
+    if row["raw"] != row["state"]:
+        result.append(html.Div([context.text("screening-by-rule"), badge(context, row["raw"])], className="by-rule"))
+    rule = [html.Div(gate.row["source"]), html.Div(f"{gate.row['valid_from']} · {books.version()}", className="silent")]
+    name = [html.Div(gate.text("name", context.lang), className="lead")]
+    if row["state"] in OPEN:
+        name.append(html.Div(gate.text("remedy", context.lang), className="silent"))
+    return [
+        html.Div(name),
+        html.Div(result),
+        facts(context, row["evidence"]),
+        html.Div(rule),
+        html.Div([_act(context, one) for one in row["acts"]]),
+    ]
+
+
+def facts(context: Context, evidence: dict[str, float | None], made_up: tuple[str, ...] = ()) -> html.Div:
+    """Facts with their values and units; what nobody reported says so."""
+    return html.Div([html.Div(_fact(context, name, value, name in made_up)) for name, value in evidence.items()])
+
+
+def _fact(context: Context, name: str, value: float | None, illustrative: bool) -> str:
+    mark = f" {context.text('illustrative-mark')}" if illustrative else ""
+    row = books.facts().get(name)
+    unit = row["unit"] if row else ""
+    if value is None:
+        shown = context.text("screening-not-reported")
+    elif unit == "flag":
+        shown = context.text("yes" if value else "no")
+    elif unit == "share":
+        shown = f"{number(value * 100, context.lang, 1)}%"
+    else:
+        words = context.text(f"fact-unit-{unit}") if unit and has_text(f"fact-unit-{unit}") else ""
+        shown = f"{number(value, context.lang, 2)} {words}".strip()
+    return context.text("screening-fact", name=books.fact_name(name, context.lang), value=shown + mark)
+
+
+def _act(context: Context, one: dict[str, Any]) -> html.Div:
+    said = context.text(f"screening-did-{one['kind']}", person=one["person"])
+    lines = [f"{moment(one['at'], context.lang)} {said}", one["doc_no"], one["words"]]
+    if not one["holds"]:
+        lines.append(context.text("screening-evidence-changed"))
+    return html.Div([html.Div(line) for line in lines if line], className="act")
+
+
+def _form(context: Context, tab: ScreeningTab) -> html.Div:
+    text = context.text
+    options = [
+        {"value": row["gate"], "label": f"{_name(context, row['gate'])} · {state_name(context, row['state'])}"}
+        for row in tab.gates
+        if row["state"] in ANSWERABLE
+    ]
+    buttons = [
+        dmc.Button(text("screening-lift"), id="gate-lift", color="grape"),
+        dmc.Button(text("screening-justify"), id="gate-justify"),
+        dmc.Button(text("screening-restore"), id="gate-restore", variant="default"),
+    ]
+    fields = [
+        dmc.Select(id="gate-of", label=text("screening-gate"), data=options, searchable=True),
+        dmc.TextInput(id="gate-person", label=text("screening-person")),
+        dmc.TextInput(id="gate-doc", label=text("column-pools-doc_no")),
+        dmc.Textarea(id="gate-words", label=text("screening-words"), autosize=True, minRows=1),
+        dmc.Group(buttons, gap="xs"),
+    ]
+    return html.Div([html.Div(fields, className="form"), html.Div(id="gate-result", role="status")], className="acts")
+
+
+def _name(context: Context, gate: str) -> str:
+    return books.gates()[gate].text("name", context.lang)
+
+
+def _score(context: Context, tab: ScreeningTab, code: str) -> dmc.Card:
+    found, lang = tab.score, context.lang
+    groups = {group.code: group.name(lang) for group in found.policy.groups}
+    names = {criterion.code: criterion.name(lang) for criterion in found.policy.criteria}
+    rows = [
+        [
+            groups[part.group],
+            html.Span(names[part.criterion], className="lead"),
+            number(part.weight, lang, 2),
+            context.text("screening-floor") if part.unknown else f"{number(part.percent, lang, 1)}%",
+            number(part.points, lang, 2),
+            facts(context, part.evidence, part.illustrative),
+        ]
+        for part in found.parts
+    ]
+    heads = ("policy-group", "policy-criterion", "policy-weight>", "policy-earned>", "policy-points>")
+    totals = ["", context.text("plan-sum"), "", "", number(found.points, lang, 2), ""]
+    shown = table(context, (*heads, "screening-evidence"), rows, "screening-empty", "score-parts", totals)
+    picked = [
+        (f"{row[f'name_{lang}']} @{row['version']}", _with_policy(code, row), _key(row) == found.policy.key)
+        for row in tab.policies
+    ]
+    profile = next(one.name(lang) for one in found.policy.profiles if one.code == found.profile)
+    said = {"rank": str(found.rank), "projects": str(found.projects), "points": number(found.points, lang, 2)}
+    head = context.text("screening-score-head", **said, profile=profile)
+    vetoed = badge(context, "veto") if found.vetoed else None
+    parts = [
+        choices(context.text("policy-choose"), picked),
+        dmc.Group([dmc.Text(head, fw=600), vetoed], mb="xs"),
+        shown,
+    ]
+    return card(context.text("screening-score"), parts, "card-score", context.text("screening-score-note"))
+
+
+def _key(row: dict[str, Any]) -> str:
+    return f"{row['code']}@{row['version']}"
+
+
+def _with_policy(code: str, row: dict[str, Any]) -> str:
+    return address(f"/projects/{code}", {"tab": "screening", "policy": _key(row)})
+
+
+def _tornado(context: Context, found: Explained) -> Any:
+    if not found.bars:
+        return None
+    title = context.text("policy-tornado")
+    figure = tornado_of(context, found)
+    plot = graph("project-tornado", figure, title, 90 + 34 * len(found.bars))
+    return card(title, [plot], "card-project-tornado", context.text("policy-tornado-note"))
+
+
+def tornado_of(context: Context, found: Explained) -> Any:
+    """The figure of a score's bars."""
+    names = {group.code: group.name(context.lang) for group in found.policy.groups}
+    return bars_figure(context, found.points, found.bars, names)
+
+
+def bars_figure(context: Context, points: float, bars: Any, names: dict[str, str]) -> Any:
+    """A tornado of `bars` around `points`."""
+    lang = context.lang
+    rows = [
+        {
+            "label": names[bar.group],
+            "low": bar.low_points - points,
+            "high": bar.high_points - points,
+            "low_text": context.text("policy-end", points=number(bar.low_points, lang, 2), rank=str(bar.low_rank)),
+            "high_text": context.text("policy-end", points=number(bar.high_points, lang, 2), rank=str(bar.high_rank)),
+        }
+        for bar in bars
+    ]
+    words = (context.text("policy-lower"), context.text("policy-higher"))
+    return tornado(pd.DataFrame(rows), words, context.theme)
+
+
+def _criteria(context: Context, tab: ScreeningTab) -> dmc.Card:
+    rows = [
+        [
+            books.fact_name(name, context.lang),
+            number(row.value, context.lang, 4),
+            context.text("illustrative-mark") if row.basis == "illustrative" else "",
+        ]
+        for name, row in sorted(tab.criteria.items())
+    ]
+    heads = ("policy-criterion", "screening-value>", "screening-basis")
+    options = [
+        {"value": code, "label": books.fact_name(code, context.lang)}
+        for code in books.facts()
+        if books.is_criterion(code)
+    ]
+    form = html.Div(
+        [
+            dmc.Select(id="criterion-of", label=context.text("policy-criterion"), data=options, searchable=True),
+            dmc.NumberInput(id="criterion-value", label=context.text("screening-value"), hideControls=True),
+            dmc.Button(context.text("screening-state"), id="criterion-save"),
+        ],
+        className="form",
+    )
+    parts = [table(context, heads, rows, "screening-no-criteria"), form, html.Div(id="criterion-result", role="status")]
+    return card(context.text("screening-criteria"), parts, "card-criteria", context.text("screening-criteria-note"))
+
+
+def register_callbacks(app: Dash) -> None:
+    """Lift, justify, restore; state a criterion."""
+    _register_acts(app)
+    _register_criteria(app)
+
+
+def _register_acts(app: Dash) -> None:
+    @app.callback(
+        Output("gate-result", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        *(Input(f"gate-{kind}", "n_clicks") for kind in ANSWERS),
+        *(State(name, "value") for name in ("gate-of", "gate-person", "gate-doc", "gate-words")),
+        State("project-code", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def answered(*given: Any) -> Any:
+        clicks, (gate, person, doc, words, code, search) = given[: len(ANSWERS)], given[len(ANSWERS) :]
+        if not any(clicks):
+            return (no_update,) * 3
+        context, kind = request_context(), str(ctx.triggered_id).removeprefix("gate-")
+        said = Act(kind, person or "", doc or "", words or "")
+        _, refused = attempt(context, lambda: act(code, gate or "", said))
+        if refused:
+            return refused, no_update, no_update
+        return None, again(search), [notice(context.text(f"screening-done-{kind}"))]
+
+
+def _register_criteria(app: Dash) -> None:
+    @app.callback(
+        Output("criterion-result", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Input("criterion-save", "n_clicks"),
+        State("criterion-of", "value"),
+        State("criterion-value", "value"),
+        State("project-code", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def stated(clicks: int | None, name: str | None, value: Any, code: str, search: str) -> Any:
+        if not clicks:
+            return no_update, no_update
+        number_ = None if value in (None, "") else float(value)
+        _, refused = attempt(request_context(), lambda: state_criteria(code, {name or "": number_}))
+        return (refused, no_update) if refused else (None, again(search))

@@ -1,0 +1,163 @@
+"""What the policy page asks: rankings under weights as they are being set, robustness, and saving a version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+from sqlmodel import Session
+
+from dashboard.data import read, write
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.errors import FieldError
+from portfolio.core.frames import records
+from portfolio.finance.plan import named_projects
+from portfolio.screening.explaining import explained, robust_core
+from portfolio.screening.policies import get_policy, list_policies, policy_findings, save_policy
+from portfolio.screening.policy import Policy, Profile
+from portfolio.screening.queries import Scores, scores
+from portfolio.screening.robust import Bar, Limit
+from portfolio.screening.weights import hundred
+
+TOP = 20
+Weights = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    """A policy, every version there is, and the findings about it."""
+
+    policy: Policy
+    policies: list[dict[str, Any]]
+    findings: list[FieldError]
+
+
+def policy_page(policy: str) -> PolicyPage:
+    """The policy `code` or `code@version`."""
+
+    def question(session: Session) -> PolicyPage:
+        held = get_policy(session, policy)
+        return PolicyPage(held, list_policies(session), policy_findings(session, held))
+
+    return read(question)
+
+
+def reweighed(policy: Policy, profile: str, weights: Weights) -> Policy:
+    """The policy with `weights` in one profile, or in every one when none is named."""
+    return _profiles(policy, lambda one: {**one.weights, **weights} if profile in ("", one.code) else one.weights)
+
+
+def scaled(policy: Policy) -> Policy:
+    """The policy with each profile's weights brought to 100 in proportion, to rank while they are being set."""
+    return _profiles(policy, _hundred)
+
+
+def _profiles(policy: Policy, change: Any) -> Policy:
+    profiles = tuple(msgspec.structs.replace(one, weights=change(one)) for one in policy.profiles)
+    return msgspec.structs.replace(policy, profiles=profiles)
+
+
+def _hundred(profile: Profile) -> dict[str, float]:
+    given = [max(0.0, weight) for weight in profile.weights.values()]
+    parts = hundred(given if sum(given) > 0 else [1.0] * len(given))
+    return {name: float(part) for name, part in zip(profile.weights, parts, strict=True)}
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The first `TOP` under the weights being set, each with its rank before, and their points by group."""
+
+    findings: list[FieldError]
+    rows: list[dict[str, Any]]
+    moved: int
+    groups: pd.DataFrame
+
+
+def ranking(policy: str, profile: str, weights: Weights) -> Ranking:
+    """How the ranking moves from the policy as it is held to the weights being set."""
+
+    def question(session: Session) -> Ranking:
+        held = get_policy(session, policy)
+        wanted = reweighed(held, profile, weights)
+        before, after = scores(session, EVERYTHING, held), scores(session, EVERYTHING, scaled(wanted))
+        ranks = _ranks(before)
+        now = _ranks(after)
+        top = [place for place in after.order.tolist() if not after.vetoed[place]][:TOP]
+        names = {row["project"]: row for row in records(named_projects(session, [int(after.ids[n]) for n in top]))}
+        rows = [
+            {
+                **names[int(after.ids[place])],
+                "rank": int(now[place]),
+                "before": int(ranks[place]),
+                "points": float(after.sheet.points[place]),
+                "missing": int(after.sheet.missing[place]),
+            }
+            for place in top
+        ]
+        return Ranking(policy_findings(session, wanted), rows, int((ranks != now).sum()), _groups(after, rows, top))
+
+    return read(question)
+
+
+def _ranks(found: Scores) -> "np.typing.NDArray[np.int64]":
+    ranks = np.empty(len(found.order), np.int64)
+    ranks[found.order] = np.arange(1, len(found.order) + 1)
+    return ranks
+
+
+def _groups(found: Scores, rows: list[dict[str, Any]], top: list[int]) -> pd.DataFrame:
+    """`code`, `group`, `points`: the points of each group for each of the first."""
+    group_of = [criterion.group for criterion in found.sheet.policy.criteria]
+    frame = pd.DataFrame(found.sheet.parts[:, top], index=group_of, columns=[row["code"] for row in rows])
+    frame = frame.groupby(level=0).sum().rename_axis("group").reset_index()
+    return frame.melt(id_vars="group", var_name="code", value_name="points")
+
+
+@dataclass(frozen=True)
+class Core:
+    """The projects around the cut, with names, and how many make it in at least nine draws of ten."""
+
+    rows: list[dict[str, Any]]
+    sure: int
+    open: int
+
+
+def core(policy: str, profile: str, weights: Weights, limit: Limit, around: int = 12) -> Core:
+    """The robust core under the weights being set."""
+
+    def question(session: Session) -> Core:
+        wanted = scaled(reweighed(get_policy(session, policy), profile, weights))
+        frame = robust_core(session, EVERYTHING, wanted, limit)
+        sure = int((frame["share"] >= 0.9).sum())
+        undecided = frame[(frame["share"] < 0.9) & (frame["share"] > 0.1)]
+        middle = int(undecided["rank"].median()) if len(undecided) else limit.top
+        first = max(0, middle - around)
+        part = frame.iloc[first : middle + around]
+        names = {row["project"]: row for row in records(named_projects(session, [int(n) for n in part["project_id"]]))}
+        rows = [{**names[int(row["project_id"])], **row} for row in records(part)]
+        return Core(rows, sure, len(undecided))
+
+    return read(question)
+
+
+def swings(policy: str, profile: str, weights: Weights, code: str) -> tuple[int, float, tuple[Bar, ...]]:
+    """A project's rank, points, and what each weight ±20 % does to them, under the weights being set."""
+
+    def question(session: Session) -> tuple[int, float, tuple[Bar, ...]]:
+        wanted = scaled(reweighed(get_policy(session, policy), profile, weights))
+        found = explained(session, EVERYTHING, wanted, code)
+        return found.rank, found.points, found.bars
+
+    return read(question)
+
+
+def save(policy: str, profile: str, weights: Weights, code: str, note: str) -> Policy:
+    """Save the weights as the next version of `code`."""
+
+    def action(session: Session) -> Policy:
+        wanted = reweighed(get_policy(session, policy), profile, weights)
+        return save_policy(session, LOCAL_OWNER, msgspec.structs.replace(wanted, code=code), note)
+
+    return write(action)
