@@ -47,8 +47,7 @@ def layout(context: Context) -> Any:
                     dmc.GridCol(policy_ranking.bars_card(context, policy, scope), span=12),
                     dmc.GridCol(policy_ranking.core_card(context, policy, scope), span=half),
                     dmc.GridCol(policy_ranking.tornado_card(context, policy, scope), span=half),
-                    dmc.GridCol(policy_ways.order_card(context, policy), span=half),
-                    dmc.GridCol(policy_ways.pairwise_card(context, policy), span=half),
+                    *(dmc.GridCol(way, span=half) for way in policy_ways.cards(context, policy)),
                     dmc.GridCol(_criteria(context, policy, shown), span=12),
                 ],
                 gutter="md",
@@ -75,9 +74,8 @@ def _choose(context: Context, page: PolicyPage, scope: str, every: bool) -> html
     whole = [("", context.text("policy-every-profile"))] if every else []
     picked = [*whole, *((one.code, one.name(lang)) for one in policy.profiles)]
     profiles = [(name, address(PATH, {"policy": policy.key, "profile": code}), code == scope) for code, name in picked]
-    return html.Div(
-        [choices(context.text("policy-choose"), versions), choices(context.text("policy-profile"), profiles)]
-    )
+    several = choices(context.text("policy-profile"), profiles) if len(policy.profiles) > 1 else None
+    return html.Div([choices(context.text("policy-choose"), versions), several])
 
 
 def _weights(context: Context, policy: Policy, profile: Profile) -> dmc.Card:
@@ -88,7 +86,6 @@ def _weights(context: Context, policy: Policy, profile: Profile) -> dmc.Card:
         [
             dmc.TextInput(id="policy-code", label=context.text("policy-code"), value=policy.code),
             dmc.TextInput(id="policy-note", label=context.text("policy-note")),
-            dmc.Button(context.text("policy-save"), id="policy-save"),
         ],
         className="form",
     )
@@ -104,6 +101,7 @@ def _weights(context: Context, policy: Policy, profile: Profile) -> dmc.Card:
         ),
         html.Div(id="policy-problems", role="status"),
         save_form,
+        html.Div(dmc.Button(context.text("policy-save"), id="policy-save", mt="sm")),
         html.Div(id="policy-saved", role="status"),
     ]
     return card(context.text("policy-weights"), parts, "card-weights", context.text("policy-weights-note"))

@@ -165,7 +165,8 @@ def problems(context: Context, found: Ranking) -> Any:
     """The findings about the policy as it is being set."""
     if not found.findings:
         return None
-    words = [html.Div(context.error(fault.code, **fault.params)) for fault in found.findings]
+    told = dict.fromkeys(context.error(fault.code, **fault.params) for fault in found.findings)
+    words = [html.Div(word) for word in told]
     return dmc.Alert(words, color="yellow", title=context.text("policy-findings"), mb="sm")
 
 

@@ -19,6 +19,11 @@ PAIR = {"type": "policy-pair", "pair": ALL}
 JUDGEMENTS = ("9", "7", "5", "3", "2", "1", "1/2", "1/3", "1/5", "1/7", "1/9")
 
 
+def cards(context: Context, policy: Policy) -> list[dmc.Card]:
+    """Both ways; a policy of one group needs neither."""
+    return [order_card(context, policy), pairwise_card(context, policy)] if len(policy.weighed) > 1 else []
+
+
 def order_card(context: Context, policy: Policy) -> dmc.Card:
     """Groups picked in the order of their importance."""
     options = [{"value": group.code, "label": group.name(context.lang)} for group in policy.weighed]

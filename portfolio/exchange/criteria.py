@@ -35,9 +35,10 @@ class CriteriaImporter(RowImporter):
             basis = values.coded(cells["basis"], lambda text: resolve("bases", text), "basis", self.place)
             record["basis"] = basis
         key = f"{record['project']} {record['criterion']}"
-        if key in self.seen:
-            self.place.report("doubled_key", "criterion", key)
-        self.seen.add(key)
+        if record["project"] and record["criterion"]:
+            if key in self.seen:
+                self.place.report("doubled_key", "criterion", key)
+            self.seen.add(key)
         return record
 
     def _project(self, cells: dict[str, str]) -> str | None:
@@ -50,6 +51,8 @@ class CriteriaImporter(RowImporter):
         return found
 
     def _value(self, cell: str) -> float | None:
+        """A number or a flag; a negative number that was neutralised as text gets its first character back."""
+        cell = cell[1:] if values.NEUTRALISED.match(cell) else cell
         flag = cell.strip().casefold()
         if flag in values.YES | values.NO and not flag.isdigit():
             return float(flag in values.YES)
