@@ -107,3 +107,31 @@ def test_editions_are_rolled_approved_and_compared(command: Command, tmp_path: P
     same = command("edition", "diff", "2026", "2026", "--json")
     assert json.loads(same.stdout.strip().splitlines()[-1])["bridge"]["remainder_yuan"] == 0
     assert "2026—2028" in command("edition", "list").stdout
+
+
+def test_screen_tells_gates_and_scores(command: Command, tmp_path: Path) -> None:
+    assert command("init").returncode == 0
+    (tmp_path / "criteria.csv").write_text("project,criterion,value\nGX-2018-0207,panel,77\n", encoding="utf-8")
+    assert command("import", "criteria.csv").returncode == 0
+    told = command("screen", "--policy", "panel", "--json", "-o", "scores.csv")
+    body = json.loads(told.stdout.strip().splitlines()[-1])
+    assert (told.returncode, body["policy"], body["projects"], body["vetoed"]) == (0, "panel@1", 401, 0)
+    assert body["scores"][0] | {"value": 77.0} == body["scores"][0]
+    assert (body["scores"][0]["project"], body["scores"][0]["rank"]) == ("GX-2018-0207", 1)
+    assert {row["unknown"] for row in body["gates"] if row["gate"] == "basic_farmland"} == {401}
+    lines = (tmp_path / "scores.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("rank,project,points,value,vetoed,missing,points:panel,gate:basic_farmland")
+    assert (len(lines), lines[1][:25]) == (402, "1,GX-2018-0207,77.0,77.0,")
+
+
+def test_screen_tells_what_is_wrong_with_a_policy(command: Command, tmp_path: Path) -> None:
+    assert command("init", "--bare").returncode == 0
+    held = (Path(__file__).parents[2] / "portfolio/screening/data/policies/panel.json").read_text(encoding="utf-8")
+    (tmp_path / "mine.json").write_text(held.replace('"value": "panel"', '"value": "pannel"'), encoding="utf-8")
+    told = command("screen", "--policy", "mine.json", "--json")
+    body = json.loads(told.stdout.strip().splitlines()[-1])
+    assert (told.returncode, [one["code"] for one in body["findings"]]) == (1, ["screening.unknown_fact"])
+    assert "pannel" in told.stdout
+    assert command("screen", "--policy", "nothing").returncode == 1
+    assert command("screen", "-o", "scores.txt").returncode == 2
+    assert command("screen", "--policy", "none.json").returncode == 2

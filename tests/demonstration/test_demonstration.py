@@ -17,6 +17,7 @@ from portfolio.ledger.service import PoolData, Posting, open_pool, post
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import update_project
+from portfolio.screening.criteria import save_criteria
 from portfolio.setup import initialise
 
 CODE = "GX-2018-0207"
@@ -46,6 +47,18 @@ def test_every_figure_is_marked(demo_engine: Engine) -> None:
         assert set(session.execute(text("SELECT DISTINCT basis FROM needs")).scalars()) == {"illustrative"}
         unmarked = "SELECT count(*) FROM projects WHERE total_investment_yuan > 0 AND investment_basis = 'reported'"
         assert session.execute(text(unmarked)).scalar_one() == 0
+
+
+def test_illustrative_criteria_are_marked_and_leave_what_was_stated(
+    demo_engine: Engine, actor: Actor, scope: Scope
+) -> None:
+    with transaction(demo_engine) as session:
+        assert set(session.execute(text("SELECT DISTINCT basis FROM criteria")).scalars()) == {"illustrative"}
+        save_criteria(session, actor, scope, CODE, {"panel": 11})
+        remove_figures(session, actor, scope)
+    with Session(demo_engine) as session:
+        rows = session.execute(text("SELECT criterion, value, basis FROM criteria")).all()
+        assert [tuple(row) for row in rows] == [("panel", 11, "reported")]
 
 
 def test_removal_leaves_what_was_reported(demo_engine: Engine, actor: Actor, scope: Scope) -> None:
@@ -80,7 +93,7 @@ def test_removal_empties_the_accounts_and_leaves_their_trail(demo_engine: Engine
         assert envelope_rows(session, scope) == [] == list_rounds(session)
         assert session.execute(text("SELECT count(*) FROM project_steps")).scalar_one() == 0
         assert session.execute(text("SELECT count(*) FROM ledger_entries")).scalar_one() > entries
-    assert min(removed["entries"], removed["pools"], removed["steps"]) > 0
+    assert min(removed["entries"], removed["pools"], removed["steps"], removed["criteria"]) > 0
     assert [one.code for one in breaches(demo_engine) if not one.warning] == []
 
 
