@@ -20,7 +20,7 @@ from portfolio.screening.robust import Limit
 
 WEIGHT = {"type": "policy-weight", "group": ALL}
 TOP_CUT = 50
-LONGEST = 18
+LONGEST = 14
 
 
 def typed_weights(policy: Policy, values: Sequence[Any]) -> dict[str, float]:

@@ -54,9 +54,9 @@ def _gate_row(context: Context, row: dict[str, Any]) -> list[Any]:
     if row["raw"] != row["state"]:
         result.append(html.Div([context.text("screening-by-rule"), badge(context, row["raw"])], className="by-rule"))
     rule = [html.Div(gate.row["source"]), html.Div(f"{gate.row['valid_from']} · {books.version()}", className="silent")]
-    name = [html.Div(gate.text("name", context.lang), className="lead")]
+    name = [html.Div(gate.words("name", context.lang), className="lead")]
     if row["state"] in OPEN:
-        name.append(html.Div(gate.text("remedy", context.lang), className="silent"))
+        name.append(html.Div(gate.words("remedy", context.lang), className="silent"))
     return [
         html.Div(name),
         html.Div(result),
@@ -118,7 +118,7 @@ def _form(context: Context, tab: ScreeningTab) -> html.Div:
 
 
 def _name(context: Context, gate: str) -> str:
-    return books.gates()[gate].text("name", context.lang)
+    return books.gates()[gate].words("name", context.lang)
 
 
 def _score(context: Context, tab: ScreeningTab, code: str) -> dmc.Card:

@@ -61,7 +61,7 @@ def _counts(context: Context, page: ScreeningPage) -> dmc.Card:
         gate = books.gates()[row["gate"]]
         group = books.gate_lists()[gate.list][f"name_{context.lang}"]
         cells = [_count(context, row["gate"], state, row[state]) for state in STATES]
-        rows.append([html.Span(group, className="silent"), gate.text("name", context.lang), *cells])
+        rows.append([html.Span(group, className="silent"), gate.words("name", context.lang), *cells])
     heads = ("screening-list", "screening-gate", *(f"={state_name(context, state)}>" for state in STATES))
     note = context.text("screening-counts-note", version=books.version())
     shown = table(context, heads, rows, "screening-empty", tall=True)
@@ -87,7 +87,7 @@ def _matrix(context: Context, page: ScreeningPage, gate: str, state: str) -> dmc
         {"field": "worst", "headerName": context.text("screening-worst"), "width": 110},
     ]
     for code, rule in books.gates().items():
-        columns.append({"field": code, "headerName": rule.text("name", context.lang), "width": 118})
+        columns.append({"field": code, "headerName": rule.words("name", context.lang), "width": 118})
     classes = {state: f"params.value === {state_name(context, state)!r}" for state in STATES}
     grid = dag.AgGrid(
         id="screening-grid",
@@ -121,7 +121,7 @@ def _choice(context: Context, gate: str, state: str) -> Any:
     """What the matrix is narrowed to, and the way back."""
     if gate not in books.gates() and state not in STATES:
         return dmc.Text(context.text("screening-all"), size="sm", c="dimmed", mb="xs")
-    named = [books.gates()[gate].text("name", context.lang)] if gate in books.gates() else []
+    named = [books.gates()[gate].words("name", context.lang)] if gate in books.gates() else []
     named += [state_name(context, state)] if state in STATES else []
     back = dmc.Anchor(
         [icon("x", 14), html.Span(context.text("screening-clear"))], href=PATH, refresh=False, size="sm", id="clear"

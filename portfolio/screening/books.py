@@ -26,7 +26,7 @@ class Gate:
     excuse: Expression | None
     row: Row
 
-    def text(self, what: str, lang: str) -> str:
+    def words(self, what: str, lang: str) -> str:
         """Its `name` or `remedy`."""
         return self.row[f"{what}_{lang}"]
 
