@@ -106,6 +106,8 @@ def _review(session: Session) -> Iterator[Breach]:
 def _editions(session: Session) -> Iterator[Breach]:
     for kind, subject in faults_of_editions(session):
         yield Breach(f"edition_{kind}", subject)
+
+
 def _scores(session: Session) -> Iterator[Breach]:
     for subject in miscounted(session):
         yield Breach("score", subject)
