@@ -1,6 +1,5 @@
 """Which entries of an edition stand: all but additions that were rejected and leavings that were not."""
 
-import pandas as pd
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
@@ -16,9 +15,3 @@ def standing(entry: type[EditionEntry] = EditionEntry) -> ColumnElement[bool]:
         and_(change.in_(LEAVES), decision != "rejected"),
     )
     return ~out
-
-
-def stands(frame: pd.DataFrame) -> "pd.Series[bool]":
-    """The same of a frame of entries."""
-    rejected = frame["decision"] == "rejected"
-    return ~((frame["change"].isin(JOINS) & rejected) | (frame["change"].isin(LEAVES) & ~rejected))
