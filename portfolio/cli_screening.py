@@ -85,7 +85,7 @@ def _say(policy: Policy, rows: list[dict[str, Any]], totals: list[dict[str, Any]
     typer.echo(t("cli-screen-head", lang, policy=policy.key, projects=str(len(rows)), vetoed=str(vetoed)))
     for row in totals:
         counts = "  ".join(f"{books.states()[state][f'name_{lang}']} {row[state]}" for state in STATES if row[state])
-        typer.echo(f"{books.gates()[row['gate']].text('name', lang)}  {counts}")
+        typer.echo(f"{books.gates()[row['gate']].words('name', lang)}  {counts}")
     for row in rows[:SHOWN]:
         typer.echo(f"{row['rank']:>4}  {row['project']}  {number(row['points'], lang, 2)}")
 

@@ -60,7 +60,7 @@ def _gate_row(context: Context, row: dict[str, Any]) -> list[Any]:
     return [
         html.Div(name),
         html.Div(result),
-        facts(context, row["evidence"]),
+        facts(context, row["evidence"], tuple(row["illustrative"])),
         html.Div(rule),
         html.Div([_act(context, one) for one in row["acts"]]),
     ]

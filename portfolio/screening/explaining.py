@@ -14,7 +14,7 @@ from portfolio.core.errors import NotFoundError
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.projects.queries import get_project, project_ids
 from portfolio.projects.tables import Project
-from portfolio.screening.criteria import project_criteria
+from portfolio.screening.illustrative import illustrative_facts
 from portfolio.screening.language import parse
 from portfolio.screening.policy import Policy
 from portfolio.screening.queries import Scores, scores
@@ -59,7 +59,7 @@ def explained(session: Session, scope: Scope, policy: Policy, code: str) -> Expl
     project = get_project(session, scope, code)
     found = scores(session, scope, policy)
     place = int(np.flatnonzero(found.ids == project["id"])[0])
-    made_up = {name for name, row in project_criteria(session, project["id"]).items() if row.basis == "illustrative"}
+    made_up = illustrative_facts(session, project)
     rank = int(np.flatnonzero(found.order == place)[0]) + 1
     bars = () if found.vetoed[place] else tuple(tornado(found.sheet, _standing(found), place))
     sheet = found.sheet
@@ -76,7 +76,7 @@ def _standing(found: Scores) -> "np.typing.NDArray[np.int64]":
     return found.order[~found.vetoed[found.order]]
 
 
-def _part(found: Scores, number: int, place: int, made_up: set[str]) -> Part:
+def _part(found: Scores, number: int, place: int, made_up: frozenset[str]) -> Part:
     sheet: Sheet = found.sheet
     criterion = sheet.policy.criteria[number]
     names = parse(criterion.value).names

@@ -30,6 +30,7 @@ from portfolio.screening.gating import (
     judge,
     judged,
 )
+from portfolio.screening.illustrative import illustrative_facts
 from portfolio.screening.tables import GateAct
 
 TOTALS = ["gate", "list", *STATES]
@@ -119,10 +120,14 @@ def worst(states: Sequence[int]) -> str:
 
 
 def project_gates(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
-    """Every gate of a project: `gate`, `list`, `state`, `raw`, `evidence` (fact → value), `acts` oldest first."""
+    """Every gate of a project: `gate`, `list`, `state`, `raw`, `evidence` (fact → value), the `illustrative` facts, `acts`.
+
+    Acts stand oldest first.
+    """
     project = get_project(session, scope, code)
     frame = fact_frame(session, scope, ProjectFilters(code=(code,)))
     facts, acts = columns_of(frame), _acts(session, project["id"])
+    made_up = illustrative_facts(session, project)
     found = []
     for gate in books.gates().values():
         raw = STATES[int(judge(gate, facts, 1)[0])]
@@ -130,7 +135,8 @@ def project_gates(session: Session, scope: Scope, code: str) -> list[dict[str, A
         standing = Standing(mine[-1]["kind"], mine[-1]["evidence"]) if mine else None
         shown = [{**act, "holds": act["evidence"] == evidence} for act in mine]
         row = {"gate": gate.code, "list": gate.list, "state": answered(raw, evidence, standing), "raw": raw}
-        found.append({**row, "evidence": evidence_values(evidence), "acts": shown})
+        marked = [name for name in gate.facts if name in made_up]
+        found.append({**row, "evidence": evidence_values(evidence), "illustrative": marked, "acts": shown})
     return found
 
 

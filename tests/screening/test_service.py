@@ -285,6 +285,18 @@ def test_an_explanation_adds_up_and_names_its_evidence(session: Session, actor: 
     assert {bar.group for bar in found.bars} == {group.code for group in found.policy.weighed}
 
 
+def test_evidence_says_what_is_illustrative(session: Session, actor: Actor, scope: Scope) -> None:
+    facts = {"total_investment_yuan": 10, "investment_basis": "illustrative"}
+    update_project(session, actor, scope, CODE, facts)
+    save_needs(session, actor, scope, CODE, [NeedEdit("land.built", 2026, HA, "illustrative")])
+    save_needs(session, actor, scope, CODE, [NeedEdit("fund.own", 2026, 10)])
+    marked = {one["gate"]: one["illustrative"] for one in project_gates(session, scope, CODE)}
+    assert (marked["basic_farmland"], marked["sources_total"]) == (["pbf_ha"], [])
+    parts = {part.criterion: part for part in explained(session, scope, get_policy(session, "default"), CODE).parts}
+    assert set(parts["land_use"].illustrative) == {"land_ha", "total_wan"}
+    assert parts["settled"].illustrative == ()
+
+
 def test_the_robust_core_leaves_vetoed_projects_out(session: Session, actor: Actor, scope: Scope) -> None:
     take_farmland(session, actor, scope)
     frame = robust_core(session, scope, get_policy(session, "default"), Limit(20), draws=200)
