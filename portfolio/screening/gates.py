@@ -120,9 +120,9 @@ def worst(states: Sequence[int]) -> str:
 
 
 def project_gates(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
-    """Every gate of a project: `gate`, `list`, `state`, `raw`, `evidence` (fact → value), the `illustrative` facts, `acts`.
+    """Every gate of a project: `gate`, `list`, `state`, `raw`, `evidence` (fact → value), `illustrative`, `acts`.
 
-    Acts stand oldest first.
+    `illustrative` names the facts that rest on illustrative figures; acts stand oldest first.
     """
     project = get_project(session, scope, code)
     frame = fact_frame(session, scope, ProjectFilters(code=(code,)))

@@ -14,9 +14,11 @@ from portfolio.screening.sums import SUMS
 from portfolio.vocabulary.elements import element_tree
 
 MARK = "illustrative"
-# which basis of the project a fact of source `project` rests on
+# which basis of the project a fact rests on
 OF_PROJECT = {
     "total_wan": "investment_basis",
+    "sources_gap_wan": "investment_basis",
+    "capital_share": "investment_basis",
     "stage_rank": "stage_basis",
     "started": "stage_basis",
     "months": "schedule_basis",

@@ -291,7 +291,7 @@ def test_evidence_says_what_is_illustrative(session: Session, actor: Actor, scop
     save_needs(session, actor, scope, CODE, [NeedEdit("land.built", 2026, HA, "illustrative")])
     save_needs(session, actor, scope, CODE, [NeedEdit("fund.own", 2026, 10)])
     marked = {one["gate"]: one["illustrative"] for one in project_gates(session, scope, CODE)}
-    assert (marked["basic_farmland"], marked["sources_total"]) == (["pbf_ha"], [])
+    assert (marked["basic_farmland"], marked["sources_total"]) == (["pbf_ha"], ["sources_gap_wan"])
     parts = {part.criterion: part for part in explained(session, scope, get_policy(session, "default"), CODE).parts}
     assert set(parts["land_use"].illustrative) == {"land_ha", "total_wan"}
     assert parts["settled"].illustrative == ()
