@@ -8,7 +8,7 @@ import orjson
 import typer
 from sqlmodel import Session
 
-from portfolio.access.local import EVERYTHING
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine
 from portfolio.core.errors import FieldError
 from portfolio.core.formatting import number
@@ -21,6 +21,7 @@ from portfolio.screening.gating import STATES
 from portfolio.screening.policies import get_policy, policy_findings
 from portfolio.screening.policy import Policy, decode
 from portfolio.screening.queries import Scores, scores
+from portfolio.screening.service import keep_scores
 
 SHOWN = 20
 COLUMNS = ("rank", "project", "points", "value", "vetoed", "missing")
@@ -29,6 +30,9 @@ COLUMNS = ("rank", "project", "points", "value", "vetoed", "missing")
 def screen(
     policy: Annotated[str, typer.Option(metavar="CODE[@VERSION]|FILE.json", help="the scoring policy")] = "default",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object last")] = False,
+    keep: Annotated[
+        str | None, typer.Option(metavar="NOTE", help="keep the scores with what they were made from")
+    ] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE.csv")] = None,
 ) -> None:
     """Gates and scores: every project's points, and how many stand at each gate."""
@@ -36,6 +40,8 @@ def screen(
         raise typer.BadParameter("--output: .csv")
     if policy.endswith(".json") and not Path(policy).is_file():
         raise typer.BadParameter(f"--policy: {policy}")
+    if policy.endswith(".json") and keep is not None:
+        raise typer.BadParameter("--keep: CODE[@VERSION]")
     lang = get_settings().language
     with Session(make_engine(get_settings().database_url)) as session:
         chosen = decode(Path(policy).read_bytes()) if policy.endswith(".json") else get_policy(session, policy)
@@ -44,6 +50,9 @@ def screen(
             _tell(found, lang, as_json)
             raise typer.Exit(1)
         scored, sheet = scores(session, EVERYTHING, chosen), gate_sheet(session, EVERYTHING)
+        if keep is not None:
+            keep_scores(session, LOCAL_OWNER, EVERYTHING, chosen.key, note=keep)
+            session.commit()
     totals = records(gate_totals(sheet))
     rows = _rows(scored)
     _say(chosen, rows, totals, lang)

@@ -11,7 +11,7 @@ from dashboard.components.links import address, card, choices
 from dashboard.components.states import illustrative_note
 from dashboard.context import Context, request_context
 from dashboard.data import any_illustrative
-from dashboard.pages import policy_ranking, policy_ways
+from dashboard.pages import policy_ranking, policy_versions, policy_ways
 from dashboard.questions.policy import PolicyPage, policy_page, reweighed, save, scaled
 from portfolio.core.formatting import number
 from portfolio.screening.policy import Policy, Profile
@@ -49,6 +49,8 @@ def layout(context: Context) -> Any:
                     dmc.GridCol(policy_ranking.tornado_card(context, policy, scope), span=half),
                     *(dmc.GridCol(way, span=half) for way in policy_ways.cards(context, policy)),
                     dmc.GridCol(_criteria(context, policy, shown), span=12),
+                    dmc.GridCol(policy_versions.definition_card(context, policy), span={"base": 12, "lg": 7}),
+                    dmc.GridCol(policy_versions.runs_card(context, page), span={"base": 12, "lg": 5}),
                 ],
                 gutter="md",
             ),
@@ -167,6 +169,7 @@ def register_callbacks(app: Dash) -> None:
     _register_saving(app)
     policy_ranking.register_callbacks(app)
     policy_ways.register_callbacks(app)
+    policy_versions.register_callbacks(app)
 
 
 def _register_setting(app: Dash) -> None:

@@ -31,7 +31,7 @@ def content(context: Context, code: str) -> list[Any]:
         dmc.GridCol(_gates(context, tab), span=12),
         dmc.GridCol(_score(context, tab, code), span={"base": 12, "lg": 8}),
         dmc.GridCol(
-            html.Div([_tornado(context, tab.score), _criteria(context, tab)], className="stack"),
+            html.Div([_tornado(context, tab.score), _criteria(context, tab), _kept(context, tab)], className="stack"),
             span={"base": 12, "lg": 4},
         ),
     ]
@@ -220,6 +220,21 @@ def _criteria(context: Context, tab: ScreeningTab) -> dmc.Card:
     )
     parts = [table(context, heads, rows, "screening-no-criteria"), form, html.Div(id="criterion-result", role="status")]
     return card(context.text("screening-criteria"), parts, "card-criteria", context.text("screening-criteria-note"))
+
+
+def _kept(context: Context, tab: ScreeningTab) -> dmc.Card:
+    """The project's kept scores."""
+    rows = [
+        [
+            moment(row["at"], context.lang),
+            row["policy"],
+            f"{row['rank']}/{row['projects']}",
+            number(row["points"], context.lang, 2),
+        ]
+        for row in tab.kept
+    ]
+    heads = ("policy-kept-at", "policy-choose", "policy-rank>", "policy-points>")
+    return card(context.text("policy-kept"), [table(context, heads, rows, "policy-none-kept")], "card-project-kept")
 
 
 def register_callbacks(app: Dash) -> None:

@@ -14,11 +14,12 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.errors import FieldError
 from portfolio.core.frames import records
 from portfolio.finance.plan import named_projects
-from portfolio.screening.explaining import explained, robust_core
+from portfolio.screening.explaining import explained, robust_core, score_runs
 from portfolio.screening.policies import get_policy, list_policies, policy_findings, save_policy
-from portfolio.screening.policy import Policy, Profile
+from portfolio.screening.policy import Policy, Profile, decode
 from portfolio.screening.queries import Scores, scores
 from portfolio.screening.robust import Bar, Limit
+from portfolio.screening.service import keep_scores
 from portfolio.screening.weights import hundred
 
 TOP = 20
@@ -32,6 +33,7 @@ class PolicyPage:
     policy: Policy
     policies: list[dict[str, Any]]
     findings: list[FieldError]
+    runs: list[dict[str, Any]]
 
 
 def policy_page(policy: str) -> PolicyPage:
@@ -39,7 +41,7 @@ def policy_page(policy: str) -> PolicyPage:
 
     def question(session: Session) -> PolicyPage:
         held = get_policy(session, policy)
-        return PolicyPage(held, list_policies(session), policy_findings(session, held))
+        return PolicyPage(held, list_policies(session), policy_findings(session, held), score_runs(session))
 
     return read(question)
 
@@ -161,3 +163,18 @@ def save(policy: str, profile: str, weights: Weights, code: str, note: str) -> P
         return save_policy(session, LOCAL_OWNER, msgspec.structs.replace(wanted, code=code), note)
 
     return write(action)
+
+
+def keep(policy: str, note: str) -> int:
+    """Keep the scores of a policy version as they now are."""
+    return write(lambda session: keep_scores(session, LOCAL_OWNER, EVERYTHING, policy, note=note))
+
+
+def check(definition: str) -> list[FieldError]:
+    """What is wrong with a policy's text."""
+    return read(lambda session: policy_findings(session, decode(definition)))
+
+
+def save_definition(definition: str, note: str) -> Policy:
+    """Save a policy's text as the next version of its code."""
+    return write(lambda session: save_policy(session, LOCAL_OWNER, decode(definition), note))

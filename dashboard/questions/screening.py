@@ -14,7 +14,7 @@ from portfolio.finance.plan import named_projects
 from portfolio.projects.queries import get_project
 from portfolio.screening import books
 from portfolio.screening.criteria import project_criteria, save_criteria
-from portfolio.screening.explaining import Explained, explained
+from portfolio.screening.explaining import Explained, explained, project_scores
 from portfolio.screening.gates import gate_sheet, gate_totals, project_gates, worst
 from portfolio.screening.gating import STATES
 from portfolio.screening.policies import get_policy, list_policies
@@ -73,6 +73,7 @@ class ScreeningTab:
     criteria: dict[str, Criterion]
     score: Explained
     policies: list[dict[str, Any]]
+    kept: list[dict[str, Any]]
 
 
 def screening_tab(code: str, policy: str) -> ScreeningTab:
@@ -85,6 +86,7 @@ def screening_tab(code: str, policy: str) -> ScreeningTab:
             project_criteria(session, project["id"]),
             explained(session, EVERYTHING, get_policy(session, policy), code),
             list_policies(session),
+            project_scores(session, project["id"]),
         )
 
     return read(question)

@@ -137,6 +137,23 @@ def score_runs(session: Session) -> list[dict[str, Any]]:
     ]
 
 
+def project_scores(session: Session, project_id: int) -> list[dict[str, Any]]:
+    """A project's kept scores, the newest first: `run`, `policy`, `at`, `rank`, `projects`, `points`, `vetoed`."""
+    columns = (col(ScoreRun.id), col(PolicyVersion.code), col(PolicyVersion.version), col(ScoreRun.at))
+    statement = (
+        select(*columns, col(Score.rank), col(ScoreRun.projects), col(Score.points), col(Score.vetoed))
+        .join(ScoreRun, col(ScoreRun.id) == col(Score.run_id))
+        .join(PolicyVersion, col(PolicyVersion.id) == col(ScoreRun.policy_id))
+        .where(col(Score.project_id) == project_id)
+        .order_by(col(ScoreRun.id).desc())
+    )
+    names = ("run", "policy", "at", "rank", "projects", "points", "vetoed")
+    return [
+        dict(zip(names, (run, f"{code}@{version}", *rest), strict=True))
+        for run, code, version, *rest in session.execute(statement)
+    ]
+
+
 def run_scores(session: Session, scope: Scope, run: int) -> pd.DataFrame:
     """`KEPT` of a run by rank, of the projects in scope; raises `NotFoundError`."""
     if session.get(ScoreRun, run) is None:

@@ -122,6 +122,8 @@ def test_screen_tells_gates_and_scores(command: Command, tmp_path: Path) -> None
     lines = (tmp_path / "scores.csv").read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("rank,project,points,value,vetoed,missing,points:panel,gate:basic_farmland")
     assert (len(lines), lines[1][:25]) == (402, "1,GX-2018-0207,77.0,77.0,")
+    assert command("screen", "--policy", "panel", "--keep", "年度").returncode == 0
+    assert command("check").returncode == 0
 
 
 def test_screen_tells_what_is_wrong_with_a_policy(command: Command, tmp_path: Path) -> None:
@@ -135,3 +137,4 @@ def test_screen_tells_what_is_wrong_with_a_policy(command: Command, tmp_path: Pa
     assert command("screen", "--policy", "nothing").returncode == 1
     assert command("screen", "-o", "scores.txt").returncode == 2
     assert command("screen", "--policy", "none.json").returncode == 2
+    assert command("screen", "--policy", "mine.json", "--keep", "x").returncode == 2

@@ -98,3 +98,20 @@ def test_a_criterion_stated_changes_the_score(open_page: Open) -> None:
     page.fill("#criterion-value", "12.5")
     page.click("#criterion-save")
     expect(page.locator("#score-parts")).to_contain_text("专家评分：12.5 分")
+
+
+def test_a_policy_is_edited_as_text_and_its_scores_are_kept(open_page: Open) -> None:
+    page = open_page("/policy?policy=panel@1")
+    text = page.input_value("#policy-definition")
+    page.fill("#policy-definition", text.replace('"panel",\n      "curve"', '"pannel",\n      "curve"'))
+    page.click("#policy-check")
+    expect(page.locator("#policy-definition-said")).to_contain_text("没有指标“pannel”")
+    page.fill("#policy-definition", text.replace('"panel",\n      "curve"', '"panel + 1",\n      "curve"'))
+    page.click("#policy-save-definition")
+    page.wait_for_url("**/policy?policy=panel*")
+    expect(page.locator("#card-policy-criteria")).to_contain_text("panel + 1")
+    page.fill("#policy-keep-note", "年度评分")
+    page.click("#policy-keep")
+    expect(page.locator("#card-kept")).to_contain_text("panel@2")
+    expect(page.locator("#card-kept")).to_contain_text("年度评分")
+    expect(page.locator(".choice.chosen").first).to_contain_text("已使用")

@@ -14,7 +14,7 @@ from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.service import update_project
 from portfolio.screening.criteria import project_criteria, save_criteria
-from portfolio.screening.explaining import explained, robust_core, run_scores, score_runs
+from portfolio.screening.explaining import explained, project_scores, robust_core, run_scores, score_runs
 from portfolio.screening.facts import fact_frame
 from portfolio.screening.gates import gate_sheet, gate_totals, project_gates, worst
 from portfolio.screening.policies import get_policy, list_policies, save_policy
@@ -227,6 +227,9 @@ def test_kept_scores_can_be_explained_and_recomputed(engine: Engine, actor: Acto
         mine = kept[kept["project"] == CODE].iloc[0]
         assert mine["inputs"]["jobs"] == 120
         assert sum(mine["parts"].values()) == pytest.approx(mine["points"])
+        number = int(fact_frame(session, scope, ProjectFilters(code=(CODE,))).index[0])
+        history = [(one["run"], one["policy"], one["rank"]) for one in project_scores(session, number)]
+        assert history == [(run, "default@1", mine["rank"])]
     assert "score" not in {one.code for one in breaches(engine)}
 
 

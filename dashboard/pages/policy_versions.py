@@ -1,0 +1,107 @@
+"""A policy's text to be edited as a whole, and the scores that were kept."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+import msgspec
+from dash import Dash, Input, Output, State, ctx, html, no_update
+
+from dashboard.components.answers import again, attempt, done, notice
+from dashboard.components.links import address, card
+from dashboard.components.table import table
+from dashboard.context import Context, request_context
+from dashboard.questions.policy import PolicyPage, check, keep, save_definition
+from portfolio.core.errors import FieldError
+from portfolio.core.formatting import moment
+from portfolio.screening.policy import Policy, encode
+
+PATH = "/policy"
+
+
+def definition_card(context: Context, policy: Policy) -> dmc.Card:
+    """The text with criteria, curves and shares."""
+    text = msgspec.json.format(encode(policy), indent=2)
+    area = dmc.Textarea(
+        id="policy-definition", label=context.text("policy-definition-label"), value=text, minRows=12, maxRows=24
+    )
+    buttons = dmc.Group(
+        [
+            dmc.Button(context.text("policy-check"), id="policy-check", variant="default"),
+            dmc.Button(context.text("policy-save"), id="policy-save-definition"),
+        ],
+        mt="sm",
+    )
+    parts = [area, buttons, html.Div(id="policy-definition-said", role="status")]
+    return card(context.text("policy-definition"), parts, "card-definition", context.text("policy-definition-note"))
+
+
+def runs_card(context: Context, page: PolicyPage) -> dmc.Card:
+    """What was kept, the newest first, and keeping the scores as they now are."""
+    rows = [
+        [str(row["run"]), moment(row["at"], context.lang), row["policy"], str(row["projects"]), row["note"]]
+        for row in page.runs
+    ]
+    heads = ("policy-run>", "policy-kept-at", "policy-choose", "policy-projects>", "policy-note")
+    form = html.Div(
+        [
+            dmc.TextInput(id="policy-keep-note", label=context.text("policy-note")),
+            dmc.Button(context.text("policy-keep"), id="policy-keep"),
+        ],
+        className="form",
+    )
+    parts = [form, html.Div(id="policy-kept-said", role="status"), table(context, heads, rows, "policy-none-kept")]
+    return card(context.text("policy-kept"), parts, "card-kept", context.text("policy-kept-note"))
+
+
+def _told(context: Context, found: list[FieldError]) -> Any:
+    if not found:
+        return done(context, context.text("policy-right"))
+    words = [html.Div(f"{fault.field} {context.error(fault.code, **fault.params)}") for fault in found]
+    return dmc.Alert(words, color="yellow", title=context.text("policy-findings"), mt="sm")
+
+
+def register_callbacks(app: Dash) -> None:
+    """Look over a text, save it, keep scores."""
+    _register_definition(app)
+
+    @app.callback(
+        Output("policy-kept-said", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input("policy-keep", "n_clicks"),
+        State("policy-keep-note", "value"),
+        State("policy-of", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def kept(clicks: int | None, note: str, held: list[str], search: str) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        context = request_context()
+        run, refused = attempt(context, lambda: keep(held[0], note or ""))
+        if refused:
+            return refused, no_update, no_update
+        return None, again(search), [notice(context.text("policy-was-kept", run=str(run)))]
+
+
+def _register_definition(app: Dash) -> None:
+    @app.callback(
+        Output("policy-definition-said", "children"),
+        Output("url", "href", allow_duplicate=True),
+        Input("policy-check", "n_clicks"),
+        Input("policy-save-definition", "n_clicks"),
+        State("policy-definition", "value"),
+        State("policy-note", "value"),
+        prevent_initial_call=True,
+    )
+    def looked_over(look: int | None, store: int | None, text: str, note: str) -> Any:
+        if not (look or store):
+            return no_update, no_update
+        context = request_context()
+        if ctx.triggered_id == "policy-check":
+            found, refused = attempt(context, lambda: check(text or ""))
+            return refused or _told(context, found or []), no_update
+        made, refused = attempt(context, lambda: save_definition(text or "", note or ""))
+        if refused or made is None:
+            return refused, no_update
+        return no_update, address(PATH, {"policy": made.key})
