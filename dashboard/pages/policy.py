@@ -12,7 +12,7 @@ from dashboard.components.states import illustrative_note
 from dashboard.context import Context, request_context
 from dashboard.data import any_illustrative
 from dashboard.pages import policy_ranking, policy_versions, policy_ways
-from dashboard.questions.policy import PolicyPage, policy_page, reweighed, save, scaled
+from dashboard.questions.policy import PolicyPage, policy_page, ranking, reweighed, save, scaled
 from portfolio.core.formatting import number
 from portfolio.screening.policy import Policy, Profile
 
@@ -27,7 +27,7 @@ def layout(context: Context) -> Any:
     profile = next((one for one in policy.profiles if one.code == context.value("profile")), None)
     shown, every = profile or policy.profiles[0], len({_plain(one) for one in policy.profiles}) == 1
     scope = profile.code if profile else ("" if every else policy.profiles[0].code)
-    half = {"base": 12, "lg": 6}
+    found, half = ranking(policy.key, scope, {}), {"base": 12, "lg": 6}
     return html.Div(
         [
             dmc.Group(
@@ -43,10 +43,10 @@ def layout(context: Context) -> Any:
             dmc.Grid(
                 [
                     dmc.GridCol(_weights(context, policy, shown), span={"base": 12, "lg": 5}),
-                    dmc.GridCol(policy_ranking.ranking_card(context, policy, scope, {}), span={"base": 12, "lg": 7}),
-                    dmc.GridCol(policy_ranking.bars_card(context, policy, scope), span=12),
+                    dmc.GridCol(policy_ranking.ranking_card(context, found), span={"base": 12, "lg": 7}),
+                    dmc.GridCol(policy_ranking.bars_card(context, policy, found), span=12),
                     dmc.GridCol(policy_ranking.core_card(context, policy, scope), span=half),
-                    dmc.GridCol(policy_ranking.tornado_card(context, policy, scope), span=half),
+                    dmc.GridCol(policy_ranking.tornado_card(context, policy, scope, found), span=half),
                     *(dmc.GridCol(way, span=half) for way in policy_ways.cards(context, policy)),
                     dmc.GridCol(_criteria(context, policy, shown), span=12),
                     dmc.GridCol(policy_versions.definition_card(context, policy), span={"base": 12, "lg": 7}),

@@ -29,9 +29,8 @@ def typed_weights(policy: Policy, values: Sequence[Any]) -> dict[str, float]:
     return {group: float(value or 0) for group, value in zip(groups, values, strict=True)}
 
 
-def ranking_card(context: Context, policy: Policy, profile: str, weights: Weights) -> dmc.Card:
+def ranking_card(context: Context, found: Ranking) -> dmc.Card:
     """The first projects with their rank before and now."""
-    found = questions.ranking(policy.key, profile, weights)
     content = html.Div(ranking_table(context, found), id="policy-ranking", role="status")
     return card(context.text("policy-ranking"), [content], "card-ranking", context.text("policy-ranking-note"))
 
@@ -60,10 +59,10 @@ def _moved(before: int, now: int) -> html.Span:
     return html.Span(f"{before} {'↑' if up else '↓'} {abs(before - now)}", className="yes" if up else "no")
 
 
-def bars_card(context: Context, policy: Policy, profile: str) -> dmc.Card:
+def bars_card(context: Context, policy: Policy, found: Ranking) -> dmc.Card:
     """Points of the first projects by group."""
     title = context.text("policy-bars")
-    figure = bars(context, policy, questions.ranking(policy.key, profile, {}))
+    figure = bars(context, policy, found)
     return card(title, [graph("policy-bars", figure, title, 560)], "card-bars")
 
 
@@ -113,10 +112,9 @@ def core_table(context: Context, found: Core) -> list[Any]:
     return [dmc.Text(said, my="xs", fw=600), table(context, heads, rows, "screening-empty", tall=True)]
 
 
-def tornado_card(context: Context, policy: Policy, profile: str) -> dmc.Card:
+def tornado_card(context: Context, policy: Policy, profile: str, found: Ranking) -> dmc.Card:
     """Which weight moves one project most."""
-    ranked = questions.ranking(policy.key, profile, {}).rows
-    options = [{"value": row["code"], "label": f"{row['rank']} {name_of(context, row)}"} for row in ranked]
+    options = [{"value": row["code"], "label": f"{row['rank']} {name_of(context, row)}"} for row in found.rows]
     first = options[0]["value"] if options else None
     select = dmc.Select(
         id="policy-project", label=context.text("policy-project"), data=options, value=first, searchable=True

@@ -22,7 +22,12 @@ def definition_card(context: Context, policy: Policy) -> dmc.Card:
     """The text with criteria, curves and shares."""
     text = msgspec.json.format(encode(policy), indent=2)
     area = dmc.Textarea(
-        id="policy-definition", label=context.text("policy-definition-label"), value=text, minRows=12, maxRows=24
+        id="policy-definition",
+        label=context.text("policy-definition-label"),
+        value=text,
+        autosize=True,
+        minRows=12,
+        maxRows=24,
     )
     buttons = dmc.Group(
         [
