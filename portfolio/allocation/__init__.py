@@ -1,0 +1,1 @@
+"""Which projects are supported, and when: the optimiser, its proof and its explanations."""
