@@ -29,9 +29,7 @@ def knapsack(rows: int, columns: int, tightness: float, seed: int) -> Problem:
     order = tuple(sorted(LEAVES))
     place = np.array([order.index(name) for name in LEAVES], np.int64)
     needs = Needs(column, place[leaf], year, weights.ravel(), np.ones_like(row))
-    pools = tuple(
-        Pool(f"R{r}", LEAVES[r % len(LEAVES)], FIRST + r // len(LEAVES), int(limits[r])) for r in range(rows)
-    )
+    pools = tuple(Pool(f"R{r}", LEAVES[r % len(LEAVES)], FIRST + r // len(LEAVES), int(limits[r])) for r in range(rows))
     projects = tuple(Project(f"P{j:04d}", float(values[j])) for j in range(columns))
     return Problem(projects, order, needs, pools)
 

@@ -132,9 +132,7 @@ def carry_over(problem: Problem, ways: Ways, pools: Rows) -> Rows:
 
 def chains(problem: Problem) -> list[list[int]]:
     """Places of pools that pass their rest on, each chain in the order of years; a pool that stands alone is its own."""
-    following = {
-        (pool.item, pool.region, pool.level, pool.year): place for place, pool in enumerate(problem.pools)
-    }
+    following = {(pool.item, pool.region, pool.level, pool.year): place for place, pool in enumerate(problem.pools)}
     next_of = {
         place: following.get((pool.item, pool.region, pool.level, pool.year + 1)) if pool.carries else None
         for place, pool in enumerate(problem.pools)
