@@ -12,6 +12,7 @@ from sqlmodel import Session
 from tqdm import tqdm
 
 from portfolio import cli_rolling, cli_screening
+from portfolio import cli_allocation, cli_rolling
 from portfolio import migrate as migrations
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine, transaction
@@ -31,6 +32,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 LISTED_ON_SCREEN = 200
 app.command("roll")(cli_rolling.roll)
 app.command("screen")(cli_screening.screen)
+app.command("allocate")(cli_allocation.allocate)
 app.add_typer(cli_rolling.editions, name="edition")
 
 

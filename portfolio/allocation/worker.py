@@ -94,7 +94,12 @@ def serve(source: IO[bytes], target: IO[str], solve: Solve) -> None:
         found = solve(said, program, _Teller(said["task"], say, stopped))
         chosen = None if found.chosen is None else found.chosen.tolist()
         bound = float(found.bound) if np.isfinite(found.bound) else None
-        done = {"chosen": chosen, "bound": bound, "complete": bool(found.complete), "infeasible": bool(found.infeasible)}
+        done = {
+            "chosen": chosen,
+            "bound": bound,
+            "complete": bool(found.complete),
+            "infeasible": bool(found.infeasible),
+        }
         say({"task": said["task"], "done": done})
 
 

@@ -145,6 +145,22 @@ EDITION_KINDS: dict[str, tuple[str, ...]] = {
     "needs": KINDS["needs"],
     "milestones": ("project", "name", "due_month", "done_month"),
 }
+PROBLEM_KINDS: dict[str, tuple[str, ...]] = {
+    "projects": (
+        *KINDS["projects"],
+        "rung",
+        "must",
+        "exclude_group",
+        "together_group",
+        "requires",
+        "phases",
+        "least_phases",
+    ),
+    "needs": (*KINDS["needs"], "phase"),
+    "pools": (*KINDS["pools"], "carries"),
+    "criteria": ("project", "criterion", "value"),
+    "shares": ("region_code", "item", "percent"),
+}
 _COLUMNS = KINDS | EDITION_KINDS
 REQUIRED: dict[str, tuple[str, ...]] = {
     "projects": ("name_zh",),
@@ -183,9 +199,9 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().lstrip("\ufeff'").strip().casefold()
 
 
-def _spellings(kind: str) -> dict[str, str]:
+def _spellings(kind: str, columns: Sequence[str] | None = None) -> dict[str, str]:
     known: dict[str, str] = {}
-    for name in _COLUMNS[kind]:
+    for name in columns or _COLUMNS[kind]:
         known[name] = name
         for lang in LANGUAGES:
             text = _plain(label(kind, name, lang))
@@ -219,21 +235,30 @@ def _match(cell: str, known: dict[str, str]) -> tuple[str | None, str | None]:
     return name, bracketed.group(2)
 
 
-def read_heading(kind: str, cells: Sequence[str], place: Place) -> Heading | None:
-    """The heading of a table; every unknown, doubled or missing column is reported, and then there is none."""
-    known, names, units = _spellings(kind), list[str | None](), dict[str, str]()
+def read_heading(
+    kind: str,
+    cells: Sequence[str],
+    place: Place,
+    columns: Sequence[str] | None = None,
+    required: Sequence[str] | None = None,
+) -> Heading | None:
+    """The heading of a table; every unknown, doubled or missing column is reported, and then there is none.
+
+    `columns` and `required` are those of the kind unless others are given.
+    """
+    known, names, units = _spellings(kind, columns), list[str | None](), dict[str, str]()
     place.row = 1
     before = place.findings.total
     for cell in cells:
         name, word = _match(cell, known)
         if name is None and cell.strip():
-            place.report("unknown_column", value=cell, known=", ".join(_COLUMNS[kind]))
+            place.report("unknown_column", value=cell, known=", ".join(columns or _COLUMNS[kind]))
         elif name is not None and name in names:
             place.report("doubled_column", column=name, value=cell)
         elif name in WITH_UNIT and word is not None and not _mixed(word):
             _read_unit(str(name), word, cell, units, place)
         names.append(name)
-    for name in REQUIRED[kind]:
+    for name in REQUIRED[kind] if required is None else required:
         if name not in names:
             place.report("missing_column", column=name, value=label(kind, name, "zh"))
     return Heading(tuple(names), units) if place.findings.total == before else None

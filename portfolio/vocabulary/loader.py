@@ -7,7 +7,7 @@ from sqlmodel import Session, SQLModel
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.vocabulary.codes import list_version, read_list
-from portfolio.vocabulary.elements import forget_tree
+from portfolio.vocabulary.elements import ElementTree, build_tree, forget_tree
 from portfolio.vocabulary.tables import CodeList, Item, Region
 
 LOADED = ("regions", "items")
@@ -28,6 +28,11 @@ def load_code_lists(session: Session) -> list[str]:
     session.flush()
     forget_tree(session)
     return changed
+
+
+def shipped_tree() -> ElementTree:
+    """The element tree as it ships, without a database."""
+    return build_tree(Item(**row) for row in _item_rows())
 
 
 def _held_version(session: Session, name: str) -> str | None:

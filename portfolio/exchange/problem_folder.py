@@ -1,0 +1,78 @@
+"""A problem of allocation read from a folder of tables, without a database."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from portfolio.allocation.policies import Policy
+from portfolio.allocation.problem import Problem, Terms
+from portfolio.exchange.columns import PROBLEM_KINDS, read_heading
+from portfolio.exchange.findings import Findings, Place
+from portfolio.exchange.problem_rows import Loaded, Reader, assemble
+from portfolio.exchange.reading import SUFFIXES, size_fits, tables
+from portfolio.exchange.values import is_totals_row
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "projects": (),
+    "needs": ("project", "item", "year", "required"),
+    "pools": ("pool", "item", "year", "quantity"),
+    "criteria": ("project", "criterion", "value"),
+    "shares": ("region_code", "item", "percent"),
+}
+OPTIONAL = ("shares",)
+
+
+def read_problem(folder: Path, policy: Policy, terms: Terms, limit_mb: int) -> tuple[Problem | None, Findings]:
+    """The problem of a folder with `projects`, `needs`, `pools` and `criteria` (CSV or XLSX; `shares` may be there).
+
+    All findings are reported; with any there is no problem. Money is 万元 and area 公顷 unless a heading names another
+    unit. Values are those of the policy.
+    """
+    findings, loaded = Findings(), Loaded()
+    for kind in PROBLEM_KINDS:
+        path = next((folder / f"{kind}{suffix}" for suffix in SUFFIXES if (folder / f"{kind}{suffix}").is_file()), None)
+        if path is None:
+            if kind not in OPTIONAL:
+                Place(f"{kind}.csv", findings).report("no_such_file", value=f"{kind}.csv")
+            continue
+        _read_table(kind, path, loaded, findings, limit_mb)
+    if findings:
+        return None, findings
+    problem = assemble(loaded, policy, terms, findings)
+    return (None if findings else problem), findings
+
+
+def _read_table(kind: str, path: Path, loaded: Loaded, findings: Findings, limit_mb: int) -> None:
+    place = Place(path.name, findings)
+    if not size_fits(path, limit_mb, place):
+        return
+    for table in tables(path, place, lambda read: None):
+        heading = read_heading(kind, table.heading, place, PROBLEM_KINDS[kind], REQUIRED[kind])
+        if heading is None:
+            continue
+        reader = Reader(heading, place)
+        for number, cells in _filled(table.rows()):
+            place.row = number
+            if is_totals_row(cells):
+                place.report("totals_row", value=next(filter(None, cells)))
+                continue
+            row = {name: cell for name, cell in zip(heading.names, cells, strict=False) if name is not None}
+            _keep(kind, reader, row, loaded)
+
+
+def _filled(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in rows:
+        if any(cell.strip() for cell in cells):
+            yield number, cells
+
+
+def _keep(kind: str, reader: Reader, row: Mapping[str, str], loaded: Loaded) -> None:
+    if kind == "projects":
+        loaded.projects.append(reader.project(row))
+    elif kind == "needs":
+        loaded.needs.append(reader.need(row))
+    elif kind == "pools":
+        loaded.pools.append(reader.pool(row))
+    elif kind == "criteria":
+        loaded.criteria.append(reader.criterion(row))
+    else:
+        loaded.shares.append(reader.share(row))
