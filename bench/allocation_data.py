@@ -35,7 +35,7 @@ def knapsack(rows: int, columns: int, tightness: float, seed: int) -> Problem:
 
 
 def programme(count: int, seed: int, delay: int = DELAY) -> Problem:
-    """A programme of `count` projects over five years and four elements: money that carries over, precedence, exclusion."""
+    """A programme of `count` projects, five years, four elements; money carries over, some need or exclude others."""
     draw = np.random.default_rng(seed)
     start = draw.integers(0, YEARS, count)
     length = 1 + (draw.random(count) * (YEARS - start)).astype(np.int64)

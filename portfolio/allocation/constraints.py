@@ -6,6 +6,7 @@ ways of project p. Quantities are whole yuan or m². Clauses are those of 桂政
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 
@@ -131,16 +132,16 @@ def carry_over(problem: Problem, ways: Ways, pools: Rows) -> Rows:
 
 
 def chains(problem: Problem) -> list[list[int]]:
-    """Places of pools that pass their rest on, each chain in the order of years; a pool that stands alone is its own."""
+    """Places of pools that pass their rest on, each chain in the order of years; a pool alone is a chain of one."""
     following = {(pool.item, pool.region, pool.level, pool.year): place for place, pool in enumerate(problem.pools)}
     next_of = {
         place: following.get((pool.item, pool.region, pool.level, pool.year + 1)) if pool.carries else None
         for place, pool in enumerate(problem.pools)
     }
     heads = set(next_of) - {place for place in next_of.values() if place is not None}
-    found = []
+    found = list[list[int]]()
     for head in sorted(heads):
-        chain, here = [], head
+        chain, here = list[int](), cast(int | None, head)
         while here is not None:
             chain.append(here)
             here = next_of[here]

@@ -37,7 +37,7 @@ from portfolio.allocation.rounding import fill, within
 from portfolio.allocation.rungs import Climb, Turn, climb, program_of
 from portfolio.allocation.verify import Plan, verify
 from portfolio.core.clock import Stopwatch
-from portfolio.core.errors import ConflictError, InvalidError
+from portfolio.core.errors import ConflictError, InvalidError, NotFoundError
 
 Watch = Callable[[Progress], None]
 Stopping = Callable[[], bool]
@@ -87,16 +87,19 @@ class Engine:
         limits: Mapping[str, int],
         settings: Settings,
         pins: Mapping[str, bool] | None = None,
+        begin: Answer | None = None,
         stopping: Stopping = never,
     ) -> Answer:
         """The answer with other limits of pools (base units) and projects pinned in (True) or out (False).
 
-        It starts from the last answer of `solve`, repaired; that answer stays the one compared with.
+        The search begins with the answer `begin`, else with the last answer of `solve`, repaired where it no longer
+        fits; what `solve` answered stays as it is.
         """
+        self._require_known(limits, pins or {})
         model = self.model.with_limits(limits)
         placed = {self.problem.place[code]: inside for code, inside in (pins or {}).items()}
         program = program_of(model, placed)
-        start = self._repaired(program, placed)
+        start = self._repaired(program, placed, self.state.chosen if begin is None else self.columns(begin))
         return self._run(model, program, start, settings, None, stopping)[0]
 
     def close(self) -> None:
@@ -112,11 +115,30 @@ class Engine:
     ) -> None:
         self.close()
 
-    def _repaired(self, program: Program, pins: Mapping[int, bool]) -> Ints:
-        if self.state.chosen is None:
+    def columns(self, answer: Answer) -> Ints:
+        """The ways an answer takes, as columns of the model."""
+        at = self.model.ways.at
+        taken = [
+            at[self.problem.place[one.project], one.delay, one.phases - 1]
+            for one in answer.decisions
+            if one.delay is not None
+        ]
+        return np.sort(np.array(taken, np.int64))
+
+    def _require_known(self, limits: Mapping[str, int], pins: Mapping[str, bool]) -> None:
+        for code in limits:
+            if code not in self.problem.pool_place:
+                raise NotFoundError("allocation.no_pool", value=code)
+        for code in pins:
+            if code not in self.problem.place:
+                raise NotFoundError("allocation.no_project", value=code)
+
+    def _repaired(self, program: Program, pins: Mapping[int, bool], begin: Ints | None) -> Ints:
+        if begin is None:
             return ranked_cut(self.model, program)
         ways = self.model.ways
-        kept = self.state.chosen[~np.isin(ways.project[self.state.chosen], list(pins))]
+        kept = begin[~np.isin(ways.project[begin], [place for place, inside in pins.items() if not inside])]
+        pins = {place: inside for place, inside in pins.items() if place not in set(ways.project[kept].tolist())}
         forced = [int(self.model.ways.at[place, 0].max()) for place, inside in pins.items() if inside]
         worth = program.gain.astype(np.float64)
         worth[forced] = np.inf

@@ -1,4 +1,4 @@
-"""What an allocation is asked: projects with their values and needs, pools with their limits, and the rules beside them.
+"""What an allocation is asked: projects with values and needs, pools with limits, and the rules beside them.
 
 Values in, values out: no database. Quantities are whole base units (yuan, m²), values are points of a policy.
 """
@@ -25,8 +25,8 @@ Ints = NDArray[np.int64]
 class Project:
     """A project that asks to be supported.
 
-    `value` is what it is worth undelayed. `regions` are the codes it lies in, closed upward (a county with its city; the
-    region 450000 is understood). `must` is True for the must-support list, False for the must-not list, None when free.
+    `value` is what it is worth undelayed. `regions` are the codes it lies in, closed upward (a county with its city;
+    the region 450000 is understood). `must` is True for the must-support list, False for the must-not list, else None.
     A project in phases may be supported with its first n phases, n ≥ `least_phases`: `phases` are the shares of the
     value that its phases earn; empty means that it is supported whole or not at all.
     """
@@ -125,7 +125,7 @@ def no_needs() -> Needs:
 
 @dataclass(frozen=True)
 class Problem:
-    """Everything an answer depends on. `items` are the leaves that `needs` point to; their `levels` say who pays them."""
+    """Everything an answer depends on; `items` are the codes of the element tree that `needs` point to."""
 
     projects: tuple[Project, ...]
     items: tuple[str, ...]

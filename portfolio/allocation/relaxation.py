@@ -60,13 +60,13 @@ def as_lp(program: Program, rows: Floats, gains: float, whole: bool) -> Any:
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(program.gain), len(program.lower)
     lp.sense_ = highspy.ObjSense.kMaximize
-    lp.col_cost_ = program.gain * gains
+    lp.col_cost_ = np.asarray(program.gain * gains, np.float64)
     lp.col_lower_, lp.col_upper_ = program.floor.astype(np.float64), program.ceiling.astype(np.float64)
     lp.row_lower_, lp.row_upper_ = row_bounds(program, rows)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = program.starts.astype(np.int32)
     lp.a_matrix_.index_ = program.columns.astype(np.int32)
-    lp.a_matrix_.value_ = program.weights * np.repeat(rows, np.diff(program.starts))
+    lp.a_matrix_.value_ = np.asarray(program.weights * np.repeat(rows, np.diff(program.starts)), np.float64)
     if whole:
         lp.integrality_ = [highspy.HighsVarType.kInteger] * len(program.gain)
     return lp

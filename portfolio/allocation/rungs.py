@@ -1,9 +1,9 @@
 """Rung by rung: the value of a higher rung is settled first and then held while the next one is maximised.
 
 With rungs 1 … R and v_r(x) = Σ gain_w x_w over the ways of rung r, the value settled for rung r is
-max v_r(x) subject to all rules and v_s(x) ≥ settled value of s for every s < r. A project of a lower rung takes part in a
-higher rung's turn only where it can help it (it must be supported, belongs to a group, or a region's share depends on
-it); otherwise it is left out of it. So a lower rung never displaces a higher one.
+max v_r(x) subject to all rules and v_s(x) ≥ settled value of s for every s < r. A project of a lower rung takes part
+in a higher rung's turn only where it can help it (it must be supported, belongs to a group, or a region's share depends
+on it); otherwise it is left out of it. So a lower rung never displaces a higher one.
 """
 
 from collections.abc import Callable

@@ -31,14 +31,14 @@ def search(program: Program, start: Ints | None, seconds: float, gap: float, wat
         for column, variable in enumerate(x):
             model.add_hint(variable, column in taken)
     solver = cp_model.CpSolver()
-    chosen = dict(
-        num_workers=1,
-        random_seed=SEED,
-        linearization_level=FULL_RELAXATION,
-        cut_level=NO_CUTS,
-        max_time_in_seconds=max(seconds, 0.01),
-        relative_gap_limit=gap,
-    )
+    chosen = {
+        "num_workers": 1,
+        "random_seed": SEED,
+        "linearization_level": FULL_RELAXATION,
+        "cut_level": NO_CUTS,
+        "max_time_in_seconds": max(seconds, 0.01),
+        "relative_gap_limit": gap,
+    }
     for name, value in chosen.items():
         setattr(solver.parameters, name, value)
     told = _Told(x, watcher)

@@ -142,11 +142,15 @@ class Reader:
         regions = values.listed(cells.get("region_codes", ""), region_named, "region_codes", self.place)
         rung = values.coded(cells.get("rung", ""), rung_named, "rung", self.place) or ""
         must = values.flag(cells.get("must", ""), "must", self.place)
-        lists = [_split(cells.get(name, "")) for name in ("exclude_group", "together_group", "requires")]
+        exclude, together, requires = (
+            _split(cells.get(name, "")) for name in ("exclude_group", "together_group", "requires")
+        )
         phases = tuple(float(number or 0) for number in self._numbers(cells, "phases"))
         least = self._whole(cells, "least_phases", 1)
         names = tuple(name for name in names if name)
-        return ProjectRow(code, names, closed_upward(regions), rung, must, *lists, phases, least, self._line())
+        return ProjectRow(
+            code, names, closed_upward(regions), rung, must, exclude, together, requires, phases, least, self._line()
+        )
 
     def need(self, cells: Cells) -> NeedRow:
         """A row of `needs`."""
