@@ -37,9 +37,9 @@ def knapsack(rows: int, columns: int, tightness: float, seed: int) -> Problem:
 def programme(count: int, seed: int, delay: int = DELAY) -> Problem:
     """A programme of `count` projects, five years, four elements; money carries over, some need or exclude others."""
     draw = np.random.default_rng(seed)
-    start = draw.integers(0, YEARS, count)
-    length = 1 + (draw.random(count) * (YEARS - start)).astype(np.int64)
-    size = np.exp(draw.normal(0, 1, count))
+    start = draw.integers(0, 3, count)
+    length = 1 + (draw.random(count) * 3).astype(np.int64)
+    size = np.exp(draw.normal(0, 0.5, count))
     asks = draw.random((count, len(ITEMS))) < np.array([0.9, 0.6, 0.7, 0.25])
     project, item, offset = (axis.ravel() for axis in np.indices((count, len(ITEMS), YEARS)))
     used = asks[project, item] & (offset >= start[project]) & (offset < (start + length)[project])
@@ -49,18 +49,19 @@ def programme(count: int, seed: int, delay: int = DELAY) -> Problem:
     order = tuple(sorted(ITEMS))
     place = np.array([order.index(name) for name in ITEMS], np.int64)[item]
     needs = Needs(project, place, FIRST + offset, quantity, np.ones_like(place))
-    value = np.round(100 * size**0.8 * draw.uniform(0.6, 1.4, count), 1)
+    value = np.round(100 * size * draw.uniform(0.7, 1.3, count), 1)
     projects = tuple(Project(f"P{j:05d}", float(value[j])) for j in range(count))
     return Problem(projects, order, needs, _pools(needs, order), _groups(draw, count), (), Terms(delay, LOSS))
 
 
 def _pools(needs: Needs, order: tuple[str, ...]) -> tuple[Pool, ...]:
-    """One pool an element and year, each a little over a third of what is asked on average; money carries over."""
+    """One pool an element and year, four tenths of what is asked: half as it is asked, half evenly; money carries over."""
     pools = []
     for place, name in enumerate(order):
         total = int(needs.quantity[needs.item == place].sum())
         for year in range(YEARS):
-            limit = int(total * 0.35 / YEARS * (0.8 + 0.1 * year))
+            asked = int(needs.quantity[(needs.item == place) & (needs.year == FIRST + year)].sum())
+            limit = int(0.2 * (asked + total / YEARS))
             pools.append(Pool(f"{name}-{FIRST + year}", name, FIRST + year, limit, carries=name.startswith("fund")))
     return tuple(pools)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from portfolio.allocation.answer import Answer, Settings
+from portfolio.allocation.binding import elements
 from portfolio.allocation.constraints import needed_under
 from portfolio.allocation.engine import Engine
 from portfolio.allocation.explain import QUICK
@@ -11,10 +12,10 @@ from portfolio.allocation.problem import POINTS, Ints
 from portfolio.allocation.ranked import FIRST_REFUSAL_ENDS, FIRST_THAT_FITS, ranked_cut
 from portfolio.allocation.rungs import program_of
 from portfolio.core.errors import NotFoundError
-from portfolio.vocabulary.elements import ELEMENTS
 
 MONEY_STEP, AREA_STEP = 100_000_000, 1_000_000
 MONEY = "fund"
+FRONTIER = (100, 105, 110, 120, 135, 150)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def pool_curve(
 def money_frontier(
     engine: Engine,
     answer: Answer,
-    percents: tuple[int, ...] = (100, 105, 110, 120, 135, 150),
+    percents: tuple[int, ...] = FRONTIER,
     settings: Settings = QUICK,
 ) -> tuple[Step, ...]:
     """Value against money: all pools of funds at these rising percentages of what they are."""
@@ -108,5 +109,5 @@ def compared(engine: Engine, answer: Answer) -> tuple[Outcome, ...]:
 def _outcome(engine: Engine, how: str, columns: Ints) -> Outcome:
     ways = engine.model.ways
     value = (int(ways.gain[columns].sum()) - ways.lost) / POINTS
-    needed = {element: needed_under(engine.problem, ways, element) for element in ELEMENTS}
+    needed = {element: needed_under(engine.problem, ways, element) for element in elements()}
     return Outcome(how, value, len(columns), {one: int(amount[columns].sum()) for one, amount in needed.items()})

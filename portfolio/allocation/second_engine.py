@@ -25,7 +25,7 @@ def takes(program: Program) -> bool:
 
 def search(program: Program, start: Ints | None, seconds: float, gap: float, watcher: Watcher) -> Found:
     """Search within the seconds; the columns found are feasible in whole numbers."""
-    model, x = _model(program)
+    model, x = model_of(program)
     if start is not None:
         taken = set(start.tolist())
         for column, variable in enumerate(x):

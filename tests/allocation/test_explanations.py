@@ -31,9 +31,7 @@ THREE = Rows(
 
 
 def grown(case: Rows, added: dict[str, int]) -> Rows:
-    return replace(
-        case, pools=tuple(replace(pool, limit=pool.limit + added.get(pool.code, 0)) for pool in case.pools)
-    )
+    return replace(case, pools=tuple(replace(pool, limit=pool.limit + added.get(pool.code, 0)) for pool in case.pools))
 
 
 def test_what_keeps_a_project_out_and_what_lets_it_in(crew: Crew) -> None:
