@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from bench import accounts, data, importing, lists, page, pivot, posting, readiness, rolling, updating
+from bench import accounts, allocation, data, importing, lists, page, pivot, posting, readiness
 
 NAMES = {
     "lists": lists.run,
@@ -16,6 +17,7 @@ NAMES = {
     "posting": posting.run,
     "rolling": rolling.run,
     "updating": updating.run,
+    "allocation": allocation.run,
 }
 
 

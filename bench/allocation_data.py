@@ -55,7 +55,7 @@ def programme(count: int, seed: int, delay: int = DELAY) -> Problem:
 
 
 def _pools(needs: Needs, order: tuple[str, ...]) -> tuple[Pool, ...]:
-    """One pool an element and year, four tenths of what is asked: half as it is asked, half evenly; money carries over."""
+    """A pool an element and year, in all four tenths of what is asked, in part spread evenly; money carries over."""
     pools = []
     for place, name in enumerate(order):
         total = int(needs.quantity[needs.item == place].sum())

@@ -1,5 +1,5 @@
-"""A solver as it comes: `python -m bench.peers.bare_solver highs|cpsat FILE SECONDS GAP` solves a program whole and prints
-its value, bound and seconds as JSON. One process an engine, since the two cannot be loaded together."""
+"""A solver as it comes: `python -m bench.peers.bare_solver highs|cpsat FILE SECONDS GAP` solves a program whole and
+prints its value, bound and seconds as JSON. One process an engine, since the two cannot be loaded together."""
 
 import json
 import sys

@@ -149,28 +149,33 @@ def chains(problem: Problem) -> list[list[int]]:
     return found
 
 
-def _columns_of(problem: Problem, ways: Ways) -> list[Ints]:
-    starts = np.searchsorted(ways.project, np.arange(len(problem.projects) + 1))
-    return [np.arange(starts[place], starts[place + 1]) for place in range(len(problem.projects))]
+class _Columns:
+    """The columns of each project, asked by its place."""
+
+    def __init__(self, problem: Problem, ways: Ways) -> None:
+        self._starts = np.searchsorted(ways.project, np.arange(len(problem.projects) + 1)).tolist()
+
+    def __getitem__(self, place: int) -> Ints:
+        return np.arange(self._starts[place], self._starts[place + 1])
 
 
 def musts(problem: Problem, ways: Ways) -> Rows:
     """The must-support list: x_p ≥ 1, in whichever year."""
-    columns = _columns_of(problem, ways)
+    columns = _Columns(problem, ways)
     listed = [place for place, project in enumerate(problem.projects) if project.must is True]
     return _rows("must", [(problem.projects[p].code, columns[p], np.ones_like(columns[p]), 1, 1) for p in listed])
 
 
 def must_nots(problem: Problem, ways: Ways) -> Rows:
     """The must-not list: x_p ≤ 0. Clause 三(三): 投资领域负面清单管理."""
-    columns = _columns_of(problem, ways)
+    columns = _Columns(problem, ways)
     listed = [place for place, project in enumerate(problem.projects) if project.must is False]
     return _rows("must_not", [(problem.projects[p].code, columns[p], np.ones_like(columns[p]), 0, 0) for p in listed])
 
 
 def exclusions(problem: Problem, ways: Ways) -> Rows:
     """Of a group that excludes each other one at most is supported: Σ_{p in g} x_p ≤ 1."""
-    columns, entries = _columns_of(problem, ways), list[Entry]()
+    columns, entries = _Columns(problem, ways), list[Entry]()
     for group in problem.groups:
         if group.kind == EXCLUDE:
             mine = np.sort(np.concatenate([columns[problem.place[code]] for code in group.projects]))
@@ -181,7 +186,7 @@ def exclusions(problem: Problem, ways: Ways) -> Rows:
 def requirements(problem: Problem, ways: Ways) -> Rows:
     """The first of a requiring group only with each of the others, x_first ≤ x_q; a group that stands or falls
     together likewise with equality, x_first = x_q."""
-    columns, entries = _columns_of(problem, ways), list[Entry]()
+    columns, entries = _Columns(problem, ways), list[Entry]()
     for group in problem.groups:
         if group.kind in (REQUIRE, TOGETHER):
             first = columns[problem.place[group.projects[0]]]

@@ -1,10 +1,12 @@
 """Child processes that solve, and a race of two of them over one program."""
 
 import json
+import logging
 import queue
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -19,6 +21,8 @@ from portfolio.core.clock import Stopwatch
 HIGHS, CPSAT = "highs", "cpsat"
 SMALL_COLUMNS, SECOND_COLUMNS, LARGEST_SUM = 400, 4_000, 2**53
 HELP_AFTER, GRACE, TICK = 1.0, 2.0, 0.02
+LAST_WORDS = 12
+LOG = logging.getLogger(__name__)
 Said = tuple[str, dict[str, Any] | None]
 
 
@@ -30,15 +34,25 @@ class Child:
         command = [sys.executable, "-m", "portfolio.allocation.worker", name]
         # A session of its own, so that Ctrl-C reaches the parent alone, which then keeps the best found.
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
         )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self._complaints: deque[str] = deque(maxlen=LAST_WORDS)
+        self._readers = [threading.Thread(target=part, daemon=True) for part in (self._read, self._overhear)]
+        for reader in self._readers:
+            reader.start()
 
     def _read(self) -> None:
         for line in self._process.stdout or ():
             self._heard.put((self.name, json.loads(line)))
         self._heard.put((self.name, None))
+
+    def _overhear(self) -> None:
+        for line in self._process.stderr or ():
+            self._complaints.append(line.decode(errors="replace").rstrip())
 
     def ask(self, task: dict[str, Any], data: bytes) -> None:
         """Send a task with its program."""
@@ -57,10 +71,15 @@ class Child:
         """End the process."""
         self._process.kill()
         self._process.wait()
-        self._reader.join()
-        for stream in (self._process.stdin, self._process.stdout):
+        for reader in self._readers:
+            reader.join()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None:
                 stream.close()
+
+    def last_words(self) -> str:
+        """The end of what the process wrote to its error output."""
+        return " | ".join(self._complaints)
 
 
 @dataclass
@@ -138,6 +157,12 @@ class Crew:
         """End a child that does not answer; the next task starts another."""
         if name in self._children:
             self._children.pop(name).end()
+
+    def bury(self, name: str) -> None:
+        """Drop a child that ended by itself, and log what it said last."""
+        if name in self._children:
+            LOG.error("the solving process %s ended: %s", name, self._children[name].last_words())
+            self.drop(name)
 
     def hear(self) -> Said | None:
         """The next line, None when there is none for a moment."""
@@ -217,7 +242,7 @@ class _Race:
     def _take(self, name: str, said: dict[str, Any] | None) -> None:
         if said is None:
             # The child is gone: out of memory, or killed from outside.
-            self.crew.drop(name)
+            self.crew.bury(name)
             if self.tasks.pop(name, None) is not None and name == self.lead and self.outcome.ended == "done":
                 self.outcome.ended = "failed"
         elif said["task"] == self.tasks.get(name):

@@ -51,7 +51,8 @@ def search(program: Program, start: Ints | None, seconds: float, gap: float, wat
     return Found(point, bound, infeasible or status == cp_model.OPTIMAL, infeasible)
 
 
-def _model(program: Program) -> tuple[Any, list[Any]]:
+def model_of(program: Program) -> tuple[Any, list[Any]]:
+    """The program as CP-SAT takes it, and its columns."""
     model = cp_model.CpModel()
     x = [model.new_int_var(int(low), int(high), "") for low, high in zip(program.floor, program.ceiling, strict=True)]
     for row in range(len(program.lower)):
