@@ -234,8 +234,9 @@ class _Told:
     def __call__(self, turn: Turn, seconds: float) -> None:
         self._settled[turn.rung] = turn
         if self._watch is not None:
-            value = sum(one.value for one in self._settled.values()) / POINTS
-            bound = sum(one.bound for one in self._settled.values()) / POINTS
+            lost = self._model.ways.lost
+            value = (sum(one.value for one in self._settled.values()) - lost) / POINTS
+            bound = (sum(one.bound for one in self._settled.values()) - lost) / POINTS
             name = _rung_name(self._model, turn.rung)
             self._watch(Progress(name, value, bound, relative_gap(value, bound), round(seconds, 3)))
 

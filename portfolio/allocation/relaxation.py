@@ -16,6 +16,8 @@ from portfolio.allocation.watching import Found, Watcher
 Floats = NDArray[np.float64]
 LARGE, SCALED_TO = 1e5, 2.0**10
 SEED = 1
+# Every column has bounds, so what is "unbounded or infeasible" is infeasible.
+INFEASIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Relaxation:
     """The linear relaxation of one program; asked again with other limits it starts from its last basis."""
 
     def __init__(self) -> None:
+        self.infeasible = False
         self._solver: Any = None
         self._held: Program | None = None
         self._scales: tuple[Floats, float] = (np.ones(0), 1.0)
@@ -99,7 +102,7 @@ class Relaxation:
         self._solver.setOptionValue("time_limit", self._solver.getRunTime() + seconds)
         _watch(self._solver, Watcher(), stopping)
         self._solver.run()
-        self.infeasible = self._solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+        self.infeasible = self._solver.getModelStatus() in INFEASIBLE
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         return self._read(program)
@@ -140,6 +143,8 @@ def _same_matrix(one: Program, other: Program) -> bool:
 
 def search(program: Program, start: Ints | None, limits: Limits, watcher: Watcher) -> Found:
     """Branch and bound by HiGHS within the limits, from a starting point if there is one."""
+    if not len(program.gain):
+        return _decided(program)
     rows, gains = scales(program)
     solver = quiet()
     solver.setOptionValue("time_limit", max(limits.seconds, 0.01))
@@ -155,11 +160,18 @@ def search(program: Program, start: Ints | None, limits: Limits, watcher: Watche
     _watch(solver, _Scaled(watcher, gains), watcher.stopping)
     solver.run()
     status, info = solver.getModelStatus(), solver.getInfo()
-    infeasible = status == highspy.HighsModelStatus.kInfeasible
-    complete = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
+    infeasible = status in INFEASIBLE
+    complete = infeasible or status == highspy.HighsModelStatus.kOptimal
     point = np.array(solver.getSolution().col_value) if info.primal_solution_status == 2 else None
     bound = -np.inf if infeasible else info.mip_dual_bound / gains
     return Found(None if point is None else np.flatnonzero(point > 0.5), bound, complete, infeasible)
+
+
+def _decided(program: Program) -> Found:
+    """A program without columns: feasible as it stands, or not at all."""
+    nothing = np.zeros(0, np.int64)
+    holds = program.feasible(nothing)
+    return Found(nothing if holds else None, 0.0 if holds else -np.inf, True, not holds)
 
 
 class _Scaled(Watcher):

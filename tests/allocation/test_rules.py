@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from portfolio.allocation.answer import FAILED, INFEASIBLE, INVALID, STOPPED, Answer, Progress, Settings
+from portfolio.allocation import processes
+from portfolio.allocation.answer import FAILED, INFEASIBLE, INVALID, OPTIMAL, STOPPED, Answer, Progress, Settings
 from portfolio.allocation.check import check
 from portfolio.allocation.engine import Engine, solve
 from portfolio.allocation.problem import (
@@ -180,6 +181,36 @@ def test_a_child_that_is_gone_leaves_the_best_found() -> None:
         answer = solve(hard(), EXACT, lambda progress: mortal.drop("cpsat"), crew=mortal)
     assert answer.status == FAILED
     assert answer.value is not None and answer.value >= answer.greedy_value
+
+
+@pytest.mark.parametrize("leading", [processes.CPSAT, processes.HIGHS])
+def test_one_yuan_too_many_is_too_many(crew: Crew, monkeypatch: pytest.MonkeyPatch, leading: str) -> None:
+    """Three needs exceed a pool of 9·10¹¹ yuan by six, less than a solver's tolerance."""
+    if leading == processes.HIGHS:
+        monkeypatch.setattr(processes, "SMALL_COLUMNS", 0)
+    needs = [Need(code, MONEY, 2026, 300_000_000_001 + extra) for code, extra in (("A", 0), ("B", 1), ("C", 2))]
+    projects = [Project(code, value) for code, value in (("A", 3.0), ("B", 2.0), ("C", 1.0))]
+    problem = make_problem(projects, needs, [Pool("K", MONEY, 2026, 900_000_000_000)])
+    answer = solve(problem, EXACT, crew=crew)
+    assert (answer.status, answer.supported) == (OPTIMAL, ("A", "B"))
+
+
+def test_nothing_asked_and_nothing_given(crew: Crew) -> None:
+    nobody = solve(make_problem([], [], []), EXACT, crew=crew)
+    unbound = solve(make_problem([Project("A", 1.0)], [], []), EXACT, crew=crew)
+    assert [(one.status, one.value, one.supported) for one in (nobody, unbound)] == [
+        (OPTIMAL, 0.0, ()),
+        (OPTIMAL, 1.0, ("A",)),
+    ]
+
+
+def test_a_pin_against_an_order_is_infeasible(crew: Crew) -> None:
+    problem = two()
+    barred = replace(problem, projects=(replace(problem.projects[0], must=False), problem.projects[1]))
+    with Engine(barred, crew) as engine:
+        engine.solve(EXACT)
+        pinned = engine.what_if({}, EXACT, {"A": True})
+    assert (pinned.status, pinned.value, pinned.conflict) == (INFEASIBLE, None, ())
 
 
 def test_two_projects_of_one_code_are_a_finding(crew: Crew) -> None:
