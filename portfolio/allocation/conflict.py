@@ -23,8 +23,8 @@ def smallest_conflict(crew: Crew, model: Model, stopping: Callable[[], bool]) ->
     """The orders (musts, groups, shares, must-nots and the pools they meet) of one smallest conflict.
 
     Smallest means that leaving out any one of them resolves it: each was left out once, with all the others kept, and
-    the rest could be fulfilled. Empty when a check ran out of time, or when the model contradicts nothing (but pins of a
-    what-if do).
+    the rest could be fulfilled. Empty when a check ran out of time, or when only the pins of a what-if contradict the
+    model.
     """
     rows = [row for rule in ORDERS for row in range(len(model.rule_of)) if model.rule_of[row] == rule]
 
