@@ -4,8 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import accounts, data, importing, lists, page, pivot, posting, readiness, rolling, updating
-from bench import accounts, allocation, data, importing, lists, page, pivot, posting, readiness
+from bench import accounts, allocation, data, importing, lists, page, pivot, posting, readiness, rolling, updating
 
 NAMES = {
     "lists": lists.run,
