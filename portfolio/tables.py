@@ -1,5 +1,6 @@
 """Every room's tables in one place, so that the metadata is whole wherever it is needed."""
 
+from portfolio.allocation import tables as allocation
 from portfolio.core import revision
 from portfolio.finance import tables as finance
 from portfolio.journal import tables as journal
@@ -12,4 +13,17 @@ from portfolio.scheme import tables as scheme
 from portfolio.screening import tables as screening
 from portfolio.vocabulary import tables as vocabulary
 
-ROOMS = (revision, vocabulary, journal, scheme, projects, needs, readiness, ledger, finance, screening, rolling)
+ROOMS = (
+    revision,
+    vocabulary,
+    journal,
+    scheme,
+    projects,
+    needs,
+    readiness,
+    ledger,
+    finance,
+    screening,
+    rolling,
+    allocation,
+)

@@ -28,7 +28,8 @@ class Project:
     `value` is what it is worth undelayed. `regions` are the codes it lies in, closed upward (a county with its city;
     the region 450000 is understood). `must` is True for the must-support list, False for the must-not list, else None.
     A project in phases may be supported with its first n phases, n ≥ `least_phases`: `phases` are the shares of the
-    value that its phases earn; empty means that it is supported whole or not at all.
+    value that its phases earn; empty means that it is supported whole or not at all. `within` are the regions that hold
+    the whole of it: where pools stand behind each other it draws on their pools alone (and on those of all Guangxi).
     """
 
     code: str
@@ -38,6 +39,7 @@ class Project:
     must: bool | None = None
     phases: tuple[float, ...] = ()
     least_phases: int = 1
+    within: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Pool:
     """A limit over a node of the element tree for a year, a region and a level (empty: of whatever level).
 
     What a pool that `carries` has left passes on to the pool of the same item, region and level of the next year.
+    `behind` names the wider pool that gives what this one lacks. Pools that stand behind each other are separate
+    accounts (a quota handed down is a transfer): a need draws on its narrowest pool first.
     """
 
     code: str
@@ -65,6 +69,7 @@ class Pool:
     region: str = WHOLE_REGION
     level: str = ""
     carries: bool = False
+    behind: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,11 @@ def no_needs() -> Needs:
 
 @dataclass(frozen=True)
 class Problem:
-    """Everything an answer depends on; `items` are the codes of the element tree that `needs` point to."""
+    """Everything an answer depends on. `items` are the leaves that `needs` point to.
+
+    `chained`: pools are separate accounts that may stand behind each other (`Pool.behind`); otherwise every pool binds
+    all that lies under it.
+    """
 
     projects: tuple[Project, ...]
     items: tuple[str, ...]
@@ -135,6 +144,7 @@ class Problem:
     shares: tuple[Share, ...] = ()
     terms: Terms = field(default_factory=Terms)
     stability: Stability | None = None
+    chained: bool = False
 
     @cached_property
     def place(self) -> Mapping[str, int]:

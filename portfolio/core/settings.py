@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     max_upload_mb: int = 50
     max_import_mb: int = 100
     read_threads: int = 2
+    solve_workers: int = Field(1, ge=1, le=16)
     log_level: str = "INFO"
 
 

@@ -1,0 +1,138 @@
+"""Pools as separate accounts: which one a need draws on first, which stands behind it, and who draws how much.
+
+The ledger's pools are disjoint: a quota that the region hands to a city has left the region's own pool. So a need is
+met from its narrowest pool, and from the wider one behind that for what the narrow one lacks.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+
+from portfolio.allocation.binding import binds_item
+from portfolio.allocation.problem import WHOLE_REGION, Ints, Pool, Problem
+
+MOST_SETS = 4096
+NOWHERE = -1
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What a need (its row in `problem.needs`) takes from a pool, in base units."""
+
+    need: int
+    pool: str
+    quantity: int
+
+
+def narrowest_first(pools: Sequence[Pool]) -> list[int]:
+    """Places of pools, the deepest node first, then the narrowest region, then by code."""
+    return sorted(range(len(pools)), key=lambda place: _width(pools[place]))
+
+
+def _width(pool: Pool) -> tuple[int, int, str]:
+    # A county's code is as long as its city's; a city's ends in 00 and Guangxi's in 0000.
+    return (-pool.item.count("."), len(pool.region) - len(pool.region.rstrip("0")), pool.code)
+
+
+def homes(problem: Problem, delay: int) -> Ints:
+    """For every need the place of the pool it draws on first, `delay` years later; -1: no pool covers it."""
+    needs = problem.needs
+    found = np.full(len(needs), NOWHERE, np.int64)
+    for place in narrowest_first(problem.pools):
+        pool = problem.pools[place]
+        items = np.array([binds_item(pool, item) for item in problem.items], np.bool_)
+        if items.any():
+            mine = (found == NOWHERE) & items[needs.item] & (needs.year + delay == pool.year)
+            found[mine & held_in(problem, pool.region)[needs.project]] = place
+    return found
+
+
+def held_in(problem: Problem, region: str) -> np.ndarray:
+    """Which projects lie in a region as a whole; every project does in the whole region 450000."""
+    if region == WHOLE_REGION:
+        return np.ones(len(problem.projects), np.bool_)
+    return np.array([region in project.within for project in problem.projects], np.bool_)
+
+
+def in_front(problem: Problem) -> Mapping[int, tuple[int, ...]]:
+    """Place of a pool → places of those that it stands behind."""
+    found: dict[int, list[int]] = {}
+    for place, pool in enumerate(problem.pools):
+        if pool.behind:
+            found.setdefault(problem.pool_place[pool.behind], []).append(place)
+    return {place: tuple(narrow) for place, narrow in found.items()}
+
+
+def last_pools(problem: Problem) -> list[int]:
+    """Places of the pools that nobody stands behind."""
+    return [place for place, pool in enumerate(problem.pools) if not pool.behind]
+
+
+def sets_with(problem: Problem, last: int) -> Iterator[tuple[int, ...]]:
+    """Every set of pools that holds `last` and, with each of its pools, the pools behind it up to `last`."""
+    yield from _sets(in_front(problem), last)
+
+
+def _sets(front: Mapping[int, tuple[int, ...]], place: int) -> Iterator[tuple[int, ...]]:
+    choices = [[(), *_sets(front, narrow)] for narrow in front.get(place, ())]
+    for chosen in product(*choices):
+        yield (place, *(one for part in chosen for one in part))
+
+
+@lru_cache(maxsize=4096)
+def _count(shape: tuple[tuple[int, tuple[int, ...]], ...], place: int) -> int:
+    total = 1
+    for narrow in dict(shape).get(place, ()):
+        total *= 1 + _count(shape, narrow)
+    return total
+
+
+def count_sets(problem: Problem, last: int) -> int:
+    """How many sets `sets_with` would give."""
+    return _count(tuple(sorted(in_front(problem).items())), last)
+
+
+def draws(problem: Problem, delays: Mapping[str, int]) -> tuple[list[Draw], dict[str, int]]:
+    """Who draws what: the supported projects' needs (project → delay) in order, each from its narrowest pool first.
+
+    The second part is what no pool had room for, by the pool that stands last. What each pool gives in all does not
+    depend on the order.
+    """
+    left = [pool.limit for pool in problem.pools]
+    found: list[Draw] = []
+    short: dict[str, int] = {}
+    for row, place in _supported_needs(problem, delays):
+        wanted, here = int(problem.needs.quantity[row]), place
+        while wanted and here != NOWHERE:
+            taken = min(wanted, left[here])
+            if taken > 0:
+                found.append(Draw(row, problem.pools[here].code, taken))
+                left[here] -= taken
+                wanted -= taken
+            behind = problem.pools[here].behind
+            if wanted and not behind:
+                short[problem.pools[here].code] = short.get(problem.pools[here].code, 0) + wanted
+            here = problem.pool_place[behind] if behind else NOWHERE
+    return found, short
+
+
+def _supported_needs(problem: Problem, delays: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    of_project = np.array([delays.get(project.code, NOWHERE) for project in problem.projects], np.int64)
+    delay_of = of_project[problem.needs.project] if len(problem.needs) else np.zeros(0, np.int64)
+    for delay in sorted(set(delay_of.tolist()) - {NOWHERE}):
+        places = homes(problem, delay)
+        for row in np.flatnonzero((delay_of == delay) & (places != NOWHERE)).tolist():
+            yield row, int(places[row])
+
+
+def path(problem: Problem, place: int) -> tuple[str, ...]:
+    """The codes of a pool and of those behind it, the narrowest first."""
+    codes, here = list[str](), problem.pools[place]
+    while True:
+        codes.append(here.code)
+        if not here.behind:
+            return tuple(codes)
+        here = problem.pools[problem.pool_place[here.behind]]
