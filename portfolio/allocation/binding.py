@@ -56,6 +56,14 @@ def in_region(problem: Problem, region: str) -> NDArray[np.bool_]:
     return np.array([region in project.regions for project in problem.projects], np.bool_)
 
 
+def reaches(problem: Problem, region: str) -> NDArray[np.bool_]:
+    """Which projects a pool of a region serves: those that touch it, or, where pools are separate accounts, those that
+    lie in it as a whole."""
+    if problem.chained and region != WHOLE_REGION:
+        return np.array([region in project.within for project in problem.projects], np.bool_)
+    return in_region(problem, region)
+
+
 def covered(problem: Problem, delay: int) -> NDArray[np.bool_]:
     """Which needs (rows of `problem.needs`) some pool binds when they come `delay` years later."""
     needs, found = problem.needs, np.zeros(len(problem.needs), np.bool_)
@@ -63,7 +71,7 @@ def covered(problem: Problem, delay: int) -> NDArray[np.bool_]:
     for pool in problem.pools:
         items = np.array([binds_item(pool, item) for item in problem.items], np.bool_)
         if pool.region not in touched:
-            touched[pool.region] = in_region(problem, pool.region)
+            touched[pool.region] = reaches(problem, pool.region)
         if items.any():
             found |= items[needs.item] & (needs.year + delay == pool.year) & touched[pool.region][needs.project]
     return found

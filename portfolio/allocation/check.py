@@ -2,13 +2,14 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
 from portfolio.allocation.answer import Finding
 from portfolio.allocation.binding import covered, known_items
-from portfolio.allocation.problem import GROUP_KINDS, MAX_DELAY, Problem
+from portfolio.allocation.chain import MOST_SETS, count_sets, last_pools, narrowest_first
+from portfolio.allocation.problem import GROUP_KINDS, MAX_DELAY, Pool, Problem
 from portfolio.core.units import MAX_BASE
 
 LISTED_UNCOVERED = 200
@@ -119,6 +120,28 @@ def carrying(problem: Problem) -> Iterator[Finding]:
             yield Finding("allocation_doubtful_carry", {"value": pool.code})
 
 
+def accounts(problem: Problem) -> Iterator[Finding]:
+    """Pools behind each other: the one behind must be known, of the same year, not itself behind the first, and carry
+    nothing over; and not more narrow pools before a wide one than the model can hold."""
+    if not problem.chained:
+        yield from (Finding("allocation_bad_behind", {"value": pool.code}) for pool in problem.pools if pool.behind)
+        return
+    rank = {problem.pools[place].code: order for order, place in enumerate(narrowest_first(problem.pools))}
+    bad = [pool for pool in problem.pools if pool.carries or _bad_behind(problem, pool, rank)]
+    yield from (Finding("allocation_bad_behind", {"value": pool.code}) for pool in bad)
+    for last in () if bad else last_pools(problem):
+        if count_sets(problem, last) > MOST_SETS:
+            yield Finding("allocation_many_accounts", {"value": problem.pools[last].code})
+
+
+def _bad_behind(problem: Problem, pool: Pool, rank: Mapping[str, int]) -> bool:
+    """A pool that stands behind must be a wider one: the order of widths leaves no ring."""
+    if not pool.behind:
+        return False
+    place = problem.pool_place.get(pool.behind)
+    return place is None or problem.pools[place].year != pool.year or rank[pool.behind] <= rank[pool.code]
+
+
 def uncovered(problem: Problem) -> Iterator[Finding]:
     """Needs that no pool binds, by item and year: they limit nothing, and that is said."""
     needs = problem.needs
@@ -144,4 +167,5 @@ SEVERE: tuple[Callable[[Problem], Iterator[Finding]], ...] = (
     terms,
     phases,
     carrying,
+    accounts,
 )

@@ -11,6 +11,7 @@ from typing import cast
 import numpy as np
 
 from portfolio.allocation.binding import binds_item, in_region, under
+from portfolio.allocation.chain import homes, last_pools, sets_with
 from portfolio.allocation.problem import EXCLUDE, REQUIRE, TOGETHER, Ints, Pool, Problem
 from portfolio.allocation.ways import Ways
 
@@ -69,6 +70,33 @@ def pools_hold(problem: Problem, ways: Ways) -> Rows:
     return _rows("pool", entries)
 
 
+def chained_pools_hold(problem: Problem, ways: Ways) -> Rows:
+    """Separate accounts hold, a wide one giving what the narrow ones before it lack.
+
+    With d_k what needs draw on pool k first and o_k ≥ 0 what k passes on to the pool behind it:
+    d_k + Σ_{j before k} o_j ≤ L_k + o_k, and o_k = 0 where nobody stands behind k. Such o exist if and only if, for
+    every set S that holds the last pool and with each of its pools all behind it, Σ_{k in S} d_k ≤ Σ_{k in S} L_k.
+    These are the rows, so that all columns stay yes or no and all numbers whole. Clause 三(三), and 计划指标分解下达.
+    """
+    book, entries = _NeedBook(problem, ways), list[Entry]()
+    at_home = [homes(problem, delay) for delay in range(problem.terms.max_delay + 1)]
+    draws = [book.drawn_at(at_home, place) for place in range(len(problem.pools))]
+    for last in last_pools(problem):
+        for chosen in sets_with(problem, last):
+            drawn = sum((draws[place] for place in chosen), np.zeros(len(ways), np.int64))
+            columns = np.flatnonzero(drawn)
+            limit = sum(problem.pools[place].limit for place in chosen)
+            entries.append((problem.pools[chosen[-1]].code, columns, drawn[columns], FREE_BELOW, limit))
+    return _rows("pool", entries)
+
+
+def limits_of_sets(problem: Problem) -> Ints:
+    """The upper sides of the rows of `chained_pools_hold`, in their order."""
+    limits = [pool.limit for pool in problem.pools]
+    sets = (chosen for last in last_pools(problem) for chosen in sets_with(problem, last))
+    return np.array([sum(limits[place] for place in chosen) for chosen in sets], np.int64)
+
+
 class _NeedBook:
     """Needs sorted by item and year, so that a pool finds its own without a look at the others."""
 
@@ -94,6 +122,18 @@ class _NeedBook:
                     self._draw(drawn, item, pool.year - delay, delay, self.touched[pool.region])
         columns = np.flatnonzero(drawn)
         return columns, drawn[columns]
+
+    def drawn_at(self, at_home: Sequence[Ints], place: int) -> Ints:
+        """How much each column draws on a pool first, where pools are separate accounts."""
+        drawn, needs, problem = np.zeros(len(self.ways), np.int64), self.problem.needs, self.problem
+        for delay in range(problem.terms.max_delay + 1):
+            mine = np.flatnonzero(at_home[delay] == place)
+            project, quantity, phase = needs.project[mine], needs.quantity[mine], needs.phase[mine]
+            for phases in range(1, self.ways.at.shape[2] + 1):
+                column = self.ways.at[project, delay, phases - 1]
+                counts = (column >= 0) & (phase <= phases)
+                np.add.at(drawn, column[counts], quantity[counts])
+        return drawn
 
     def _draw(self, drawn: Ints, item: int, year: int, delay: int, touched: np.ndarray) -> None:
         if not 0 <= year - self.first < self.years:

@@ -40,15 +40,19 @@ class Model:
 
     def with_limits(self, limits: Mapping[str, int]) -> "Model":
         """The same model with other limits of pools; a pool that carries passes the change on along its chain."""
-        upper = self.upper.copy()
+        pools = tuple(replace(pool, limit=limits.get(pool.code, pool.limit)) for pool in self.problem.pools)
+        problem, upper = replace(self.problem, pools=pools), self.upper.copy()
+        if problem.chained:
+            of_sets = rules.limits_of_sets(problem)
+            upper[: len(of_sets)] = of_sets
+            return replace(self, upper=upper, problem=problem)
         for chain in rules.chains(self.problem):
             added = 0
             for place in chain:
                 pool = self.problem.pools[place]
                 added += limits.get(pool.code, pool.limit) - pool.limit
                 upper[self.row_at["pool", pool.code]] += added
-        pools = tuple(replace(pool, limit=limits.get(pool.code, pool.limit)) for pool in self.problem.pools)
-        return replace(self, upper=upper, problem=replace(self.problem, pools=pools))
+        return replace(self, upper=upper, problem=problem)
 
     def without_rows(self, dropped: set[int]) -> "Model":
         """The same model with some rows made harmless."""
@@ -60,9 +64,12 @@ class Model:
 def build_model(problem: Problem) -> Model:
     """The model of a problem: a table of contents of the rules."""
     ways = ways_of(problem)
-    pools = rules.pools_hold(problem, ways)
+    if problem.chained:
+        pools = rules.chained_pools_hold(problem, ways)
+    else:
+        pools = rules.carry_over(problem, ways, rules.pools_hold(problem, ways))
     blocks = (
-        rules.carry_over(problem, ways, pools),
+        pools,
         rules.one_way_each(problem, ways),
         rules.musts(problem, ways),
         rules.must_nots(problem, ways),

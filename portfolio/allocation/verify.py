@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from portfolio.allocation.answer import PoolUse
-from portfolio.allocation.binding import binds_item, in_region, under
+from portfolio.allocation.binding import binds_item, in_region, reaches, under
+from portfolio.allocation.chain import narrowest_first
 from portfolio.allocation.problem import EXCLUDE, TOGETHER, Ints, Pool, Problem
 
 
@@ -41,6 +42,8 @@ def verify(problem: Problem, plan: Plan) -> tuple[tuple[PoolUse, ...], tuple[Bre
 
 def pool_uses(problem: Problem, plan: Plan) -> tuple[PoolUse, ...]:
     """What every pool has, gives and keeps; what a carrying pool keeps comes to the next year's of its kind."""
+    if problem.chained:
+        return _account_uses(problem, plan)
     needs = problem.needs
     delay = plan.delay[needs.project]
     counted = (delay >= 0) & (needs.phase <= plan.phases[needs.project])
@@ -55,6 +58,33 @@ def pool_uses(problem: Problem, plan: Plan) -> tuple[PoolUse, ...]:
         if pool.carries:
             rest[(*key, pool.year + 1)] = left
         found[pool.code] = PoolUse(pool.code, pool.limit, carried, used, left)
+    return tuple(found[pool.code] for pool in problem.pools)
+
+
+def _account_uses(problem: Problem, plan: Plan) -> tuple[PoolUse, ...]:
+    """Separate accounts: needs on their narrowest pool, then what is over on the pool behind, the narrowest first.
+
+    A pool with nobody behind it shows what is over as less than nothing left.
+    """
+    needs, order = problem.needs, narrowest_first(problem.pools)
+    wanted = dict.fromkeys((pool.code for pool in problem.pools), 0)
+    open_ = np.zeros(len(needs), np.bool_)
+    if len(needs):
+        open_ = (plan.delay[needs.project] >= 0) & (needs.phase <= plan.phases[needs.project])
+    year = needs.year + plan.delay[needs.project] if len(needs) else needs.year
+    for pool in (problem.pools[place] for place in order):
+        items = np.array([binds_item(pool, item) for item in problem.items], np.bool_)
+        if items.any():
+            mine = open_ & (year == pool.year) & items[needs.item]
+            mine &= reaches(problem, pool.region)[needs.project]
+            wanted[pool.code], open_ = int(needs.quantity[mine].sum()), open_ & ~mine
+    found: dict[str, PoolUse] = {}
+    for pool in (problem.pools[place] for place in order):
+        over = max(0, wanted[pool.code] - pool.limit) if pool.behind else 0
+        used = wanted[pool.code] - over
+        if over:
+            wanted[pool.behind] += over
+        found[pool.code] = PoolUse(pool.code, pool.limit, 0, used, pool.limit - used)
     return tuple(found[pool.code] for pool in problem.pools)
 
 

@@ -94,3 +94,8 @@ column-criteria-value = Value
 column-shares-region_code = Region
 column-shares-item = Item
 column-shares-percent = Minimum share
+
+finding-allocation_bad_behind = Pool “{ $value }”: the pool behind it does not fit (unknown, of another year, not wider, or the pool carries over)
+remedy-allocation_bad_behind = Name a wider pool of the same year, or none.
+finding-allocation_many_accounts = Too many pools stand before “{ $value }” to be solved exactly
+remedy-allocation_many_accounts = Merge the pools of one region and element, then read them again.

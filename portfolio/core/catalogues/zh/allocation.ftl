@@ -94,3 +94,8 @@ column-criteria-value = 分值
 column-shares-region_code = 地区
 column-shares-item = 要素
 column-shares-percent = 最低比例
+
+finding-allocation_bad_behind = 指标池“{ $value }”的后备池有误（不存在、不同年度、不比它宽，或同时结转）
+remedy-allocation_bad_behind = 请把后备池改为同年度、范围更宽的池，或留空。
+finding-allocation_many_accounts = 指标池“{ $value }”前面的下级池过多，无法精确求解
+remedy-allocation_many_accounts = 请合并同一地区、同一要素的指标池后重新读取。
