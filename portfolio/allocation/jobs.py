@@ -70,7 +70,13 @@ def ask(session: Session, actor: Actor, code: str, kind: str = SOLVE, subject: s
     same = running_job(session, scenario, kind)
     if same is not None and same.subject == subject:
         return int(same.id or 0)
-    values = {"scenario_id": scenario.id, "kind": kind, "subject": subject, "state": QUEUED, "stopping": False}
+    values: dict[str, Any] = {
+        "scenario_id": scenario.id,
+        "kind": kind,
+        "subject": subject,
+        "state": QUEUED,
+        "stopping": False,
+    }
     values |= {"attempts": 0, "worker": "", "fault": "", "detail": "", "made_at": utc_now(), "actor": actor.name}
     made: CursorResult[Any] = session.connection().execute(insert(_jobs).values(**values))
     number = int(next(iter(made.inserted_primary_key or ())))

@@ -224,7 +224,7 @@ def pin_project(
         session.delete(held)
         session.flush()
     if inside is not None:
-        values = {"inside": inside, "reason": reason.strip(), "actor": actor.name, "at": utc_now()}
+        values: dict[str, Any] = {"inside": inside, "reason": reason.strip(), "actor": actor.name, "at": utc_now()}
         session.add(ScenarioPin(scenario_id=int(scenario.id or 0), project_id=number, **values))
     clear_answer(session, scenario)
     write_head(session, scenario, {})
@@ -310,7 +310,7 @@ def pools_of(session: Session, scenario: Scenario) -> list[ScenarioPool]:
 
 
 def _ledger_pools(session: Session, edition: Edition) -> list[dict[str, Any]]:
-    """The pools of the edition's years with what they could give, as rows of `scenario_pools` without their scenario."""
+    """The pools of the edition's years with what they could give, as rows of `scenario_pools`."""
     back: dict[int, int] = {}
     for (pool, _), quantity in unused_reserves(session, int(edition.id or 0)).items():
         back[pool] = back.get(pool, 0) + quantity

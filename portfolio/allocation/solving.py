@@ -43,7 +43,7 @@ def read_problem(session: Session, code: str) -> tuple[Built, Settings]:
 def answer_problem(
     built: Built, settings: Settings, watch: Watch | None, stopping: Stopping, solver: Solver = solve_problem
 ) -> Answer:
-    """The engine's answer; a problem that only the database knows to be wrong is answered `invalid` with its findings."""
+    """The engine's answer; one that the database alone knows to be wrong is answered `invalid` with its findings."""
     severe = tuple(finding for finding in built.findings if finding.severe)
     if severe:
         return Answer(INVALID, None, None, None, 0.0, "", 0.0, findings=severe)
@@ -91,7 +91,12 @@ def _write_projects(session: Session, scenario: Scenario, built: Built, answer: 
     for one in built.candidates:
         found = decided.get(one.code)
         inside = found is not None and found.supported
-        row = {"scenario_id": scenario.id, "project_id": one.project_id, "code": one.code, "rung": one.rung}
+        row: dict[str, Any] = {
+            "scenario_id": scenario.id,
+            "project_id": one.project_id,
+            "code": one.code,
+            "rung": one.rung,
+        }
         row |= {"points": one.points, "vetoed": one.vetoed, "needs_hash": one.needs_hash}
         row |= {"fund_yuan": one.needed(fund=True), "area_m2": one.needed(fund=False), "ranked": one.code in ranked}
         row |= {"delay": (found.delay or 0) if found and inside else OUT, "value": found.value if found else 0.0}

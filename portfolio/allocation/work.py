@@ -1,6 +1,6 @@
 """The worker that computes jobs: `python -m portfolio.allocation.work`, in a process of its own.
 
-It outlives the page and the server that started it, works on one job after another and ends when there is nothing to do.
+It outlives the page and the server that started it, and ends when nothing is left to do.
 """
 
 import logging
@@ -18,7 +18,8 @@ from portfolio.allocation.answer import STOPPED as STOPPED_ANSWER
 from portfolio.allocation.answer import Progress
 from portfolio.allocation.engine import solve as solve_problem
 from portfolio.allocation.explaining import find_out
-from portfolio.allocation.jobs import DONE, FAILED, STOPPED, Claim
+from portfolio.allocation.jobs import Claim
+from portfolio.allocation.queries import DONE, FAILED, STOPPED
 from portfolio.allocation.solving import Solver, answer_problem, keep_answer, read_problem
 from portfolio.core.database import make_engine, transaction
 from portfolio.core.errors import PortfolioError
@@ -87,13 +88,8 @@ def run(engine: Engine, worker: str, claimed: Claim, solver: Solver = solve_prob
         finished = True
     except PortfolioError as error:
         named = error.fields[0] if error.fields else None
-        _fail(
-            engine,
-            claimed,
-            worker,
-            named.code if named else error.code,
-            str(dict(named.params if named else error.params)),
-        )
+        params = named.params if named else error.params
+        _fail(engine, claimed, worker, named.code if named else error.code, " ".join(map(str, params.values())))
         finished = True
     finally:
         if not finished:

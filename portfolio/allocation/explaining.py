@@ -1,0 +1,191 @@
+"""What is found out about an answer by solving again, kept with the scenario: one project, one pool, the frontier."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine as Database
+from sqlmodel import Session
+
+from portfolio.access.local import EVERYTHING
+from portfolio.allocation.answer import Answer, Settings
+from portfolio.allocation.binding import covered, under
+from portfolio.allocation.building import Built
+from portfolio.allocation.chain import draws, path
+from portfolio.allocation.engine import Engine
+from portfolio.allocation.jobs import POOL, PROJECT, Claim
+from portfolio.allocation.problem import Problem
+from portfolio.allocation.queries import get_scenario, project_frame
+from portfolio.allocation.tables import Explanation, Scenario
+from portfolio.core.clock import utc_now
+from portfolio.core.database import transaction
+from portfolio.core.errors import ConflictError, NotFoundError
+
+GAP, SECONDS = 0.005, 10.0
+STEPS = 5
+STEP_OF = {"fund": 100_000_000, "land": 1_000_000, "sea": 1_000_000, "forest": 1_000_000}
+FRONTIER_PERCENTS = (25, 50, 75, 90, 100, 110, 125, 150)
+Stopping = Callable[[], bool]
+Delays = Mapping[str, int]
+
+
+def find_out(database: Database, claimed: Claim, built: Built, settings: Settings, stopping: Stopping) -> None:
+    """Answer one question by solving again, and keep what came of it."""
+    with Session(database) as session:
+        scenario = get_scenario(session, claimed.scenario)
+        require_unmoved(scenario, built)
+        frame = project_frame(session, EVERYTHING, claimed.scenario)
+        value = float(scenario.value or 0.0)
+    delays = {code: int(delay) for code, delay in zip(frame["code"], frame["delay"], strict=True) if delay >= 0}
+    quick = replace(settings, gap=max(settings.gap, GAP), time_limit=SECONDS)
+    with Engine(built.problem) as engine:
+        if claimed.kind == PROJECT:
+            content = admission(engine, built.problem, delays, value, claimed.subject, quick, stopping)
+        elif claimed.kind == POOL:
+            content = curve(engine, built.problem, delays, value, claimed.subject, quick, stopping)
+        else:
+            content = money_frontier(engine, built.problem, delays, value, quick, stopping)
+    if stopping():
+        return
+    with transaction(database) as session:
+        keep(session, claimed.scenario, claimed.kind, claimed.subject, content)
+
+
+def require_unmoved(scenario: Scenario, built: Built) -> None:
+    """Raise `ConflictError` when the needs or pools are no longer those the answer was made from."""
+    if (scenario.needs_hash, scenario.pools_hash) != (built.needs_hash, built.pools_hash):
+        raise ConflictError("allocation.moved", code=scenario.code)
+
+
+def keep(session: Session, code: str, kind: str, subject: str, content: Mapping[str, Any]) -> None:
+    """Keep what was found out, over what was known before."""
+    scenario = get_scenario(session, code)
+    held = session.get(Explanation, (scenario.id, kind, subject))
+    row = held or Explanation(scenario_id=int(scenario.id or 0), kind=kind, subject=subject, content="", at=utc_now())
+    row.content, row.at = orjson.dumps(dict(content)).decode(), utc_now()
+    session.add(row)
+    session.flush()
+
+
+def refusal(problem: Problem, delays: Delays, project: str, delay: int) -> dict[str, int]:
+    """What a project would lack beside the supported ones, by the pool that stands last; empty: it fits."""
+    return draws(problem, {**delays, project: delay})[1]
+
+
+def admission(
+    engine: Engine,
+    problem: Problem,
+    delays: Delays,
+    value: float,
+    project: str,
+    settings: Settings,
+    stopping: Stopping,
+) -> dict[str, Any]:
+    """Why a project is out: `refusing` pools, the smallest `addition` (its quota lacks exactly that, so no less would
+    do), `leaving` and `loss` when it is forced in by a solve, `earliest` delay with everything else kept."""
+    if project not in problem.place:
+        raise NotFoundError("allocation.no_project", value=project)
+    if project in delays:
+        return {"project": project, "inside": True}
+    short = {delay: refusal(problem, delays, project, delay) for delay in offered(problem, project)}
+    now = short.get(0, {})
+    forced = engine.what_if({}, settings, {project: True}, stopping)
+    return {
+        "project": project,
+        "inside": False,
+        "refusing": refusing_pools(problem, delays, project),
+        "addition": now,
+        "earliest": next((delay for delay, lacking in short.items() if not lacking), None),
+        **_forced(problem, delays, value, project, forced),
+    }
+
+
+def _forced(problem: Problem, delays: Delays, value: float, project: str, forced: Answer) -> dict[str, Any]:
+    if forced.value is None:
+        return {"possible": forced.status != "infeasible", "entering": [], "leaving": [], "loss": None, "proven": False}
+    inside = set(forced.supported)
+    return {
+        "possible": True,
+        "entering": sorted(inside - set(delays) - {project}),
+        "leaving": sorted(set(delays) - inside),
+        "loss": round(value - forced.value, 6),
+        "proven": forced.status == "optimal",
+    }
+
+
+def offered(problem: Problem, project: str) -> list[int]:
+    """The delays by which a project may be put off: none moves a need out of the reach of the pools."""
+    mine = problem.needs.project == problem.place[project]
+    now = covered(problem, 0)
+    return [
+        delay
+        for delay in range(problem.terms.max_delay + 1)
+        if not delay or not (mine & now & ~covered(problem, delay)).any()
+    ]
+
+
+def refusing_pools(problem: Problem, delays: Delays, project: str) -> list[str]:
+    """The pools, narrow and wide, that are used up where the project would draw, undelayed."""
+    lacking = refusal(problem, delays, project, 0)
+    used = {pool.code: 0 for pool in problem.pools}
+    for draw in draws(problem, delays)[0]:
+        used[draw.pool] += draw.quantity
+    wanted = {draw.pool for draw in draws(problem, {**delays, project: 0})[0]}
+    found = []
+    for place, pool in enumerate(problem.pools):
+        codes = path(problem, place)
+        if codes[-1] in lacking and (pool.code in wanted or pool.code in lacking):
+            found.append(pool.code)
+    return sorted(found, key=lambda code: (code not in lacking, code))
+
+
+def curve(
+    engine: Engine, problem: Problem, delays: Delays, value: float, pool: str, settings: Settings, stopping: Stopping
+) -> dict[str, Any]:
+    """What one more 亿元 or 100 公顷 of a pool would buy, and one more, each by a solve."""
+    if pool not in problem.pool_place:
+        raise NotFoundError("allocation.no_pool", value=pool)
+    held = problem.pools[problem.pool_place[pool]]
+    step = STEP_OF[held.item.partition(".")[0]]
+    steps = [{"limit": held.limit, "value": value, "bound": value, "entering": []}]
+    for count in range(1, STEPS + 1):
+        if stopping():
+            break
+        limit = held.limit + count * step
+        steps.append(_point(engine.what_if({pool: limit}, settings, None, stopping), limit, delays))
+    return {"pool": pool, "step": step, "steps": _rising(steps)}
+
+
+def money_frontier(
+    engine: Engine, problem: Problem, delays: Delays, value: float, settings: Settings, stopping: Stopping
+) -> dict[str, Any]:
+    """The value that parts and multiples of all money would carry, land, sea and forest as they are."""
+    funds = [pool for pool in problem.pools if under(pool.item, "fund")]
+    whole = sum(pool.limit for pool in funds)
+    points = []
+    for percent in FRONTIER_PERCENTS:
+        if stopping():
+            break
+        if percent == 100:
+            points.append({"limit": whole, "value": value, "bound": value, "entering": [], "percent": percent})
+            continue
+        limits = {pool.code: pool.limit * percent // 100 for pool in funds}
+        answer = engine.what_if(limits, settings, None, stopping)
+        points.append({**_point(answer, whole * percent // 100, delays), "percent": percent})
+    return {"points": _rising(points)}
+
+
+def _point(answer: Answer, limit: int, delays: Delays) -> dict[str, Any]:
+    entering = sorted(set(answer.supported) - set(delays))
+    return {"limit": limit, "value": answer.value, "bound": answer.bound, "entering": entering}
+
+
+def _rising(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What less quota carries, more carries too: a solve within its gap may find a little less than the one before."""
+    best: float | None = None
+    for point in points:
+        if point["value"] is not None:
+            best = point["value"] if best is None else max(best, point["value"])
+            point["value"] = best
+    return points
