@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from portfolio import migrate
 from portfolio.access.local import EVERYTHING
+from portfolio.allocation.recount import faults_of_scenarios
 from portfolio.core import revision
 from portfolio.exchange.scheme_import import credit_code_warning
 from portfolio.finance.lines import overdrawn_lines
@@ -113,6 +114,11 @@ def _scores(session: Session) -> Iterator[Breach]:
         yield Breach("score", subject)
 
 
+def _scenarios(session: Session) -> Iterator[Breach]:
+    for kind, subject in faults_of_scenarios(session):
+        yield Breach(f"scenario_{kind}", subject)
+
+
 CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
     _projects,
     _needs_on_leaves,
@@ -123,4 +129,5 @@ CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
     _review,
     _editions,
     _scores,
+    _scenarios,
 )

@@ -75,4 +75,4 @@ def require_options(options: Options) -> None:
         if not 0 <= share.percent <= 100
     ]
     if found:
-        raise InvalidError("allocation.invalid", found)
+        raise InvalidError("allocation.bad_scenario", found)

@@ -166,7 +166,7 @@ def set_limit(session: Session, actor: Actor, code: str, pool: str, quantity: in
     scenario = open_scenario(session, actor, code, version)
     row = session.get(ScenarioPool, (scenario.id, pool))
     if row is None:
-        raise InvalidError("allocation.invalid", [FieldError("pool", "ledger.pool_not_found", {"value": pool})])
+        raise InvalidError("allocation.bad_scenario", [FieldError("pool", "ledger.pool_not_found", {"value": pool})])
     _require_quantity(quantity)
     before, row.quantity = row.quantity, quantity
     session.add(row)
@@ -192,7 +192,7 @@ def remove_pool(session: Session, actor: Actor, code: str, pool: str, version: i
     scenario = open_scenario(session, actor, code, version)
     row = session.get(ScenarioPool, (scenario.id, pool))
     if row is None or row.pool_id is not None:
-        raise InvalidError("allocation.invalid", [FieldError("pool", "allocation.pool_not_added", {"value": pool})])
+        raise InvalidError("allocation.bad_scenario", [FieldError("pool", "allocation.pool_not_added", {"value": pool})])
     before = {"pool": pool, "quantity": row.quantity}
     session.delete(row)
     clear_answer(session, scenario)
@@ -337,7 +337,7 @@ def _write_pools(session: Session, scenario: Scenario, rows: list[dict[str, Any]
 
 def _require_code(session: Session, code: str) -> None:
     if not code.strip() or "/" in code or len(code) > 40:
-        raise InvalidError("allocation.invalid", [FieldError("code", "field.required")])
+        raise InvalidError("allocation.bad_scenario", [FieldError("code", "field.required")])
     if session.execute(select(col(Scenario.id)).where(col(Scenario.code) == code.strip())).first():
         raise ConflictError("allocation.scenario_exists", code=code)
 
@@ -345,7 +345,7 @@ def _require_code(session: Session, code: str) -> None:
 def _require_quantity(quantity: int) -> None:
     if not 0 <= quantity <= MAX_BASE:
         code = "field.negative" if quantity < 0 else "field.too_large"
-        raise InvalidError("allocation.invalid", [FieldError("quantity", code)])
+        raise InvalidError("allocation.bad_scenario", [FieldError("quantity", code)])
 
 
 def _require_pool(session: Session, scenario: Scenario, data: NewPool) -> None:
@@ -364,7 +364,7 @@ def _require_pool(session: Session, scenario: Scenario, data: NewPool) -> None:
     if not edition.base_year <= data.year < edition.base_year + edition.years:
         found.append(FieldError("year", "allocation.year_outside", {"value": str(data.year)}))
     if found:
-        raise InvalidError("allocation.invalid", found)
+        raise InvalidError("allocation.bad_scenario", found)
 
 
 def _require_pin(session: Session, scenario: Scenario, number: int, project: str, inside: bool, reason: str) -> None:
@@ -377,7 +377,7 @@ def _require_pin(session: Session, scenario: Scenario, number: int, project: str
     elif inside and not one.needs:
         found.append(FieldError("project", "allocation.pinned_without_needs", {"value": project}))
     if found:
-        raise InvalidError("allocation.invalid", found)
+        raise InvalidError("allocation.bad_scenario", found)
 
 
 def _journal(session: Session, actor: Actor, code: str, action: str, before: Any, after: Any) -> None:
