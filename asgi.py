@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from api.app import create_api
 from dashboard.app import create_dashboard
+from portfolio.allocation.dispatch import revive
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
 from portfolio.ledger.cube import holdings
@@ -57,5 +58,6 @@ def _warm(engine: Engine) -> None:
         with Session(engine) as session:
             snapshot(session)
             holdings(session)
+        revive(engine)
     except SQLAlchemyError as error:
         log.warning("the needs could not be read at the start: %s", error)

@@ -15,6 +15,7 @@ from api import (
     exchange,
     finance,
     health,
+    jobs,
     ledger,
     needs,
     policies,
@@ -24,6 +25,7 @@ from api import (
     readiness,
     review,
     rolling,
+    scenarios,
     scheme,
     screening,
     summary,
@@ -64,6 +66,8 @@ def create_api(engine: Engine) -> FastAPI:
         programme,
         screening,
         policies,
+        scenarios,
+        jobs,
         exchange,
     ):
         routes.include_router(room.router)

@@ -3,19 +3,27 @@
 import signal
 import sys
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import orjson
 import typer
+from sqlmodel import Session
 from tqdm import tqdm
 
+from portfolio.access.local import LOCAL_OWNER
 from portfolio.allocation.answer import Answer, Finding, Progress, Reason, Settings
 from portfolio.allocation.engine import Stopping, solve
+from portfolio.allocation.options import Options
 from portfolio.allocation.policies import PANEL, Policy, policies
 from portfolio.allocation.problem import MAX_DELAY, Problem, Terms
+from portfolio.allocation.service import NewScenario, make_scenario
+from portfolio.allocation.solving import read_problem as read_scenario
+from portfolio.core.database import make_engine
 from portfolio.core.formatting import number
 from portfolio.core.i18n import t
 from portfolio.core.settings import get_settings
@@ -29,7 +37,8 @@ LISTED_ON_SCREEN = 200
 
 def allocate(
     problem: Annotated[Path | None, typer.Option("--problem", metavar="DIR", help="folder of tables")] = None,
-    policy: Annotated[str, typer.Option(help="how criteria become a value")] = PANEL,
+    edition: Annotated[str | None, typer.Option("--edition", metavar="EDITION", help="of this database")] = None,
+    policy: Annotated[str | None, typer.Option(metavar="CODE[@VERSION]", help="how projects are valued")] = None,
     max_delay: Annotated[int, typer.Option(min=0, max=MAX_DELAY, help="years a project may be put off")] = 0,
     time_limit: Annotated[float, typer.Option(min=0, help="seconds")] = 60.0,
     gap: Annotated[float, typer.Option(min=0, max=1, help="relative gap that counts as proven")] = 0.0,
@@ -37,14 +46,45 @@ def allocate(
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE.csv")] = None,
 ) -> None:
     """Choose the projects to support within the pools; Ctrl-C keeps the best found."""
-    if problem is None or not problem.is_dir():
+    if (problem is None) == (edition is None):
+        raise typer.BadParameter("--edition EDITION | --problem DIR")
+    if problem is not None and not problem.is_dir():
         raise typer.BadParameter("--problem DIR")
     if output is not None and output.suffix.lower() != ".csv":
         raise typer.BadParameter("-o FILE.csv")
-    chosen = policies().get(policy)
+    if edition is not None:
+        asked = Options(max_delay, time_limit, gap)
+        allocate_edition(NewScenario(edition, edition, policy or "default", "", asked), as_json, output)
+    if problem is None:
+        return
+    chosen = policies().get(policy or PANEL)
     if chosen is None:
         raise typer.BadParameter(f"--policy: {', '.join(policies())}")
     allocate_problem(_read(problem, chosen, max_delay, as_json), Settings(time_limit, gap), as_json, output)
+
+
+def allocate_edition(asked: NewScenario, as_json: bool, output: Path | None) -> None:
+    """Solve an edition against the ledger's pools as they now are; nothing is written to the database."""
+    with Session(make_engine(get_settings().database_url)) as session:
+        code = f"~{uuid.uuid4().hex[:12]}"
+        make_scenario(session, LOCAL_OWNER, replace(asked, code=code))
+        built, settings = read_scenario(session, code)
+        session.rollback()
+    severe = [finding for finding in built.findings if finding.severe]
+    if severe:
+        _refuse(severe, as_json)
+    allocate_problem(built.problem, settings, as_json, output)
+
+
+def _refuse(found: list[Finding], as_json: bool) -> NoReturn:
+    lang = get_settings().language
+    for finding in found if not as_json else ():
+        typer.echo(told(finding, lang))
+    typer.echo(t("cli-allocation-refused", lang, count=str(len(found))))
+    if as_json:
+        told_ = [{"code": one.code, **one.params, "text": told(one, lang)} for one in found]
+        typer.echo(orjson.dumps({**_nothing("invalid"), "findings": told_}).decode())
+    raise typer.Exit(1)
 
 
 def allocate_problem(problem: Problem, settings: Settings, as_json: bool, output: Path | None) -> None:

@@ -128,6 +128,32 @@ def _supported_needs(problem: Problem, delays: Mapping[str, int]) -> Iterator[tu
             yield row, int(places[row])
 
 
+def rests(problem: Problem, found: Sequence[Draw]) -> list[int]:
+    """What the draws leave of each pool, in the order of the pools."""
+    left = [pool.limit for pool in problem.pools]
+    for draw in found:
+        left[problem.pool_place[draw.pool]] -= draw.quantity
+    return left
+
+
+def full_pools(problem: Problem, left: Sequence[int], wanted: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """The pools, narrow and wide, that cannot give what `wanted` (pool a need draws on first, quantity) asks of them;
+    empty when all of it fits into what is `left`."""
+    rest, found = list(left), dict[str, None]()
+    for home, asked in wanted:
+        quantity, here, seen = asked, home, list[str]()
+        while quantity and here != NOWHERE:
+            part = min(quantity, rest[here])
+            rest[here] -= part
+            quantity -= part
+            seen.append(problem.pools[here].code)
+            behind = problem.pools[here].behind
+            here = problem.pool_place[behind] if behind else NOWHERE
+        if quantity:
+            found |= dict.fromkeys(seen)
+    return tuple(found)
+
+
 def path(problem: Problem, place: int) -> tuple[str, ...]:
     """The codes of a pool and of those behind it, the narrowest first."""
     codes, here = list[str](), problem.pools[place]

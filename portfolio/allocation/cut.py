@@ -35,6 +35,12 @@ def ranked_projects(problem: Problem) -> frozenset[str]:
     return frozenset(inside)
 
 
+def ranked_value(problem: Problem) -> float:
+    """What the ranked cut is worth."""
+    inside = ranked_projects(problem)
+    return round(sum(project.value for project in problem.projects if project.code in inside), 6)
+
+
 def _rows_of(problem: Problem) -> list[list[int]]:
     found: list[list[int]] = [[] for _ in problem.projects]
     for row, project in enumerate(np.asarray(problem.needs.project).tolist()):

@@ -3,11 +3,18 @@
 import os
 import subprocess
 import sys
+import time
+from threading import Lock
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from portfolio.allocation.jobs import claimable
+from portfolio.core.settings import get_settings
+
+START_SECONDS = 5.0  # a worker that was just started has not claimed yet
+_lock = Lock()
+_started: dict[str, float] = {}
 
 
 def revive(engine: Engine) -> bool:
@@ -16,15 +23,20 @@ def revive(engine: Engine) -> bool:
     How many work at once is decided when they claim: one that finds nothing to do ends by itself.
     """
     with Session(engine) as session:
-        if not claimable(session):
+        if not claimable(session, get_settings().solve_workers):
             return False
-    start_worker(engine)
+    url = engine.url.render_as_string(hide_password=False)
+    with _lock:
+        now = time.monotonic()
+        if now - _started.get(url, -START_SECONDS) < START_SECONDS:
+            return False
+        _started[url] = now
+    start_worker(url)
     return True
 
 
-def start_worker(engine: Engine) -> "subprocess.Popen[bytes]":
-    """A worker in a session of its own, so that it outlives whoever started it."""
-    url = engine.url.render_as_string(hide_password=False)
+def start_worker(url: str) -> "subprocess.Popen[bytes]":
+    """A worker on the database at `url`, in a session of its own, so that it outlives whoever started it."""
     return subprocess.Popen(
         [sys.executable, "-m", "portfolio.allocation.work"],
         env={**os.environ, "DATABASE_URL": url},

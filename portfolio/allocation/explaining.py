@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import orjson
 from sqlalchemy import Engine as Database
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from portfolio.access.local import EVERYTHING
 from portfolio.allocation.answer import Answer, Settings
 from portfolio.allocation.binding import covered, under
 from portfolio.allocation.building import Built
-from portfolio.allocation.chain import draws, path
+from portfolio.allocation.chain import draws, full_pools, homes, rests
 from portfolio.allocation.engine import Engine
 from portfolio.allocation.jobs import POOL, PROJECT, Claim
 from portfolio.allocation.problem import Problem
@@ -127,17 +128,10 @@ def offered(problem: Problem, project: str) -> list[int]:
 
 def refusing_pools(problem: Problem, delays: Delays, project: str) -> list[str]:
     """The pools, narrow and wide, that are used up where the project would draw, undelayed."""
-    lacking = refusal(problem, delays, project, 0)
-    used = {pool.code: 0 for pool in problem.pools}
-    for draw in draws(problem, delays)[0]:
-        used[draw.pool] += draw.quantity
-    wanted = {draw.pool for draw in draws(problem, {**delays, project: 0})[0]}
-    found = []
-    for place, pool in enumerate(problem.pools):
-        codes = path(problem, place)
-        if codes[-1] in lacking and (pool.code in wanted or pool.code in lacking):
-            found.append(pool.code)
-    return sorted(found, key=lambda code: (code not in lacking, code))
+    place, home = problem.place[project], homes(problem, 0)
+    mine = np.flatnonzero(problem.needs.project == place)
+    wanted = [(int(home[row]), int(problem.needs.quantity[row])) for row in mine.tolist()]
+    return list(full_pools(problem, rests(problem, draws(problem, delays)[0]), wanted))
 
 
 def curve(

@@ -103,9 +103,17 @@ def stop(session: Session, actor: Actor, number: int) -> str:
     return STOPPED if waits else RUNNING
 
 
-def claimable(session: Session) -> bool:
-    """Whether a job waits, or was left by a worker that is gone."""
-    return session.execute(select(col(Job.id)).where(_open(utc_now())).limit(1)).first() is not None
+def claimable(session: Session, most: int) -> bool:
+    """Whether a job waits or was left by a worker that is gone, and fewer than `most` are being worked on."""
+    now = utc_now()
+    if session.execute(select(col(Job.id)).where(_open(now)).limit(1)).first() is None:
+        return False
+    return _busy(session, now) < most
+
+
+def _busy(session: Session, now: datetime) -> int:
+    busy = select(func.count()).select_from(_jobs).where(_jobs.c.state == RUNNING, _jobs.c.beat_at >= _stale(now))
+    return int(session.execute(busy).scalar_one())
 
 
 def claim(session: Session, worker: str, most: int) -> Claim | None:
@@ -113,8 +121,7 @@ def claim(session: Session, worker: str, most: int) -> Claim | None:
     revision.bump(session)
     now = utc_now()
     _give_up(session, now)
-    busy = select(func.count()).select_from(_jobs).where(_jobs.c.state == RUNNING, _jobs.c.beat_at >= _stale(now))
-    if int(session.execute(busy).scalar_one()) >= most:
+    if _busy(session, now) >= most:
         return None
     job = session.execute(select(Job).where(_open(now)).order_by(col(Job.id)).limit(1)).scalars().first()
     if job is None:

@@ -192,7 +192,9 @@ def remove_pool(session: Session, actor: Actor, code: str, pool: str, version: i
     scenario = open_scenario(session, actor, code, version)
     row = session.get(ScenarioPool, (scenario.id, pool))
     if row is None or row.pool_id is not None:
-        raise InvalidError("allocation.bad_scenario", [FieldError("pool", "allocation.pool_not_added", {"value": pool})])
+        raise InvalidError(
+            "allocation.bad_scenario", [FieldError("pool", "allocation.pool_not_added", {"value": pool})]
+        )
     before = {"pool": pool, "quantity": row.quantity}
     session.delete(row)
     clear_answer(session, scenario)

@@ -12,8 +12,8 @@ from sqlmodel import Session
 from portfolio.access.rules import Actor
 from portfolio.allocation.answer import INVALID, Answer, Finding, Progress, Reason, Settings
 from portfolio.allocation.building import Built, build
-from portfolio.allocation.chain import draws
-from portfolio.allocation.cut import ranked_projects
+from portfolio.allocation.chain import draws, full_pools, homes, rests
+from portfolio.allocation.cut import ranked_projects, ranked_value
 from portfolio.allocation.engine import solve as solve_problem
 from portfolio.allocation.options import Options, decode
 from portfolio.allocation.problem import Problem
@@ -57,9 +57,10 @@ def keep_answer(session: Session, actor: Actor, code: str, built: Built, answer:
     delays = {one.project: one.delay for one in answer.decisions if one.supported and one.delay is not None}
     used = _used(session, scenario, built.problem, delays) if answer.value is not None else {}
     _write_projects(session, scenario, built, answer)
-    figures = {name: getattr(answer, name) for name in ("status", "value", "bound", "gap", "seconds", "greedy_value")}
+    figures = {name: getattr(answer, name) for name in ("status", "value", "bound", "gap", "seconds")}
     head = {
         **figures,
+        "greedy_value": ranked_value(built.problem) if answer.decisions else None,
         "state": DRAFT if answer.status == INVALID else SOLVED,
         "built_revision": built.revision,
         "needs_hash": built.needs_hash,
@@ -87,6 +88,7 @@ def _used(session: Session, scenario: Scenario, problem: Problem, delays: Mappin
 def _write_projects(session: Session, scenario: Scenario, built: Built, answer: Answer) -> None:
     decided = {one.project: one for one in answer.decisions}
     ranked = ranked_projects(built.problem) if answer.decisions else frozenset()
+    refusing = _refusing(built.problem, answer)
     rows = []
     for one in built.candidates:
         found = decided.get(one.code)
@@ -100,13 +102,25 @@ def _write_projects(session: Session, scenario: Scenario, built: Built, answer: 
         row |= {"points": one.points, "vetoed": one.vetoed, "needs_hash": one.needs_hash}
         row |= {"fund_yuan": one.needed(fund=True), "area_m2": one.needed(fund=False), "ranked": one.code in ranked}
         row |= {"delay": (found.delay or 0) if found and inside else OUT, "value": found.value if found else 0.0}
-        rows.append(row | {"reason": _reason(found.reason) if found else ""})
+        rows.append(row | {"reason": _reason(found.reason, refusing.get(one.code)) if found else ""})
     if rows:
         session.connection().execute(insert(_projects), rows)
 
 
-def _reason(reason: Reason) -> str:
-    return orjson.dumps({"code": reason.code, "params": dict(reason.params)}).decode()
+def _refusing(problem: Problem, answer: Answer) -> dict[str, tuple[str, ...]]:
+    """For every project that is out, or comes later for want of room: the pools that refuse it undelayed."""
+    delays = {one.project: one.delay for one in answer.decisions if one.supported and one.delay is not None}
+    left, home = rests(problem, draws(problem, delays)[0]), homes(problem, 0)
+    wanted: dict[int, list[tuple[int, int]]] = {}
+    for row, project in enumerate(problem.needs.project.tolist()):
+        wanted.setdefault(project, []).append((int(home[row]), int(problem.needs.quantity[row])))
+    asked = [one.project for one in answer.decisions if "pools" in one.reason.params]
+    return {code: full_pools(problem, left, wanted.get(problem.place[code], [])) for code in asked}
+
+
+def _reason(reason: Reason, refusing: tuple[str, ...] | None) -> str:
+    params = dict(reason.params) | ({"pools": list(refusing)} if refusing else {})
+    return orjson.dumps({"code": reason.code, "params": params}).decode()
 
 
 def _outcome(problem: Problem, answer: Answer, delays: Mapping[str, int]) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def work(engine: Engine, most: int, idle: float = IDLE_SECONDS, run_job: Callabl
     last = time.monotonic()
     while time.monotonic() - last < idle:
         with transaction(engine) as session:
-            claimed = jobs.claim(session, worker, most) if jobs.claimable(session) else None
+            claimed = jobs.claim(session, worker, most) if jobs.claimable(session, most) else None
         if claimed is None:
             time.sleep(LOOK_SECONDS)
             continue

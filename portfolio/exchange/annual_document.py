@@ -39,7 +39,7 @@ def write_annual_document(session: Session, scope: Scope, path: Path, code: str,
     """Write the list of edition `code` to `path` (.docx, 万元); returns how many items it has."""
     edition, rows = get_edition(session, code), annual_list(session, scope, code)
     named = names(session, lang)
-    document = _blank(lang)
+    document = landscape(lang)
     document.add_heading(t("annual-title", lang, year=str(edition.base_year)), 0)
     _write_head(document, edition, rows, lang)
     _write_totals(document, rows, named)
@@ -49,7 +49,7 @@ def write_annual_document(session: Session, scope: Scope, path: Path, code: str,
     return len(rows)
 
 
-def _blank(lang: str) -> Any:
+def landscape(lang: str) -> Any:
     """A landscape page in the fonts of official papers, Latin and Chinese."""
     document = Document()
     section = document.sections[0]
@@ -103,7 +103,7 @@ def _write_totals(document: Any, rows: list[Row], named: Names) -> None:
         for _, one in part.groupby("table", sort=False):
             lines.append(["", t(f"table-{one['table'].iloc[0]}", lang), *_sums(one, lang)])
     lines.append([t("plan-sum", lang), "", *_sums(frame, lang)])
-    _table(document, heads, lines, 2, TOTAL_WIDTHS_CM)
+    lined_table(document, heads, lines, 2, TOTAL_WIDTHS_CM)
 
 
 def _sums(frame: pd.DataFrame, lang: str) -> list[str]:
@@ -120,7 +120,7 @@ def _write_table(document: Any, rows: list[Row], table: str, named: Names) -> No
     columns = COLUMNS if table != "preparatory" else tuple(name for name in COLUMNS if name != "annual")
     lines = [[_cells(named, place, row)[name] for name in columns] for place, row in enumerate(rows, 1)]
     widths = [WIDTHS_CM[name] for name in columns]
-    _table(document, [t(f"annual-col-{name}", lang) for name in columns], lines, 4, widths)
+    lined_table(document, [t(f"annual-col-{name}", lang) for name in columns], lines, 4, widths)
 
 
 def _cells(named: Names, place: int, row: Row) -> dict[str, str]:
@@ -140,15 +140,16 @@ def _money(yuan: int | None, lang: str) -> str:
     return "" if yuan is None else number(wan(yuan), lang, 4)
 
 
-def _table(
+def lined_table(
     document: Any,
     heads: Sequence[str],
     lines: Sequence[Sequence[str]],
     figures_from: int,
     widths_cm: Sequence[float],
+    unit_note: str = "annual-unit-note",
 ) -> None:
     """A table whose heading repeats on every page; figures from place `figures_from` stand to the right."""
-    note = document.add_paragraph(t("annual-unit-note", document.core_properties.language[:2]))
+    note = document.add_paragraph(t(unit_note, document.core_properties.language[:2]))
     note.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     made = document.add_table(rows=1 + len(lines), cols=len(heads), style="Table Grid")
     made.autofit = False

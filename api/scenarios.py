@@ -1,0 +1,285 @@
+"""`/scenarios`: make, copy and change scenarios of an edition, their pools and pins; compare, approve, drop."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+from sqlmodel import Session
+
+from api.context import By, Expected, Reading, Within, Writing, etag
+from api.lane import reads
+from api.rolling import Strict
+from api.schemas import RecordList
+from api.shapes import UNIT, answer, base, page
+from portfolio.allocation import service
+from portfolio.allocation.approval import Approval, approve_scenario
+from portfolio.allocation.comparing import compare_scenarios
+from portfolio.allocation.options import options_of
+from portfolio.allocation.queries import list_scenarios, pin_rows, pool_rows, project_frame, scenario_head
+from portfolio.core.errors import InvalidError
+from portfolio.core.frames import records
+from portfolio.core.units import outer_number
+from portfolio.vocabulary.elements import element_tree
+
+router = APIRouter(prefix="/scenarios", tags=["scenarios"])
+
+
+class ScenarioIn(Strict):
+    """A scenario to make; `maker` is the person who answers for it. `options` as in the scenario's own record."""
+
+    code: str = Field(min_length=1, max_length=40)
+    edition: str
+    policy: str = "default"
+    name: str = Field("", max_length=120)
+    options: dict[str, Any] = Field(default_factory=dict)
+    maker: str = Field("", max_length=80)
+    note: str = Field("", max_length=500)
+
+
+class CopyIn(Strict):
+    """A copy of a scenario, its child."""
+
+    code: str = Field(min_length=1, max_length=40)
+    name: str = Field("", max_length=120)
+    maker: str = Field("", max_length=80)
+
+
+class ChangeIn(Strict):
+    """Another policy, other options, another name; what is not named stays."""
+
+    policy: str | None = None
+    options: dict[str, Any] | None = None
+    name: str | None = Field(None, max_length=120)
+
+
+class LimitIn(Strict):
+    """A pool's limit in this scenario, in 万元 or 公顷."""
+
+    quantity: float = Field(ge=0)
+
+
+class PoolIn(Strict):
+    """A pool the ledger does not have, in 万元 or 公顷."""
+
+    pool: str = Field(min_length=1, max_length=40)
+    item: str
+    year: int
+    quantity: float = Field(ge=0)
+    region_code: str = "450000"
+    level: str = ""
+
+
+class PinIn(Strict):
+    """A project put in or out by hand."""
+
+    inside: bool
+    reason: str = Field(max_length=500)
+
+
+class ApprovalIn(Strict):
+    """The second person, the document and its day."""
+
+    person: str = Field(max_length=80)
+    doc_no: str = Field(max_length=80)
+    on_date: date
+
+
+@router.get("", response_model=RecordList, operation_id="list_scenarios")
+@reads
+def index(session: Reading, edition: str | None = None) -> Response:
+    """Every scenario, the newest first, with its answer's figures and its newest solve."""
+    rows = [head_json(one) for one in list_scenarios(session, edition)]
+    return page(rows, None, len(rows))
+
+
+@router.post("", status_code=201, operation_id="make_scenario")
+def make(body: ScenarioIn, session: Writing, actor: By) -> Response:
+    """Make a scenario with the ledger's pools as they now are."""
+    values = {**body.model_dump(), "options": options_of(body.options)}
+    made = service.make_scenario(session, actor, service.NewScenario(**values))
+    return answer({"code": made.code, "policy": made.policy}, 201, {"ETag": etag(made.version)})
+
+
+@router.get("/comparison", operation_id="compare_scenarios")
+@reads
+def compare(codes: Annotated[list[str], Query(alias="code")], session: Reading, scope: Within) -> Response:
+    """Two to four scenarios side by side: who changes, totals by city, sector and year, the use of pools."""
+    found = compare_scenarios(session, scope, codes)
+    pools = [_pool_json(row) | {"scenario": row["scenario"]} for row in records(found.pools)]
+    years = [_year_json(row) for row in records(found.years)]
+    totals = {"by_city": found.by_city, "by_sector": found.by_sector}
+    return answer(
+        {
+            "scenarios": [head_json(head) for head in found.heads.values()],
+            "changes": records(found.changes),
+            **{name: [_total_json(row) for row in records(frame)] for name, frame in totals.items()},
+            "years": years,
+            "pools": pools,
+        }
+    )
+
+
+@router.get("/{code}", operation_id="get_scenario")
+@reads
+def show(code: str, session: Reading) -> Response:
+    """One scenario with its outcome."""
+    head = scenario_head(session, code)
+    return answer(head_json(head), headers={"ETag": etag(head["version"])})
+
+
+@router.patch("/{code}", operation_id="change_scenario")
+def change(code: str, body: ChangeIn, session: Writing, actor: By, expected: Expected) -> Response:
+    """Change policy, options or name; the first two clear the answer. Needs If-Match."""
+    options = None if body.options is None else options_of(body.options)
+    changed = service.change_scenario(session, actor, code, body.policy, options, body.name, expected)
+    return answer({"code": code, "policy": changed.policy}, headers={"ETag": etag(changed.version)})
+
+
+@router.delete("/{code}", status_code=204, operation_id="drop_scenario")
+def drop(code: str, session: Writing, actor: By) -> Response:
+    """Drop a scenario that was not approved."""
+    service.drop_scenario(session, actor, code)
+    return Response(status_code=204)
+
+
+@router.post("/{code}/copy", status_code=201, operation_id="copy_scenario")
+def copy(code: str, body: CopyIn, session: Writing, actor: By) -> Response:
+    """A child with the same policy, options, pools and pins."""
+    made = service.copy_scenario(session, actor, code, body.code, body.name, body.maker)
+    return answer({"code": made.code, "parent": code}, 201, {"ETag": etag(made.version)})
+
+
+@router.get("/{code}/pools", response_model=RecordList, operation_id="list_scenario_pools")
+@reads
+def pools(code: str, session: Reading) -> Response:
+    """The scenario's pools: what the ledger could give, its own limit, used and left."""
+    rows = [_pool_json(row) for row in pool_rows(session, code)]
+    return page(rows, None, len(rows))
+
+
+@router.post("/{code}/pools", status_code=201, operation_id="add_scenario_pool")
+def add_pool(code: str, body: PoolIn, session: Writing, actor: By, expected: Expected) -> Response:
+    """Add a pool the ledger does not have. Needs If-Match with the scenario's version."""
+    dimension = _dimension(session, body.item)
+    values = {**body.model_dump(), "quantity": base(body.quantity, dimension, "quantity")}
+    service.add_pool(session, actor, code, service.NewPool(**values), expected)
+    return answer({"pool": body.pool}, 201)
+
+
+@router.post("/{code}/pools/renewal", operation_id="renew_scenario_pools")
+def renew(code: str, session: Writing, actor: By, expected: Expected) -> Response:
+    """Read the ledger's pools again; limits changed by hand stay. Needs If-Match."""
+    return answer({"moved": service.renew_pools(session, actor, code, expected)})
+
+
+@router.put("/{code}/pools/{pool}", operation_id="set_scenario_limit")
+def set_limit(code: str, pool: str, body: LimitIn, session: Writing, actor: By, expected: Expected) -> Response:
+    """Give a pool another limit in this scenario. Needs If-Match."""
+    held = next((row for row in pool_rows(session, code) if row["pool"] == pool), None)
+    quantity = base(body.quantity, held["dimension"] if held else "money", "quantity")
+    service.set_limit(session, actor, code, pool, quantity, expected)
+    return answer({"pool": pool, "quantity": body.quantity})
+
+
+@router.delete("/{code}/pools/{pool}", status_code=204, operation_id="remove_scenario_pool")
+def remove_pool(code: str, pool: str, session: Writing, actor: By, expected: Expected) -> Response:
+    """Take an added pool away again. Needs If-Match."""
+    service.remove_pool(session, actor, code, pool, expected)
+    return Response(status_code=204)
+
+
+@router.get("/{code}/pins", response_model=RecordList, operation_id="list_pins")
+@reads
+def pins(code: str, session: Reading, scope: Within) -> Response:
+    """Projects put in or out by hand, with who did it and why."""
+    rows = [{**row, "at": row["at"].isoformat()} for row in pin_rows(session, scope, code)]
+    return page(rows, None, len(rows))
+
+
+@router.put("/{code}/pins/{project}", operation_id="pin_project")
+def pin(
+    code: str, project: str, body: PinIn, session: Writing, scope: Within, actor: By, expected: Expected
+) -> Response:
+    """Put a project in or out by hand, with the reason. Needs If-Match."""
+    service.pin_project(session, actor, scope, code, project, body.inside, body.reason, expected)
+    return answer({"project": project, "inside": body.inside})
+
+
+@router.delete("/{code}/pins/{project}", status_code=204, operation_id="unpin_project")
+def unpin(code: str, project: str, session: Writing, scope: Within, actor: By, expected: Expected) -> Response:
+    """Let a pin go. Needs If-Match."""
+    service.pin_project(session, actor, scope, code, project, None, "", expected)
+    return Response(status_code=204)
+
+
+@router.get("/{code}/projects", response_model=RecordList, operation_id="list_scenario_projects")
+@reads
+def projects(code: str, session: Reading, scope: Within, supported: bool | None = None) -> Response:
+    """The candidates as they were decided, those in first."""
+    rows = [_project_json(row) for row in records(project_frame(session, scope, code))]
+    shown = [row for row in rows if supported is None or row["supported"] is supported]
+    return page(shown, None, len(shown))
+
+
+@router.post("/{code}/approval", operation_id="approve_scenario")
+def approve(code: str, body: ApprovalIn, session: Writing, scope: Within, actor: By) -> Response:
+    """Approve: proposals and reserves go into the ledger, all or none; by another person than the maker."""
+    data = Approval(body.person, body.doc_no, body.on_date.isoformat())
+    return answer({"code": code, "state": "approved", **vars(approve_scenario(session, actor, scope, code, data))})
+
+
+def _dimension(session: Session, item: str) -> str:
+    node = element_tree(session).by_code.get(item)
+    if node is None:
+        raise InvalidError("item.not_found", value=item)
+    return node.dimension
+
+
+def head_json(head: dict[str, Any]) -> dict[str, Any]:
+    """A scenario's head as JSON."""
+    moments = {name: head[name].isoformat() if head[name] else None for name in ("made_at", "solved_at")}
+    job = head["job"]
+    return {**head, **moments, "options": msgspec.to_builtins(head["options"]), "job": job and job_json(job)}
+
+
+def job_json(job: dict[str, Any]) -> dict[str, Any]:
+    """A job as JSON."""
+    times = ("made_at", "started_at", "beat_at", "ended_at")
+    shown = {name: value for name, value in job.items() if name != "worker"}
+    return {**shown, **{name: job[name].isoformat() if job[name] else None for name in times}}
+
+
+def _pool_json(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("pool", "item", "year", "region_code", "level", "added")
+    numbers = {name: _outer(row[name], row["dimension"]) for name in ("original", "quantity", "used", "left")}
+    return {**{name: row[name] for name in names}, "unit": UNIT[row["dimension"]], **numbers}
+
+
+def _outer(value: Any, dimension: str) -> float | int | None:
+    return None if value is None or value != value else outer_number(int(value), dimension)
+
+
+def _project_json(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("code", "name_zh", "name_en", "kind", "city_code", "rung", "points", "vetoed", "value", "ranked")
+    shown = {name: row[name] for name in names}
+    amounts = {
+        "fund_wan": outer_number(int(row["fund_yuan"]), "money"),
+        "area_ha": outer_number(row["area_m2"], "area"),
+    }
+    inside = row["delay"] >= 0
+    reason = msgspec.json.decode(row["reason"]) if row["reason"] else None
+    pin = {"pin": row["pin"], "pin_reason": row["pin_reason"]}
+    return {**shown, **amounts, **pin, "supported": inside, "delay": row["delay"] if inside else None, "reason": reason}
+
+
+def _total_json(row: dict[str, Any]) -> dict[str, Any]:
+    amounts = {"fund_wan": outer_number(row["fund_yuan"], "money"), "area_ha": outer_number(row["area_m2"], "area")}
+    group = row["group"] if isinstance(row["group"], str) else None
+    return {"group": group, "scenario": row["scenario"], "projects": row["projects"], "value": row["value"], **amounts}
+
+
+def _year_json(row: dict[str, Any]) -> dict[str, Any]:
+    dimension = "money" if row["element"] == "fund" else "area"
+    return {**row, "quantity": outer_number(int(row["quantity"]), dimension), "unit": UNIT[dimension]}

@@ -1,0 +1,106 @@
+"""The lines of a scenario's table for a meeting, the same in the workbook and the document."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlmodel import Session
+
+from portfolio.access.rules import Scope
+from portfolio.allocation.comparing import Sums, beside_ranked_cut
+from portfolio.allocation.queries import explanations, pool_rows, project_frame, scenario_head
+from portfolio.allocation.words import Names, admission_words, names_of, reason_words
+from portfolio.core.formatting import headline, number, percent
+from portfolio.core.frames import records
+from portfolio.core.i18n import t
+from portfolio.core.units import from_base, outer_number
+
+IN_COLUMNS = ("place", "code", "name", "rung", "points", "delay", "fund", "area")
+OUT_COLUMNS = ("place", "code", "name", "rung", "points", "fund", "area", "reason")
+POOL_COLUMNS = ("pool", "original", "limit", "used", "left", "unit")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What the table says: head lines, and the projects and pools as mappings of column → cell."""
+
+    head: dict[str, Any]
+    names: Names
+    summary: tuple[str, ...]
+    inside: list[dict[str, Any]]
+    out: list[dict[str, Any]]
+    pools: list[dict[str, Any]]
+
+    @property
+    def title(self) -> str:
+        """What stands above the table."""
+        return t("scenario-book-title", self.names.lang, edition=self.head["edition"])
+
+
+def lines(session: Session, scope: Scope, code: str, lang: str) -> Lines:
+    """The table of a scenario in a language."""
+    head, names = scenario_head(session, code), names_of(session, scope, code, lang)
+    frame = project_frame(session, scope, code)
+    known = {subject: found for (kind, subject), found in explanations(session, code).items() if kind == "project"}
+    inside = [_project(row, place, names) for place, row in enumerate(records(frame[frame["delay"] >= 0]), 1)]
+    out = [_project(row, place, names) for place, row in enumerate(records(frame[frame["delay"] < 0]), 1)]
+    for line in out:
+        if line["code"] in known:
+            line["reason"] = " ".join(admission_words(known[line["code"]], names))
+    pools = [_pool(row, names) for row in pool_rows(session, code)]
+    return Lines(head, names, tuple(_summary(head, frame, lang)), inside, out, pools)
+
+
+def _project(row: dict[str, Any], place: int, names: Names) -> dict[str, Any]:
+    reason = row["pin_reason"] or reason_words(row["reason"], names)
+    return {
+        "place": place,
+        "code": row["code"],
+        "name": names.projects[row["code"]],
+        "rung": t(f"allocation-rung-{row['rung']}", names.lang),
+        "points": round(float(row["points"]), 2),
+        "delay": row["delay"],
+        "fund": float(from_base(int(row["fund_yuan"]), "wan_yuan")),
+        "area": float(from_base(int(row["area_m2"]), "ha")),
+        "reason": reason,
+    }
+
+
+def _pool(row: dict[str, Any], names: Names) -> dict[str, Any]:
+    held = {"original": row["original"], "limit": row["quantity"], "used": row["used"], "left": row["left"]}
+    unit = t("unit-wan_yuan" if row["dimension"] == "money" else "unit-ha", names.lang)
+    numbers = {name: outer_number(value, row["dimension"]) for name, value in held.items()}
+    return {"pool": names.pools[row["pool"]], "unit": unit, **numbers}
+
+
+def _summary(head: dict[str, Any], frame: pd.DataFrame, lang: str) -> list[str]:
+    answer, cut = beside_ranked_cut(frame)
+    made = {"code": head["code"], "policy": head["policy"], "maker": head["maker"]}
+    status = t(f"allocation-status-{head['status']}", lang)
+    figures = {"value": number(head["value"], lang, 2), "bound": number(head["bound"], lang, 2)}
+    said = [
+        t("scenario-book-made", lang, **made),
+        t("scenario-book-status", lang, status=status, **figures, gap=number((head["gap"] or 0) * 100, lang, 2)),
+        t("scenario-book-sums", lang, projects=str(answer.projects), **_amounts(answer, lang)),
+        t("scenario-book-cut", lang, **gained(answer, cut, lang)),
+    ]
+    if head["state"] in ("approved", "superseded"):
+        approved = {"person": head["approver"], "doc": head["doc_no"], "day": head["approved_on"]}
+        said.append(t("scenario-book-approved", lang, **approved))
+    return said
+
+
+def _amounts(found: Sums, lang: str) -> dict[str, str]:
+    money, area = headline(found.fund_yuan, "money", lang), headline(found.area_m2, "area", lang)
+    return {"money": " ".join(money), "area": " ".join(area)}
+
+
+def gained(answer: Sums, cut: Sums, lang: str) -> dict[str, str]:
+    """What the answer carries beyond the ranked cut, as texts: value, per cent, projects, hectares."""
+    more = answer.value - cut.value
+    return {
+        "value": number(more, lang, 2),
+        "percent": percent(round(more * 1000), round(cut.value * 1000), lang),
+        "projects": str(answer.projects - cut.projects),
+        "area": number(from_base(answer.area_m2 - cut.area_m2, "ha"), lang, 2),
+    }
