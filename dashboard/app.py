@@ -17,6 +17,7 @@ from dashboard.components.states import failed, not_found
 from dashboard.context import Context, referred_context, request_context
 from dashboard.pages import (
     accounts,
+    allocation,
     edition,
     editions,
     exchange,
@@ -29,6 +30,7 @@ from dashboard.pages import (
     policy,
     project,
     readiness,
+    scenarios,
     screening,
     tasks,
 )
@@ -51,6 +53,8 @@ PAGES: dict[str, Callable[[Context], Any]] = {
     "/editions": editions.layout,
     "/screening": screening.layout,
     "/policy": policy.layout,
+    "/allocation": allocation.layout,
+    "/scenarios": scenarios.layout,
     "/exchange": exchange.layout,
 }
 MODULES = (
@@ -68,6 +72,8 @@ MODULES = (
     edition,
     screening,
     policy,
+    allocation,
+    scenarios,
     exchange,
 )
 INDEX = """<!DOCTYPE html>

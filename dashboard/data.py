@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.allocation.dispatch import revive
 from portfolio.core.database import transaction
 from portfolio.exchange.edition_import import ForeignEdition, Imported, import_edition
 from portfolio.exchange.importing import Options, Outcome, run_import
@@ -211,3 +212,8 @@ def any_illustrative() -> bool:
         return bool(amounts["illustrative"].any() or needs["illustrative"].any())
 
     return read(question)
+
+
+def revive_jobs() -> None:
+    """Start a worker where jobs wait or were left."""
+    revive(_engine())

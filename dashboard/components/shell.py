@@ -16,6 +16,8 @@ NAVIGATION = (
     ("/editions", "editions", "refresh"),
     ("/screening", "screening", "filter"),
     ("/policy", "policy", "check"),
+    ("/allocation", "allocation", "device-floppy"),
+    ("/scenarios", "scenarios", "columns"),
     ("/tasks", "tasks", "list-check"),
     ("/finance", "finance", "coin"),
     ("/accounts", "accounts", "map-2"),

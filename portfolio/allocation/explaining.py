@@ -10,7 +10,7 @@ from sqlalchemy import Engine as Database
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING
-from portfolio.allocation.answer import Answer, Settings
+from portfolio.allocation.answer import OPTIMAL, Answer, Decision, Reason, Settings
 from portfolio.allocation.binding import covered, under
 from portfolio.allocation.building import Built
 from portfolio.allocation.chain import draws, full_pools, homes, rests
@@ -91,7 +91,7 @@ def admission(
         return {"project": project, "inside": True}
     short = {delay: refusal(problem, delays, project, delay) for delay in offered(problem, project)}
     now = short.get(0, {})
-    forced = engine.what_if({}, settings, {project: True}, stopping)
+    forced = engine.what_if({}, settings, {project: True}, begin(delays), stopping)
     return {
         "project": project,
         "inside": False,
@@ -113,6 +113,13 @@ def _forced(problem: Problem, delays: Delays, value: float, project: str, forced
         "loss": round(value - forced.value, 6),
         "proven": forced.status == "optimal",
     }
+
+
+def begin(delays: Delays) -> Answer:
+    """The kept answer, for a search to begin with."""
+    kept = Reason("supported")
+    decisions = tuple(Decision(code, True, delay, 1, 0.0, "", kept) for code, delay in delays.items())
+    return Answer(OPTIMAL, 0.0, None, None, 0.0, "", 0.0, decisions)
 
 
 def offered(problem: Problem, project: str) -> list[int]:
@@ -147,7 +154,7 @@ def curve(
         if stopping():
             break
         limit = held.limit + count * step
-        steps.append(_point(engine.what_if({pool: limit}, settings, None, stopping), limit, delays))
+        steps.append(_point(engine.what_if({pool: limit}, settings, None, begin(delays), stopping), limit, delays))
     return {"pool": pool, "step": step, "steps": _rising(steps)}
 
 
@@ -165,7 +172,7 @@ def money_frontier(
             points.append({"limit": whole, "value": value, "bound": value, "entering": [], "percent": percent})
             continue
         limits = {pool.code: pool.limit * percent // 100 for pool in funds}
-        answer = engine.what_if(limits, settings, None, stopping)
+        answer = engine.what_if(limits, settings, None, begin(delays), stopping)
         points.append({**_point(answer, whole * percent // 100, delays), "percent": percent})
     return {"points": _rising(points)}
 

@@ -1,0 +1,153 @@
+"""Below an answer: needs against limits by year, value against money, who is next, and the ranked cut beside it."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+import pandas as pd
+from dash import html
+
+from dashboard.components.graph import graph
+from dashboard.components.links import card, name_of, project_link
+from dashboard.components.states import empty
+from dashboard.components.table import table
+from dashboard.context import Context
+from dashboard.figures.allocation import against_limits, rising
+from dashboard.questions import allocation as questions
+from portfolio.allocation.comparing import beside_ranked_cut, next_in_line, timeline
+from portfolio.allocation.words import reason_words
+from portfolio.core.formatting import headline, number
+from portfolio.core.frames import records
+
+YI = 10**8
+HA = 10**4
+
+
+def columns(context: Context, page: questions.AllocationPage) -> list[dmc.GridCol]:
+    """The cards below an answer; none before there is one."""
+    if page.head["value"] is None:
+        return []
+    half = {"base": 12, "lg": 6}
+    frame = timeline(page.head, page.pools)
+    elements = [element for element in ("fund", "land", "sea", "forest") if element in set(frame["element"])]
+    return [
+        *(dmc.GridCol(_timeline(context, frame, element), span=half) for element in elements),
+        dmc.GridCol(_frontier(context, page), span=half),
+        dmc.GridCol(_curves(context, page), span=half),
+        dmc.GridCol(_next(context, page), span=half),
+        dmc.GridCol(_cut(context, page), span=half),
+    ]
+
+
+def _timeline(context: Context, frame: pd.DataFrame, element: str) -> dmc.Card:
+    rows = frame[frame["element"] == element].reset_index(drop=True)
+    dimension = "money" if element == "fund" else "area"
+    for name in ("needed", "covered", "limit"):
+        rows[f"{name}_text"] = [" ".join(headline(int(value), dimension, context.lang)) for value in rows[name]]
+        rows[name] = rows[name] / (YI if dimension == "money" else HA)
+    names = {name: context.text(f"allocation-{name}") for name in ("needed", "covered", "limit-line")}
+    names["limit"] = names.pop("limit-line")
+    unit = context.text("unit-yi_yuan" if dimension == "money" else "unit-ha")
+    title = context.text("allocation-timeline", element=context.text(f"element-{element}"))
+    figure = against_limits(rows, names, unit, context.theme)
+    plot = graph({"type": "still", "name": f"timeline-{element}"}, figure, title, 260)
+    return card(title, [plot], f"card-timeline-{element}")
+
+
+def _frontier(context: Context, page: questions.AllocationPage) -> dmc.Card:
+    title = context.text("allocation-frontier")
+    found = page.known.get(("frontier", ""))
+    ask = dmc.Button(context.text("allocation-ask-frontier"), id="frontier-ask", size="sm", variant="default")
+    if found is None:
+        # A card asks for itself only while its scenario may still be asked.
+        content: list[Any] = [
+            empty(context, "allocation-no-frontier", ask),
+            html.Div(id="frontier-asked", role="status"),
+        ]
+        return card(title, content, "card-frontier")
+    points = [point for point in found["points"] if point["value"] is not None]
+    rows = pd.DataFrame(
+        {
+            "x": [point["limit"] / YI for point in points],
+            "value": [point["value"] for point in points],
+            "now": [point["percent"] == 100 for point in points],
+            "text": [_point(context, point) for point in points],
+        }
+    )
+    names = (context.text("scenarios-value"), context.text("allocation-money-axis"), context.text("allocation-now"))
+    plot = graph({"type": "still", "name": "frontier"}, rising(rows, *names, context.theme), title, 300)
+    return card(title, [plot], "card-frontier", context.text("allocation-frontier-note"))
+
+
+def _point(context: Context, point: dict[str, Any]) -> str:
+    money = " ".join(headline(int(point["limit"]), "money", context.lang))
+    return f"{money}<br>{number(point['value'], context.lang, 2)}"
+
+
+def _curves(context: Context, page: questions.AllocationPage) -> dmc.Card:
+    title = context.text("allocation-curve")
+    found = [content for (kind, _), content in page.known.items() if kind == "pool"]
+    if not found:
+        return card(title, [empty(context, "allocation-no-curve")], "card-curve")
+    plots: list[Any] = []
+    for place, content in enumerate(found):
+        name = page.names.pools.get(content["pool"], content["pool"])
+        money = page.names.dimensions.get(content["pool"]) == "money"
+        factor = YI if money else HA
+        steps = [step for step in content["steps"] if step["value"] is not None]
+        rows = pd.DataFrame(
+            {
+                "x": [step["limit"] / factor for step in steps],
+                "value": [step["value"] for step in steps],
+                "now": [number_ == 0 for number_ in range(len(steps))],
+                "text": [f"{number(step['value'], context.lang, 2)}" for step in steps],
+            }
+        )
+        axis = context.text("unit-yi_yuan" if money else "unit-ha")
+        names = (context.text("scenarios-value"), axis, context.text("allocation-now"))
+        plots += [
+            dmc.Text(name, size="sm", mt="xs"),
+            graph({"type": "still", "name": f"curve-{place}"}, rising(rows, *names, context.theme), name, 240),
+        ]
+    return card(title, plots, "card-curve")
+
+
+def _next(context: Context, page: questions.AllocationPage) -> dmc.Card:
+    rows = [
+        [
+            project_link(context, row["code"], name_of(context, row), "screening"),
+            context.text(f"allocation-rung-{row['rung']}"),
+            number(row["points"], context.lang, 2),
+            reason_words(row["reason"], page.names),
+        ]
+        for row in records(next_in_line(page.projects))
+    ]
+    heads = ("col-name", "scenario-col-rung", "scenario-col-points>", "scenario-col-reason")
+    title = context.text("allocation-next")
+    return card(title, [table(context, heads, rows, "allocation-nobody-waits", tall=True)], "card-next")
+
+
+def _cut(context: Context, page: questions.AllocationPage) -> dmc.Card:
+    answer, cut = beside_ranked_cut(page.projects)
+    lang = context.lang
+    rows = [
+        [
+            context.text(f"allocation-by-{name}"),
+            number(found.value, lang, 2),
+            str(found.projects),
+            " ".join(headline(found.fund_yuan, "money", lang)),
+            " ".join(headline(found.area_m2, "area", lang)),
+        ]
+        for name, found in (("answer", answer), ("cut", cut))
+    ]
+    frame = page.projects
+    only = {
+        "gained": frame[(frame["delay"] >= 0) & ~frame["ranked"].astype(bool)],
+        "lost": frame[(frame["delay"] < 0) & frame["ranked"].astype(bool)],
+    }
+    heads = ("allocation-way", "scenarios-value>", "scenarios-in>", "allocation-needs-fund>", "allocation-needs-area>")
+    content: list[Any] = [table(context, heads, rows, "allocation-unsolved")]
+    for name, part in only.items():
+        names = context.listed(name_of(context, row) for row in records(part.head(12)))
+        words = context.text(f"allocation-only-{name}", count=str(len(part)), names=names or "—")
+        content.append(dmc.Text(words, size="sm", mt=6))
+    return card(context.text("allocation-cut"), content, "card-cut", context.text("allocation-cut-note"))

@@ -1,0 +1,194 @@
+"""What the pages of scenarios and of the allocation ask, and what planners do there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlmodel import Session
+
+from dashboard.data import read, revive_jobs, write
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.allocation import jobs, service
+from portfolio.allocation.approval import Approval, Approved, approve_scenario
+from portfolio.allocation.comparing import Comparison, compare_scenarios
+from portfolio.allocation.options import Options
+from portfolio.allocation.queries import (
+    UNDER_WAY,
+    explanations,
+    get_job,
+    get_scenario,
+    list_scenarios,
+    pool_rows,
+    project_frame,
+    running_job,
+    scenario_head,
+    scenario_jobs,
+)
+from portfolio.allocation.words import Names, admission_words, names_of, reason_words
+from portfolio.core.frames import records
+from portfolio.rolling.queries import list_editions
+from portfolio.screening.policies import list_policies
+from portfolio.vocabulary.elements import ElementTree, element_tree
+
+
+@dataclass(frozen=True)
+class ScenariosPage:
+    """The scenarios, and what a new one may be made of."""
+
+    scenarios: list[dict[str, Any]]
+    editions: list[str]
+    policies: list[dict[str, Any]]
+
+
+def scenarios_page() -> ScenariosPage:
+    """The list with its form."""
+
+    def question(session: Session) -> ScenariosPage:
+        editions = [one["code"] for one in list_editions(session)]
+        return ScenariosPage(list_scenarios(session), editions, list_policies(session))
+
+    return read(question)
+
+
+def comparison(codes: Sequence[str]) -> tuple[Comparison, ElementTree]:
+    """Two to four scenarios side by side."""
+    return read(lambda session: (compare_scenarios(session, EVERYTHING, codes), element_tree(session)))
+
+
+@dataclass(frozen=True)
+class AllocationPage:
+    """One scenario with its answer; `known` is what was found out by solving again."""
+
+    head: dict[str, Any]
+    others: list[dict[str, Any]]
+    pools: list[dict[str, Any]]
+    projects: pd.DataFrame
+    names: Names
+    known: dict[tuple[str, str], dict[str, Any]]
+    waiting: bool
+
+
+def allocation_page(code: str, lang: str) -> AllocationPage:
+    """The page of a scenario; raises `NotFoundError`."""
+
+    def question(session: Session) -> AllocationPage:
+        waiting = running_job(session, get_scenario(session, code)) is not None
+        return AllocationPage(
+            scenario_head(session, code),
+            list_scenarios(session),
+            pool_rows(session, code),
+            project_frame(session, EVERYTHING, code),
+            names_of(session, EVERYTHING, code, lang),
+            dict(explanations(session, code)),
+            waiting,
+        )
+
+    return read(question)
+
+
+@dataclass(frozen=True)
+class ProjectAnswer:
+    """One candidate of a scenario: its row, the reason and what was found out, in words."""
+
+    row: dict[str, Any]
+    reason: str
+    said: list[str]
+
+
+def project_answer(code: str, project: str, lang: str) -> ProjectAnswer | None:
+    """What a scenario decided on a project and why; None when it is not a candidate."""
+
+    def question(session: Session) -> ProjectAnswer | None:
+        frame = project_frame(session, EVERYTHING, code)
+        row = next((row for row in records(frame) if row["code"] == project), None)
+        if row is None:
+            return None
+        names = names_of(session, EVERYTHING, code, lang)
+        known = explanations(session, code).get(("project", project))
+        return ProjectAnswer(row, reason_words(row["reason"], names), admission_words(known, names) if known else [])
+
+    return read(question)
+
+
+def jobs_of(code: str) -> list[dict[str, Any]]:
+    """The jobs of a scenario, the newest first; one that was left is taken up again."""
+    found = read(lambda session: scenario_jobs(session, code))
+    if any(job["state"] in UNDER_WAY for job in found):
+        revive_jobs()
+    return found
+
+
+def job_steps(code: str) -> dict[str, Any] | None:
+    """The newest solve of a scenario with every step of its progress."""
+
+    def question(session: Session) -> dict[str, Any] | None:
+        found = next((job for job in scenario_jobs(session, code) if job["kind"] == jobs.SOLVE), None)
+        return None if found is None else get_job(session, int(found["id"]))
+
+    return read(question)
+
+
+def make(data: service.NewScenario) -> str:
+    """Make a scenario; returns its code."""
+    return write(lambda session: service.make_scenario(session, LOCAL_OWNER, data).code)
+
+
+def copy(code: str, fresh: str, maker: str) -> str:
+    """Copy a scenario; returns the child's code."""
+    return write(lambda session: service.copy_scenario(session, LOCAL_OWNER, code, fresh, "", maker).code)
+
+
+def drop(code: str) -> None:
+    """Drop a scenario."""
+    write(lambda session: service.drop_scenario(session, LOCAL_OWNER, code))
+
+
+def ask(code: str, kind: str = jobs.SOLVE, subject: str = "") -> int:
+    """Queue a job and see that somebody works on it."""
+    number = write(lambda session: jobs.ask(session, LOCAL_OWNER, code, kind, subject))
+    revive_jobs()
+    return number
+
+
+def stop(code: str) -> int:
+    """Stop every job of a scenario that waits or runs; returns how many."""
+
+    def action(session: Session) -> int:
+        numbers = [int(job["id"]) for job in scenario_jobs(session, code) if job["state"] in UNDER_WAY]
+        for number in numbers:
+            jobs.stop(session, LOCAL_OWNER, number)
+        return len(numbers)
+
+    return write(action)
+
+
+def approve(code: str, data: Approval) -> Approved:
+    """Approve a scenario."""
+    return write(lambda session: approve_scenario(session, LOCAL_OWNER, EVERYTHING, code, data))
+
+
+def set_limit(code: str, pool: str, quantity: int) -> None:
+    """Give a pool another limit."""
+    write(lambda session: service.set_limit(session, LOCAL_OWNER, code, pool, quantity))
+
+
+def renew(code: str) -> int:
+    """Read the ledger's pools again."""
+    return write(lambda session: service.renew_pools(session, LOCAL_OWNER, code))
+
+
+def set_options(code: str, options: Options) -> None:
+    """Give a scenario other options."""
+    write(lambda session: service.change_scenario(session, LOCAL_OWNER, code, options=options))
+
+
+def pin(code: str, projects: Sequence[str], inside: bool | None, reason: str) -> int:
+    """Pin projects in or out, or let them go; all or none."""
+
+    def action(session: Session) -> int:
+        for project in projects:
+            service.pin_project(session, LOCAL_OWNER, EVERYTHING, code, project, inside, reason)
+        return len(projects)
+
+    return write(action)
