@@ -61,6 +61,7 @@ def against_limits(frame: pd.DataFrame, names: Mapping[str, str], unit: str, the
     )
     dressed(figure, theme)
     figure.update_layout(barmode="group", bargap=0.3, yaxis_title={"text": unit, "font": {"size": 12}})
+    figure.update_yaxes(rangemode="nonnegative")
     figure.update_xaxes(type="category")
     return figure
 

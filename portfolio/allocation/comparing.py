@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Scope
 from portfolio.allocation.binding import under
+from portfolio.allocation.building import CO_AGREED
+from portfolio.allocation.problem import RUNGS
 from portfolio.allocation.queries import pool_rows, project_frame, scenario_head
 from portfolio.core.errors import InvalidError
 from portfolio.vocabulary.codes import sector_of
@@ -109,7 +111,9 @@ def beside_ranked_cut(frame: pd.DataFrame) -> tuple[Sums, Sums]:
 def next_in_line(frame: pd.DataFrame, count: int = 15) -> pd.DataFrame:
     """Those that are out and not ordered out, by rung as the answer climbs and by points."""
     out = frame[(frame["delay"] < 0) & ~frame["vetoed"].astype(bool) & ~frame["pin"].isin([False])]
-    return out.sort_values(["points", "code"], ascending=[False, True]).head(count)
+    ladder = {rung: place for place, rung in enumerate((CO_AGREED, *RUNGS))}
+    place = [ladder.get(rung, len(ladder)) for rung in out["rung"]]
+    return out.assign(place=place).sort_values(["place", "points", "code"], ascending=[True, False, True]).head(count)
 
 
 def timeline(head: dict[str, Any], pools: Sequence[dict[str, Any]]) -> pd.DataFrame:

@@ -155,13 +155,17 @@ def curve(
             break
         limit = held.limit + count * step
         steps.append(_point(engine.what_if({pool: limit}, settings, None, begin(delays), stopping), limit, delays))
-    return {"pool": pool, "step": step, "steps": _rising(steps)}
+    return {"pool": pool, "step": step, "steps": steps}
 
 
 def money_frontier(
     engine: Engine, problem: Problem, delays: Delays, value: float, settings: Settings, stopping: Stopping
 ) -> dict[str, Any]:
-    """The value that parts and multiples of all money would carry, land, sea and forest as they are."""
+    """The value that parts and multiples of all money would carry, land, sea and forest as they are.
+
+    Rungs come one after another, so that with more money a higher rung may gain less than a lower one loses by it: the
+    total is shown as it is.
+    """
     funds = [pool for pool in problem.pools if under(pool.item, "fund")]
     whole = sum(pool.limit for pool in funds)
     points = []
@@ -174,19 +178,9 @@ def money_frontier(
         limits = {pool.code: pool.limit * percent // 100 for pool in funds}
         answer = engine.what_if(limits, settings, None, begin(delays), stopping)
         points.append({**_point(answer, whole * percent // 100, delays), "percent": percent})
-    return {"points": _rising(points)}
+    return {"points": points}
 
 
 def _point(answer: Answer, limit: int, delays: Delays) -> dict[str, Any]:
     entering = sorted(set(answer.supported) - set(delays))
     return {"limit": limit, "value": answer.value, "bound": answer.bound, "entering": entering}
-
-
-def _rising(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What less quota carries, more carries too: a solve within its gap may find a little less than the one before."""
-    best: float | None = None
-    for point in points:
-        if point["value"] is not None:
-            best = point["value"] if best is None else max(best, point["value"])
-            point["value"] = best
-    return points

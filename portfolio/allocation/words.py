@@ -114,7 +114,8 @@ def _forced(found: Mapping[str, Any], names: Names) -> str:
         return t("allocation-why-impossible", lang)
     if found["loss"] is None:
         return t("allocation-why-unknown", lang)
-    loss = number(max(0.0, found["loss"]), lang, 2)
+    change = -round(float(found["loss"]), 2)
+    loss = ("+" if change > 0 else "−" if change < 0 else "") + number(abs(change), lang, 2)
     if not found["leaving"]:
         return t("allocation-why-nobody", lang, loss=loss)
     return t("allocation-why-leaving", lang, projects=names.listed(found["leaving"], names.projects), loss=loss)
