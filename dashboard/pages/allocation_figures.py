@@ -114,10 +114,10 @@ def _curves(context: Context, page: questions.AllocationPage) -> dmc.Card:
 def _next(context: Context, page: questions.AllocationPage) -> dmc.Card:
     rows = [
         [
-            project_link(context, row["code"], name_of(context, row), "screening"),
+            dmc.Box(project_link(context, row["code"], name_of(context, row), "screening"), miw=160),
             context.text(f"allocation-rung-{row['rung']}"),
             number(row["points"], context.lang, 2),
-            reason_words(row["reason"], page.names),
+            dmc.Text(reason_words(row["reason"], page.names), size="sm", miw=220),
         ]
         for row in records(next_in_line(page.projects))
     ]

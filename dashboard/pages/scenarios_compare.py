@@ -28,7 +28,7 @@ HA = 10**4
 
 def comparison(context: Context, codes: Sequence[str]) -> html.Div:
     """The page of scenarios `codes` side by side."""
-    found, tree = questions.comparison(codes)
+    found, pools = questions.comparison(codes, context.lang)
     shown = list(found.heads)
     title = context.text("compare-title", names=context.listed(shown))
     made_up = any(head["basis"] == "illustrative" for head in found.heads.values())
@@ -49,7 +49,7 @@ def comparison(context: Context, codes: Sequence[str]) -> html.Div:
                     dmc.GridCol(_totals(context, found.by_city, cities, shown, "city"), span=half),
                     dmc.GridCol(_totals(context, found.by_sector, sectors, shown, "sector"), span=half),
                     dmc.GridCol(_years(context, found, shown), span=half),
-                    dmc.GridCol(_pools(context, found, shown, tree), span=half),
+                    dmc.GridCol(_pools(context, found, shown, pools), span=half),
                 ]
             ),
         ],
@@ -133,16 +133,13 @@ def _years(context: Context, found: Comparison, shown: list[str]) -> dmc.Card:
     return card(title, [table(context, heads, rows, "scenarios-empty", tall=True)], "card-by-year")
 
 
-def _pools(context: Context, found: Comparison, shown: list[str], tree: Any) -> dmc.Card:
-    rows, refs = list[list[Any]](), references()
+def _pools(context: Context, found: Comparison, shown: list[str], names: dict[str, str]) -> dmc.Card:
+    rows = list[list[Any]]()
     by_pool: dict[str, dict[str, dict[str, Any]]] = {}
     for row in records(found.pools):
         by_pool.setdefault(row["pool"], {})[row["scenario"]] = row
-    for of in by_pool.values():
-        one = next(iter(of.values()))
-        region = city_name(one["region_code"], context, refs) or one["region_code"]
-        name = f"{one['year']} {region} {tree.by_code[one['item']].name(context.lang)}"
-        rows.append([name, *(_use(context, of.get(code)) for code in shown)])
+    for pool, of in by_pool.items():
+        rows.append([names[pool], *(_use(context, of.get(code)) for code in shown)])
     heads = ("allocation-pool", *(f"={code}>" for code in shown))
     title = context.text("compare-pools")
     return card(title, [table(context, heads, rows, "scenarios-empty", tall=True)], "card-pools")

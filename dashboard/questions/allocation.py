@@ -29,7 +29,6 @@ from portfolio.allocation.words import Names, admission_words, names_of, reason_
 from portfolio.core.frames import records
 from portfolio.rolling.queries import list_editions
 from portfolio.screening.policies import list_policies
-from portfolio.vocabulary.elements import ElementTree, element_tree
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,17 @@ def scenarios_page() -> ScenariosPage:
     return read(question)
 
 
-def comparison(codes: Sequence[str]) -> tuple[Comparison, ElementTree]:
-    """Two to four scenarios side by side."""
-    return read(lambda session: (compare_scenarios(session, EVERYTHING, codes), element_tree(session)))
+def comparison(codes: Sequence[str], lang: str) -> tuple[Comparison, dict[str, str]]:
+    """Two to four scenarios side by side, and the names of their pools."""
+
+    def question(session: Session) -> tuple[Comparison, dict[str, str]]:
+        found = compare_scenarios(session, EVERYTHING, codes)
+        pools: dict[str, str] = {}
+        for code in found.heads:
+            pools |= names_of(session, EVERYTHING, code, lang).pools
+        return found, pools
+
+    return read(question)
 
 
 @dataclass(frozen=True)
