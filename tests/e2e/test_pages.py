@@ -32,6 +32,8 @@ PAGES = {
     "/editions?before=2030&after=2031": ("2030 与 2031 比较", "2030 compared with 2031"),
     **{f"/editions/2030?tab={name}": ("2030", "2030") for name in (*TABS, f"entry&project={RUNNING}")},
     "/readiness": ("前期工作", "Readiness"),
+    "/allocation": ("要素配置", "Allocation"),
+    "/scenarios": ("情景", "Scenarios"),
     "/screening?state=veto": ("筛选", "Screening"),
     "/policy": ("评分政策", "Scoring policy"),
     "/policy?policy=panel&profile=all": ("评分政策", "Scoring policy"),
