@@ -13,7 +13,7 @@ from api.lane import reads
 from api.rolling import Strict
 from api.schemas import RecordList
 from api.shapes import UNIT, answer, base, page
-from portfolio.allocation import service
+from portfolio.allocation import pins, pools, service
 from portfolio.allocation.approval import Approval, approve_scenario
 from portfolio.allocation.comparing import compare_scenarios
 from portfolio.allocation.options import options_of
@@ -153,7 +153,7 @@ def copy(code: str, body: CopyIn, session: Writing, actor: By) -> Response:
 
 @router.get("/{code}/pools", response_model=RecordList, operation_id="list_scenario_pools")
 @reads
-def pools(code: str, session: Reading) -> Response:
+def pool_list(code: str, session: Reading) -> Response:
     """The scenario's pools: what the ledger could give, its own limit, used and left."""
     rows = [_pool_json(row) for row in pool_rows(session, code)]
     return page(rows, None, len(rows))
@@ -164,14 +164,14 @@ def add_pool(code: str, body: PoolIn, session: Writing, actor: By, expected: Exp
     """Add a pool the ledger does not have. Needs If-Match with the scenario's version."""
     dimension = _dimension(session, body.item)
     values = {**body.model_dump(), "quantity": base(body.quantity, dimension, "quantity")}
-    service.add_pool(session, actor, code, service.NewPool(**values), expected)
+    pools.add_pool(session, actor, code, pools.NewPool(**values), expected)
     return answer({"pool": body.pool}, 201)
 
 
 @router.post("/{code}/pools/renewal", operation_id="renew_scenario_pools")
 def renew(code: str, session: Writing, actor: By, expected: Expected) -> Response:
     """Read the ledger's pools again; limits changed by hand stay. Needs If-Match."""
-    return answer({"moved": service.renew_pools(session, actor, code, expected)})
+    return answer({"moved": pools.renew_pools(session, actor, code, expected)})
 
 
 @router.put("/{code}/pools/{pool}", operation_id="set_scenario_limit")
@@ -179,20 +179,20 @@ def set_limit(code: str, pool: str, body: LimitIn, session: Writing, actor: By, 
     """Give a pool another limit in this scenario. Needs If-Match."""
     held = next((row for row in pool_rows(session, code) if row["pool"] == pool), None)
     quantity = base(body.quantity, held["dimension"] if held else "money", "quantity")
-    service.set_limit(session, actor, code, pool, quantity, expected)
+    pools.set_limit(session, actor, code, pool, quantity, expected)
     return answer({"pool": pool, "quantity": body.quantity})
 
 
 @router.delete("/{code}/pools/{pool}", status_code=204, operation_id="remove_scenario_pool")
 def remove_pool(code: str, pool: str, session: Writing, actor: By, expected: Expected) -> Response:
     """Take an added pool away again. Needs If-Match."""
-    service.remove_pool(session, actor, code, pool, expected)
+    pools.remove_pool(session, actor, code, pool, expected)
     return Response(status_code=204)
 
 
 @router.get("/{code}/pins", response_model=RecordList, operation_id="list_pins")
 @reads
-def pins(code: str, session: Reading, scope: Within) -> Response:
+def pin_list(code: str, session: Reading, scope: Within) -> Response:
     """Projects put in or out by hand, with who did it and why."""
     rows = [{**row, "at": row["at"].isoformat()} for row in pin_rows(session, scope, code)]
     return page(rows, None, len(rows))
@@ -203,14 +203,14 @@ def pin(
     code: str, project: str, body: PinIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
     """Put a project in or out by hand, with the reason. Needs If-Match."""
-    service.pin_project(session, actor, scope, code, project, body.inside, body.reason, expected)
+    pins.pin_project(session, actor, scope, code, project, body.inside, body.reason, expected)
     return answer({"project": project, "inside": body.inside})
 
 
 @router.delete("/{code}/pins/{project}", status_code=204, operation_id="unpin_project")
 def unpin(code: str, project: str, session: Writing, scope: Within, actor: By, expected: Expected) -> Response:
     """Let a pin go. Needs If-Match."""
-    service.pin_project(session, actor, scope, code, project, None, "", expected)
+    pins.pin_project(session, actor, scope, code, project, None, "", expected)
     return Response(status_code=204)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from dashboard.data import read, revive_jobs, write
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.allocation import jobs, service
+from portfolio.allocation import jobs, pins, pools, service
 from portfolio.allocation.approval import Approval, Approved, approve_scenario
 from portfolio.allocation.comparing import Comparison, compare_scenarios
 from portfolio.allocation.options import Options
@@ -177,12 +177,12 @@ def approve(code: str, data: Approval) -> Approved:
 
 def set_limit(code: str, pool: str, quantity: int) -> None:
     """Give a pool another limit."""
-    write(lambda session: service.set_limit(session, LOCAL_OWNER, code, pool, quantity))
+    write(lambda session: pools.set_limit(session, LOCAL_OWNER, code, pool, quantity))
 
 
 def renew(code: str) -> int:
     """Read the ledger's pools again."""
-    return write(lambda session: service.renew_pools(session, LOCAL_OWNER, code))
+    return write(lambda session: pools.renew_pools(session, LOCAL_OWNER, code))
 
 
 def set_options(code: str, options: Options) -> None:
@@ -194,8 +194,7 @@ def pin(code: str, projects: Sequence[str], inside: bool | None, reason: str) ->
     """Pin projects in or out, or let them go; all or none."""
 
     def action(session: Session) -> int:
-        for project in projects:
-            service.pin_project(session, LOCAL_OWNER, EVERYTHING, code, project, inside, reason)
+        pins.pin_projects(session, LOCAL_OWNER, EVERYTHING, code, projects, inside, reason)
         return len(projects)
 
     return write(action)

@@ -10,8 +10,9 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Scope, require_write
 from portfolio.allocation.building import Built, build
 from portfolio.allocation.chain import draws
+from portfolio.allocation.heads import pools_of, write_head
+from portfolio.allocation.pools import ledger_originals
 from portfolio.allocation.queries import get_scenario, running_job
-from portfolio.allocation.service import ledger_originals, pools_of, write_head
 from portfolio.allocation.tables import (
     APPROVED,
     SOLVED,

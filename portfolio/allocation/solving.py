@@ -15,10 +15,10 @@ from portfolio.allocation.building import Built, build
 from portfolio.allocation.chain import draws, full_pools, homes, rests
 from portfolio.allocation.cut import ranked_projects, ranked_value
 from portfolio.allocation.engine import solve as solve_problem
+from portfolio.allocation.heads import clear_answer, write_head
 from portfolio.allocation.options import Options, decode
 from portfolio.allocation.problem import Problem
 from portfolio.allocation.queries import get_scenario
-from portfolio.allocation.service import clear_answer, write_head
 from portfolio.allocation.tables import DRAFT, SOLVED, Scenario, ScenarioPool, ScenarioProject
 from portfolio.core.clock import utc_now
 from portfolio.journal import service as journal
@@ -27,6 +27,7 @@ Watch = Callable[[Progress], None]
 Stopping = Callable[[], bool]
 Solver = Callable[[Problem, Settings, Watch | None, Stopping], Answer]
 OUT = -1
+VETOED = Reason("vetoed")
 
 
 def settings_of(options: Options) -> Settings:
@@ -102,7 +103,8 @@ def _write_projects(session: Session, scenario: Scenario, built: Built, answer: 
         row |= {"points": one.points, "vetoed": one.vetoed, "needs_hash": one.needs_hash}
         row |= {"fund_yuan": one.needed(fund=True), "area_m2": one.needed(fund=False), "ranked": one.code in ranked}
         row |= {"delay": (found.delay or 0) if found and inside else OUT, "value": found.value if found else 0.0}
-        rows.append(row | {"reason": _reason(found.reason, refusing.get(one.code)) if found else ""})
+        reason = VETOED if found and one.vetoed else found.reason if found else None
+        rows.append(row | {"reason": _reason(reason, refusing.get(one.code)) if reason else ""})
     if rows:
         session.connection().execute(insert(_projects), rows)
 

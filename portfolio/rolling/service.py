@@ -23,6 +23,7 @@ from portfolio.rolling.tables import Comment, CurvePoint, Edition, EditionEntry,
 
 NEXT = {"draft": "consultation", "consultation": "draft", "approved": "issued"}
 NAMED = 20
+PARTS = (Comment, CurvePoint, Milestone, EditionNeed, EditionEntry)
 
 
 @dataclass(frozen=True)
@@ -172,12 +173,26 @@ def drop_edition(session: Session, actor: Actor, code: str) -> None:
     require_write(actor)
     revision.bump(session)
     edition = open_edition(session, code)
+    if _in_use(session, edition):
+        raise ConflictError("rolling.edition_in_use", code=code)
     before = {"base_year": edition.base_year, "years": edition.years, "batch": edition.batch}
-    for table in (Comment, CurvePoint, Milestone, EditionNeed, EditionEntry):
+    for table in PARTS:
         session.execute(delete(table).where(col(table.edition_id) == edition.id))
     session.connection().execute(delete(_editions).where(_editions.c.id == edition.id))
     session.expire_all()
     journal.record(session, actor, "rolling", [journal.Entry(code, "drop", before, None)])
+
+
+def _in_use(session: Session, edition: Edition) -> bool:
+    """Whether a row of a higher room (a scenario of the allocation) refers to the edition."""
+    own = {"editions", *(table.__tablename__ for table in PARTS)}
+    for table in Edition.metadata.sorted_tables:
+        for key in table.foreign_keys if table.name not in own else ():
+            if key.column is _editions.c.id:
+                referring = select(key.parent).where(key.parent == edition.id).limit(1)
+                if session.execute(referring).first() is not None:
+                    return True
+    return False
 
 
 def set_state(session: Session, actor: Actor, edition: Edition, fresh: dict[str, Any]) -> None:

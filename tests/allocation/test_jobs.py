@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from portfolio.access.local import LOCAL_OWNER
-from portfolio.allocation import jobs, service
+from portfolio.allocation import jobs, pins, pools
 from portfolio.allocation.answer import STOPPED, Answer, Decision, Progress, Reason, Settings
 from portfolio.allocation.jobs import Claim
 from portfolio.allocation.problem import Problem
@@ -94,7 +94,7 @@ def test_a_scenario_that_is_being_solved_is_not_changed(edition: Session) -> Non
     make(edition)
     ask(edition)
     with pytest.raises(ConflictError, match="busy"):
-        service.set_limit(edition, LOCAL_OWNER, "S1", REGION, 1)
+        pools.set_limit(edition, LOCAL_OWNER, "S1", REGION, 1)
 
 
 def test_a_job_left_by_its_worker_is_taken_up_and_the_first_may_not_end_it(edition: Session) -> None:
@@ -152,7 +152,7 @@ def test_a_stopped_search_keeps_the_best_it_has_found(edition: Session) -> None:
 
 def test_what_is_wrong_with_a_problem_ends_the_job_with_its_findings(edition: Session) -> None:
     make(edition)
-    service.pin_project(edition, *ME, "S1", FIRST, True, "x")
+    pins.pin_project(edition, *ME, "S1", FIRST, True, "x")
     statement = "UPDATE edition_entries SET change = 'exited' WHERE code = :code"
     edition.execute(text(statement), {"code": FIRST})
     edition.commit()

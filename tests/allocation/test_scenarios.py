@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.allocation import service
+from portfolio.allocation import pins, pools, service
 from portfolio.allocation.approval import Approval, approve_scenario
 from portfolio.allocation.building import build
 from portfolio.allocation.options import Options
@@ -19,6 +19,7 @@ from portfolio.invariants import breaches
 from portfolio.ledger.queries import get_pool, list_entries
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.service import update_project
+from portfolio.rolling.service import drop_edition
 from tests.allocation.conftest import (
     CITY,
     EDITION,
@@ -70,8 +71,8 @@ def test_a_wide_pool_gives_what_the_narrow_one_lacks(edition: Session) -> None:
 def test_scenarios_leave_each_other_alone(edition: Session) -> None:
     make(edition)
     service.copy_scenario(edition, LOCAL_OWNER, "S1", "S2")
-    service.set_limit(edition, LOCAL_OWNER, "S2", REGION, 130)
-    service.pin_project(edition, *ME, "S2", THIRD, False, "改期")
+    pools.set_limit(edition, LOCAL_OWNER, "S2", REGION, 130)
+    pins.pin_project(edition, *ME, "S2", THIRD, False, "改期")
     edition.commit()
     limits = {code: {row["pool"]: row["quantity"] for row in pool_rows(edition, code)} for code in ("S1", "S2")}
     assert (limits["S1"][REGION], limits["S2"][REGION], get_pool(edition, REGION)["free"]) == (80, 130, 80)
@@ -97,13 +98,13 @@ def test_needs_are_net_of_what_the_ledger_holds(edition: Session) -> None:
 
 def test_what_a_pin_demands_and_what_follows(edition: Session) -> None:
     make(edition)
-    service.pin_project(edition, *ME, "S1", THIRD, True, "自治区统筹")
+    pins.pin_project(edition, *ME, "S1", THIRD, True, "自治区统筹")
     edition.commit()
     solved(edition)
     assert THIRD in inside(edition)
-    assert refused(lambda: service.pin_project(edition, *ME, "S1", FIRST, True, "")) == {"rolling.reason_required"}
+    assert refused(lambda: pins.pin_project(edition, *ME, "S1", FIRST, True, "")) == {"rolling.reason_required"}
     other = "GX-2018-0001"
-    assert refused(lambda: service.pin_project(edition, *ME, "S1", other, True, "x")) == {"allocation.not_candidate"}
+    assert refused(lambda: pins.pin_project(edition, *ME, "S1", other, True, "x")) == {"allocation.not_candidate"}
 
 
 def test_a_project_without_needs_is_not_pinned_in(edition: Session) -> None:
@@ -111,7 +112,7 @@ def test_a_project_without_needs_is_not_pinned_in(edition: Session) -> None:
         text("DELETE FROM edition_needs WHERE project_id = (SELECT id FROM projects WHERE code = :c)"), {"c": FIRST}
     )
     make(edition)
-    found = refused(lambda: service.pin_project(edition, *ME, "S1", FIRST, True, "x"))
+    found = refused(lambda: pins.pin_project(edition, *ME, "S1", FIRST, True, "x"))
     assert found == {"allocation.pinned_without_needs"}
 
 
@@ -119,22 +120,24 @@ def test_a_vetoed_project_is_out_and_not_pinned_in(edition: Session) -> None:
     save_needs(edition, *ME, FIRST, [NeedEdit("sea.reclamation.construction", 2019, 10)])
     edition.commit()
     make(edition)
-    assert refused(lambda: service.pin_project(edition, *ME, "S1", FIRST, True, "x")) == {"allocation.pinned_vetoed"}
+    assert refused(lambda: pins.pin_project(edition, *ME, "S1", FIRST, True, "x")) == {"allocation.pinned_vetoed"}
     solved(edition)
     assert inside(edition) == {SECOND, THIRD}
+    reasons = project_frame(edition, EVERYTHING, "S1").set_index("code")["reason"]
+    assert '"vetoed"' in reasons[FIRST]
 
 
 @pytest.mark.parametrize(
     ("act", "code"),
     [
-        (lambda s: service.set_limit(s, LOCAL_OWNER, "S1", REGION, -1), "field.negative"),
-        (lambda s: service.set_limit(s, LOCAL_OWNER, "S1", "NONE", 1), "ledger.pool_not_found"),
-        (lambda s: service.remove_pool(s, LOCAL_OWNER, "S1", REGION), "allocation.pool_not_added"),
+        (lambda s: pools.set_limit(s, LOCAL_OWNER, "S1", REGION, -1), "field.negative"),
+        (lambda s: pools.set_limit(s, LOCAL_OWNER, "S1", "NONE", 1), "ledger.pool_not_found"),
+        (lambda s: pools.remove_pool(s, LOCAL_OWNER, "S1", REGION), "allocation.pool_not_added"),
         (
-            lambda s: service.add_pool(s, LOCAL_OWNER, "S1", service.NewPool("X", "land", 2030, 1)),
+            lambda s: pools.add_pool(s, LOCAL_OWNER, "S1", pools.NewPool("X", "land", 2030, 1)),
             "allocation.year_outside",
         ),
-        (lambda s: service.add_pool(s, LOCAL_OWNER, "S1", service.NewPool("X", "gold", 2019, 1)), "item.not_found"),
+        (lambda s: pools.add_pool(s, LOCAL_OWNER, "S1", pools.NewPool("X", "gold", 2019, 1)), "item.not_found"),
         (lambda s: service.change_scenario(s, LOCAL_OWNER, "S1", options=Options(gap=-1)), "allocation.bad_gap"),
     ],
 )
@@ -154,7 +157,7 @@ def test_unknown_names_are_not_found(edition: Session) -> None:
 def test_a_change_clears_the_answer(edition: Session) -> None:
     make(edition)
     solved(edition)
-    service.set_limit(edition, LOCAL_OWNER, "S1", REGION, 200)
+    pools.set_limit(edition, LOCAL_OWNER, "S1", REGION, 200)
     edition.commit()
     head = scenario_head(edition, "S1")
     assert (head["state"], head["value"], head["projects"]) == ("draft", None, 0)
@@ -181,7 +184,7 @@ def test_an_approved_scenario_stays_as_it_is(edition: Session) -> None:
     solved(edition)
     approve(edition)
     for act in (
-        lambda: service.set_limit(edition, LOCAL_OWNER, "S1", REGION, 1),
+        lambda: pools.set_limit(edition, LOCAL_OWNER, "S1", REGION, 1),
         lambda: service.drop_scenario(edition, LOCAL_OWNER, "S1"),
         lambda: approve_scenario(edition, *ME, "S1", BY_WANG),
     ):
@@ -209,7 +212,7 @@ def test_approval_is_refused_when_it_was_not_solved_or_nothing_fits(edition: Ses
     with pytest.raises(ConflictError, match="not_solved"):
         approve_scenario(edition, *ME, "S1", BY_WANG)
     for code in (FIRST, SECOND, THIRD):
-        service.pin_project(edition, *ME, "S1", code, True, "都要")
+        pins.pin_project(edition, *ME, "S1", code, True, "都要")
     edition.commit()
     solved(edition)
     head = scenario_head(edition, "S1")
@@ -255,7 +258,7 @@ def test_approval_refuses_a_veto_that_came_since(edition: Session) -> None:
 
 def test_a_raised_limit_must_be_opened_first(edition: Session) -> None:
     make(edition)
-    service.set_limit(edition, LOCAL_OWNER, "S1", REGION, 130)
+    pools.set_limit(edition, LOCAL_OWNER, "S1", REGION, 130)
     edition.commit()
     solved(edition)
     assert refused(lambda: approve_scenario(edition, *ME, "S1", BY_WANG)) == {"allocation.limit_not_open"}
@@ -276,7 +279,7 @@ def test_the_next_approval_takes_the_place_of_the_first(edition: Session) -> Non
     make(edition, "S2")
     originals = {row["pool"]: row["original"] for row in pool_rows(edition, "S2")}
     assert originals == {CITY: 50, REGION: 70, FUND: 1000}
-    service.pin_project(edition, *ME, "S2", chosen[0], False, "改期")
+    pins.pin_project(edition, *ME, "S2", chosen[0], False, "改期")
     edition.commit()
     solved(edition, "S2")
     done = approve(edition, "S2")
@@ -330,10 +333,10 @@ def test_two_approvals_of_one_scenario_reserve_once(edition: Session) -> None:
 
 def test_renewing_keeps_limits_changed_by_hand(edition: Session) -> None:
     make(edition)
-    service.set_limit(edition, LOCAL_OWNER, "S1", CITY, 10)
+    pools.set_limit(edition, LOCAL_OWNER, "S1", CITY, 10)
     posted(edition, *(entry("preallocate", 20, pool=code, project=OUTSIDER) for code in (CITY, REGION)))
     edition.commit()
-    assert service.renew_pools(edition, LOCAL_OWNER, "S1") == 2
+    assert pools.renew_pools(edition, LOCAL_OWNER, "S1") == 2
     rows = {row["pool"]: (row["original"], row["quantity"]) for row in pool_rows(edition, "S1")}
     assert (rows[CITY], rows[REGION]) == ((30, 10), (60, 60))
 
@@ -359,3 +362,11 @@ def test_an_edition_changed_by_a_fact_is_seen_when_solved_again(edition: Session
     solved(edition)
     assert scenario_head(edition, "S1")["needs_hash"] == first
     assert scenario_head(edition, "S1")["edition"] == EDITION
+
+
+def test_an_edition_with_scenarios_is_not_dropped(edition: Session) -> None:
+    make(edition)
+    with pytest.raises(ConflictError, match="edition_in_use"):
+        drop_edition(edition, LOCAL_OWNER, EDITION)
+    service.drop_scenario(edition, LOCAL_OWNER, "S1")
+    drop_edition(edition, LOCAL_OWNER, EDITION)

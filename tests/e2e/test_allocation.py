@@ -43,7 +43,8 @@ def test_from_the_policy_to_the_approval(open_page: Open, address: str, edition:
 def _explain(page: Page) -> None:
     """A project that is out says which pool refuses it and what would let it in."""
     page.fill("#allocation-search", "额度不足")
-    page.locator("#allocation-grid .ag-row[row-index='0'] [col-id='name']").click()
+    page.wait_for_timeout(1000)
+    page.locator("#allocation-grid .ag-row").filter(has_text="未纳入").first.locator("[col-id='name']").click()
     expect(page.locator("#allocation-explained")).to_contain_text("额度不足")
     page.click("#project-ask")
     expect(page.locator("#allocation-explained")).to_contain_text("至少再增加", timeout=SLOW)
@@ -51,7 +52,8 @@ def _explain(page: Page) -> None:
 
 
 def _pin_and_solve_again(page: Page) -> None:
-    page.locator("#allocation-grid .ag-row[row-index='0'] .ag-checkbox-input").first.check()
+    page.wait_for_timeout(1000)
+    page.locator("#allocation-grid .ag-row").filter(has_text="未纳入").first.locator(".ag-checkbox-input").check()
     page.click("#pin-out")
     expect(page.locator("#pin-result")).to_contain_text("须说明理由")
     page.fill("#pin-reason", "业主要求改期")

@@ -1,6 +1,7 @@
 error-rolling-invalid = The edition is not right and nothing was written. Correct what each message names.
 error-rolling-no_edition = There is no edition { $code }; check the code.
 error-rolling-edition_exists = Edition { $code } exists; choose another code.
+error-rolling-edition_in_use = Edition "{ $code }" has scenarios and cannot be dropped; drop the scenarios first.
 error-rolling-bad_window = The window must be 1 to { $most } years (given { $value }).
 error-rolling-parent_is_draft = { $value } is not approved yet and cannot be rolled from; approve it first.
 error-rolling-before_parent = Base year { $value } lies before the parent; correct it.

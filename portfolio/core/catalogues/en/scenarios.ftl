@@ -47,6 +47,7 @@ check-scenario_two_in_force = Two scenarios of one edition are in force: { $subj
 
 error-allocation-compare_two_to_four = Choose two to { $most } scenarios to set side by side.
 
+allocation-reason-vetoed = Under a veto that nobody lifted
 allocation-rung-co_agreed = Co-agreed
 allocation-and-more = { $names } and { $count } more
 allocation-pool-name = { $item }, { $region }, { $year }

@@ -1,6 +1,7 @@
 error-rolling-invalid = 版次有误，未写入任何数据。请按各条提示改正。
 error-rolling-no_edition = 没有版次“{ $code }”，请核对编号。
 error-rolling-edition_exists = 版次“{ $code }”已存在，请换一个编号。
+error-rolling-edition_in_use = 版次“{ $code }”已有配置情景，不能删除；请先删除情景。
 error-rolling-bad_window = 年数应为1到{ $most }（填报为{ $value }）。
 error-rolling-parent_is_draft = “{ $value }”尚未批准，不能从草案滚动；请先批准。
 error-rolling-before_parent = 起始年{ $value }早于上一版次，请改正。

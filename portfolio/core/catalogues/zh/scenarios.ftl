@@ -47,6 +47,7 @@ check-scenario_two_in_force = 同一版次有两个现行情景：{ $subject }
 
 error-allocation-compare_two_to_four = 请选择二至{ $most }个情景并列比较。
 
+allocation-reason-vetoed = 有未解除的否决项
 allocation-rung-co_agreed = 共商共建
 allocation-and-more = { $names }等，另有{ $count }个
 allocation-pool-name = { $year }年{ $region }{ $item }
