@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Header, Query, Request
 from sqlmodel import Session
 
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.access.rules import Actor, Scope
+from portfolio.access.local import LOCAL_OWNER
+from portfolio.access.rules import Actor, Scope, scope_of
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
 from portfolio.core.i18n import choose_language
@@ -31,14 +31,15 @@ def write_session(request: Request) -> Iterator[Session]:
         yield session
 
 
-async def reader_scope() -> Scope:
-    """What the caller may read (until accounts exist, everything)."""
-    return EVERYTHING
+async def writer(request: Request) -> Actor:
+    """Who the caller is."""
+    actor: Actor = getattr(request.state, "actor", LOCAL_OWNER)
+    return actor
 
 
-async def writer() -> Actor:
-    """Who the caller is (until accounts exist, the local owner)."""
-    return LOCAL_OWNER
+async def reader_scope(actor: Annotated[Actor, Depends(writer)]) -> Scope:
+    """The projects the caller may read."""
+    return scope_of(actor)
 
 
 async def language(

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.access.local import LOCAL_OWNER
+from portfolio.access.rules import Actor, Scope, scope_of
 from portfolio.core.database import transaction
 from portfolio.exchange.importing import Options, Outcome, run_import
 from portfolio.journal.queries import HistoryEntry, history
@@ -32,6 +33,17 @@ Answer = TypeVar("Answer")
 def _engine() -> Engine:
     engine: Engine = current_app.config["engine"]
     return engine
+
+
+def me() -> Actor:
+    """Who is signed in: the actor of every question and every change of this request."""
+    actor: Actor = g.get("actor", LOCAL_OWNER)
+    return actor
+
+
+def mine(action: str = "project.read") -> Scope:
+    """The rows on which whoever is signed in may do `action`."""
+    return scope_of(me(), action)
 
 
 def read(question: Callable[[Session], Answer]) -> Answer:
@@ -68,13 +80,13 @@ def overview() -> Overview:
 def _overview(session: Session) -> Overview:
     areas = SummaryQuery(by=("year", "item"), item=("land", "sea", "forest"), depth=0)
     return Overview(
-        total=project_summary(session, EVERYTHING, ()),
-        by_city=project_summary(session, EVERYTHING, ("city",)),
-        by_sector=project_summary(session, EVERYTHING, ("sector",)),
-        by_stage=project_summary(session, EVERYTHING, ("stage",)),
-        elements=needs_summary(session, EVERYTHING, SummaryQuery(by=("item",), depth=0)),
-        funds_by_year=needs_summary(session, EVERYTHING, SummaryQuery(by=("year", "item"), item=("fund",), depth=1)),
-        areas_by_year=needs_summary(session, EVERYTHING, areas),
+        total=project_summary(session, mine(), ()),
+        by_city=project_summary(session, mine(), ("city",)),
+        by_sector=project_summary(session, mine(), ("sector",)),
+        by_stage=project_summary(session, mine(), ("stage",)),
+        elements=needs_summary(session, mine(), SummaryQuery(by=("item",), depth=0)),
+        funds_by_year=needs_summary(session, mine(), SummaryQuery(by=("year", "item"), item=("fund",), depth=1)),
+        areas_by_year=needs_summary(session, mine(), areas),
         tree=element_tree(session),
     )
 
@@ -96,7 +108,7 @@ def references() -> References:
 
 def _references(session: Session) -> References:
     regions = {row.code: row for row in session.execute(select(Region).order_by(col(Region.code))).scalars()}
-    return References(unit_directory(session), regions, scheme.tasks(session, EVERYTHING), element_tree(session))
+    return References(unit_directory(session), regions, scheme.tasks(session, mine()), element_tree(session))
 
 
 def library(
@@ -108,7 +120,7 @@ def library(
         wanted = filters
         if item:
             wanted = ProjectFilters(**{**filters.__dict__, "narrowing": (needing(session, item, years),)})
-        return slice_projects(session, EVERYTHING, wanted, sort, start, stop)
+        return slice_projects(session, mine(), wanted, sort, start, stop)
 
     return read(question)
 
@@ -128,8 +140,8 @@ def project_page(code: str) -> ProjectPage:
     """A project with its needs and history; raises `NotFoundError`."""
 
     def question(session: Session) -> ProjectPage:
-        project = get_project(session, EVERYTHING, code)
-        needs, closed = project_needs(session, EVERYTHING, code), not_applicable(session, EVERYTHING, code)
+        project = get_project(session, mine(), code)
+        needs, closed = project_needs(session, mine(), code), not_applicable(session, mine(), code)
         silent = unanswered(element_tree(session), needs["item"], closed)
         return ProjectPage(project, needs, closed, silent, history(session, code, 60))
 
@@ -139,13 +151,13 @@ def project_page(code: str) -> ProjectPage:
 def change_project(code: str, changes: Mapping[str, Any], version: int, reason: str | None) -> dict[str, Any]:
     """Change a project in one transaction; raises what the service raises."""
     with transaction(_engine()) as session:
-        return update_project(session, LOCAL_OWNER, EVERYTHING, code, changes, reason, version)
+        return update_project(session, me(), mine(), code, changes, reason, version)
 
 
 def change_needs(code: str, edits: Sequence[NeedEdit], version: int) -> int:
     """Change needs of a project in one transaction; raises what the service raises."""
     with transaction(_engine()) as session:
-        return save_needs(session, LOCAL_OWNER, EVERYTHING, code, edits, None, version)
+        return save_needs(session, me(), mine(), code, edits, None, version)
 
 
 @dataclass(frozen=True)
@@ -164,10 +176,10 @@ def tasks_page() -> TasksPage:
 
     def question(session: Session) -> TasksPage:
         return TasksPage(
-            scheme.tasks(session, EVERYTHING),
-            scheme.units(session, EVERYTHING),
+            scheme.tasks(session, mine()),
+            scheme.units(session, mine()),
             unit_directory(session),
-            count_by_task(session, EVERYTHING),
+            count_by_task(session, mine()),
             _led_counts(session),
         )
 
@@ -175,7 +187,7 @@ def tasks_page() -> TasksPage:
 
 
 def _led_counts(session: Session) -> dict[str, int]:
-    frame = project_summary(session, EVERYTHING, ("lead_unit",))
+    frame = project_summary(session, mine(), ("lead_unit",))
     return {unit: int(count) for unit, count in zip(frame["lead_unit"], frame["projects"], strict=True) if unit}
 
 
@@ -183,7 +195,7 @@ def import_table(path: Path, name: str, check: bool, limit_mb: int) -> Outcome:
     """Import a table, or only check it; written only when nothing is wrong with it."""
     with Session(_engine(), expire_on_commit=False) as session:
         options = Options(check=check, limit_mb=limit_mb, names=(name,))
-        outcome = run_import(session, LOCAL_OWNER, EVERYTHING, [path], options)
+        outcome = run_import(session, me(), mine(), [path], options)
         if outcome.applied:
             session.commit()
         return outcome
@@ -193,8 +205,8 @@ def any_illustrative() -> bool:
     """Whether the database holds an illustrative amount or need."""
 
     def question(session: Session) -> bool:
-        amounts = project_summary(session, EVERYTHING, ())
-        needs = needs_summary(session, EVERYTHING, SummaryQuery(by=("item",), depth=0))
+        amounts = project_summary(session, mine(), ())
+        needs = needs_summary(session, mine(), SummaryQuery(by=("item",), depth=0))
         return bool(amounts["illustrative"].any() or needs["illustrative"].any())
 
     return read(question)

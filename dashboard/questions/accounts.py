@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
-from dashboard.data import read, write
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from dashboard.data import me, mine, read, write
 from portfolio.core.errors import ConflictError
 from portfolio.finance.plan import named_projects
 from portfolio.ledger.cube import holdings
@@ -46,16 +45,14 @@ def accounts_page(element: str, year: int, recovered_by: date, on: str = "") -> 
         if on:
             pools = [_on_day(session, pool, on) if pool["year"] == year else pool for pool in pools]
         claims = _claims(session, element, year)
-        listed = [
-            one for one in due(session, EVERYTHING, recovered_by.isoformat()) if one.item.split(".")[0] == element
-        ]
+        listed = [one for one in due(session, mine(), recovered_by.isoformat()) if one.item.split(".")[0] == element]
         names = named_projects(session, [int(n) for n in claims.head(CLAIMS)["project"]])
-        years = asked_and_granted(session, EVERYTHING, ("year",), 0, element)["year"]
+        years = asked_and_granted(session, mine(), ("year",), 0, element)["year"]
         return AccountsPage(
             [pool for pool in pools if pool["year"] == year],
             sorted({int(one) for one in years} | {pool["year"] for pool in pools}),
-            asked_and_granted(session, EVERYTHING, ("year", "city"), 0, element).query("year == @year"),
-            asked_and_granted(session, EVERYTHING, ("year",), 1, element).query("year == @year"),
+            asked_and_granted(session, mine(), ("year", "city"), 0, element).query("year == @year"),
+            asked_and_granted(session, mine(), ("year",), 1, element).query("year == @year"),
             claims.head(CLAIMS).merge(names, on="project"),
             len(claims),
             listed,
@@ -87,31 +84,31 @@ def _claims(session: Session, element: str, year: int) -> pd.DataFrame:
 
 def pool_entries(pool: str) -> list[dict[str, Any]]:
     """The newest entries of a pool."""
-    return read(lambda session: list_entries(session, EVERYTHING, pool=pool, limit=40))
+    return read(lambda session: list_entries(session, mine(), pool=pool, limit=40))
 
 
 def post_entry(posting: Posting) -> None:
     """Post one entry."""
-    write(lambda session: post(session, LOCAL_OWNER, EVERYTHING, [posting]))
+    write(lambda session: post(session, me(), mine(), [posting]))
 
 
 def reverse_entry(entry: int, on_date: str, doc_no: str, note: str) -> None:
     """Undo one entry."""
-    write(lambda session: reverse(session, LOCAL_OWNER, EVERYTHING, entry, on_date, doc_no, note))
+    write(lambda session: reverse(session, me(), mine(), entry, on_date, doc_no, note))
 
 
 def new_pool(data: PoolData) -> None:
     """Open a pool."""
-    write(lambda session: open_pool(session, LOCAL_OWNER, EVERYTHING, data))
+    write(lambda session: open_pool(session, me(), mine(), data))
 
 
 def take_back(element: str, by: date, expected: int, on_date: str, doc_no: str) -> int:
     """Recover what the list of the element held when it was looked at."""
 
     def action(session: Session) -> Sequence[int]:
-        listed = due(session, EVERYTHING, by.isoformat(), element)
+        listed = due(session, mine(), by.isoformat(), element)
         if len(listed) != expected:
             raise ConflictError("ledger.list_changed", listed=str(len(listed)), expected=str(expected))
-        return recover(session, LOCAL_OWNER, EVERYTHING, listed, on_date, doc_no)
+        return recover(session, me(), mine(), listed, on_date, doc_no)
 
     return len(write(action))

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
-from dashboard.data import read, write
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from dashboard.data import me, mine, read, write
 from portfolio.rolling import approval, deciding, service
 from portfolio.rolling.bridge import Bridge, Difference
 from portfolio.rolling.queries import annual_totals, compare, entry_frame, get_edition, list_editions
@@ -35,7 +34,7 @@ def board_page(code: str) -> BoardPage:
     def question(session: Session) -> BoardPage:
         get_edition(session, code)
         held = next(one for one in list_editions(session) if one["code"] == code)
-        frame = entry_frame(session, EVERYTHING, code)
+        frame = entry_frame(session, mine(), code)
         return BoardPage(held, frame, annual_totals(frame, "category"), annual_totals(frame, "city_code"))
 
     return read(question)
@@ -54,8 +53,8 @@ def diff_page(before: str, after: str) -> DiffPage:
     """The difference and the bridge from one edition to another."""
 
     def question(session: Session) -> DiffPage:
-        found, money = compare(session, EVERYTHING, before, after)
-        frames = [entry_frame(session, EVERYTHING, code) for code in (before, after)]
+        found, money = compare(session, mine(), before, after)
+        frames = [entry_frame(session, mine(), code) for code in (before, after)]
         names = pd.concat(frames)[["code", "name_zh", "name_en"]].drop_duplicates("code", keep="last")
         return DiffPage(found, money, names.set_index("code"))
 
@@ -64,21 +63,19 @@ def diff_page(before: str, after: str) -> DiffPage:
 
 def make_draft(data: service.NewEdition) -> int:
     """Roll a draft."""
-    return write(lambda session: service.roll_edition(session, LOCAL_OWNER, EVERYTHING, data))
+    return write(lambda session: service.roll_edition(session, me(), mine(), data))
 
 
 def decide(code: str, projects: Sequence[str], decision: str, reason: str) -> int:
     """Accept or reject proposals."""
-    return write(
-        lambda session: deciding.decide_entries(session, LOCAL_OWNER, EVERYTHING, code, projects, decision, reason)
-    )
+    return write(lambda session: deciding.decide_entries(session, me(), mine(), code, projects, decision, reason))
 
 
 def approve(code: str, doc_no: str, on_date: str) -> None:
     """Approve a draft."""
-    write(lambda session: approval.approve(session, LOCAL_OWNER, EVERYTHING, code, doc_no, on_date))
+    write(lambda session: approval.approve(session, me(), mine(), code, doc_no, on_date))
 
 
 def drop(code: str) -> None:
     """Drop a draft."""
-    write(lambda session: service.drop_edition(session, LOCAL_OWNER, code))
+    write(lambda session: service.drop_edition(session, me(), code))

@@ -109,7 +109,7 @@ def _project_cell(project: dict[str, Any], name: str, directory: UnitDirectory, 
     value = project[name]
     if name == "units":
         return ";".join(directory.name(code) for code in value)
-    if name == "lead_unit":
+    if name in ("lead_unit", "office_unit"):
         return directory.name(value)
     if isinstance(value, list | tuple):
         return ";".join(value)
