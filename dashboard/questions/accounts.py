@@ -41,7 +41,7 @@ def accounts_page(element: str, year: int, recovered_by: date, on: str = "") -> 
     """The page of an element and year; with `on`, the pools as they stood at the end of that day."""
 
     def question(session: Session) -> AccountsPage:
-        pools = list_pools(session, element)
+        pools = list_pools(session, mine(), element)
         if on:
             pools = [_on_day(session, pool, on) if pool["year"] == year else pool for pool in pools]
         claims = _claims(session, element, year)
@@ -63,7 +63,7 @@ def accounts_page(element: str, year: int, recovered_by: date, on: str = "") -> 
 
 
 def _on_day(session: Session, pool: dict[str, Any], day: str) -> dict[str, Any]:
-    held = pool_on_day(session, pool["code"], day)
+    held = pool_on_day(session, mine(), pool["code"], day)
     return {**pool, **held, "total": sum(held.values())}
 
 

@@ -121,7 +121,7 @@ def review_page(filters: LineFilters | None, group: str = "item") -> ReviewPage:
             {str(name): int(row[name]) for name in row.index},
             totals(session, mine(), whole, ("state",)),
             totals(session, mine(), chosen, (group,)),
-            [pool for pool in list_pools(session, "fund") if pool["free"] or pool["locked"]],
+            [pool for pool in list_pools(session, mine(), "fund") if pool["free"] or pool["locked"]],
             element_tree(session),
         )
 
@@ -198,7 +198,7 @@ class BudgetPage:
 
 def budget_page() -> BudgetPage:
     """The envelopes page."""
-    return read(lambda session: BudgetPage(envelope_rows(session, mine()), list_work_funds(session)))
+    return read(lambda session: BudgetPage(envelope_rows(session, mine()), list_work_funds(session, mine())))
 
 
 def put_envelope(data: EnvelopeData) -> None:

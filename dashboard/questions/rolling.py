@@ -15,7 +15,7 @@ from portfolio.rolling.queries import annual_totals, compare, entry_frame, get_e
 
 def editions() -> list[dict[str, Any]]:
     """Every edition."""
-    return read(list_editions)
+    return read(lambda session: list_editions(session, mine()))
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def board_page(code: str) -> BoardPage:
 
     def question(session: Session) -> BoardPage:
         get_edition(session, code)
-        held = next(one for one in list_editions(session) if one["code"] == code)
+        held = next(one for one in list_editions(session, mine()) if one["code"] == code)
         frame = entry_frame(session, mine(), code)
         return BoardPage(held, frame, annual_totals(frame, "category"), annual_totals(frame, "city_code"))
 

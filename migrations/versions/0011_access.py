@@ -1,4 +1,4 @@
-"""Accounts, sign-ins, tokens, attempts; the reporting unit of a project."""
+"""Accounts, sign-ins, tokens, limits; the reporting unit of a project."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +16,7 @@ UPDATE projects SET office_unit = COALESCE(lead_unit, (
     SELECT units.code FROM units WHERE units.kind = 'CITY_GOV' AND units.region_code = projects.city_code
 ))
 """
-TABLES = ("handshakes", "attempts", "recovery_codes", "tokens", "sign_ins", "users")
+TABLES = ("handshakes", "throttles", "recovery_codes", "tokens", "sign_ins", "users")
 
 
 def _text(name: str, length: int, nullable: bool = False) -> sa.Column:
@@ -45,7 +45,7 @@ def _of_user(table: str, key: str = "id") -> list[sa.schema.SchemaItem]:
 def upgrade() -> None:
     _users()
     _keys()
-    _attempts()
+    _limits()
     # One statement for both databases: Alembic itself cannot add a column with a reference on SQLite.
     op.execute(
         "ALTER TABLE projects ADD COLUMN office_unit VARCHAR(24) "
@@ -120,19 +120,15 @@ def _keys() -> None:
         op.create_index(op.f(f"ix_{table}_user_id"), table, ["user_id"])
 
 
-def _attempts() -> None:
+def _limits() -> None:
     op.create_table(
-        "attempts",
-        _number("id"),
-        _at("at"),
-        _text("kind", 16),
-        _text("account", 80),
-        _text("address", 64),
-        _flag("failed"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
+        "throttles",
+        _text("key", 160),
+        _number("count"),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_throttles")),
     )
-    for side in ("account", "address"):
-        op.create_index(op.f(f"ix_attempts_{side}"), "attempts", ["kind", side, "at"])
     op.create_table(
         "handshakes",
         _text("key", 64),

@@ -6,7 +6,7 @@ forest), `all`. An empty cell is a no.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -70,13 +70,22 @@ class Row:
 
 @dataclass(frozen=True)
 class Scope:
-    """The rows a reader may see: all, or those of some cities, lead units, reporting units or elements."""
+    """The rows a reader may see: all, or those of some cities, lead units, reporting units or elements.
+
+    `reader` is whose scope it is, so that a read of another kind of row can ask for that one (`within`).
+    """
 
     everything: bool = False
     cities: frozenset[str] = frozenset()
     lead_units: frozenset[str] = frozenset()
     office_units: frozenset[str] = frozenset()
     elements: frozenset[str] = frozenset()
+    reader: Actor | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def some(self) -> bool:
+        """Whether there may be any row in it at all."""
+        return self != Scope()
 
     def covers(self, row: Row) -> bool:
         """Whether the row is among those the reader may see."""
@@ -115,9 +124,9 @@ def version() -> str:
 def scope_of(actor: Actor, action: str = "project.read") -> Scope:
     """The rows on which the actor may do `action`; a scope of nothing when the role may not do it at all."""
     if not _usable(actor, action):
-        return Scope()
+        return Scope(reader=actor)
     if actor.role == OWNER:
-        return Scope(everything=True)
+        return Scope(everything=True, reader=actor)
     reaches = _table().get((actor.role, action), frozenset())
     return Scope(
         everything="all" in reaches,
@@ -125,7 +134,19 @@ def scope_of(actor: Actor, action: str = "project.read") -> Scope:
         lead_units=actor.own_units if "own_lead" in reaches else frozenset(),
         office_units=actor.own_units if "own_unit" in reaches else frozenset(),
         elements=frozenset({actor.element}) if "own_element" in reaches and actor.element else frozenset(),
+        reader=actor,
     )
+
+
+def within(scope: Scope, action: str) -> Scope:
+    """The scope of the same reader for another action; a scope of nobody's stays as it is."""
+    return scope if scope.reader is None else scope_of(scope.reader, action)
+
+
+def require_read(scope: Scope, action: str) -> None:
+    """Raise `ForbiddenError` when the reader of `scope` may read nothing of what `action` stands for."""
+    if not within(scope, action).some:
+        raise ForbiddenError("access.refused", action=action)
 
 
 def allows(actor: Actor, action: str, row: Row | None = None) -> bool:
@@ -136,7 +157,7 @@ def allows(actor: Actor, action: str, row: Row | None = None) -> bool:
 
 def offers(actor: Actor, action: str) -> bool:
     """Whether the actor may do `action` to any row at all: what decides if a page offers it."""
-    return scope_of(actor, action) != Scope()
+    return scope_of(actor, action).some
 
 
 def require(actor: Actor, action: str, row: Row | None = None) -> None:
@@ -158,9 +179,3 @@ def _usable(actor: Actor, action: str) -> bool:
     """Whether neither the action's kind nor a token's own limits rule it out; an action not in the table is a fault."""
     writes = actions()[action]
     return (actor.may_write or not writes) and (actor.actions is None or action in actor.actions)
-
-
-def require_write(actor: Actor) -> None:
-    """Raise `ForbiddenError` unless the actor may write at all."""
-    if not actor.may_write:
-        raise ForbiddenError("access.read_only")

@@ -1,9 +1,9 @@
-"""Tables of accounts, sign-ins, tokens and attempts. Secrets are kept hashed; only a TOTP secret must be readable."""
+"""Tables of accounts, sign-ins, tokens and limits. Secrets are kept hashed; only a TOTP secret must be readable."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import BigInteger, Column, Text
 from sqlmodel import Field, SQLModel
 
 from portfolio.core.columns import UtcDateTime, utc_column
@@ -82,21 +82,15 @@ class RecoveryCode(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_column=_instant())
 
 
-class Attempt(SQLModel, table=True):
-    """One try at something limited (`kind`: sign_in, second_factor, import): by whom, from where, and if it failed."""
+class Throttle(SQLModel, table=True):
+    """How often something limited was done since a moment, and until when it is refused (seconds of the epoch)."""
 
-    __tablename__ = "attempts"
-    __table_args__ = (
-        Index("ix_attempts_account", "kind", "account", "at"),
-        Index("ix_attempts_address", "kind", "address", "at"),
-    )
+    __tablename__ = "throttles"
 
-    id: int | None = Field(default=None, primary_key=True)
-    at: datetime = Field(sa_column=utc_column())
-    kind: str = Field(max_length=16)
-    account: str = Field(default="", max_length=80)
-    address: str = Field(default="", max_length=64)
-    failed: bool = True
+    key: str = Field(primary_key=True, max_length=160)
+    count: int = 0
+    since: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    until: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
 
 
 class Handshake(SQLModel, table=True):

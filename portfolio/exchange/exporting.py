@@ -82,7 +82,7 @@ def _rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: 
     if kind == "needs":
         return _need_rows(session, scope, query)
     if kind == "pools":
-        return pool_rows(session, query.lang)
+        return pool_rows(session, scope, query.lang)
     if kind == "ledger":
         return entry_rows(session, scope, query.lang)
     if kind == "steps":
