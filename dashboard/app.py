@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from dash import Dash, Input, Output, State, no_update
+from dash import Dash, Input, Output, State, html, no_update
 from flask import Flask, Response, request
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard import guard, sign_in
 from dashboard.components.shell import shell
-from dashboard.components.states import failed, not_found
+from dashboard.components.states import failed, forbidden, not_found
 from dashboard.context import Context, referred_context, request_context
 from dashboard.pages import (
+    account,
     accounts,
     edition,
     editions,
@@ -26,11 +28,12 @@ from dashboard.pages import (
     finance_review,
     library,
     overview,
+    people,
     project,
     readiness,
     tasks,
 )
-from portfolio.core.errors import NotFoundError, PortfolioError
+from portfolio.core.errors import ForbiddenError, NotFoundError, PortfolioError
 from portfolio.core.i18n import error_text
 
 FOLDER = Path(__file__).parent
@@ -48,6 +51,8 @@ PAGES: dict[str, Callable[[Context], Any]] = {
     "/readiness": readiness.layout,
     "/editions": editions.layout,
     "/exchange": exchange.layout,
+    "/account": account.layout,
+    "/people": people.layout,
 }
 MODULES = (
     overview,
@@ -63,6 +68,8 @@ MODULES = (
     editions,
     edition,
     exchange,
+    account,
+    people,
 )
 INDEX = """<!DOCTYPE html>
 <html lang="__LANG__" data-mantine-color-scheme="__THEME__">
@@ -103,6 +110,8 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
         meta_tags=[],
         add_log_handler=False,
     )
+    guard.install(server)
+    sign_in.install(server)
     app.layout = _document
     _register_router(app)
     for page in MODULES:
@@ -122,6 +131,8 @@ def render(context: Context) -> Any:
         return page(context) if page else not_found(context, context.path)
     except NotFoundError as error:
         return not_found(context, error_text(error.code, context.lang, error.params))
+    except ForbiddenError as error:
+        return forbidden(context, error_text(error.code, context.lang, error.params))
     except PortfolioError as error:
         return not_found(context, error_text(error.code, context.lang, error.params))
     except SQLAlchemyError as error:
@@ -133,7 +144,7 @@ def render(context: Context) -> Any:
 def _document() -> Any:
     """The document with its first page already in it, so that nothing flashes and no second request is needed."""
     if not request:
-        return shell(Context("zh", "light"), None, "")
+        return html.Div(id="content")
     context = referred_context()
     search = request.headers.get("Referer", "").partition("?")[2]
     return shell(context, render(context), _address(context.path, f"?{search}" if search else ""))

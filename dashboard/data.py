@@ -1,17 +1,17 @@
 """The one module of the dashboard that opens sessions: every page asks it for frames and records."""
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
-from flask import current_app, g
+from flask import current_app, g, request
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
-from portfolio.access.local import LOCAL_OWNER
-from portfolio.access.rules import Actor, Scope, scope_of
+from portfolio.access.rules import Actor, Scope, allows, offers, row_of, scope_of
 from portfolio.core.database import transaction
 from portfolio.exchange.importing import Options, Outcome, run_import
 from portfolio.journal.queries import HistoryEntry, history
@@ -19,6 +19,8 @@ from portfolio.needs.queries import needing, not_applicable, project_needs
 from portfolio.needs.rules import unanswered
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary, project_summary
+from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
+from portfolio.people.identity import Identity, mark_seen
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import count_by_task, get_project, slice_projects
 from portfolio.projects.service import update_project
@@ -35,10 +37,42 @@ def _engine() -> Engine:
     return engine
 
 
+def knock() -> Knock:
+    """What the request shows of itself."""
+    headers = request.headers
+    if "request_id" not in g:
+        g.request_id = uuid.uuid4().hex
+    return Knock(
+        request.method,
+        headers.get("Host", ""),
+        headers.get("Origin", ""),
+        headers.get("Sec-Fetch-Site", ""),
+        request.cookies.get(COOKIE, ""),
+        csrf=headers.get(CSRF_HEADER, ""),
+        address=request.remote_addr or "",
+        request_id=g.request_id,
+    )
+
+
+def who() -> Identity:
+    """Who sent this request, asked of the database once; raises when it is nobody."""
+    if "identity" not in g:
+        found = read(lambda session: opened(session, knock()))
+        if found.stale:
+            write(lambda session: mark_seen(session, found))
+        g.identity = found
+    identity: Identity = g.identity
+    return identity
+
+
 def me() -> Actor:
     """Who is signed in: the actor of every question and every change of this request."""
-    actor: Actor = g.get("actor", LOCAL_OWNER)
-    return actor
+    return who().actor
+
+
+def may(action: str, project: Mapping[str, Any] | None = None) -> bool:
+    """Whether to offer `action`: to whoever is signed in, on the project when one is given, else on any row."""
+    return offers(me(), action) if project is None else allows(me(), action, row_of(project))
 
 
 def mine(action: str = "project.read") -> Scope:

@@ -10,6 +10,7 @@ from dashboard.components.answers import again, attempt, notice
 from dashboard.components.grid import FIGURE, marking_grid
 from dashboard.components.icon import icon
 from dashboard.components.links import card, name_of
+from dashboard.components.offers import offered
 from dashboard.components.states import illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
@@ -123,7 +124,7 @@ def _proposals(context: Context, page: questions.BoardPage) -> dmc.Card:
     waiting = int((page.entries["decision"] == "proposed").sum())
     parts: list[Any] = [grid]
     if page.edition["state"] in OPEN:
-        parts.append(_form(context))
+        parts.append(offered("edition.decide", _form(context)))
     parts.append(html.Div(id="board-result", role="status"))
     return card(
         context.text("board-proposals", count=str(waiting)), parts, "card-proposals", context.text("board-no-annual")

@@ -9,6 +9,7 @@ from dashboard.components.amounts import amount
 from dashboard.components.answers import attempt
 from dashboard.components.graph import graph
 from dashboard.components.links import card, name_of, project_link
+from dashboard.components.offers import offered
 from dashboard.components.states import illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
@@ -47,7 +48,7 @@ def layout(context: Context) -> Any:
             illustrative_note(context) if any_illustrative() else None,
             card(context.text("editions-title"), [table(context, heads, rows, "editions-empty")], "card-editions"),
             html.Div(style={"height": 16}),
-            _form(context, held),
+            offered("edition.roll", _form(context, held)),
         ]
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
-from dashboard.data import me, mine, read, write
+from dashboard.data import may, me, mine, read, write
 from portfolio.core.clock import today
 from portfolio.core.errors import ConflictError
 from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forward, set_envelope
@@ -58,7 +58,7 @@ def _finance_page(session: Session, year: int) -> FinancePage:
     years = project_years(session, mine())
     unmet = mismatches(session, mine(), year, _seen_from(year))
     named = named_projects(session, sorted({int(n) for n in (*gaps["project"], *unmet["project"].head(SHOWN))}))
-    rounds = [one for one in list_rounds(session) if one["year"] <= year <= one["last_year"]]
+    rounds = [one for one in list_rounds(session, mine()) if one["year"] <= year <= one["last_year"]]
     review: dict[str, int] = {}
     if rounds:
         row = totals(session, mine(), LineFilters(rounds[0]["code"], year=year)).iloc[0]
@@ -74,7 +74,7 @@ def _finance_page(session: Session, year: int) -> FinancePage:
         years[years["project"].isin(gaps["project"])],
         unmet,
         named.set_index("project"),
-        envelope_rows(session, mine()),
+        envelope_rows(session, mine()) if may("budget.read") else [],
         rounds[0] if rounds else None,
         review,
         element_tree(session),
@@ -104,7 +104,7 @@ def review_page(filters: LineFilters | None, group: str = "item") -> ReviewPage:
     """The review queue for a filtered set, summed by `group`; without a set, the newest round that is open."""
 
     def question(session: Session) -> ReviewPage:
-        rounds = list_rounds(session)
+        rounds = list_rounds(session, mine())
         chosen = filters
         if chosen is None and rounds:
             open_ones = [one for one in rounds if one["state"] == "open"]

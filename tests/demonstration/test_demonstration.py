@@ -77,7 +77,7 @@ def test_removal_empties_the_accounts_and_leaves_their_trail(demo_engine: Engine
         removed = remove_figures(session, actor, scope)
     with Session(demo_engine) as session:
         assert [(pool["code"], pool["locked"]) for pool in list_pools(session, scope)] == [("OWN", 50)]
-        assert envelope_rows(session, scope) == [] == list_rounds(session)
+        assert envelope_rows(session, scope) == [] == list_rounds(session, scope)
         assert session.execute(text("SELECT count(*) FROM project_steps")).scalar_one() == 0
         assert session.execute(text("SELECT count(*) FROM ledger_entries")).scalar_one() > entries
     assert min(removed["entries"], removed["pools"], removed["steps"]) > 0

@@ -144,7 +144,7 @@ def test_a_closed_round_takes_nothing_and_codes_are_unique(review: Session) -> N
     close_round(review, LOCAL_OWNER, "R2019")
     line = number(review, "fund.tbd")
     assert refused(review, decide, [line], Verdict("propose", 100 * WAN)) == {"finance.round_closed"}
-    assert [(one["code"], one["state"], one["states"]["asked"]) for one in list_rounds(review)] == [
+    assert [(one["code"], one["state"], one["states"]["asked"]) for one in list_rounds(review, EVERYTHING)] == [
         ("R2019", "closed", 3)
     ]
 
