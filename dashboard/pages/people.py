@@ -115,7 +115,8 @@ def _carry_out(doing: str, given: dict[str, Any]) -> None:
     name = given["name"] or ""
     plain = {field: given[field] or None for field in ("unit", "city", "element")}
     if doing == "add":
-        data = NewUser(name, given["role"] or "", given["full_name"] or "", **plain, password=given["password"] or "")
+        of = (plain["unit"], plain["city"], plain["element"])
+        data = NewUser(name, given["role"] or "", given["full_name"] or "", *of, given["password"] or "")
         questions.add_person(data)
     elif doing == "save":
         questions.change_person(name, {**plain, "full_name": given["full_name"] or "", "role": given["role"]})

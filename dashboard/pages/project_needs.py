@@ -10,7 +10,7 @@ from dash import Dash, Input, Output, State, ctx, dcc, no_update
 from dashboard import data
 from dashboard.components.icon import icon
 from dashboard.context import Context, request_context
-from dashboard.data import ProjectPage, References
+from dashboard.data import ProjectPage, References, may
 from portfolio.core.errors import PortfolioError, StaleError
 from portfolio.core.frames import records
 from portfolio.core.units import NotExactError, from_base, to_base

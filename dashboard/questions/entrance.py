@@ -7,10 +7,10 @@ from sqlmodel import Session
 
 from dashboard.data import knock, read, write
 from portfolio.access.tables import User
-from portfolio.core.errors import PortfolioError, UnauthenticatedError
+from portfolio.core.errors import UnauthenticatedError
 from portfolio.core.settings import get_settings
 from portfolio.people import account, sign_in
-from portfolio.people.door import recognised, require_same_origin
+from portfolio.people.door import require_same_origin
 from portfolio.people.identity import Identity, count_people, demonstration_people, of_cookie, sign_in_required
 from portfolio.people.sign_in import Opened, on_this_machine
 
@@ -89,11 +89,8 @@ def leave() -> None:
     """End the session of this request, whatever it still owes."""
     shown = knock()
     require_same_origin(shown)
-    try:
-        found = read(lambda session: recognised(session, shown))
-    except PortfolioError:
-        return
-    if found.key:
+    found = read(lambda session: of_cookie(session, shown.cookie)) if shown.cookie else None
+    if found is not None:
         write(lambda session: sign_in.sign_out(session, found))
 
 
