@@ -16,6 +16,7 @@ from dashboard import guard, sign_in
 from dashboard.components.shell import shell
 from dashboard.components.states import failed, forbidden, not_found
 from dashboard.context import Context, referred_context, request_context
+from dashboard.data import is_somebody
 from dashboard.pages import (
     account,
     accounts,
@@ -99,6 +100,8 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
     """The dashboard on `engine`; call it as often as you like."""
     server: Any = Flask("dashboard", static_folder=None)
     server.config["engine"] = engine
+    guard.install(server)
+    sign_in.install(server)
     app = PortfolioDash(
         "dashboard",
         server=server,
@@ -110,8 +113,6 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
         meta_tags=[],
         add_log_handler=False,
     )
-    guard.install(server)
-    sign_in.install(server)
     app.layout = _document
     _register_router(app)
     for page in MODULES:
@@ -143,7 +144,8 @@ def render(context: Context) -> Any:
 
 def _document() -> Any:
     """The document with its first page already in it, so that nothing flashes and no second request is needed."""
-    if not request:
+    # Dash asks once while it sets itself up, at whatever request comes first: that one shows nobody anything.
+    if not request or not is_somebody():
         return html.Div(id="content")
     context = referred_context()
     search = request.headers.get("Referer", "").partition("?")[2]

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, allows, offers, row_of, scope_of
 from portfolio.core.database import transaction
+from portfolio.core.errors import PortfolioError
 from portfolio.exchange.importing import Options, Outcome, run_import
 from portfolio.journal.queries import HistoryEntry, history
 from portfolio.needs.queries import needing, not_applicable, project_needs
@@ -63,6 +64,15 @@ def who() -> Identity:
         g.identity = found
     identity: Identity = g.identity
     return identity
+
+
+def is_somebody() -> bool:
+    """Whether whoever sent this request may come in."""
+    try:
+        who()
+    except PortfolioError:
+        return False
+    return True
 
 
 def me() -> Actor:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -17,6 +18,7 @@ from portfolio.people.identity import OPEN
 from portfolio.people.sign_in import Opened
 
 PATHS = {"second": "/sign-in/second", "password": "/sign-in/password", "enrol": "/sign-in/enrol"}
+STATE_COOKIE = "gx_state"
 YEAR = 365 * 24 * 3600
 
 
@@ -27,6 +29,8 @@ def install(server: Flask) -> None:
     server.add_url_rule("/sign-in/second", "sign_in_second", _second, methods=both)
     server.add_url_rule("/sign-in/password", "sign_in_password", _first_password, methods=both)
     server.add_url_rule("/sign-in/enrol", "sign_in_enrol", _enrol, methods=both)
+    server.add_url_rule("/sign-in/provider", "sign_in_provider", _to_provider)
+    server.add_url_rule("/sign-in/provider/return", "sign_in_return", _from_provider)
     server.add_url_rule("/sign-in/out", "sign_out", _leave, methods=["POST"])
 
 
@@ -88,16 +92,20 @@ def go_on(made: Opened, where: str | None = None) -> Response:
     """Hand the session over and lead to what it owes, or to where the person wanted to go."""
     target = where or onward()
     if made.stage != OPEN:
-        target = f"{PATHS[made.stage]}?next={target}"
+        target = f"{PATHS[made.stage]}?next={quote(target, safe='/')}"
     return hand_over(redirect(target), made)
 
 
 def hand_over(answer: Response, made: Opened) -> Response:
     """Set a session's two cookies: the secret no script may read, and the proof that every change repeats."""
-    secure = request.scheme == "https" or get_settings().public_url.startswith("https:")
-    answer.set_cookie(COOKIE, made.secret, httponly=True, samesite="Lax", secure=secure, path="/")
-    answer.set_cookie(CSRF_COOKIE, made.csrf, samesite="Lax", secure=secure, path="/")
+    answer.set_cookie(COOKIE, made.secret, httponly=True, samesite="Lax", secure=_secure(), path="/")
+    answer.set_cookie(CSRF_COOKIE, made.csrf, samesite="Lax", secure=_secure(), path="/")
     return answer
+
+
+def _secure() -> bool:
+    """Whether cookies are for encrypted connections alone: whenever people come over one."""
+    return request.scheme == "https" or get_settings().public_url.startswith("https:")
 
 
 def _second() -> Response:
@@ -141,6 +149,28 @@ def _enrol() -> Response:
     except PortfolioError as error:
         return _refused("enrol", error, enrolment=entrance.pending(identity))
     return hand_over(page("codes", codes=codes), made)
+
+
+def _to_provider() -> Response:
+    if not entrance.provider_label():
+        return redirect("/sign-in")
+    try:
+        outward = entrance.outward(onward())
+    except PortfolioError as error:
+        return _refused("name", error)
+    answer = redirect(outward.address)
+    answer.set_cookie(STATE_COOKIE, outward.state, max_age=600, httponly=True, samesite="Lax", secure=_secure())
+    return answer
+
+
+def _from_provider() -> Response:
+    try:
+        made, where = entrance.returned(request.cookies.get(STATE_COOKIE, ""))
+    except PortfolioError as error:
+        return _refused("name", error)
+    answer = go_on(made, safe_onward(where))
+    answer.delete_cookie(STATE_COOKIE)
+    return answer
 
 
 def _leave() -> Response:

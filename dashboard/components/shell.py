@@ -119,11 +119,13 @@ def _who(context: Context) -> list[Any]:
         refresh=False,
         className="who",
         size="sm",
-        title=label,
         **aria(label=f"{text('nav-account')} {label}"),
     )
     out = html.Form(
-        html.Button(text("nav-sign-out"), className="button", type="submit"), action="/sign-in/out", method="post"
+        html.Button(text("nav-sign-out"), className="button", type="submit"),
+        action="/sign-in/out",
+        method="post",
+        className="wide",
     )
     return [*(mark if badge.demonstration else []), account, out]
 

@@ -9,7 +9,7 @@ from dashboard.data import knock, read, write
 from portfolio.access.tables import User
 from portfolio.core.errors import UnauthenticatedError
 from portfolio.core.settings import get_settings
-from portfolio.people import account, sign_in
+from portfolio.people import account, openid, sign_in
 from portfolio.people.door import require_same_origin
 from portfolio.people.identity import Identity, count_people, demonstration_people, of_cookie, sign_in_required
 from portfolio.people.sign_in import Opened, on_this_machine
@@ -92,6 +92,29 @@ def leave() -> None:
     found = read(lambda session: of_cookie(session, shown.cookie)) if shown.cookie else None
     if found is not None:
         write(lambda session: sign_in.sign_out(session, found))
+
+
+def _back() -> str:
+    """Where the provider sends the browser back to."""
+    base = get_settings().public_url.rstrip("/") or request.host_url.rstrip("/")
+    return base + "/sign-in/provider/return"
+
+
+def outward(onward: str) -> openid.Outward:
+    """Where to send the browser to sign in at the provider."""
+    return write(lambda session: openid.begin(session, _back(), onward))
+
+
+def returned(held: str) -> tuple[Opened, str]:
+    """The session of someone whom the provider sent back, and where they wanted to go."""
+    given, shown = request.args, knock()
+    handshake = write(lambda session: openid.taken(session, given.get("state", ""), held))
+    if "code" not in given:
+        raise UnauthenticatedError("people.oidc_failed", detail=given.get("error", "code")[:60])
+    who = openid.told(handshake, _back(), given["code"])
+    agent = request.headers.get("User-Agent", "")
+    made = write(lambda session: openid.open_for(session, who, shown.address, agent))
+    return made, handshake.onward
 
 
 def provider_label() -> str:

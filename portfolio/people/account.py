@@ -82,7 +82,7 @@ def enrolment_of(user: User) -> Enrolment:
     """The pending secret of an account and its QR code."""
     secret = user.totp_secret or ""
     address = pyotp.TOTP(secret, name=user.name, issuer=ISSUER).provisioning_uri()
-    return Enrolment(secret, segno.make(address, micro=False).svg_inline(scale=4, dark="#000", light="#fff", border=3))
+    return Enrolment(secret, segno.make(address, micro=False).svg_inline(scale=5, dark="#000", light="#fff", border=3))
 
 
 def confirm_enrolment(session: Session, actor: Actor, code: str) -> list[str]:
