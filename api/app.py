@@ -21,6 +21,7 @@ from api import (
     health,
     ledger,
     needs,
+    people,
     problems,
     programme,
     projects,
@@ -38,7 +39,7 @@ from portfolio import migrate
 STATIC = Path(__file__).parent / "static"
 PLAIN_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (401, 403, 404, 422)
+    status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (401, 403, 404, 422, 429)
 }
 
 
@@ -68,6 +69,7 @@ def create_api(engine: Engine) -> FastAPI:
         rolling,
         programme,
         exchange,
+        people,
     ):
         routes.include_router(room.router)
     app.include_router(routes)

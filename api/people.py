@@ -3,11 +3,11 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import By, Expected, Known, Reading, Writing, etag
 from api.lane import reads
-from api.schemas import RecordList, Strict
+from api.schemas import RecordList
 from api.shapes import answer, page
 from portfolio.access.rules import actions, offers
 from portfolio.core.errors import ForbiddenError
@@ -26,6 +26,12 @@ Role = Literal[
     "administrator",
     "auditor",
 ]
+
+
+class Strict(BaseModel):
+    """A body that refuses fields it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class PersonFields(Strict):

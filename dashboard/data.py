@@ -22,6 +22,7 @@ from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary, project_summary
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
 from portfolio.people.identity import Identity, mark_seen
+from portfolio.people.limits import admit_import
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import count_by_task, get_project, slice_projects
 from portfolio.projects.service import update_project
@@ -237,6 +238,7 @@ def _led_counts(session: Session) -> dict[str, int]:
 
 def import_table(path: Path, name: str, check: bool, limit_mb: int) -> Outcome:
     """Import a table, or only check it; written only when nothing is wrong with it."""
+    write(lambda session: admit_import(session, me()))
     with Session(_engine(), expire_on_commit=False) as session:
         options = Options(check=check, limit_mb=limit_mb, names=(name,))
         outcome = run_import(session, me(), mine(), [path], options)

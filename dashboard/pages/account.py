@@ -7,6 +7,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
 from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import card
+from dashboard.components.shell import sign_out
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import me
@@ -20,8 +21,9 @@ def layout(context: Context) -> Any:
     """The page."""
     page = questions.account_page()
     cards = [_password(context, page), _second(context, page), _tokens(context, page), _sessions(context, page)]
-    title = dmc.Title(context.text("account-title"), order=1, size="h3", mb="sm")
-    return html.Div([title, dmc.SimpleGrid(cards, cols={"base": 1, "lg": 2}, spacing="md")])
+    title = dmc.Title(context.text("account-title"), order=1, size="h3")
+    top = dmc.Group([title, sign_out(context)], justify="space-between", mb="sm")
+    return html.Div([top, dmc.SimpleGrid(cards, cols={"base": 1, "lg": 2}, spacing="md")])
 
 
 def moment(at: Any) -> str:

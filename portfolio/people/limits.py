@@ -4,9 +4,11 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from portfolio.access.rules import Actor
 from portfolio.access.tables import Throttle
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import TooManyError
+from portfolio.core.settings import get_settings
 
 FORGOTTEN = 24 * 3600  # a day without a failure wipes the slate
 FREE_FAILURES = {"account": 5, "address": 20}
@@ -54,6 +56,12 @@ def admit(session: Session, kind: str, who: str, most: int, seconds: int) -> Non
     if not taken.rowcount:
         since = session.execute(select(_table.c.since).where(here)).scalar_one()
         raise TooManyError("people.too_many", retry_after=max(1, int(since) + seconds - now))
+
+
+def admit_import(session: Session, actor: Actor) -> None:
+    """Let the actor import a file, as often in an hour as the setting allows; the machine's owner without limit."""
+    if actor.user_id is not None:
+        admit(session, "import", str(actor.user_id), get_settings().imports_per_hour, 3600)
 
 
 def _claim(session: Session, key: str, free: int) -> None:
