@@ -17,6 +17,8 @@ from portfolio.ledger.recovery import Due, due, recover
 from portfolio.ledger.service import PoolData, Posting, open_pool, post, reverse
 from portfolio.ledger.summary import OF_STAGE, asked_and_granted, stage_amounts
 from portfolio.needs.cube import snapshot
+from portfolio.projects.filters import NO_FILTERS
+from portfolio.projects.queries import project_ids
 from portfolio.vocabulary.elements import ElementTree, element_tree
 
 CLAIMS = 60
@@ -68,14 +70,16 @@ def _on_day(session: Session, pool: dict[str, Any], day: str) -> dict[str, Any]:
 
 
 def _claims(session: Session, element: str, year: int) -> pd.DataFrame:
-    """Projects that ask or hold something of the element in the year, the largest gap first."""
+    """Projects of one's own that ask or hold something of the element in the year, the largest gap first."""
     cube, held, tree = snapshot(session), holdings(session), element_tree(session)
     items = [node.id for node in tree.nodes if node.element == element]
     keep = (cube.year == year) & pd.Series(cube.item).isin(items).to_numpy()
     asked = pd.DataFrame({"project": cube.ids[cube.project[keep]], "asked": cube.required[keep]})
-    mine = pd.Series(held.pool_item[held.pool]).isin(items).to_numpy() & (held.pool_year[held.pool] == year)
-    columns = {stage: stage_amounts(held, stage)[mine] for stage in OF_STAGE}
-    both = pd.concat([asked, pd.DataFrame({"project": held.project[mine], **columns})], ignore_index=True).fillna(0)
+    there = pd.Series(held.pool_item[held.pool]).isin(items).to_numpy() & (held.pool_year[held.pool] == year)
+    columns = {stage: stage_amounts(held, stage)[there] for stage in OF_STAGE}
+    both = pd.concat([asked, pd.DataFrame({"project": held.project[there], **columns})], ignore_index=True).fillna(0)
+    if not mine().everything:
+        both = both[both["project"].isin(project_ids(session, mine(), NO_FILTERS))]
     sums = both.groupby("project", as_index=False)[["asked", *STAGES]].sum().astype("int64")
     sums["gap"] = (sums["asked"] - sums["granted"]).clip(lower=0)
     sums = sums[(sums["asked"] > 0) | (sums["reserved"] > 0) | (sums["granted"] > 0)]

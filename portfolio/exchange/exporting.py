@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from portfolio.access.rules import Scope
+from portfolio.access.rules import Scope, require_read
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
@@ -47,6 +47,7 @@ class ExportQuery:
 
 def export(session: Session, scope: Scope, kind: str, path: Path, query: ExportQuery, tell: Tell = lambda: None) -> int:
     """Write `kind` to `path` (.csv, .xlsx, .json) and return the number of rows; `InvalidError` otherwise."""
+    require_read(scope, "exchange.export")
     if kind not in KINDS:
         raise InvalidError("export.bad_kind", value=kind, allowed="、".join(KINDS))
     names = _columns(kind, query)

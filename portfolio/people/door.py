@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from hmac import compare_digest
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
@@ -50,10 +51,20 @@ def recognised(session: Session, knock: Knock) -> Identity:
     if held is None:
         if sign_in_required(session):
             raise UnauthenticatedError("people.sign_in_first")
+        if _elsewhere(knock.address):
+            raise UnauthenticatedError("people.local_only")
         return _told(LOCAL, knock)
     if knock.method not in SAFE and not compare_digest(held.csrf.encode(), knock.csrf.encode()):
         raise ForbiddenError("people.bad_csrf")
     return _told(held, knock)
+
+
+def _elsewhere(address: str) -> bool:
+    """Whether a request comes over the network; one without an IP address came over a socket of this machine."""
+    try:
+        return not ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def require_same_origin(knock: Knock) -> None:

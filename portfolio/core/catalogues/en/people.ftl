@@ -11,6 +11,7 @@ error-people-not_yet = The sign-in is not complete. Finish the second step or ch
 error-people-sign_in_first = Sign in first, or send a personal token (Authorization: Bearer …).
 error-people-bad_csrf = The page's proof has expired. Reload the page and try again.
 error-people-foreign_origin = The request came from another site and was refused. Use this product's own pages.
+error-people-local_only = Without accounts the product works on this machine only. Add an administrator first (portfolio user add … --role administrator), then sign in from elsewhere.
 error-people-invalid = Something is wrong with the account. Correct the fields named.
 error-people-bad_name = "{ $value }" cannot be an account's name: 2 to 79 lower-case letters, digits, dots, underscores, hyphens or @.
 error-people-name_taken = The name "{ $value }" is taken. Choose another.
