@@ -174,7 +174,7 @@ def test_an_import_writes_only_ones_own(client: TestClient, world: World) -> Non
 
 def paths() -> list[str]:
     tabs = [f"/projects/{FOREIGN}", *(f"/projects/{FOREIGN}?tab={tab}" for tab in ("finance", "elements", "readiness"))]
-    return [*PAGES, *tabs, "/editions/E1", f"/projects?q={SECRET}", "/finance?year=2026", "/accounts?year=2026"]
+    return [*PAGES, *tabs, "/editions/E1", "/finance?year=2026", "/accounts?year=2026"]
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +190,7 @@ def test_pages_tell_nothing_of_a_foreign_project(pages: Any, role: str) -> None:
     for path in paths():
         answer = browser.get("/_dash-layout", headers={"Referer": f"http://localhost{path}"})
         assert answer.status_code == 200, path
-        assert SECRET not in answer.text.replace(f"q={SECRET}", ""), path
+        assert SECRET not in answer.text, path
         assert FOREIGN in path or FOREIGN not in answer.text, path
 
 
@@ -215,7 +215,9 @@ def test_a_stranger_sees_only_the_sign_in_page(pages: Any) -> None:
 def test_pages_offer_a_change_only_where_it_may_be_made(pages: Any, place: str) -> None:
     browser = pages.server.test_client()
     browser.post("/sign-in", data={"name": actor_of("leader").name, "password": PASSWORD})
-    answer = browser.get("/_dash-layout", headers={"Referer": f"http://localhost/projects/{CODES[place]}"}).json
+    answer = browser.get(
+        "/_dash-layout", headers={"Referer": f"http://localhost/projects/{CODES[place]}?tab=readiness"}
+    ).json
     assert hidden_around(answer, "edit-open")
 
 
