@@ -39,7 +39,6 @@ def signing_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def person(session: Session, name: str = "zhang.san", role: str = "planner", **given: Any) -> None:
     values = {"password": PASSWORD, "must_change": False, **given}
     add_user(session, LOCAL_OWNER, NewUser(name, role, **values))
-    session.commit()
 
 
 def entered(session: Session, password: str = PASSWORD, name: str = "zhang.san", address: str = HOME) -> Any:
