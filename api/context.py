@@ -1,16 +1,24 @@
 """What every route depends on: the session, the reader's scope, the writer and the language."""
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import Depends, Header, Query, Request
+from fastapi.security import APIKeyCookie, HTTPBearer
+from sqlalchemy import Engine
 from sqlmodel import Session
 
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.access.rules import Actor, Scope
+from api.lane import lane
+from portfolio.access.rules import Actor, Scope, scope_of
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
 from portfolio.core.i18n import choose_language
+from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
+from portfolio.people.identity import Identity, mark_seen
+
+_Bearer = Annotated[Any, Depends(HTTPBearer(auto_error=False, description="A personal token (portfolio token make)"))]
+_Cookie = Annotated[Any, Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="A session of the pages"))]
 
 
 class PreconditionMissingError(PortfolioError):
@@ -31,14 +39,48 @@ def write_session(request: Request) -> Iterator[Session]:
         yield session
 
 
-async def reader_scope() -> Scope:
-    """What the caller may read (until accounts exist, everything)."""
-    return EVERYTHING
+def knock_of(request: Request) -> Knock:
+    """What the request shows of itself."""
+    headers = request.headers
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
+    return Knock(
+        request.method,
+        headers.get("host", ""),
+        headers.get("origin", ""),
+        headers.get("sec-fetch-site", ""),
+        request.cookies.get(COOKIE, ""),
+        bearer.strip() if scheme.lower() == "bearer" else "",
+        headers.get(CSRF_HEADER, ""),
+        request.client.host if request.client else "",
+        request.state.request_id,
+    )
 
 
-async def writer() -> Actor:
-    """Who the caller is (until accounts exist, the local owner)."""
-    return LOCAL_OWNER
+async def identified(request: Request, _bearer: _Bearer = None, _cookie: _Cookie = None) -> Identity:
+    """Who the caller is, by a personal token or by a session's cookie; raises when it is nobody."""
+    return await to_thread.run_sync(_identify, request.app.state.engine, knock_of(request), limiter=lane())
+
+
+def _identify(engine: Engine, knock: Knock) -> Identity:
+    with Session(engine, expire_on_commit=False) as session:
+        found = opened(session, knock)
+        if found.stale:
+            mark_seen(session, found)
+            session.commit()
+    return found
+
+
+Known = Annotated[Identity, Depends(identified)]
+
+
+async def writer(identity: Known) -> Actor:
+    """Who the caller is, as the one who acts."""
+    return identity.actor
+
+
+async def reader_scope(actor: Annotated[Actor, Depends(writer)]) -> Scope:
+    """The projects the caller may read."""
+    return scope_of(actor)
 
 
 async def language(

@@ -11,11 +11,13 @@ from api.context import By, Language, Reading, Within
 from api.narrowing import ProjectPage, project_filters
 from api.shapes import answer
 from portfolio.access.rules import Actor, Scope
+from portfolio.core.database import transaction
 from portfolio.core.errors import InvalidError, NotFoundError, TooLargeError
 from portfolio.core.settings import get_settings
 from portfolio.exchange.columns import KINDS
 from portfolio.exchange.exporting import ExportQuery, export
 from portfolio.exchange.importing import Options, Outcome, run_import
+from portfolio.people.limits import admit_import
 
 router = APIRouter(tags=["exchange"])
 MEDIA = {
@@ -66,6 +68,8 @@ def upload(
     """Read a table in, all rows or none; 422 with every finding when it is refused."""
     if kind is not None and kind not in KINDS:
         raise InvalidError("import.bad_kind", value=kind, allowed="、".join(KINDS))
+    with transaction(request.app.state.engine) as session:
+        admit_import(session, actor)
     limit = get_settings().max_upload_mb
     name = Path(file.filename or "upload.csv").name
     with tempfile.TemporaryDirectory() as folder:

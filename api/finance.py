@@ -203,7 +203,7 @@ def capacity(region: str, year: int, body: CapacityIn, session: Writing, scope: 
 def work_funds(session: Reading, scope: Within, year: int | None = None) -> Response:
     """Cooperation work funds by unit, year and purpose."""
     rows = []
-    for row in workfunds.list_work_funds(session, year):
+    for row in workfunds.list_work_funds(session, scope, year):
         amounts = {f"{name}_wan": outer_number(row.pop(f"{name}_yuan"), "money") for name in ("asked", "granted")}
         rows.append({**row, **amounts})
     return page(rows, None, len(rows))

@@ -17,7 +17,8 @@ Answer = TypeVar("Answer")
 
 
 @lru_cache
-def _lane() -> CapacityLimiter:
+def lane() -> CapacityLimiter:
+    """The lane's limiter."""
     return CapacityLimiter(get_settings().read_threads)
 
 
@@ -26,6 +27,6 @@ def reads(endpoint: Callable[Asked, Answer]) -> Callable[Asked, Awaitable[Answer
 
     @wraps(endpoint)
     async def run(*args: Asked.args, **named: Asked.kwargs) -> Answer:
-        return await to_thread.run_sync(partial(endpoint, *args, **named), limiter=_lane())
+        return await to_thread.run_sync(partial(endpoint, *args, **named), limiter=lane())
 
     return run

@@ -15,6 +15,7 @@ from api.ledger_schemas import PoolIn, PostingBatchIn, PostingIn, RecoveryIn, Re
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.shapes import UNIT, answer, base, page
+from portfolio.access.rules import Scope
 from portfolio.core.clock import today
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from portfolio.core.frames import records
@@ -40,7 +41,7 @@ def pools(
     region: str | None = None,
 ) -> Response:
     """Pools with what is free, reserved, granted, delivered and used of each (in `unit`)."""
-    rows = [pool_json(pool) for pool in list_pools(session, element, year, region)]
+    rows = [pool_json(pool) for pool in list_pools(session, scope, element, year, region)]
     return page(rows, None, len(rows))
 
 
@@ -52,16 +53,16 @@ def open_(body: PoolIn, session: Writing, scope: Within, actor: By) -> Response:
     sent["on_date"] = sent["on_date"].isoformat()
     sent["valid_until"] = sent["valid_until"].isoformat() if sent["valid_until"] else None
     open_pool(session, actor, scope, PoolData(**sent))
-    return answer(pool_json(get_pool(session, body.code)), 201)
+    return answer(pool_json(get_pool(session, scope, body.code)), 201)
 
 
 @router.get("/pools/{code}", operation_id="get_pool")
 @reads
 def pool(code: str, session: Reading, scope: Within, on: Day = None) -> Response:
     """One pool; with `on`, its balances at the end of that day by the dates of the documents."""
-    found = get_pool(session, code)
+    found = get_pool(session, scope, code)
     if on is not None:
-        held = pool_on_day(session, code, on.isoformat())
+        held = pool_on_day(session, scope, code, on.isoformat())
         found = {**found, **held, "total": sum(held.values()), "on": on.isoformat()}
     return answer(pool_json(found))
 
@@ -85,7 +86,7 @@ def entries(
 @router.post("/ledger", status_code=201, operation_id="post_entries")
 def post_(body: PostingBatchIn, session: Writing, scope: Within, actor: By) -> Response:
     """Post entries in their order, all or none; a fault names its entry as `<place>.<field>`."""
-    postings = [_posting(session, place, sent) for place, sent in enumerate(body.entries)]
+    postings = [_posting(session, scope, place, sent) for place, sent in enumerate(body.entries)]
     return answer({"ids": post(session, actor, scope, postings)}, 201)
 
 
@@ -175,9 +176,9 @@ def _due_json(session: Session, one: Due) -> dict[str, Any]:
     return {**asdict(one), "quantity": outer_number(one.quantity, dimension), "unit": UNIT[dimension]}
 
 
-def _posting(session: Session, place: int, sent: PostingIn) -> Posting:
+def _posting(session: Session, scope: Scope, place: int, sent: PostingIn) -> Posting:
     try:
-        dimension = get_pool(session, sent.pool)["dimension"]
+        dimension = get_pool(session, scope, sent.pool)["dimension"]
     except NotFoundError:
         fault = FieldError(f"{place}.pool", "ledger.pool_not_found", {"value": sent.pool})
         raise InvalidError("ledger.invalid", [fault]) from None

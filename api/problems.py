@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from api.context import request_language
-from portfolio.core.errors import FieldError, PortfolioError, StaleError
+from portfolio.core.errors import FieldError, PortfolioError, StaleError, TooManyError, UnauthenticatedError
 from portfolio.core.i18n import error_text
 
 STATUS = {
@@ -20,7 +20,9 @@ STATUS = {
     "conflict": 409,
     "stale": 412,
     "precondition_required": 428,
+    "unauthenticated": 401,
     "forbidden": 403,
+    "too_many": 429,
     "too_large": 413,
     "unreadable": 400,
     "error": 500,
@@ -69,7 +71,12 @@ def _portfolio(request: Request, error: Exception) -> Response:
     lang = request_language(request)
     fields = [_field(fault, lang) for fault in error.fields]
     current = request.app.state.shape_current(error.current) if isinstance(error, StaleError) else None
-    return problem(STATUS[error.kind], error.code, lang, fields, current, **error.params)
+    response = problem(STATUS[error.kind], error.code, lang, fields, current, **error.params)
+    if isinstance(error, TooManyError):
+        response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, UnauthenticatedError):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 def _field(fault: FieldError, lang: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from api.lane import reads
 from api.rolling import Strict
 from api.schemas import RecordList
 from api.shapes import answer, page
+from portfolio.core.database import transaction
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
 from portfolio.core.settings import get_settings
@@ -22,6 +23,7 @@ from portfolio.core.units import outer_number, to_base
 from portfolio.exchange.annual_book import write_annual_book
 from portfolio.exchange.annual_document import write_annual_document
 from portfolio.exchange.edition_import import ForeignEdition, import_edition, imported_record
+from portfolio.people.limits import admit_import
 from portfolio.rolling import consultation, deciding, lists, targets
 from portfolio.rolling.adoption import exit_reserves
 from portfolio.rolling.annual import Row, annual_list, decomposition, totals
@@ -284,6 +286,8 @@ def upload(
     create: Annotated[bool, Query()] = False,
 ) -> Response:
     """Load a workbook of an edition published elsewhere; 422 with every finding when it is refused."""
+    with transaction(request.app.state.engine) as admitted:
+        admit_import(admitted, actor)
     limit = get_settings().max_upload_mb
     head = ForeignEdition(code, year, doc_no, on_date.isoformat(), years, batch, parent, create, limit)
     with tempfile.TemporaryDirectory() as folder:

@@ -26,7 +26,7 @@ router = APIRouter(tags=["finance"])
 @reads
 def index(session: Reading, scope: Within) -> Response:
     """Every round with the number of lines in each state."""
-    rows = [{**row, "opened_at": row["opened_at"].isoformat()} for row in list_rounds(session)]
+    rows = [{**row, "opened_at": row["opened_at"].isoformat()} for row in list_rounds(session, scope)]
     return page(rows, None, len(rows))
 
 

@@ -99,7 +99,7 @@ class ApprovalIn(Strict):
 @reads
 def index(session: Reading, scope: Within) -> Response:
     """Every edition, the newest first."""
-    rows = [_edition_json(one) for one in list_editions(session)]
+    rows = [_edition_json(one) for one in list_editions(session, scope)]
     return page(rows, None, len(rows))
 
 
@@ -114,7 +114,7 @@ def roll(body: EditionIn, session: Writing, scope: Within, actor: By) -> Respons
 @reads
 def show(code: str, session: Reading, scope: Within) -> Response:
     """One edition."""
-    return answer(_edition_json(edition_head(session, code)))
+    return answer(_edition_json(edition_head(session, scope, code)))
 
 
 @router.get("/{code}/entries", response_model=RecordList, operation_id="list_edition_entries")

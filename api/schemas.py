@@ -21,6 +21,7 @@ class ProjectFields(BaseModel):
     capacity_zh: str = ""
     section: str = ""
     lead_unit: str | None = None
+    office_unit: str | None = None
     owner: str = ""
     stage: str | None = None
     stage_basis: Basis | None = None

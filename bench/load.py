@@ -27,7 +27,7 @@ def served(arguments: list[str], environment: dict[str, str]) -> Iterator[int]:
     """Run `uvicorn arguments` on a free port until the block ends."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", *arguments, "--port", str(port), "--log-level", "error"]
-    process = subprocess.Popen(command, env={**os.environ, **environment})
+    process = subprocess.Popen(command, env={"SIGN_IN": "off", **os.environ, **environment})
     try:
         _wait(port)
         yield port

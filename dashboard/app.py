@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from dash import Dash, Input, Output, State, no_update
+from dash import Dash, Input, Output, State, html, no_update
 from flask import Flask, Response, request
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard import guard, sign_in
 from dashboard.components.shell import shell
-from dashboard.components.states import failed, not_found
+from dashboard.components.states import failed, forbidden, not_found
 from dashboard.context import Context, referred_context, request_context
+from dashboard.data import is_somebody
 from dashboard.pages import (
+    account,
     accounts,
     allocation,
     edition,
@@ -27,6 +30,7 @@ from dashboard.pages import (
     finance_review,
     library,
     overview,
+    people,
     policy,
     project,
     readiness,
@@ -34,7 +38,7 @@ from dashboard.pages import (
     screening,
     tasks,
 )
-from portfolio.core.errors import NotFoundError, PortfolioError
+from portfolio.core.errors import ForbiddenError, NotFoundError, PortfolioError
 from portfolio.core.i18n import error_text
 
 FOLDER = Path(__file__).parent
@@ -56,6 +60,8 @@ PAGES: dict[str, Callable[[Context], Any]] = {
     "/allocation": allocation.layout,
     "/scenarios": scenarios.layout,
     "/exchange": exchange.layout,
+    "/account": account.layout,
+    "/people": people.layout,
 }
 MODULES = (
     overview,
@@ -75,6 +81,8 @@ MODULES = (
     allocation,
     scenarios,
     exchange,
+    account,
+    people,
 )
 INDEX = """<!DOCTYPE html>
 <html lang="__LANG__" data-mantine-color-scheme="__THEME__">
@@ -104,6 +112,8 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
     """The dashboard on `engine`; call it as often as you like."""
     server: Any = Flask("dashboard", static_folder=None)
     server.config["engine"] = engine
+    guard.install(server)
+    sign_in.install(server)
     app = PortfolioDash(
         "dashboard",
         server=server,
@@ -134,6 +144,8 @@ def render(context: Context) -> Any:
         return page(context) if page else not_found(context, context.path)
     except NotFoundError as error:
         return not_found(context, error_text(error.code, context.lang, error.params))
+    except ForbiddenError as error:
+        return forbidden(context, error_text(error.code, context.lang, error.params))
     except PortfolioError as error:
         return not_found(context, error_text(error.code, context.lang, error.params))
     except SQLAlchemyError as error:
@@ -144,8 +156,9 @@ def render(context: Context) -> Any:
 
 def _document() -> Any:
     """The document with its first page already in it, so that nothing flashes and no second request is needed."""
-    if not request:
-        return shell(Context("zh", "light"), None, "")
+    # Dash asks once while it sets itself up, at whatever request comes first: that one shows nobody anything.
+    if not request or not is_somebody():
+        return html.Div(id="content")
     context = referred_context()
     search = request.headers.get("Referer", "").partition("?")[2]
     return shell(context, render(context), _address(context.path, f"?{search}" if search else ""))

@@ -1,18 +1,20 @@
 """The one module of the dashboard that opens sessions: every page asks it for frames and records."""
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
-from flask import current_app
+from flask import current_app, g, request
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.access.rules import Actor, Scope, allows, offers, row_of, scope_of
 from portfolio.allocation.dispatch import revive
 from portfolio.core.database import transaction
+from portfolio.core.errors import PortfolioError
 from portfolio.exchange.edition_import import ForeignEdition, Imported, import_edition
 from portfolio.exchange.importing import Options, Outcome, run_import
 from portfolio.journal.queries import HistoryEntry, history
@@ -20,6 +22,9 @@ from portfolio.needs.queries import needing, not_applicable, project_needs
 from portfolio.needs.rules import unanswered
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary, project_summary
+from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
+from portfolio.people.identity import Identity, mark_seen
+from portfolio.people.limits import admit_import
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import count_by_task, get_project, slice_projects
 from portfolio.projects.service import update_project
@@ -34,6 +39,58 @@ Answer = TypeVar("Answer")
 def _engine() -> Engine:
     engine: Engine = current_app.config["engine"]
     return engine
+
+
+def knock() -> Knock:
+    """What the request shows of itself."""
+    headers = request.headers
+    if "request_id" not in g:
+        g.request_id = uuid.uuid4().hex
+    return Knock(
+        request.method,
+        headers.get("Host", ""),
+        headers.get("Origin", ""),
+        headers.get("Sec-Fetch-Site", ""),
+        request.cookies.get(COOKIE, ""),
+        csrf=headers.get(CSRF_HEADER, ""),
+        address=request.remote_addr or "",
+        request_id=g.request_id,
+    )
+
+
+def who() -> Identity:
+    """Who sent this request, asked of the database once; raises when it is nobody."""
+    if "identity" not in g:
+        found = read(lambda session: opened(session, knock()))
+        if found.stale:
+            write(lambda session: mark_seen(session, found))
+        g.identity = found
+    identity: Identity = g.identity
+    return identity
+
+
+def is_somebody() -> bool:
+    """Whether whoever sent this request may come in."""
+    try:
+        who()
+    except PortfolioError:
+        return False
+    return True
+
+
+def me() -> Actor:
+    """Who is signed in: the actor of every question and every change of this request."""
+    return who().actor
+
+
+def may(action: str, project: Mapping[str, Any] | None = None) -> bool:
+    """Whether to offer `action`: to whoever is signed in, on the project when one is given, else on any row."""
+    return offers(me(), action) if project is None else allows(me(), action, row_of(project))
+
+
+def mine(action: str = "project.read") -> Scope:
+    """The rows on which whoever is signed in may do `action`."""
+    return scope_of(me(), action)
 
 
 def read(question: Callable[[Session], Answer]) -> Answer:
@@ -70,13 +127,13 @@ def overview() -> Overview:
 def _overview(session: Session) -> Overview:
     areas = SummaryQuery(by=("year", "item"), item=("land", "sea", "forest"), depth=0)
     return Overview(
-        total=project_summary(session, EVERYTHING, ()),
-        by_city=project_summary(session, EVERYTHING, ("city",)),
-        by_sector=project_summary(session, EVERYTHING, ("sector",)),
-        by_stage=project_summary(session, EVERYTHING, ("stage",)),
-        elements=needs_summary(session, EVERYTHING, SummaryQuery(by=("item",), depth=0)),
-        funds_by_year=needs_summary(session, EVERYTHING, SummaryQuery(by=("year", "item"), item=("fund",), depth=1)),
-        areas_by_year=needs_summary(session, EVERYTHING, areas),
+        total=project_summary(session, mine(), ()),
+        by_city=project_summary(session, mine(), ("city",)),
+        by_sector=project_summary(session, mine(), ("sector",)),
+        by_stage=project_summary(session, mine(), ("stage",)),
+        elements=needs_summary(session, mine(), SummaryQuery(by=("item",), depth=0)),
+        funds_by_year=needs_summary(session, mine(), SummaryQuery(by=("year", "item"), item=("fund",), depth=1)),
+        areas_by_year=needs_summary(session, mine(), areas),
         tree=element_tree(session),
     )
 
@@ -98,7 +155,7 @@ def references() -> References:
 
 def _references(session: Session) -> References:
     regions = {row.code: row for row in session.execute(select(Region).order_by(col(Region.code))).scalars()}
-    return References(unit_directory(session), regions, scheme.tasks(session, EVERYTHING), element_tree(session))
+    return References(unit_directory(session), regions, scheme.tasks(session, mine()), element_tree(session))
 
 
 def library(
@@ -110,7 +167,7 @@ def library(
         wanted = filters
         if item:
             wanted = ProjectFilters(**{**filters.__dict__, "narrowing": (needing(session, item, years),)})
-        return slice_projects(session, EVERYTHING, wanted, sort, start, stop)
+        return slice_projects(session, mine(), wanted, sort, start, stop)
 
     return read(question)
 
@@ -130,8 +187,8 @@ def project_page(code: str) -> ProjectPage:
     """A project with its needs and history; raises `NotFoundError`."""
 
     def question(session: Session) -> ProjectPage:
-        project = get_project(session, EVERYTHING, code)
-        needs, closed = project_needs(session, EVERYTHING, code), not_applicable(session, EVERYTHING, code)
+        project = get_project(session, mine(), code)
+        needs, closed = project_needs(session, mine(), code), not_applicable(session, mine(), code)
         silent = unanswered(element_tree(session), needs["item"], closed)
         return ProjectPage(project, needs, closed, silent, history(session, code, 60))
 
@@ -141,13 +198,13 @@ def project_page(code: str) -> ProjectPage:
 def change_project(code: str, changes: Mapping[str, Any], version: int, reason: str | None) -> dict[str, Any]:
     """Change a project in one transaction; raises what the service raises."""
     with transaction(_engine()) as session:
-        return update_project(session, LOCAL_OWNER, EVERYTHING, code, changes, reason, version)
+        return update_project(session, me(), mine(), code, changes, reason, version)
 
 
 def change_needs(code: str, edits: Sequence[NeedEdit], version: int) -> int:
     """Change needs of a project in one transaction; raises what the service raises."""
     with transaction(_engine()) as session:
-        return save_needs(session, LOCAL_OWNER, EVERYTHING, code, edits, None, version)
+        return save_needs(session, me(), mine(), code, edits, None, version)
 
 
 @dataclass(frozen=True)
@@ -166,10 +223,10 @@ def tasks_page() -> TasksPage:
 
     def question(session: Session) -> TasksPage:
         return TasksPage(
-            scheme.tasks(session, EVERYTHING),
-            scheme.units(session, EVERYTHING),
+            scheme.tasks(session, mine()),
+            scheme.units(session, mine()),
             unit_directory(session),
-            count_by_task(session, EVERYTHING),
+            count_by_task(session, mine()),
             _led_counts(session),
         )
 
@@ -177,15 +234,16 @@ def tasks_page() -> TasksPage:
 
 
 def _led_counts(session: Session) -> dict[str, int]:
-    frame = project_summary(session, EVERYTHING, ("lead_unit",))
+    frame = project_summary(session, mine(), ("lead_unit",))
     return {unit: int(count) for unit, count in zip(frame["lead_unit"], frame["projects"], strict=True) if unit}
 
 
 def import_table(path: Path, name: str, check: bool, limit_mb: int) -> Outcome:
     """Import a table, or only check it; written only when nothing is wrong with it."""
+    write(lambda session: admit_import(session, me()))
     with Session(_engine(), expire_on_commit=False) as session:
         options = Options(check=check, limit_mb=limit_mb, names=(name,))
-        outcome = run_import(session, LOCAL_OWNER, EVERYTHING, [path], options)
+        outcome = run_import(session, me(), mine(), [path], options)
         if outcome.applied:
             session.commit()
         return outcome
@@ -197,7 +255,7 @@ def load_edition(paths: Sequence[Path], head: ForeignEdition, check: bool) -> Im
     Raises what the import raises of the head (code, year, document), and then nothing is written.
     """
     with Session(_engine(), expire_on_commit=False) as session:
-        outcome = import_edition(session, LOCAL_OWNER, EVERYTHING, paths, head)
+        outcome = import_edition(session, me(), mine(), paths, head)
         if not check and not outcome.findings:
             session.commit()
         return outcome
@@ -207,8 +265,8 @@ def any_illustrative() -> bool:
     """Whether the database holds an illustrative amount or need."""
 
     def question(session: Session) -> bool:
-        amounts = project_summary(session, EVERYTHING, ())
-        needs = needs_summary(session, EVERYTHING, SummaryQuery(by=("item",), depth=0))
+        amounts = project_summary(session, mine(), ())
+        needs = needs_summary(session, mine(), SummaryQuery(by=("item",), depth=0))
         return bool(amounts["illustrative"].any() or needs["illustrative"].any())
 
     return read(question)

@@ -11,19 +11,22 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from tqdm import tqdm
 
-from portfolio import cli_allocation, cli_rolling, cli_screening
+from portfolio import cli_allocation, cli_people, cli_rolling, cli_screening
 from portfolio import migrate as migrations
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine, transaction
-from portfolio.core.errors import PortfolioError
+from portfolio.core.errors import ForbiddenError, PortfolioError
 from portfolio.core.i18n import error_text, t
 from portfolio.core.settings import get_settings
 from portfolio.demonstration import service as demonstration
+from portfolio.demonstration.people import PASSWORD
 from portfolio.exchange.columns import KINDS
 from portfolio.exchange.exporting import ExportQuery
 from portfolio.exchange.exporting import export as write_export
 from portfolio.exchange.importing import Options, Outcome, run_import, sort_by_kind
 from portfolio.invariants import breaches
+from portfolio.people.identity import demonstration_people, sign_in_required
+from portfolio.people.sign_in import on_this_machine
 from portfolio.projects.filters import ProjectFilters
 from portfolio.setup import initialise
 
@@ -32,6 +35,8 @@ LISTED_ON_SCREEN = 200
 app.command("roll")(cli_rolling.roll)
 app.command("screen")(cli_screening.screen)
 app.command("allocate")(cli_allocation.allocate)
+app.add_typer(cli_people.people, name="user")
+app.add_typer(cli_people.tokens, name="token")
 app.add_typer(cli_rolling.editions, name="edition")
 
 
@@ -71,8 +76,21 @@ def serve(
     """Start the product."""
     settings = get_settings()
     address, number = host or settings.host, port or settings.port
+    _tell_and_guard(address)
     _say("cli-serving", url=f"http://{address}:{number}/", docs=f"http://{address}:{number}/api/docs")
     uvicorn.run("asgi:create_app", factory=True, host=address, port=number, log_level=settings.log_level.lower())
+
+
+def _tell_and_guard(host: str) -> None:
+    """Say the demonstration accounts; refuse to show them, or the local owner, to other machines."""
+    with Session(_engine()) as session:
+        shown, open_door = demonstration_people(session), not sign_in_required(session)
+    if (shown or open_door) and not on_this_machine(host):
+        raise ForbiddenError("people.exposed", host=host)
+    if shown and not open_door:
+        _say("cli-demo-accounts", password=PASSWORD)
+        for person in shown:
+            typer.echo(f"  {person.name}\t{t(f'role-{person.role}', get_settings().language)}")
 
 
 @app.command("import")

@@ -65,7 +65,7 @@ def roll(
 def list_(as_json: AsJson = False) -> None:
     """Every edition."""
     with Session(_engine()) as session:
-        held = list_editions(session)
+        held = list_editions(session, EVERYTHING)
         for one in held:
             state = t(f"edition-{one['state']}", get_settings().language)
             window = f"{one['base_year']}—{one['base_year'] + one['years'] - 1}"

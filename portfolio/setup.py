@@ -11,6 +11,7 @@ from portfolio.access.local import EVERYTHING, SYSTEM
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError
 from portfolio.core.settings import seeds_dir
+from portfolio.demonstration.people import add_people
 from portfolio.demonstration.service import add_figures, status
 from portfolio.exchange.importing import Options, run_import
 from portfolio.projects.tables import Project
@@ -34,6 +35,7 @@ def initialise(engine: Engine, level: Level = "scheme", tell: Tell = lambda: Non
         with transaction(engine) as session:
             if status(session) is None:
                 add_figures(session, SYSTEM, EVERYTHING, tell)
+                add_people(session, SYSTEM)
 
 
 def _load_scheme(session: Session) -> None:

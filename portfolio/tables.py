@@ -1,5 +1,6 @@
 """Every room's tables in one place, so that the metadata is whole wherever it is needed."""
 
+from portfolio.access import tables as access
 from portfolio.allocation import tables as allocation
 from portfolio.core import revision
 from portfolio.finance import tables as finance
@@ -16,6 +17,7 @@ from portfolio.vocabulary import tables as vocabulary
 ROOMS = (
     revision,
     vocabulary,
+    access,
     journal,
     scheme,
     projects,

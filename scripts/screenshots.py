@@ -47,7 +47,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/portfolio.db"
         initialise(make_engine(url), "demo", lambda: None)
-        with running(url, f"{folder}/log") as address, browser() as chromium:
+        with running(url, f"{folder}/log", SIGN_IN="off") as address, browser() as chromium:
             for name, (path, lang, theme) in SHOTS.items():
                 shoot(chromium, address, name, path, lang, theme)
 

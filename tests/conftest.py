@@ -1,5 +1,6 @@
 """Fixtures: databases on SQLite and PostgreSQL, the running product, a watched browser page."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tests.support.databases import Databases
 from tests.support.server import running
 
 BOTH = ("sqlite", "postgresql")
+# Tests act as the local owner unless they are about signing in: those set it themselves.
+os.environ["SIGN_IN"] = "off"
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,9 @@ from dash import dcc, html
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.context import Context
+from dashboard.data import may
 from dashboard.palette import FONT
+from dashboard.questions import people as questions
 
 NAVIGATION = (
     ("/", "overview", "layout-dashboard"),
@@ -23,7 +25,9 @@ NAVIGATION = (
     ("/accounts", "accounts", "map-2"),
     ("/readiness", "readiness", "clock"),
     ("/exchange", "exchange", "table-import"),
+    ("/people", "people", "users"),
 )
+NEEDED = {"/accounts": "pool.read", "/people": "user.read"}
 THEME = {
     "fontFamily": FONT,
     "headings": {"fontFamily": FONT},
@@ -75,6 +79,7 @@ def _header(context: Context) -> dmc.Group:
     )
     switches = dmc.Group(
         [
+            *_who(context),
             dmc.Button(
                 html.Span(context.text("switch-language"), className="wide"),
                 id="switch-language",
@@ -103,6 +108,32 @@ def _header(context: Context) -> dmc.Group:
     )
 
 
+def _who(context: Context) -> list[Any]:
+    """Who is signed in, as what and of which unit, with the way to the account and out."""
+    badge = questions.badge(context.lang)
+    if not badge.name:
+        return []
+    text = context.text
+    role = context.listed(part for part in (text(f"role-{badge.role}"), badge.unit) if part)
+    label = text("shell-who", name=badge.name, role=role)
+    mark = [dmc.Badge(text("shell-demonstration"), color="yellow", variant="light", tt="none", visibleFrom="lg")]
+    account = dmc.Anchor(
+        [icon("users"), html.Span(label, className="wide")],
+        href="/account",
+        refresh=False,
+        className="who",
+        size="sm",
+        **aria(label=f"{text('nav-account')} {label}"),
+    )
+    return [*(mark if badge.demonstration else []), account, html.Div(sign_out(context), className="wide")]
+
+
+def sign_out(context: Context) -> html.Form:
+    """The way out, which needs no script."""
+    button = html.Button(context.text("nav-sign-out"), className="button", type="submit")
+    return html.Form(button, action="/sign-in/out", method="post")
+
+
 def _links(context: Context) -> html.Nav:
     links = [
         dmc.NavLink(
@@ -113,6 +144,7 @@ def _links(context: Context) -> html.Nav:
             active="exact" if path == "/" else "partial",
         )
         for path, name, symbol in NAVIGATION
+        if path not in NEEDED or may(NEEDED[path])
     ]
     api = dmc.NavLink(label=context.text("nav-api"), href="/api/docs", leftSection=icon("api"), refresh=True)
     return html.Nav([*links, api], **aria(label=context.text("menu")))

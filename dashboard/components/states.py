@@ -21,8 +21,17 @@ def empty(context: Context, key: str, action: Any = None) -> dmc.Stack:
 
 def not_found(context: Context, message: str) -> dmc.Stack:
     """The page for an address that leads nowhere."""
+    return _away(context, "state-not-found", message)
+
+
+def forbidden(context: Context, message: str) -> dmc.Stack:
+    """The page for what the reader's role may not see."""
+    return _away(context, "state-forbidden", message)
+
+
+def _away(context: Context, key: str, message: str) -> dmc.Stack:
     back = dmc.Anchor(context.text("state-back"), href="/", refresh=False)
-    title = dmc.Title(context.text("state-not-found"), order=1, size="h2")
+    title = dmc.Title(context.text(key), order=1, size="h2")
     return dmc.Stack(
         [icon("map-pin", 36), title, dmc.Text(message, c="dimmed"), back], align="center", className="state"
     )

@@ -10,6 +10,7 @@ from dash import Dash, html
 from dashboard.components.amounts import amount, amounts
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card, choices, name_of, project_link
+from dashboard.components.offers import offered
 from dashboard.components.states import empty, illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context
@@ -247,7 +248,7 @@ def _recovery(context: Context, page: AccountsPage, element: str, by: date) -> d
     heads = ("accounts-due", "col-name", "accounts-bucket", "accounts-quantity>")
     content = [table(context, heads, rows, "accounts-no-due", tall=True)]
     if rows:
-        content.append(accounts_forms.recovery_form(context, element, by, len(rows)))
+        content.append(offered("ledger.post", accounts_forms.recovery_form(context, element, by, len(rows))))
     title = context.text("accounts-recovery", count=str(len(rows)), day=by.isoformat())
     return card(title, content, "card-recovery", context.text("accounts-recovery-note"))
 

@@ -9,6 +9,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard.components.answers import again, attempt, done, notice, typed
 from dashboard.components.links import card
+from dashboard.components.offers import offered
 from dashboard.context import Context, request_context
 from dashboard.data import references
 from dashboard.pages.library_rows import city_name
@@ -39,7 +40,7 @@ def day_form(context: Context, on: str) -> dmc.Group:
     return dmc.Group([picker, note], align="end", mb="sm")
 
 
-def posting_card(context: Context, page: questions.AccountsPage, element: str, pool: str) -> dmc.Card:
+def posting_card(context: Context, page: questions.AccountsPage, element: str, pool: str) -> html.Div:
     """Post one entry against a pool of the page."""
     text = context.text
     kinds = [{"value": kind, "label": text(f"entry-kind-{kind}")} for kind in KINDS]
@@ -65,10 +66,12 @@ def posting_card(context: Context, page: questions.AccountsPage, element: str, p
     ]
     stores = [dcc.Store(id="post-element", data=element)]
     content = [html.Div(fields, className="form"), html.Div(id="post-result", role="status"), *stores]
-    return card(text("accounts-posting"), content, "card-posting", text("accounts-posting-note"))
+    return offered(
+        "ledger.post", card(text("accounts-posting"), content, "card-posting", text("accounts-posting-note"))
+    )
 
 
-def opening_card(context: Context, page: questions.AccountsPage, element: str, year: int) -> dmc.Card:
+def opening_card(context: Context, page: questions.AccountsPage, element: str, year: int) -> html.Div:
     """Open a pool of the element."""
     text, lang = context.text, context.lang
     nodes = [node for node in page.tree.nodes if node.element == element and node.depth <= 2]
@@ -97,7 +100,7 @@ def opening_card(context: Context, page: questions.AccountsPage, element: str, y
     ]
     content: list[Any] = [html.Div(fields, className="form"), html.Div(id="open-result", role="status")]
     content.append(dcc.Store(id="open-year", data=year))
-    return card(text("accounts-opening"), content, "card-opening")
+    return offered("pool.open", card(text("accounts-opening"), content, "card-opening"))
 
 
 def recovery_form(context: Context, element: str, by: date, expected: int) -> html.Div:

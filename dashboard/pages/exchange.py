@@ -12,6 +12,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from dashboard import data
 from dashboard.components.findings import findings_table
 from dashboard.components.icon import icon
+from dashboard.components.offers import offered
 from dashboard.context import Context, request_context
 from dashboard.pages import exchange_edition
 from portfolio.core.settings import get_settings
@@ -52,7 +53,7 @@ def layout(context: Context) -> Any:
             dmc.Title(context.text("nav-exchange"), order=1, size="h3", mb="sm"),
             dmc.Grid(
                 [
-                    dmc.GridCol(importing, span={"base": 12, "lg": 7}),
+                    dmc.GridCol(offered("exchange.import", importing), span={"base": 12, "lg": 7}),
                     dmc.GridCol(_exports(context), span={"base": 12, "lg": 5}),
                 ]
             ),

@@ -12,7 +12,7 @@ from dashboard.components.links import address, card, choices, name_of, project_
 from dashboard.components.states import empty, illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context
-from dashboard.data import any_illustrative
+from dashboard.data import any_illustrative, may
 from dashboard.figures.bars import by_category
 from dashboard.figures.money import heat, sankey, side_by_side, waterfall
 from dashboard.palette import SERIES
@@ -32,7 +32,11 @@ CERTAIN_COLOURS = {"funded": "#2f9e6e", "part_funded": "#4f8fd0", "source_known"
 def frame(context: Context, tab: str, content: list[Any]) -> html.Div:
     """The heading and tabs every finance page has."""
     paths = {"overview": "/finance", **{name: f"/finance/{name}" for name in TABS[1:]}}
-    tabs = [(context.text(f"finance-tab-{name}"), paths[name], name == tab) for name in TABS]
+    tabs = [
+        (context.text(f"finance-tab-{name}"), paths[name], name == tab)
+        for name in TABS
+        if name != "budget" or may("budget.read")
+    ]
     return html.Div(
         [
             dmc.Title(context.text("nav-finance"), order=1, size="h3", mb="sm"),

@@ -8,6 +8,7 @@ from dash import Dash, Input, Output, State, html, no_update
 from dashboard.components.amounts import amount, amounts
 from dashboard.components.answers import attempt, done, typed
 from dashboard.components.links import card
+from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import references
@@ -41,7 +42,7 @@ def _content(context: Context, page: BudgetPage) -> list[Any]:
             context.text("envelope-title"),
             [
                 html.Div(_envelopes(context, page), id="envelope-rows"),
-                _envelope_form(context),
+                offered("budget.edit", _envelope_form(context)),
                 html.Div(id="envelope-result", role="status"),
             ],
             "card-envelopes",
@@ -52,7 +53,7 @@ def _content(context: Context, page: BudgetPage) -> list[Any]:
             context.text("work-title"),
             [
                 html.Div(_work_funds(context, page), id="work-rows"),
-                _work_form(context),
+                offered("workfund.edit", _work_form(context)),
                 html.Div(id="work-result", role="status"),
             ],
             "card-work",
@@ -63,7 +64,7 @@ def _content(context: Context, page: BudgetPage) -> list[Any]:
             context.text("ppp-title"),
             [
                 html.Div(_limits(context), id="ppp-rows"),
-                _ppp_form(context),
+                offered("capacity.edit", _ppp_form(context)),
                 html.Div(id="ppp-result", role="status"),
             ],
             "card-ppp",

@@ -9,6 +9,7 @@ from dashboard.components.amounts import amounts
 from dashboard.components.aria import aria
 from dashboard.components.grid import FIGURE, marking_grid
 from dashboard.components.links import address, card, choices
+from dashboard.components.offers import offered
 from dashboard.components.states import empty
 from dashboard.components.table import table
 from dashboard.context import Context
@@ -41,7 +42,8 @@ def layout(context: Context) -> Any:
     group = context.value("by") if context.value("by") in GROUPS else "item"
     page = review_page(filters_of(context, asked) if asked else None, group)
     if not page.rounds:
-        start = [empty(context, "review-no-round"), finance_review_forms.open_form(context)]
+        form = offered("review.open", finance_review_forms.open_form(context))
+        start = [empty(context, "review-no-round"), form]
         return frame(context, "review", [card(context.text("review-open-title"), start, "card-open")])
     code = asked or page.lines[0]["round"] if page.lines else asked or _newest(page)
     if not asked:
@@ -87,7 +89,7 @@ def _content(context: Context, page: ReviewPage, held: dict[str, Any], refs: Ref
         _narrowing(context, page, refs),
         html.Div(sums(context, page.sums, page.total), id="review-sums", role="status"),
         _grid(context, page, refs),
-        finance_review_forms.decide_form(context, page, held),
+        offered("review.ask", finance_review_forms.decide_form(context, page, held)),
         html.Div(id="review-result", role="status"),
         html.Div(id="review-steps"),
         dmc.Accordion(
@@ -95,7 +97,7 @@ def _content(context: Context, page: ReviewPage, held: dict[str, Any], refs: Ref
                 dmc.AccordionItem(
                     [
                         dmc.AccordionControl(context.text("review-open-title")),
-                        dmc.AccordionPanel(finance_review_forms.open_form(context)),
+                        dmc.AccordionPanel(offered("review.open", finance_review_forms.open_form(context))),
                     ],
                     value="open",
                 )

@@ -9,9 +9,10 @@ from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from dashboard.components.amounts import amount
 from dashboard.components.answers import attempt, done, typed
 from dashboard.components.links import address
+from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
-from dashboard.data import references
+from dashboard.data import may, references
 from dashboard.pages.finance_review_rows import rows, sums
 from dashboard.questions import finance as questions
 from portfolio.core.clock import today
@@ -21,7 +22,14 @@ from portfolio.finance.lines import LineFilters
 from portfolio.finance.rounds import Grant, Verdict
 from portfolio.projects.filters import ProjectFilters
 
-ACTIONS = ("propose", "return", "comment", "grant", "resubmit")
+NEEDED = {
+    "propose": "review.decide",
+    "return": "review.decide",
+    "comment": "review.decide",
+    "grant": "review.grant",
+    "resubmit": "review.ask",
+}
+ACTIONS = tuple(NEEDED)
 
 
 def open_form(context: Context) -> html.Div:
@@ -56,9 +64,10 @@ def decide_form(context: Context, page: questions.ReviewPage, held: dict[str, An
         {"value": pool["code"], "label": f"{pool['name'] or pool['code']}  {amount(pool['free'], lang)}"}
         for pool in page.pools
     ]
-    actions = [{"value": name, "label": text(f"review-do-{name}")} for name in ACTIONS]
+    actions = [{"value": name, "label": text(f"review-do-{name}")} for name in ACTIONS if may(NEEDED[name])]
+    first = "propose" if may("review.decide") else "resubmit"
     fields = [
-        dmc.Select(id="review-action", label=text("review-action"), data=actions, value="propose", allowDeselect=False),
+        dmc.Select(id="review-action", label=text("review-action"), data=actions, value=first, allowDeselect=False),
         html.Div(dmc.TextInput(id="review-percent", label=text("review-percent"), value="100"), id="in-percent"),
         html.Div(dmc.TextInput(id="review-amount", label=text("review-amount")), id="in-amount"),
         html.Div(
@@ -78,7 +87,7 @@ def decide_form(context: Context, page: questions.ReviewPage, held: dict[str, An
         [
             dmc.Button(text("review-selected", count="0"), id="review-some", disabled=True),
             dmc.Button(text("review-filtered", count=str(page.total)), id="review-every", variant="default"),
-            dmc.Button(text("review-close"), id="review-close", variant="subtle", color="red"),
+            offered("review.open", dmc.Button(text("review-close"), id="review-close", variant="subtle", color="red")),
         ],
         mt="sm",
     )

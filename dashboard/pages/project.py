@@ -9,6 +9,7 @@ from dash import Dash, dcc, html
 from dashboard import data
 from dashboard.components.icon import icon
 from dashboard.components.links import address, choices
+from dashboard.components.offers import offered
 from dashboard.components.states import illustrative_note
 from dashboard.context import Context
 from dashboard.pages import (
@@ -52,7 +53,7 @@ def layout(context: Context, code: str) -> Any:
                 [
                     dmc.Title(name, order=1, size="h3", className="project-name"),
                     _badges(context, project),
-                    project_edit.button(context),
+                    offered("project.edit", project_edit.button(context), project),
                 ],
                 align="center",
                 mt="xs",

@@ -9,6 +9,7 @@ from dash import ALL, Dash, Input, Output, State, html, no_update
 from dashboard.components.amounts import amount
 from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import card
+from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.pages.project_money import life_table
@@ -64,7 +65,8 @@ def _details(context: Context, tab: AreasTab) -> dmc.Card:
         sections.append(html.Div(fields, className="form"))
     faults = [context.error(fault.code, **fault.params) for fault in tab.findings]
     alert = dmc.Alert([html.Div(one) for one in faults], color="orange", id="detail-findings") if faults else None
-    save = dmc.Group(dmc.Button(context.text("detail-save"), id="detail-save"), mt="sm")
+    button = dmc.Button(context.text("detail-save"), id="detail-save")
+    save = dmc.Group(offered("need.edit", button, tab.project), mt="sm")
     parts = [alert, *sections, save, html.Div(id="detail-result", role="status")]
     return card(context.text("detail-title"), parts, "card-details", context.text("detail-note"))
 

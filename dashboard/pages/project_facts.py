@@ -139,6 +139,7 @@ def scheme_card(context: Context, project: dict[str, Any], references: Reference
         _block(context.text("project-clauses"), html.Ul(clauses) if clauses else context.text("not-stated")),
         _block(context.text("project-tasks"), html.Ul(items) if items else context.text("not-stated")),
         _block(context.text("col-lead_unit"), leader),
+        _block(context.text("col-office_unit"), references.units.name(project["office_unit"], context.lang) or "—"),
         _block(context.text("project-units"), html.Ol(units) if units else context.text("not-stated")),
     ]
     return _card(

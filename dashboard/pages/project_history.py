@@ -81,7 +81,7 @@ def _value(context: Context, references: References, name: str, value: Any) -> s
         return context.text("yes" if value else "no")
     if name in CODED:
         return label(CODED[name], value, context.lang)
-    if name == "lead_unit":
+    if name in ("lead_unit", "office_unit"):
         return references.units.name(value, context.lang)
     if name == "units":
         return context.listed(references.units.name(code, context.lang) for code in value)

@@ -10,7 +10,7 @@ from dash import Dash, Input, Output, State, ctx, dcc, no_update
 from dashboard import data
 from dashboard.components.icon import icon
 from dashboard.context import Context, request_context
-from dashboard.data import ProjectPage, References
+from dashboard.data import ProjectPage, References, may
 from portfolio.core.errors import PortfolioError, StaleError
 from portfolio.core.frames import records
 from portfolio.core.units import NotExactError, from_base, to_base
@@ -71,7 +71,7 @@ def _tools(context: Context) -> dmc.Group:
 def _grid(context: Context, page: ProjectPage, references: References, years: list[int]) -> dag.AgGrid:
     return dag.AgGrid(
         id="needs-grid",
-        columnDefs=columns(context, years),
+        columnDefs=columns(context, years, may("need.edit", page.project)),
         rowData=rows(context, page, references, everything=False),
         getRowId="params.data.item",
         defaultColDef={"resizable": True, "sortable": False, "suppressHeaderMenuButton": True},
@@ -101,7 +101,7 @@ def shown_years(page: ProjectPage) -> list[int]:
     return list(range(min(held), max(held) + 1))
 
 
-def columns(context: Context, years: list[int]) -> list[dict[str, Any]]:
+def columns(context: Context, years: list[int], editable: bool = True) -> list[dict[str, Any]]:
     """Item, 不涉及, unit, a column a year, total."""
     number = {"cellClass": "right", "headerClass": "right", "width": 112}
     year_columns = [
@@ -110,7 +110,7 @@ def columns(context: Context, years: list[int]) -> list[dict[str, Any]]:
             "headerName": str(year),
             **number,
             "cellEditor": "agTextCellEditor",
-            "editable": {"function": "params.data.leaf && !params.data.closed"},
+            "editable": {"function": "params.data.leaf && !params.data.closed"} if editable else False,
             "cellClassRules": {"made-up": f"params.data.marks && params.data.marks.includes({year})"},
         }
         for year in years
@@ -129,7 +129,7 @@ def columns(context: Context, years: list[int]) -> list[dict[str, Any]]:
             "width": 112,
             "cellRenderer": "agCheckboxCellRenderer",
             "cellEditor": "agCheckboxCellEditor",
-            "editable": {"function": "!params.data.answered && !params.data.closedAbove"},
+            "editable": {"function": "!params.data.answered && !params.data.closedAbove"} if editable else False,
         },
         {"field": "unit", "headerName": context.text("needs-unit"), "width": 104},
         *year_columns,

@@ -16,6 +16,7 @@ from dashboard.components.icon import icon
 from dashboard.components.links import card
 from dashboard.components.states import empty
 from dashboard.context import Context, request_context
+from dashboard.data import may
 from dashboard.figures.schedule import steps_in_time, sureness
 from dashboard.questions.readiness import ReadinessTab, add_file, change_step, readiness_tab
 from portfolio.core.errors import PortfolioError
@@ -167,6 +168,8 @@ def _grid_card(context: Context, tab: ReadinessTab) -> dmc.Card:
         {"field": "marks", "headerName": text("ready-marks"), "width": 150},
         {"field": "note", "headerName": text("column-steps-note"), "editable": True, "width": 200},
     ]
+    if not may("step.edit", tab.ready.project):
+        columns = [{name: value for name, value in column.items() if name != "editable"} for column in columns]
     height = 90 + 34 * len(tab.ready.steps)
     grid = editing_grid(context, "steps-grid", columns, rows(context, tab), "step", height)
     return card(text("ready-steps"), [grid], "card-steps", text("ready-steps-note"))

@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
-from dashboard.data import read, write
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from dashboard.data import me, mine, read, write
 from portfolio.core.errors import ConflictError
 from portfolio.finance.plan import named_projects
 from portfolio.ledger.cube import holdings
@@ -18,6 +17,8 @@ from portfolio.ledger.recovery import Due, due, recover
 from portfolio.ledger.service import PoolData, Posting, open_pool, post, reverse
 from portfolio.ledger.summary import OF_STAGE, asked_and_granted, stage_amounts
 from portfolio.needs.cube import snapshot
+from portfolio.projects.filters import NO_FILTERS
+from portfolio.projects.queries import project_ids
 from portfolio.vocabulary.elements import ElementTree, element_tree
 
 CLAIMS = 60
@@ -42,20 +43,18 @@ def accounts_page(element: str, year: int, recovered_by: date, on: str = "") -> 
     """The page of an element and year; with `on`, the pools as they stood at the end of that day."""
 
     def question(session: Session) -> AccountsPage:
-        pools = list_pools(session, element)
+        pools = list_pools(session, mine(), element)
         if on:
             pools = [_on_day(session, pool, on) if pool["year"] == year else pool for pool in pools]
         claims = _claims(session, element, year)
-        listed = [
-            one for one in due(session, EVERYTHING, recovered_by.isoformat()) if one.item.split(".")[0] == element
-        ]
+        listed = [one for one in due(session, mine(), recovered_by.isoformat()) if one.item.split(".")[0] == element]
         names = named_projects(session, [int(n) for n in claims.head(CLAIMS)["project"]])
-        years = asked_and_granted(session, EVERYTHING, ("year",), 0, element)["year"]
+        years = asked_and_granted(session, mine(), ("year",), 0, element)["year"]
         return AccountsPage(
             [pool for pool in pools if pool["year"] == year],
             sorted({int(one) for one in years} | {pool["year"] for pool in pools}),
-            asked_and_granted(session, EVERYTHING, ("year", "city"), 0, element).query("year == @year"),
-            asked_and_granted(session, EVERYTHING, ("year",), 1, element).query("year == @year"),
+            asked_and_granted(session, mine(), ("year", "city"), 0, element).query("year == @year"),
+            asked_and_granted(session, mine(), ("year",), 1, element).query("year == @year"),
             claims.head(CLAIMS).merge(names, on="project"),
             len(claims),
             listed,
@@ -66,19 +65,21 @@ def accounts_page(element: str, year: int, recovered_by: date, on: str = "") -> 
 
 
 def _on_day(session: Session, pool: dict[str, Any], day: str) -> dict[str, Any]:
-    held = pool_on_day(session, pool["code"], day)
+    held = pool_on_day(session, mine(), pool["code"], day)
     return {**pool, **held, "total": sum(held.values())}
 
 
 def _claims(session: Session, element: str, year: int) -> pd.DataFrame:
-    """Projects that ask or hold something of the element in the year, the largest gap first."""
+    """Projects of one's own that ask or hold something of the element in the year, the largest gap first."""
     cube, held, tree = snapshot(session), holdings(session), element_tree(session)
     items = [node.id for node in tree.nodes if node.element == element]
     keep = (cube.year == year) & pd.Series(cube.item).isin(items).to_numpy()
     asked = pd.DataFrame({"project": cube.ids[cube.project[keep]], "asked": cube.required[keep]})
-    mine = pd.Series(held.pool_item[held.pool]).isin(items).to_numpy() & (held.pool_year[held.pool] == year)
-    columns = {stage: stage_amounts(held, stage)[mine] for stage in OF_STAGE}
-    both = pd.concat([asked, pd.DataFrame({"project": held.project[mine], **columns})], ignore_index=True).fillna(0)
+    there = pd.Series(held.pool_item[held.pool]).isin(items).to_numpy() & (held.pool_year[held.pool] == year)
+    columns = {stage: stage_amounts(held, stage)[there] for stage in OF_STAGE}
+    both = pd.concat([asked, pd.DataFrame({"project": held.project[there], **columns})], ignore_index=True).fillna(0)
+    if not mine().everything:
+        both = both[both["project"].isin(project_ids(session, mine(), NO_FILTERS))]
     sums = both.groupby("project", as_index=False)[["asked", *STAGES]].sum().astype("int64")
     sums["gap"] = (sums["asked"] - sums["granted"]).clip(lower=0)
     sums = sums[(sums["asked"] > 0) | (sums["reserved"] > 0) | (sums["granted"] > 0)]
@@ -87,31 +88,31 @@ def _claims(session: Session, element: str, year: int) -> pd.DataFrame:
 
 def pool_entries(pool: str) -> list[dict[str, Any]]:
     """The newest entries of a pool."""
-    return read(lambda session: list_entries(session, EVERYTHING, pool=pool, limit=40))
+    return read(lambda session: list_entries(session, mine(), pool=pool, limit=40))
 
 
 def post_entry(posting: Posting) -> None:
     """Post one entry."""
-    write(lambda session: post(session, LOCAL_OWNER, EVERYTHING, [posting]))
+    write(lambda session: post(session, me(), mine(), [posting]))
 
 
 def reverse_entry(entry: int, on_date: str, doc_no: str, note: str) -> None:
     """Undo one entry."""
-    write(lambda session: reverse(session, LOCAL_OWNER, EVERYTHING, entry, on_date, doc_no, note))
+    write(lambda session: reverse(session, me(), mine(), entry, on_date, doc_no, note))
 
 
 def new_pool(data: PoolData) -> None:
     """Open a pool."""
-    write(lambda session: open_pool(session, LOCAL_OWNER, EVERYTHING, data))
+    write(lambda session: open_pool(session, me(), mine(), data))
 
 
 def take_back(element: str, by: date, expected: int, on_date: str, doc_no: str) -> int:
     """Recover what the list of the element held when it was looked at."""
 
     def action(session: Session) -> Sequence[int]:
-        listed = due(session, EVERYTHING, by.isoformat(), element)
+        listed = due(session, mine(), by.isoformat(), element)
         if len(listed) != expected:
             raise ConflictError("ledger.list_changed", listed=str(len(listed)), expected=str(expected))
-        return recover(session, LOCAL_OWNER, EVERYTHING, listed, on_date, doc_no)
+        return recover(session, me(), mine(), listed, on_date, doc_no)
 
     return len(write(action))

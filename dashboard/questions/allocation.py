@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
-from dashboard.data import read, revive_jobs, write
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from dashboard.data import me, mine, read, revive_jobs, write
 from portfolio.allocation import jobs, pins, pools, service
 from portfolio.allocation.approval import Approval, Approved, approve_scenario
 from portfolio.allocation.comparing import Comparison, compare_scenarios
@@ -44,7 +43,7 @@ def scenarios_page() -> ScenariosPage:
     """The list with its form."""
 
     def question(session: Session) -> ScenariosPage:
-        editions = [one["code"] for one in list_editions(session)]
+        editions = [one["code"] for one in list_editions(session, mine())]
         return ScenariosPage(list_scenarios(session), editions, list_policies(session))
 
     return read(question)
@@ -54,10 +53,10 @@ def comparison(codes: Sequence[str], lang: str) -> tuple[Comparison, dict[str, s
     """Two to four scenarios side by side, and the names of their pools."""
 
     def question(session: Session) -> tuple[Comparison, dict[str, str]]:
-        found = compare_scenarios(session, EVERYTHING, codes)
+        found = compare_scenarios(session, mine(), codes)
         pools: dict[str, str] = {}
         for code in found.heads:
-            pools |= names_of(session, EVERYTHING, code, lang).pools
+            pools |= names_of(session, mine(), code, lang).pools
         return found, pools
 
     return read(question)
@@ -85,8 +84,8 @@ def allocation_page(code: str, lang: str) -> AllocationPage:
             scenario_head(session, code),
             list_scenarios(session),
             pool_rows(session, code),
-            project_frame(session, EVERYTHING, code),
-            names_of(session, EVERYTHING, code, lang),
+            project_frame(session, mine(), code),
+            names_of(session, mine(), code, lang),
             dict(explanations(session, code)),
             waiting,
         )
@@ -107,11 +106,11 @@ def project_answer(code: str, project: str, lang: str) -> ProjectAnswer | None:
     """What a scenario decided on a project and why; None when it is not a candidate."""
 
     def question(session: Session) -> ProjectAnswer | None:
-        frame = project_frame(session, EVERYTHING, code)
+        frame = project_frame(session, mine(), code)
         row = next((row for row in records(frame) if row["code"] == project), None)
         if row is None:
             return None
-        names = names_of(session, EVERYTHING, code, lang)
+        names = names_of(session, mine(), code, lang)
         known = explanations(session, code).get(("project", project))
         return ProjectAnswer(row, reason_words(row["reason"], names), admission_words(known, names) if known else [])
 
@@ -138,22 +137,22 @@ def job_steps(code: str) -> dict[str, Any] | None:
 
 def make(data: service.NewScenario) -> str:
     """Make a scenario; returns its code."""
-    return write(lambda session: service.make_scenario(session, LOCAL_OWNER, data).code)
+    return write(lambda session: service.make_scenario(session, me(), data).code)
 
 
 def copy(code: str, fresh: str, maker: str) -> str:
     """Copy a scenario; returns the child's code."""
-    return write(lambda session: service.copy_scenario(session, LOCAL_OWNER, code, fresh, "", maker).code)
+    return write(lambda session: service.copy_scenario(session, me(), code, fresh, "", maker).code)
 
 
 def drop(code: str) -> None:
     """Drop a scenario."""
-    write(lambda session: service.drop_scenario(session, LOCAL_OWNER, code))
+    write(lambda session: service.drop_scenario(session, me(), code))
 
 
 def ask(code: str, kind: str = jobs.SOLVE, subject: str = "") -> int:
     """Queue a job and see that somebody works on it."""
-    number = write(lambda session: jobs.ask(session, LOCAL_OWNER, code, kind, subject))
+    number = write(lambda session: jobs.ask(session, me(), code, kind, subject))
     revive_jobs()
     return number
 
@@ -164,7 +163,7 @@ def stop(code: str) -> int:
     def action(session: Session) -> int:
         numbers = [int(job["id"]) for job in scenario_jobs(session, code) if job["state"] in UNDER_WAY]
         for number in numbers:
-            jobs.stop(session, LOCAL_OWNER, number)
+            jobs.stop(session, me(), number)
         return len(numbers)
 
     return write(action)
@@ -172,29 +171,29 @@ def stop(code: str) -> int:
 
 def approve(code: str, data: Approval) -> Approved:
     """Approve a scenario."""
-    return write(lambda session: approve_scenario(session, LOCAL_OWNER, EVERYTHING, code, data))
+    return write(lambda session: approve_scenario(session, me(), mine(), code, data))
 
 
 def set_limit(code: str, pool: str, quantity: int) -> None:
     """Give a pool another limit."""
-    write(lambda session: pools.set_limit(session, LOCAL_OWNER, code, pool, quantity))
+    write(lambda session: pools.set_limit(session, me(), code, pool, quantity))
 
 
 def renew(code: str) -> int:
     """Read the ledger's pools again."""
-    return write(lambda session: pools.renew_pools(session, LOCAL_OWNER, code))
+    return write(lambda session: pools.renew_pools(session, me(), code))
 
 
 def set_options(code: str, options: Options) -> None:
     """Give a scenario other options."""
-    write(lambda session: service.change_scenario(session, LOCAL_OWNER, code, options=options))
+    write(lambda session: service.change_scenario(session, me(), code, options=options))
 
 
 def pin(code: str, projects: Sequence[str], inside: bool | None, reason: str) -> int:
     """Pin projects in or out, or let them go; all or none."""
 
     def action(session: Session) -> int:
-        pins.pin_projects(session, LOCAL_OWNER, EVERYTHING, code, projects, inside, reason)
+        pins.pin_projects(session, me(), mine(), code, projects, inside, reason)
         return len(projects)
 
     return write(action)

@@ -8,8 +8,7 @@ import pandas as pd
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from dashboard.data import read
-from portfolio.access.local import EVERYTHING
+from dashboard.data import mine, read
 from portfolio.core.errors import FieldError
 from portfolio.projects.tables import Project
 from portfolio.rolling import annual, consultation, schedule
@@ -28,7 +27,7 @@ Rows = list[dict[str, Any]]
 
 def head(code: str) -> dict[str, Any]:
     """The edition with its parent's code and sums; raises `NotFoundError`."""
-    return read(lambda session: edition_head(session, code))
+    return read(lambda session: edition_head(session, mine(), code))
 
 
 @dataclass(frozen=True)
@@ -46,15 +45,15 @@ def board(code: str, filters: EntryFilters, limits: Mapping[str, int]) -> Board:
     """The board of an edition."""
 
     def question(session: Session) -> Board:
-        found = edition_head(session, code)
+        found = edition_head(session, mine(), code)
         lanes = {}
         for name in CATEGORIES:
             one = replace(filters, category=(name,), standing=True)
-            lanes[name] = entry_slice(session, EVERYTHING, code, one, 0, limits[name], "code")
+            lanes[name] = entry_slice(session, mine(), code, one, 0, limits[name], "code")
         changed = replace(filters, overridden=True, standing=True)
-        mismatches = entry_slice(session, EVERYTHING, code, changed, 0, MISMATCHES, "code")
+        mismatches = entry_slice(session, mine(), code, changed, 0, MISMATCHES, "code")
         shown = [row["project_id"] for rows, _ in lanes.values() for row in rows]
-        sums = totals_by(session, EVERYTHING, code, "category")
+        sums = totals_by(session, mine(), code, "category")
         return Board(found, lanes, sums, mismatches, _made_up(session, shown))
 
     return read(question)
@@ -89,16 +88,16 @@ def proposals(code: str, filters: EntryFilters) -> Proposals:
     """What there is to decide of an edition under some filters."""
 
     def question(session: Session) -> Proposals:
-        counts = counts_by(session, EVERYTHING, code, "decision", filters)
-        every = counts_by(session, EVERYTHING, code, "decision")
+        counts = counts_by(session, mine(), code, "decision", filters)
+        every = counts_by(session, mine(), code, "decision")
         chosen = together(filters)
         return Proposals(
-            edition_head(session, code),
+            edition_head(session, mine(), code),
             sum(counts.values()),
             sum(counts.get(name, 0) for name in chosen.decision),
             every.get("proposed", 0),
-            set_mark(session, EVERYTHING, code, chosen),
-            counts_by(session, EVERYTHING, code, "rule"),
+            set_mark(session, mine(), code, chosen),
+            counts_by(session, mine(), code, "rule"),
             every,
         )
 
@@ -107,16 +106,16 @@ def proposals(code: str, filters: EntryFilters) -> Proposals:
 
 def block(code: str, filters: EntryFilters, first: int, last: int, sort: str = "") -> tuple[Rows, int]:
     """Entries from place `first` up to `last`, and how many there are."""
-    return read(lambda session: entry_slice(session, EVERYTHING, code, filters, first, last, sort))
+    return read(lambda session: entry_slice(session, mine(), code, filters, first, last, sort))
 
 
 def detail(code: str, project: str) -> tuple[dict[str, Any], Detail, Rows]:
     """The edition, one of its entries, and the comments on it."""
 
     def question(session: Session) -> tuple[dict[str, Any], Detail, Rows]:
-        held = entry_detail(session, EVERYTHING, code, project)
-        said = consultation.comment_frame(session, EVERYTHING, code, project)
-        return edition_head(session, code), held, _plain(said)
+        held = entry_detail(session, mine(), code, project)
+        said = consultation.comment_frame(session, mine(), code, project)
+        return edition_head(session, mine(), code), held, _plain(said)
 
     return read(question)
 
@@ -145,11 +144,11 @@ def consultation_round(code: str) -> Round:
     def question(session: Session) -> Round:
         edition = get_edition(session, code)
         return Round(
-            edition_head(session, code),
-            _plain(consultation.comment_frame(session, EVERYTHING, code)),
-            counts_by(session, EVERYTHING, code, "decision").get("proposed", 0),
+            edition_head(session, mine(), code),
+            _plain(consultation.comment_frame(session, mine(), code)),
+            counts_by(session, mine(), code, "decision").get("proposed", 0),
             refusals(session, edition),
-            exit_reserves(session, EVERYTHING, edition),
+            exit_reserves(session, mine(), edition),
         )
 
     return read(question)
@@ -159,25 +158,25 @@ def annual_tables(code: str, by: str, table: str, first: int, last: int) -> tupl
     """The list's sums by `by`, and a slice of one of its tables with how many it has."""
 
     def question(session: Session) -> tuple[pd.DataFrame, list[annual.Row], int]:
-        sums = annual.annual_sums(session, EVERYTHING, code, by)
-        return sums, *annual.annual_slice(session, EVERYTHING, code, table, first, last)
+        sums = annual.annual_sums(session, mine(), code, by)
+        return sums, *annual.annual_slice(session, mine(), code, table, first, last)
 
     return read(question)
 
 
 def span(code: str) -> tuple[str, str] | None:
     """The first start and the last finish of the programme."""
-    return read(lambda session: schedule.span(session, EVERYTHING, code))
+    return read(lambda session: schedule.span(session, mine(), code))
 
 
 def lines(code: str, filters: EntryFilters, first: int, last: int) -> tuple[list[schedule.Line], int]:
     """Entries in time from place `first` up to `last`, and how many there are."""
-    return read(lambda session: schedule.schedule_slice(session, EVERYTHING, code, filters, first, last))
+    return read(lambda session: schedule.schedule_slice(session, mine(), code, filters, first, last))
 
 
 def tasks(code: str) -> list[annual.Gap]:
     """Every task with its items of the year; those without an item anywhere first, then those a city lacks."""
-    found = read(lambda session: annual.decomposition(session, EVERYTHING, code))
+    found = read(lambda session: annual.decomposition(session, mine(), code))
     return sorted(found, key=lambda one: (bool(one.projects), not one.without, one.task))
 
 
@@ -185,11 +184,11 @@ def baselines(code: str) -> tuple[pd.DataFrame, int, list[Reserve]]:
     """Totals that left the first approved ones, how many are known, and what projects that leave still reserve."""
 
     def question(session: Session) -> tuple[pd.DataFrame, int, list[Reserve]]:
-        frame = baseline_frame(session, EVERYTHING, code, moved=True)
+        frame = baseline_frame(session, mine(), code, moved=True)
         return (
             frame,
-            count_baselines(session, EVERYTHING, code),
-            exit_reserves(session, EVERYTHING, get_edition(session, code)),
+            count_baselines(session, mine(), code),
+            exit_reserves(session, mine(), get_edition(session, code)),
         )
 
     return read(question)
@@ -199,8 +198,8 @@ def listed(code: str) -> tuple[dict[str, Any], dict[str, Rows]]:
     """The edition and the two lists of its year."""
 
     def question(session: Session) -> tuple[dict[str, Any], dict[str, Rows]]:
-        held = edition_head(session, code)
+        held = edition_head(session, mine(), code)
         names = (COORDINATED, NEAR_TERM)
-        return held, {name: _plain(list_frame(session, EVERYTHING, name, held["base_year"])) for name in names}
+        return held, {name: _plain(list_frame(session, mine(), name, held["base_year"])) for name in names}
 
     return read(question)

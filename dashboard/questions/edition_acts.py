@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from dashboard.data import write
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from dashboard.data import me, mine, write
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import slice_projects
@@ -18,7 +17,7 @@ LOOKED_AT = 50
 def named(session: Session, text: str) -> str:
     """The code of the project meant by a code, a name, or a part of a name that only one has."""
     wanted = text.strip()
-    rows, total = slice_projects(session, EVERYTHING, ProjectFilters(q=wanted), "code", 0, LOOKED_AT)
+    rows, total = slice_projects(session, mine(), ProjectFilters(q=wanted), "code", 0, LOOKED_AT)
     for row in rows:
         if wanted and wanted in (row["code"], row["name_zh"], row["name_en"]):
             return str(row["code"])
@@ -29,16 +28,12 @@ def named(session: Session, text: str) -> str:
 
 def decide(code: str, projects: Sequence[str], decision: str, reason: str) -> int:
     """Accept or reject the proposals named."""
-    return write(
-        lambda session: deciding.decide_entries(session, LOCAL_OWNER, EVERYTHING, code, projects, decision, reason)
-    )
+    return write(lambda session: deciding.decide_entries(session, me(), mine(), code, projects, decision, reason))
 
 
 def decide_set(code: str, filters: EntryFilters, mark: str, decision: str, reason: str) -> int:
     """Accept or reject a filtered set, as it was shown."""
-    return write(
-        lambda session: deciding.decide_set(session, LOCAL_OWNER, EVERYTHING, code, filters, mark, decision, reason)
-    )
+    return write(lambda session: deciding.decide_set(session, me(), mine(), code, filters, mark, decision, reason))
 
 
 def change(code: str, projects: Sequence[str], to: str, reason_code: str, reason: str) -> int:
@@ -46,7 +41,7 @@ def change(code: str, projects: Sequence[str], to: str, reason_code: str, reason
 
     def action(session: Session) -> int:
         for project in projects:
-            deciding.change_entry(session, LOCAL_OWNER, EVERYTHING, code, project, to, reason_code, reason)
+            deciding.change_entry(session, me(), mine(), code, project, to, reason_code, reason)
         return len(projects)
 
     return write(action)
@@ -57,7 +52,7 @@ def add(code: str, project: str, reason: str) -> str:
 
     def action(session: Session) -> str:
         found = named(session, project)
-        deciding.add_entry(session, LOCAL_OWNER, EVERYTHING, code, found, reason)
+        deciding.add_entry(session, me(), mine(), code, found, reason)
         return found
 
     return write(action)
@@ -65,12 +60,12 @@ def add(code: str, project: str, reason: str) -> str:
 
 def override(code: str, project: str, category: str, reason: str) -> None:
     """Put an entry into another category."""
-    write(lambda session: deciding.override_category(session, LOCAL_OWNER, code, project, category, reason))
+    write(lambda session: deciding.override_category(session, me(), code, project, category, reason))
 
 
 def set_target(code: str, project: str, target: targets.Target, version: int) -> None:
     """Write an entry's targets."""
-    write(lambda session: targets.set_target(session, LOCAL_OWNER, code, project, target, version))
+    write(lambda session: targets.set_target(session, me(), code, project, target, version))
 
 
 def comment(code: str, project: str, unit: str, words: str, required: bool) -> int:
@@ -78,29 +73,29 @@ def comment(code: str, project: str, unit: str, words: str, required: bool) -> i
 
     def action(session: Session) -> int:
         said = consultation.Said(named(session, project), unit, words, required)
-        return consultation.comment(session, LOCAL_OWNER, code, said)
+        return consultation.comment(session, me(), code, said)
 
     return write(action)
 
 
 def answer(code: str, number: int, words: str, withdraw: bool) -> None:
     """Answer a comment or withdraw it."""
-    write(lambda session: consultation.answer(session, LOCAL_OWNER, code, number, words, withdraw))
+    write(lambda session: consultation.answer(session, me(), code, number, words, withdraw))
 
 
 def step(code: str) -> str:
     """Send a draft round, call it back, or issue what is approved."""
-    return write(lambda session: service.send_round(session, LOCAL_OWNER, code))
+    return write(lambda session: service.send_round(session, me(), code))
 
 
 def approve(code: str, doc_no: str, on_date: str) -> None:
     """Approve a draft."""
-    write(lambda session: approval.approve(session, LOCAL_OWNER, EVERYTHING, code, doc_no, on_date))
+    write(lambda session: approval.approve(session, me(), mine(), code, doc_no, on_date))
 
 
 def drop(code: str) -> None:
     """Drop a draft."""
-    write(lambda session: service.drop_edition(session, LOCAL_OWNER, code))
+    write(lambda session: service.drop_edition(session, me(), code))
 
 
 def say(name: str, year: int, project: str, act: str, on_date: str, unit: str, doc_no: str) -> str:
@@ -109,7 +104,7 @@ def say(name: str, year: int, project: str, act: str, on_date: str, unit: str, d
     def action(session: Session) -> str:
         found = named(session, project)
         said = lists.Act(found, name, year, act, on_date, unit, "annual", doc_no)
-        lists.say(session, LOCAL_OWNER, EVERYTHING, said)
+        lists.say(session, me(), mine(), said)
         return found
 
     return write(action)

@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
-from dashboard.data import read, write
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from dashboard.data import may, me, mine, read, write
 from portfolio.core.clock import today
 from portfolio.core.errors import ConflictError
 from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forward, set_envelope
@@ -53,29 +52,29 @@ def finance_page(year: int) -> FinancePage:
 
 
 def _finance_page(session: Session, year: int) -> FinancePage:
-    certain = funding(session, EVERYTHING, year)
+    certain = funding(session, mine(), year)
     gaps = certain.sort_values(["gap", "project"], ascending=[False, True]).head(SHOWN)
     gaps = gaps[gaps["gap"] > 0]
-    years = project_years(session, EVERYTHING)
-    unmet = mismatches(session, EVERYTHING, year, _seen_from(year))
+    years = project_years(session, mine())
+    unmet = mismatches(session, mine(), year, _seen_from(year))
     named = named_projects(session, sorted({int(n) for n in (*gaps["project"], *unmet["project"].head(SHOWN))}))
-    rounds = [one for one in list_rounds(session) if one["year"] <= year <= one["last_year"]]
+    rounds = [one for one in list_rounds(session, mine()) if one["year"] <= year <= one["last_year"]]
     review: dict[str, int] = {}
     if rounds:
-        row = totals(session, EVERYTHING, LineFilters(rounds[0]["code"], year=year)).iloc[0]
+        row = totals(session, mine(), LineFilters(rounds[0]["code"], year=year)).iloc[0]
         review = {str(name): int(row[name]) for name in row.index}
-        states = totals(session, EVERYTHING, LineFilters(rounds[0]["code"], year=year), ("state",))
+        states = totals(session, mine(), LineFilters(rounds[0]["code"], year=year), ("state",))
         review |= {f"asked_{s}": int(a) for s, a in zip(states["state"], states["asked"], strict=True)}
     return FinancePage(
-        asked_and_granted(session, EVERYTHING, ("year",), 0, "fund"),
-        asked_and_granted(session, EVERYTHING, ("year",), 1, "fund").query("year == @year"),
-        needs_summary(session, EVERYTHING, SummaryQuery(("item", "sector"), ("fund",), 1, year, year)),
+        asked_and_granted(session, mine(), ("year",), 0, "fund"),
+        asked_and_granted(session, mine(), ("year",), 1, "fund").query("year == @year"),
+        needs_summary(session, mine(), SummaryQuery(("item", "sector"), ("fund",), 1, year, year)),
         certain,
         gaps,
         years[years["project"].isin(gaps["project"])],
         unmet,
         named.set_index("project"),
-        envelope_rows(session, EVERYTHING),
+        envelope_rows(session, mine()) if may("budget.read") else [],
         rounds[0] if rounds else None,
         review,
         element_tree(session),
@@ -105,24 +104,24 @@ def review_page(filters: LineFilters | None, group: str = "item") -> ReviewPage:
     """The review queue for a filtered set, summed by `group`; without a set, the newest round that is open."""
 
     def question(session: Session) -> ReviewPage:
-        rounds = list_rounds(session)
+        rounds = list_rounds(session, mine())
         chosen = filters
         if chosen is None and rounds:
             open_ones = [one for one in rounds if one["state"] == "open"]
             chosen = LineFilters((open_ones or rounds)[0]["code"])
         if chosen is None:
             return ReviewPage(rounds, [], 0, {}, pd.DataFrame(), pd.DataFrame(), [], element_tree(session))
-        lines, total = list_lines(session, EVERYTHING, chosen, 5000)
-        row = totals(session, EVERYTHING, chosen).iloc[0]
+        lines, total = list_lines(session, mine(), chosen, 5000)
+        row = totals(session, mine(), chosen).iloc[0]
         whole = LineFilters(chosen.round, item=chosen.item, year=chosen.year, projects=chosen.projects)
         return ReviewPage(
             rounds,
             lines,
             total,
             {str(name): int(row[name]) for name in row.index},
-            totals(session, EVERYTHING, whole, ("state",)),
-            totals(session, EVERYTHING, chosen, (group,)),
-            [pool for pool in list_pools(session, "fund") if pool["free"] or pool["locked"]],
+            totals(session, mine(), whole, ("state",)),
+            totals(session, mine(), chosen, (group,)),
+            [pool for pool in list_pools(session, mine(), "fund") if pool["free"] or pool["locked"]],
             element_tree(session),
         )
 
@@ -131,23 +130,23 @@ def review_page(filters: LineFilters | None, group: str = "item") -> ReviewPage:
 
 def line_decisions(line: int) -> list[dict[str, Any]]:
     """A line's steps."""
-    return read(lambda session: decisions(session, EVERYTHING, line))
+    return read(lambda session: decisions(session, mine(), line))
 
 
 def start_round(code: str, year: int, name: str) -> int:
     """Open a round; returns how many lines."""
-    return write(lambda session: open_round(session, LOCAL_OWNER, EVERYTHING, code, year, None, name))
+    return write(lambda session: open_round(session, me(), mine(), code, year, None, name))
 
 
 def end_round(code: str) -> None:
     """Close a round."""
-    write(lambda session: close_round(session, LOCAL_OWNER, code))
+    write(lambda session: close_round(session, me(), code))
 
 
 def _chosen(session: Session, lines: Sequence[int] | LineFilters, expected: int) -> list[int]:
     if not isinstance(lines, LineFilters):
         return list(lines)
-    found = line_ids(session, EVERYTHING, lines)
+    found = line_ids(session, mine(), lines)
     if len(found) != expected:
         raise ConflictError("ledger.list_changed", listed=str(len(found)), expected=str(expected))
     return found
@@ -155,17 +154,17 @@ def _chosen(session: Session, lines: Sequence[int] | LineFilters, expected: int)
 
 def decide_lines(lines: Sequence[int] | LineFilters, expected: int, verdict: Verdict) -> int:
     """Decide lines or a filtered set that held `expected` when it was looked at."""
-    return write(lambda session: decide(session, LOCAL_OWNER, EVERYTHING, _chosen(session, lines, expected), verdict))
+    return write(lambda session: decide(session, me(), mine(), _chosen(session, lines, expected), verdict))
 
 
 def grant_lines(lines: Sequence[int] | LineFilters, expected: int, data: Grant) -> int:
     """Grant lines or a filtered set; returns how many entries were made."""
-    return len(write(lambda session: grant(session, LOCAL_OWNER, EVERYTHING, _chosen(session, lines, expected), data)))
+    return len(write(lambda session: grant(session, me(), mine(), _chosen(session, lines, expected), data)))
 
 
 def resubmit(line: int, note: str) -> int:
     """A returned line asks again."""
-    return write(lambda session: ask_again(session, LOCAL_OWNER, EVERYTHING, line, note))
+    return write(lambda session: ask_again(session, me(), mine(), line, note))
 
 
 @dataclass(frozen=True)
@@ -181,7 +180,7 @@ def plan_page(year: int, by: str) -> PlanPage:
     """The three-year plan from `year` on."""
 
     def question(session: Session) -> PlanPage:
-        plan = capital_plan(session, EVERYTHING, PlanQuery(year, by))
+        plan = capital_plan(session, mine(), PlanQuery(year, by))
         plan = plan.sort_values("total", ascending=False)
         ids = [int(number) for number in plan["project"]] if by == "project" else []
         return PlanPage(plan, named_projects(session, ids).set_index("project"), element_tree(session))
@@ -199,29 +198,29 @@ class BudgetPage:
 
 def budget_page() -> BudgetPage:
     """The envelopes page."""
-    return read(lambda session: BudgetPage(envelope_rows(session, EVERYTHING), list_work_funds(session)))
+    return read(lambda session: BudgetPage(envelope_rows(session, mine()), list_work_funds(session, mine())))
 
 
 def put_envelope(data: EnvelopeData) -> None:
     """Set an envelope."""
-    write(lambda session: set_envelope(session, LOCAL_OWNER, data))
+    write(lambda session: set_envelope(session, me(), data))
 
 
 def roll_envelopes(year: int) -> list[dict[str, Any]]:
     """Roll the envelopes of a year forward."""
-    return write(lambda session: roll_forward(session, LOCAL_OWNER, EVERYTHING, year))
+    return write(lambda session: roll_forward(session, me(), mine(), year))
 
 
 def put_work_fund(unit: str, year: int, purpose: str, values: dict[str, Any]) -> bool:
     """Set a unit's work funds."""
-    return write(lambda session: save_work_fund(session, LOCAL_OWNER, unit, year, purpose, values))
+    return write(lambda session: save_work_fund(session, me(), unit, year, purpose, values))
 
 
 def put_capacity(region: str, year: int, budget_yuan: int, doc_no: str) -> None:
     """State a region's general public budget of a year."""
-    write(lambda session: set_capacity(session, LOCAL_OWNER, region, year, budget_yuan, doc_no))
+    write(lambda session: set_capacity(session, me(), region, year, budget_yuan, doc_no))
 
 
 def ppp_limits(year: int) -> list[tuple[str, Check]]:
     """Each city's PPP payments of a year against its general public budget."""
-    return read(lambda session: [(city, ppp_limit(session, EVERYTHING, city, year)) for city in SIX_CITIES])
+    return read(lambda session: [(city, ppp_limit(session, mine(), city, year)) for city in SIX_CITIES])

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlmodel import Session
 
-from dashboard.data import read, write
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from dashboard.data import me, mine, read, write
 from portfolio.core.errors import FieldError
 from portfolio.core.frames import records
 from portfolio.finance.plan import named_projects
@@ -83,7 +82,7 @@ def ranking(policy: str, profile: str, weights: Weights) -> Ranking:
     def question(session: Session) -> Ranking:
         held = get_policy(session, policy)
         wanted = reweighed(held, profile, weights)
-        before, after = scores(session, EVERYTHING, held), scores(session, EVERYTHING, scaled(wanted))
+        before, after = scores(session, mine(), held), scores(session, mine(), scaled(wanted))
         ranks = _ranks(before)
         now = _ranks(after)
         top = [place for place in after.order.tolist() if not after.vetoed[place]][:TOP]
@@ -131,7 +130,7 @@ def core(policy: str, profile: str, weights: Weights, limit: Limit, around: int 
 
     def question(session: Session) -> Core:
         wanted = scaled(reweighed(get_policy(session, policy), profile, weights))
-        frame = robust_core(session, EVERYTHING, wanted, limit)
+        frame = robust_core(session, mine(), wanted, limit)
         sure = int((frame["share"] >= 0.9).sum())
         undecided = frame[(frame["share"] < 0.9) & (frame["share"] > 0.1)]
         middle = int(undecided["rank"].median()) if len(undecided) else limit.top
@@ -149,7 +148,7 @@ def swings(policy: str, profile: str, weights: Weights, code: str) -> tuple[int,
 
     def question(session: Session) -> tuple[int, float, tuple[Bar, ...]]:
         wanted = scaled(reweighed(get_policy(session, policy), profile, weights))
-        found = explained(session, EVERYTHING, wanted, code)
+        found = explained(session, mine(), wanted, code)
         return found.rank, found.points, found.bars
 
     return read(question)
@@ -160,14 +159,14 @@ def save(policy: str, profile: str, weights: Weights, code: str, note: str) -> P
 
     def action(session: Session) -> Policy:
         wanted = reweighed(get_policy(session, policy), profile, weights)
-        return save_policy(session, LOCAL_OWNER, msgspec.structs.replace(wanted, code=code), note)
+        return save_policy(session, me(), msgspec.structs.replace(wanted, code=code), note)
 
     return write(action)
 
 
 def keep(policy: str, note: str) -> int:
     """Keep the scores of a policy version as they now are."""
-    return write(lambda session: keep_scores(session, LOCAL_OWNER, EVERYTHING, policy, note=note))
+    return write(lambda session: keep_scores(session, me(), mine(), policy, note=note))
 
 
 def check(definition: str) -> list[FieldError]:
@@ -177,4 +176,4 @@ def check(definition: str) -> list[FieldError]:
 
 def save_definition(definition: str, note: str) -> Policy:
     """Save a policy's text as the next version of its code."""
-    return write(lambda session: save_policy(session, LOCAL_OWNER, decode(definition), note))
+    return write(lambda session: save_policy(session, me(), decode(definition), note))

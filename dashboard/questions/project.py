@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
-from dashboard.data import read, write
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from dashboard.data import me, mine, read, write
 from portfolio.core.errors import FieldError
 from portfolio.finance import financing
 from portfolio.finance.lines import decisions, project_lines
@@ -41,15 +40,15 @@ def money_tab(code: str) -> MoneyTab:
     """The tab of a project's money."""
 
     def question(session: Session) -> MoneyTab:
-        project = get_project(session, EVERYTHING, code)
-        lines = project_lines(session, EVERYTHING, code)
+        project = get_project(session, mine(), code)
+        lines = project_lines(session, mine(), code)
         return MoneyTab(
             _life(session, code, 1).query("item.str.startswith('fund')"),
             lines,
-            {line["id"]: decisions(session, EVERYTHING, line["id"]) for line in lines if line["state"] != "asked"},
+            {line["id"]: decisions(session, mine(), line["id"]) for line in lines if line["state"] != "asked"},
             financing.records(session, project["id"]),
-            financing.checks(session, EVERYTHING, code),
-            financing.suggested(session, EVERYTHING, code),
+            financing.checks(session, mine(), code),
+            financing.suggested(session, mine(), code),
             element_tree(session),
         )
 
@@ -57,7 +56,7 @@ def money_tab(code: str) -> MoneyTab:
 
 
 def _life(session: Session, code: str, depth: int) -> pd.DataFrame:
-    return asked_and_granted(session, EVERYTHING, ("year",), depth, filters=ProjectFilters(code=(code,)))
+    return asked_and_granted(session, mine(), ("year",), depth, filters=ProjectFilters(code=(code,)))
 
 
 @dataclass(frozen=True)
@@ -78,19 +77,19 @@ def areas_tab(code: str) -> AreasTab:
     """The tab of a project's land, sea and forest."""
 
     def question(session: Session) -> AreasTab:
-        needs = project_needs(session, EVERYTHING, code)
+        needs = project_needs(session, mine(), code)
         areas = needs[needs["dimension"] == "area"]
         sums: dict[str, int] = {}
         for item, required in zip(areas["item"], areas["required"], strict=True):
             sums[item] = sums.get(item, 0) + int(required)
         life = _life(session, code, 0)
-        entries = list_entries(session, EVERYTHING, project=code, limit=200)
+        entries = list_entries(session, mine(), project=code, limit=200)
         return AreasTab(
-            get_project(session, EVERYTHING, code),
+            get_project(session, mine(), code),
             life[life["item"] != "fund"],
             {rule: authority(authority_rules(), rule, sums) for rule in ("land", "sea", "forest")},
-            project_details(session, EVERYTHING, code),
-            detail_findings(session, EVERYTHING, code),
+            project_details(session, mine(), code),
+            detail_findings(session, mine(), code),
             sorted(item for item, m2 in sums.items() if m2),
             entries,
             element_tree(session),
@@ -101,14 +100,14 @@ def areas_tab(code: str) -> AreasTab:
 
 def change_details(code: str, edits: Sequence[DetailEdit]) -> bool:
     """Set attributes of a project's items."""
-    return write(lambda session: save_details(session, LOCAL_OWNER, EVERYTHING, code, edits))
+    return write(lambda session: save_details(session, me(), mine(), code, edits))
 
 
 def add_record(code: str, values: Mapping[str, Any]) -> int:
     """Add a financing record."""
-    return write(lambda session: financing.save_record(session, LOCAL_OWNER, EVERYTHING, code, values))
+    return write(lambda session: financing.save_record(session, me(), mine(), code, values))
 
 
 def drop_record(code: str, number: int) -> None:
     """Take a financing record away."""
-    write(lambda session: financing.remove_record(session, LOCAL_OWNER, EVERYTHING, code, number))
+    write(lambda session: financing.remove_record(session, me(), mine(), code, number))

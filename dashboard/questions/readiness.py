@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
-from dashboard.data import read, write
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from dashboard.data import me, mine, read, write
 from portfolio.core.clock import today
 from portfolio.readiness.project import ProjectReadiness, project_readiness
 from portfolio.readiness.queries import (
@@ -46,14 +45,14 @@ def board_page() -> BoardPage:
 
     def question(session: Session) -> BoardPage:
         day = today()
-        frame = readiness_frame(session, EVERYTHING, day)
+        frame = readiness_frame(session, mine(), day)
         waiting = frame[~frame["started"]].sort_values(["days_left", "project_id"])
         lanes = {}
         for step, authority in dict.fromkeys(zip(waiting["holding"], waiting["authority"], strict=True)):
             rows = waiting[(waiting["holding"] == step) & (waiting["authority"] == authority)]
             lanes[str(step), int(authority)] = named_readiness(session, rows.head(IN_LANE))
         first, last = date(day.year, day.month, 1), date(day.year + 2, 12, 31)
-        months = expiries_by_month(session, EVERYTHING, first, last)
+        months = expiries_by_month(session, mine(), first, last)
         return BoardPage(
             day,
             waiting,
@@ -70,7 +69,7 @@ def board_page() -> BoardPage:
 def _of_month(session: Session, name: str) -> list[Expiry]:
     year, number = (int(part) for part in name.split("-"))
     last = date(year, number, monthrange(year, number)[1])
-    return expiries(session, EVERYTHING, date(year, number, 1), last, IN_MONTH)
+    return expiries(session, mine(), date(year, number, 1), last, IN_MONTH)
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def readiness_tab(code: str) -> ReadinessTab:
     """The checklist as of today."""
 
     def question(session: Session) -> ReadinessTab:
-        ready = project_readiness(session, EVERYTHING, code, today())
+        ready = project_readiness(session, mine(), code, today())
         return ReadinessTab(ready, attachments(session, ready.project["id"]))
 
     return read(question)
@@ -93,9 +92,9 @@ def readiness_tab(code: str) -> ReadinessTab:
 
 def change_step(code: str, step: str, values: Mapping[str, Any]) -> bool:
     """Set what a project says of a step."""
-    return write(lambda session: save_step(session, LOCAL_OWNER, EVERYTHING, code, step, values))
+    return write(lambda session: save_step(session, me(), mine(), code, step, values))
 
 
 def add_file(code: str, step: str, name: str, content: bytes) -> int:
     """Lay a file beside a step."""
-    return write(lambda session: attach(session, LOCAL_OWNER, EVERYTHING, code, step, name, content))
+    return write(lambda session: attach(session, me(), mine(), code, step, name, content))

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from dashboard.data import read, write
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from dashboard.data import me, mine, read, write
 from portfolio.rolling import service
 from portfolio.rolling.bridge import Comparison
 from portfolio.rolling.queries import comparison, list_editions
@@ -17,12 +16,12 @@ from portfolio.rolling.tables import Edition, EditionEntry
 
 def editions() -> list[dict[str, Any]]:
     """Every edition."""
-    return read(list_editions)
+    return read(lambda session: list_editions(session, mine()))
 
 
 def make_draft(data: service.NewEdition) -> int:
     """Roll a draft."""
-    return write(lambda session: service.roll_edition(session, LOCAL_OWNER, EVERYTHING, data))
+    return write(lambda session: service.roll_edition(session, me(), mine(), data))
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def compared(before: str, after: str, item: str) -> Compared:
     """Two editions over the leaves under `item`; raises `NotFoundError`."""
 
     def question(session: Session) -> Compared:
-        return Compared(list_editions(session), comparison(session, EVERYTHING, before, after, item))
+        return Compared(list_editions(session, mine()), comparison(session, mine(), before, after, item))
 
     return read(question)
 

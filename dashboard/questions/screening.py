@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
-from dashboard.data import read, write
-from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from dashboard.data import me, mine, read, write
 from portfolio.core.frames import records
 from portfolio.finance.plan import named_projects
 from portfolio.projects.queries import get_project
@@ -36,7 +35,7 @@ def screening_page(gate: str, state: str) -> ScreeningPage:
     """The page's counts; the projects are those that stand in `state` at `gate`."""
 
     def question(session: Session) -> ScreeningPage:
-        sheet = gate_sheet(session, EVERYTHING)
+        sheet = gate_sheet(session, mine())
         chosen = sheet.where(*_known(gate, state))
         return ScreeningPage(gate_totals(sheet), len(sheet.codes), int(sheet.vetoed.sum()), len(chosen.codes))
 
@@ -51,7 +50,7 @@ def gate_block(gate: str, state: str, start: int, stop: int) -> tuple[list[dict[
     """Rows `start` to `stop` by code with names, the gravest state and every gate's; and how many there are."""
 
     def question(session: Session) -> tuple[list[dict[str, Any]], int]:
-        sheet = gate_sheet(session, EVERYTHING).where(*_known(gate, state))
+        sheet = gate_sheet(session, mine()).where(*_known(gate, state))
         last = min(stop, len(sheet.codes))
         ids = [int(number) for number in sheet.ids[start:last]]
         names = {row["project"]: row for row in records(named_projects(session, ids))}
@@ -80,11 +79,11 @@ def screening_tab(code: str, policy: str) -> ScreeningTab:
     """The tab of a project."""
 
     def question(session: Session) -> ScreeningTab:
-        project = get_project(session, EVERYTHING, code)
+        project = get_project(session, mine(), code)
         return ScreeningTab(
-            project_gates(session, EVERYTHING, code),
+            project_gates(session, mine(), code),
             project_criteria(session, project["id"]),
-            explained(session, EVERYTHING, get_policy(session, policy), code),
+            explained(session, mine(), get_policy(session, policy), code),
             list_policies(session),
             project_scores(session, project["id"]),
         )
@@ -94,9 +93,9 @@ def screening_tab(code: str, policy: str) -> ScreeningTab:
 
 def act(code: str, gate: str, given: Act) -> int:
     """Lift, justify or restore a gate of a project."""
-    return write(lambda session: answer_gate(session, LOCAL_OWNER, EVERYTHING, code, gate, given))
+    return write(lambda session: answer_gate(session, me(), mine(), code, gate, given))
 
 
 def state_criteria(code: str, values: Mapping[str, float | None]) -> str:
     """State criteria of a project."""
-    return write(lambda session: save_criteria(session, LOCAL_OWNER, EVERYTHING, code, values))
+    return write(lambda session: save_criteria(session, me(), mine(), code, values))

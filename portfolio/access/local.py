@@ -1,4 +1,4 @@
-"""Until accounts exist, the installation has one local owner who sees and may change everything."""
+"""The actor of the machine's own command line, and of an installation that has no accounts yet."""
 
 from portfolio.access.rules import Actor, Scope
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require
 from portfolio.allocation.building import Built, build
 from portfolio.allocation.chain import draws
 from portfolio.allocation.heads import pools_of, write_head
@@ -61,7 +61,7 @@ def approve_scenario(session: Session, actor: Actor, scope: Scope, code: str, da
     `ConflictError` when it was not solved, has no allocation or was approved before; `InvalidError` naming every pool
     and project that moved since it was built, every veto that stands, and every limit the ledger does not have.
     """
-    require_write(actor)
+    require(actor, "scenario.approve")
     revision.bump(session)
     scenario = get_scenario(session, code)
     session.refresh(scenario)

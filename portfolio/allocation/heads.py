@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, require_write
+from portfolio.access.rules import Actor, require
 from portfolio.allocation.queries import get_scenario, running_job
 from portfolio.allocation.tables import (
     APPROVED,
@@ -32,7 +32,7 @@ NO_ANSWER: dict[str, Any] = {
 
 def open_scenario(session: Session, actor: Actor, code: str, version: int | None = None) -> Scenario:
     """A scenario that may be changed; raises `ConflictError` for one that was approved or is being solved."""
-    require_write(actor)
+    require(actor, "scenario.make")
     revision.bump(session)
     scenario = get_scenario(session, code)
     session.refresh(scenario)

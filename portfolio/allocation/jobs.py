@@ -15,7 +15,7 @@ from sqlalchemy import CursorResult, and_, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, require_write
+from portfolio.access.rules import Actor, require
 from portfolio.allocation.answer import Progress
 from portfolio.allocation.queries import (
     FAILED,
@@ -58,7 +58,7 @@ def ask(session: Session, actor: Actor, code: str, kind: str = SOLVE, subject: s
 
     Raises `ConflictError` for solving an approved scenario, and for explaining one that has no answer.
     """
-    require_write(actor)
+    require(actor, "scenario.make" if kind == SOLVE else "scenario.read")
     revision.bump(session)
     if kind not in KINDS:
         raise InvalidError("allocation.bad_job", value=kind)
@@ -86,7 +86,7 @@ def ask(session: Session, actor: Actor, code: str, kind: str = SOLVE, subject: s
 
 def stop(session: Session, actor: Actor, number: int) -> str:
     """Ask a job to stop: a waiting one does at once, a running one keeps the best it has found. Returns its state."""
-    require_write(actor)
+    require(actor, "scenario.make")
     revision.bump(session)
     job = session.get(Job, number)
     if job is None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session
 
+from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor
 from portfolio.allocation.building import unused_reserves
 from portfolio.allocation.heads import clear_answer, open_scenario, pools_of, record, write_head
@@ -110,7 +111,7 @@ def ledger_pools(session: Session, edition: Edition) -> list[dict[str, Any]]:
         back[pool] = back.get(pool, 0) + quantity
     tree, last = element_tree(session).by_code, edition.base_year + edition.years
     found = []
-    for row in list_pools(session):
+    for row in list_pools(session, EVERYTHING):
         if edition.base_year <= row["year"] < last:
             free = row["free"] + back.get(row["id"], 0)
             shape = {name: row[name] for name in ("year", "region_code", "level")}

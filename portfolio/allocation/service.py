@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, require_write
+from portfolio.access.rules import Actor, require
 from portfolio.allocation import options as asked
 from portfolio.allocation.building import pins_of
 from portfolio.allocation.heads import clear_answer, open_scenario, pools_of, record, write_head
@@ -47,7 +47,7 @@ def make_scenario(session: Session, actor: Actor, data: NewScenario) -> Scenario
 
     Raises `NotFoundError` for an unknown edition or policy, `InvalidError` for options out of range.
     """
-    require_write(actor)
+    require(actor, "scenario.make")
     number = revision.bump(session)
     edition = get_edition(session, data.edition)
     asked.require_options(data.options)
@@ -78,7 +78,7 @@ def make_scenario(session: Session, actor: Actor, data: NewScenario) -> Scenario
 
 def copy_scenario(session: Session, actor: Actor, code: str, copy: str, name: str = "", maker: str = "") -> Scenario:
     """A child of a scenario with its policy, options, pools (with their changes) and pins, not yet solved."""
-    require_write(actor)
+    require(actor, "scenario.make")
     number = revision.bump(session)
     parent = get_scenario(session, code)
     _require_code(session, copy)

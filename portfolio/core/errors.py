@@ -65,6 +65,22 @@ class ForbiddenError(PortfolioError):
     kind = "forbidden"
 
 
+class UnauthenticatedError(PortfolioError):
+    """Nobody is signed in, or what was shown as proof does not hold."""
+
+    kind = "unauthenticated"
+
+
+class TooManyError(PortfolioError):
+    """Too many tries; `retry_after` is the number of seconds to wait."""
+
+    kind = "too_many"
+
+    def __init__(self, code: str, /, retry_after: int, **params: Any) -> None:
+        super().__init__(code, seconds=str(retry_after), **params)
+        self.retry_after = retry_after
+
+
 class TooLargeError(PortfolioError):
     """The input is larger than the product accepts."""
 

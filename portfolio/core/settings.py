@@ -27,6 +27,18 @@ class Settings(BaseSettings):
     read_threads: int = 2
     solve_workers: int = Field(1, ge=1, le=16)
     log_level: str = "INFO"
+    sign_in: Literal["auto", "on", "off"] = "auto"
+    session_idle_minutes: int = 60
+    session_hours: int = 12
+    password_length: int = 10
+    totp_for_administrators: bool = False
+    public_url: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_claim: str = "preferred_username"
+    oidc_label: str = ""
+    imports_per_hour: int = 60
 
 
 @lru_cache

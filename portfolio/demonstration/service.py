@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require
 from portfolio.core.clock import utc_now
 from portfolio.core.settings import seeds_dir
 from portfolio.demonstration.criteria import add_criteria
@@ -36,7 +36,7 @@ def status(session: Session) -> str | None:
 
 def add_figures(session: Session, actor: Actor, scope: Scope, tell: Tell = lambda: None) -> int:
     """Give projects that state no figures illustrative ones; what was reported is left alone. Returns how many."""
-    require_write(actor)
+    require(actor, "demonstration.load")
     parameters, references = _parameters(), load_references(session)
     count = 0
     for project in list(iterate_projects(session, scope)):

@@ -40,6 +40,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "section",
         "task_ids",
         "lead_unit",
+        "office_unit",
         "units",
         "owner",
         "stage",

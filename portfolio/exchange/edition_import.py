@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.database import bulk_insert
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, PortfolioError
@@ -68,7 +68,7 @@ def import_edition(
 
     Funds of the year that the list gives without saying their source are put under `fund.tbd`.
     """
-    require_write(actor)
+    require(actor, "edition.import")
     revision.bump(session)
     parent = get_edition(session, head.parent) if head.parent else None
     _require_head(session, head, parent)

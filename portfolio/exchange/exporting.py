@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from portfolio.access.rules import Scope
+from portfolio.access.rules import Scope, require_read
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
@@ -48,6 +48,7 @@ class ExportQuery:
 
 def export(session: Session, scope: Scope, kind: str, path: Path, query: ExportQuery, tell: Tell = lambda: None) -> int:
     """Write `kind` to `path` (.csv, .xlsx, .json) and return the number of rows; `InvalidError` otherwise."""
+    require_read(scope, "exchange.export")
     if kind not in KINDS:
         raise InvalidError("export.bad_kind", value=kind, allowed="、".join(KINDS))
     names = _columns(kind, query)
@@ -83,7 +84,7 @@ def _rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: 
     if kind == "needs":
         return _need_rows(session, scope, query)
     if kind == "pools":
-        return pool_rows(session, query.lang)
+        return pool_rows(session, scope, query.lang)
     if kind == "ledger":
         return entry_rows(session, scope, query.lang)
     if kind == "steps":
@@ -112,7 +113,7 @@ def _project_cell(project: dict[str, Any], name: str, directory: UnitDirectory, 
     value = project[name]
     if name == "units":
         return ";".join(directory.name(code) for code in value)
-    if name == "lead_unit":
+    if name in ("lead_unit", "office_unit"):
         return directory.name(value)
     if isinstance(value, list | tuple):
         return ";".join(value)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sqlmodel import Session
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require
 from portfolio.core.i18n import t
 from portfolio.exchange import reading
 from portfolio.exchange.columns import Heading, guess_kind, read_heading
@@ -110,7 +110,7 @@ def run_import(
     advance: Advance = lambda _: None,
 ) -> Outcome:
     """Import `paths` in the session's transaction. The edge commits when `applied` and rolls back otherwise."""
-    require_write(actor)
+    require(actor, "exchange.import")
     outcome = Outcome()
     for path, name in zip(paths, options.names or [path.name for path in paths], strict=True):
         _import_file(session, actor, scope, path, Place(name, outcome.findings), options, outcome, advance)

@@ -81,7 +81,7 @@ class PoolsImporter(LedgerRows):
 
     def _apply(self, record: Record) -> str:
         try:
-            held = get_pool(self.session, record["code"])
+            held = get_pool(self.session, self.scope, record["code"])
         except NotFoundError:
             held = None
         try:
@@ -111,7 +111,7 @@ class LedgerImporter(LedgerRows):
         if item and node is None:
             self.place.report("unknown_item", "item", item)
         try:
-            pool = get_pool(self.session, record["pool"])
+            pool = get_pool(self.session, self.scope, record["pool"])
         except NotFoundError:
             self.place.report("ledger.pool_not_found", "pool", record["pool"])
             return record

@@ -13,9 +13,9 @@ from portfolio.vocabulary import codes
 from portfolio.vocabulary.elements import element_tree
 
 
-def pool_rows(session: Session, lang: str | None) -> Iterator[list[Any]]:
+def pool_rows(session: Session, scope: Scope, lang: str | None) -> Iterator[list[Any]]:
     """Pools with the quantity they were given in all; the day of opening stays blank."""
-    for pool in list_pools(session):
+    for pool in list_pools(session, scope):
         yield [
             pool["code"],
             _item(session, pool["item"], lang),

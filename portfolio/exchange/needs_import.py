@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope
+from portfolio.access.rules import Actor, Scope, require_some, scope_of
 from portfolio.core.errors import PortfolioError
 from portfolio.core.units import BASE_PER_OUTER, UNITS
 from portfolio.exchange import values
@@ -40,8 +40,9 @@ class NeedsImporter:
     ) -> None:
         self.session, self.actor, self.scope = session, actor, scope
         self.heading, self.place, self.tally = heading, place, tally
+        require_some(actor, "need.edit")
         self.tree = element_tree(session)
-        self.projects = _Projects(session, scope)
+        self.projects = _Projects(session, actor, scope)
         self.items = _leaf_ids(self.tree)
         self.years = {str(year): year for year in range(FIRST_YEAR, LAST_YEAR + 1)}
         self.bases = {"": "reported", **{base: base for base in BASES}}
@@ -197,11 +198,11 @@ class NeedsImporter:
 
 
 class _Projects:
-    """The projects a file may name: by code, or by a name only one of them bears."""
+    """The projects a file may name and its sender may change: by code, or by a name only one of them bears."""
 
-    def __init__(self, session: Session, scope: Scope) -> None:
+    def __init__(self, session: Session, actor: Actor, scope: Scope) -> None:
         statement = select(col(Project.id), col(Project.code), col(Project.name_zh)).where(
-            *conditions(NO_FILTERS, scope)
+            *conditions(NO_FILTERS, scope), *conditions(NO_FILTERS, scope_of(actor, "need.edit"))
         )
         rows = session.execute(statement.order_by(col(Project.id))).all()
         self.code_of = {row.id: row.code for row in rows}

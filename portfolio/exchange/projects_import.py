@@ -92,7 +92,7 @@ class ProjectsImporter:
         if name in ("lon", "lat"):
             value = values.number(cell, name, place)
             return {name: None if value is None else float(value)}
-        if name == "lead_unit":
+        if name in ("lead_unit", "office_unit"):
             return {name: values.coded(cell, self.units.resolve, name, place)}
         if name == "units":
             return {name: values.listed(cell, self.units.resolve, name, place)}

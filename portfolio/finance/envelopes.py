@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require, require_read
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import FieldError, InvalidError
@@ -32,7 +32,7 @@ class EnvelopeData:
 
 def set_envelope(session: Session, actor: Actor, data: EnvelopeData) -> None:
     """Set a level's own amount for a year; what was carried into it stays."""
-    require_write(actor)
+    require(actor, "budget.edit")
     revision.bump(session)
     faults = [] if data.doc_no.strip() else [FieldError("doc_no", "ledger.document_required")]
     if data.level not in LEVELS or data.level == MARKET:
@@ -52,7 +52,7 @@ def roll_forward(session: Session, actor: Actor, scope: Scope, year: int, note: 
 
     It may be repeated when more actuals have come in: the carried part is worked out anew, the own part stays.
     """
-    require_write(actor)
+    require(actor, "budget.edit")
     revision.bump(session)
     delivered = _delivered(session, scope, year)
     rolled = []
@@ -86,6 +86,7 @@ def newest(session: Session) -> dict[tuple[str, int], Envelope]:
 
 def envelope_rows(session: Session, scope: Scope, filters: ProjectFilters = NO_FILTERS) -> list[dict[str, Any]]:
     """By level and year: own, carried, total, asked, granted, delivered and what the total leaves free (yuan)."""
+    require_read(scope, "budget.read")
     frame = asked_and_granted(session, scope, ("year",), depth=9, element="fund", filters=filters)
     frame["level"] = [level_of(item) for item in frame["item"]]
     sums = frame.groupby(["level", "year"])[["asked", "granted", "delivered"]].sum().to_dict("index")

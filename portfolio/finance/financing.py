@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, NotFoundError, StaleError
 from portfolio.finance.books import by_code
@@ -55,9 +55,10 @@ def save_record(
     version: int | None = None,
 ) -> int:
     """Add a financing record to a project, or change record `number`; returns its number."""
-    require_write(actor)
+    require_some(actor, "financing.edit")
     revision.bump(session)
     project = get_project(session, scope, code)
+    require(actor, "financing.edit", row_of(project))
     before = _record(session, project["id"], number) if number else {}
     if version is not None and before and version != before["version"]:
         raise StaleError("finance.stale", before, id=str(number))
@@ -79,9 +80,10 @@ def save_record(
 
 def remove_record(session: Session, actor: Actor, scope: Scope, code: str, number: int) -> None:
     """Take a financing record away; the journal keeps what it was."""
-    require_write(actor)
+    require_some(actor, "financing.edit")
     revision.bump(session)
     project = get_project(session, scope, code)
+    require(actor, "financing.edit", row_of(project))
     before = _record(session, project["id"], number)
     session.connection().execute(delete(_table).where(_table.c.id == number))
     session.expire_all()
@@ -160,7 +162,7 @@ def _payment_years(record: Mapping[str, Any]) -> range:
 
 def set_capacity(session: Session, actor: Actor, region: str, year: int, budget_yuan: int, doc_no: str) -> None:
     """State a region's general public budget expenditure of a year (yuan), by a document."""
-    require_write(actor)
+    require(actor, "capacity.edit")
     revision.bump(session)
     found = [] if doc_no.strip() else [FieldError("doc_no", "ledger.document_required")]
     if session.get(Region, region) is None:

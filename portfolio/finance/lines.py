@@ -35,9 +35,17 @@ class LineFilters:
     projects: ProjectFilters = NO_FILTERS
 
 
-def list_rounds(session: Session) -> list[dict[str, Any]]:
-    """Every round, the newest first, with how many lines stand in each state; a closed illustrative one is left out."""
-    counts = select(col(Line.round_id), col(Line.state), func.count()).group_by(col(Line.round_id), col(Line.state))
+def list_rounds(session: Session, scope: Scope) -> list[dict[str, Any]]:
+    """Every round, the newest first, with how many lines of the scope stand in each state.
+
+    A closed illustrative one is left out.
+    """
+    counts = (
+        select(col(Line.round_id), col(Line.state), func.count())
+        .join(Project, col(Project.id) == col(Line.project_id))
+        .where(*conditions(NO_FILTERS, scope))
+        .group_by(col(Line.round_id), col(Line.state))
+    )
     of_round: dict[int, dict[str, int]] = {}
     for number, state, count in session.execute(counts):
         of_round.setdefault(number, {})[state] = int(count)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, literal, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require, require_some
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError, StaleError
@@ -20,6 +20,7 @@ from portfolio.journal import service as journal
 from portfolio.ledger.service import Posting, post
 from portfolio.needs.tables import Need
 from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.reach import require_for
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.elements import element_tree
 
@@ -74,7 +75,7 @@ def open_round(
     basis: str = "reported",
 ) -> int:
     """Open a round and copy into lines what projects ask of funds for its years; returns how many lines."""
-    require_write(actor)
+    require(actor, "review.open")
     revision.bump(session)
     last = year if last_year is None else last_year
     faults = [] if code.strip() else [FieldError("code", "field.required")]
@@ -110,7 +111,7 @@ def open_round(
 
 def close_round(session: Session, actor: Actor, code: str) -> None:
     """Close a round: its lines take no more decisions."""
-    require_write(actor)
+    require(actor, "review.open")
     revision.bump(session)
     held = reading.require_open(session, code)
     session.connection().execute(update(_rounds).where(_rounds.c.id == held.id).values(state="closed"))
@@ -123,12 +124,13 @@ def decide(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], ver
 
     Raises `InvalidError` (`finance.invalid`) with the fault of each line as `<line>.<field>`.
     """
-    require_write(actor)
+    require_some(actor, "review.decide")
     revision.bump(session)
     faults = verdict_faults(verdict)
     if faults:
         raise InvalidError("finance.invalid", faults)
     held = _held(session, scope, ids)
+    require_for(session, actor, "review.decide", (line["project_id"] for line in held))
     found = [FieldError(f"{line['id']}.{f.field}", f.code, f.params) for line in held for f in _faults(line, verdict)]
     if found:
         raise InvalidError("finance.invalid", found)
@@ -203,9 +205,10 @@ def _apply(session: Session, actor: Actor, line: dict[str, Any], verdict: Verdic
 
 def ask_again(session: Session, actor: Actor, scope: Scope, line_id: int, note: str) -> int:
     """Answer a return: the line asks what the project's need is now; returns the amount (yuan)."""
-    require_write(actor)
+    require_some(actor, "review.ask")
     revision.bump(session)
     (line,) = _held(session, scope, [line_id])
+    require_for(session, actor, "review.ask", [line["project_id"]])
     if line["round_state"] != "open" or line["state"] != "returned":
         code = "finance.round_closed" if line["round_state"] != "open" else "finance.not_returned"
         raise InvalidError("finance.invalid", [FieldError("state", code)])
@@ -218,9 +221,10 @@ def ask_again(session: Session, actor: Actor, scope: Scope, line_id: int, note: 
 
 def grant(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], data: Grant) -> list[int]:
     """Grant proposed lines from a pool by a document: ledger entries, all or none; returns their numbers."""
-    require_write(actor)
+    require_some(actor, "review.grant")
     revision.bump(session)
     held, postings, found = _held(session, scope, ids), [], list[FieldError]()
+    require_for(session, actor, "review.grant", (line["project_id"] for line in held))
     for line in held:
         amount = (line["proposed"] or 0) - line["granted"] if data.amount is None else data.amount
         found += _grant_faults(line, amount)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, require_write
+from portfolio.access.rules import Actor, Scope, require, require_read
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.finance.tables import WorkFund
@@ -17,8 +17,9 @@ from portfolio.scheme.tables import Unit
 FIELDS = ("asked_yuan", "granted_yuan", "doc_no", "note")
 
 
-def list_work_funds(session: Session, year: int | None = None) -> list[dict[str, Any]]:
+def list_work_funds(session: Session, scope: Scope, year: int | None = None) -> list[dict[str, Any]]:
     """Lines by year and unit (yuan)."""
+    require_read(scope, "budget.read")
     statement = select(WorkFund).order_by(col(WorkFund.year).desc(), col(WorkFund.unit_code), col(WorkFund.id))
     if year is not None:
         statement = statement.where(col(WorkFund.year) == year)
@@ -29,7 +30,7 @@ def save_work_fund(
     session: Session, actor: Actor, unit: str, year: int, purpose: str, values: Mapping[str, Any]
 ) -> bool:
     """Set a unit's line of a year and purpose; a grant needs its document. Returns whether anything changed."""
-    require_write(actor)
+    require(actor, "workfund.edit")
     revision.bump(session)
     key = (col(WorkFund.unit_code) == unit, col(WorkFund.year) == year, col(WorkFund.purpose) == purpose)
     held = session.execute(select(WorkFund).where(*key)).scalar_one_or_none()

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Scope
+from portfolio.access.rules import Scope, within
 from portfolio.core.errors import NotFoundError
 from portfolio.ledger.moving import signed_quantity
 from portfolio.ledger.rules import FREE, HELD
@@ -38,13 +38,18 @@ POOL_COLUMNS = (
 
 
 def list_pools(
-    session: Session, element: str | None = None, year: int | None = None, region: str | None = None
+    session: Session,
+    scope: Scope,
+    element: str | None = None,
+    year: int | None = None,
+    region: str | None = None,
 ) -> list[dict[str, Any]]:
     """Pools with their buckets (base units) and `total`, by element, year and code.
 
     An illustrative pool that was emptied when the illustrative figures were removed is left out.
     """
-    statement = _pool_rows().order_by(_pools.c.item_id, _pools.c.year, _pools.c.code)
+    statement = _pool_rows().where(*_pool_conditions(session, scope))
+    statement = statement.order_by(_pools.c.item_id, _pools.c.year, _pools.c.code)
     if year is not None:
         statement = statement.where(_pools.c.year == year)
     if region:
@@ -56,17 +61,17 @@ def list_pools(
     return [row for row in rows if row["total"] or row["basis"] == "reported"]
 
 
-def get_pool(session: Session, code: str) -> dict[str, Any]:
+def get_pool(session: Session, scope: Scope, code: str) -> dict[str, Any]:
     """One pool; raises `NotFoundError`."""
-    found = _pool_records(session, _pool_rows().where(_pools.c.code == code))
+    found = _pool_records(session, _pool_rows().where(_pools.c.code == code, *_pool_conditions(session, scope)))
     if not found:
         raise NotFoundError("ledger.pool_not_found", value=code)
     return found[0]
 
 
-def pool_on_day(session: Session, code: str, day: str) -> dict[str, int]:
+def pool_on_day(session: Session, scope: Scope, code: str, day: str) -> dict[str, int]:
     """The pool's buckets at the end of `day`, by the dates of the documents (base units)."""
-    pool_id = get_pool(session, code)["id"]
+    pool_id = get_pool(session, scope, code)["id"]
     amounts = [func.coalesce(func.sum(signed_quantity(pool_id, bucket)), 0) for bucket in BUCKETS]
     here = or_(_entries.c.pool_id == pool_id, _entries.c.counter_pool_id == pool_id)
     row = session.execute(select(*amounts).where(here, _entries.c.on_date <= day)).one()
@@ -82,7 +87,7 @@ def list_entries(
     after: int | None = None,
 ) -> list[dict[str, Any]]:
     """Entries, the newest first, older than entry `after`; those of projects outside the scope are left out."""
-    statement = _selection(scope).order_by(col(LedgerEntry.id).desc()).limit(limit)
+    statement = _selection(session, scope).order_by(col(LedgerEntry.id).desc()).limit(limit)
     if project:
         statement = statement.where(col(Project.code) == project)
     if pool:
@@ -92,7 +97,16 @@ def list_entries(
     return [dict(row) for row in session.execute(statement).mappings()]
 
 
-def _selection(scope: Scope) -> Select[Any]:
+def _pool_conditions(session: Session, scope: Scope) -> list[ColumnElement[bool]]:
+    """The WHERE conditions on `pools` for a reader's scope: their city's, or their element's."""
+    allowed = within(scope, "pool.read")
+    if allowed.everything:
+        return []
+    items = [node.id for node in element_tree(session).nodes if node.element in allowed.elements]
+    return [or_(_pools.c.region_code.in_(sorted(allowed.cities)), _pools.c.item_id.in_(items))]
+
+
+def _selection(session: Session, scope: Scope) -> Select[Any]:
     visible = select(col(Project.id)).where(*conditions(NO_FILTERS, scope))
     entry = LedgerEntry
     return (
@@ -104,17 +118,22 @@ def _selection(scope: Scope) -> Select[Any]:
             col(Item.code).label("item"),
             col(Item.dimension),
         )
-        .join(Pool, col(Pool.id) == col(entry.pool_id))
+        .join(_pools, _pools.c.id == col(entry.pool_id))
         .join(Item, col(Item.id) == col(entry.item_id))
         .outerjoin(_other, _other.c.id == col(entry.counter_pool_id))
         .outerjoin(Project, col(Project.id) == col(entry.project_id))
-        .where(or_(col(entry.project_id).is_(None), col(entry.project_id).in_(visible)))
+        .where(
+            or_(
+                and_(col(entry.project_id).is_(None), *_pool_conditions(session, scope)),
+                col(entry.project_id).in_(visible),
+            )
+        )
     )
 
 
 def iterate_entries(session: Session, scope: Scope) -> Iterator[dict[str, Any]]:
     """Every entry within the scope, the oldest first."""
-    statement = _selection(scope).order_by(col(LedgerEntry.id)).execution_options(yield_per=5000)
+    statement = _selection(session, scope).order_by(col(LedgerEntry.id)).execution_options(yield_per=5000)
     for row in session.execute(statement).mappings():
         yield dict(row)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CursorResult, insert, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Row, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
@@ -60,10 +60,11 @@ class Posting:
 
 def open_pool(session: Session, actor: Actor, scope: Scope, data: PoolData) -> int:
     """Open a pool with its quantity; returns its id."""
-    require_write(actor)
+    require_some(actor, "pool.open")
     number = revision.bump(session)
     _require_pool(session, data)
     item = element_tree(session).by_code[data.item]
+    require(actor, "pool.open", Row(city=data.region_code, element=item.element))
     values = {name: getattr(data, name) for name in ("code", "name", "year", "region_code", "level", "kind", "basis")}
     values |= {"item_id": item.id, "valid_until": data.valid_until, "doc_no": data.doc_no.strip(), "revision": number}
     made = session.connection().execute(insert(_pools).values(**values, free=0, **dict.fromkeys(rules.HELD, 0)))
@@ -78,9 +79,10 @@ def amend_pool(session: Session, actor: Actor, scope: Scope, data: PoolData) -> 
 
     Item, year, region, level and kind are for life: a pool of others is another pool (`ledger.pool_fixed`).
     """
-    require_write(actor)
+    require_some(actor, "pool.amend")
     number = revision.bump(session)
     pool = checks.pool_named(session, data.code, "code")
+    require(actor, "pool.amend", _pool_row(session, pool))
     _require_same(session, pool, data)
     total = sum(getattr(pool, bucket) for bucket in (rules.FREE, *rules.HELD))
     fresh = {"valid_until": data.valid_until, "name": data.name or pool.name, "basis": data.basis}
@@ -114,7 +116,7 @@ def post(session: Session, actor: Actor, scope: Scope, postings: Sequence[Postin
 
     Raises `InvalidError` (`ledger.invalid`) with the rule that each faulty posting breaks, as `<place>.<field>`.
     """
-    require_write(actor)
+    require_some(actor, "ledger.post")
     revision.bump(session)
     made, faults = [], []
     for place, posting in enumerate(postings):
@@ -131,7 +133,7 @@ def reverse(
     session: Session, actor: Actor, scope: Scope, entry_id: int, on_date: str, doc_no: str, note: str = ""
 ) -> int:
     """Undo one entry by moving its quantity back; an entry is undone once, and an undoing never."""
-    require_write(actor)
+    require_some(actor, "ledger.post")
     revision.bump(session)
     entry = session.execute(select(LedgerEntry).where(col(LedgerEntry.id) == entry_id)).scalar_one_or_none()
     if entry is None:
@@ -139,6 +141,7 @@ def reverse(
     _require_reversible(session, scope, entry, on_date)
     pools = {pool.id: pool for pool in checks.pools_by_id(session, (entry.pool_id, entry.counter_pool_id))}
     home, counter = pools[entry.pool_id], pools.get(entry.counter_pool_id)
+    _require_posting(session, actor, home, counter)
     step = Step(
         counter or home, entry.project_id, entry.target, entry.source, entry.quantity, home if counter else None
     )
@@ -156,6 +159,7 @@ def _post(session: Session, actor: Actor, scope: Scope, posting: Posting) -> int
     pool = checks.pool_named(session, posting.pool, "pool")
     counter = checks.pool_named(session, posting.counter_pool, "counter_pool") if posting.counter_pool else None
     project = _project(session, scope, posting.project) if posting.project else None
+    _require_posting(session, actor, pool, counter, project)
     checks.require_fitting(session, posting, pool, counter, project)
     held = checks.held(session, pool, project["id"] if project else None)
     source = rules.chosen_source(posting.kind, posting.source, posting.quantity, held)
@@ -166,6 +170,20 @@ def _post(session: Session, actor: Actor, scope: Scope, posting: Posting) -> int
     item = element_tree(session).by_code[posting.item].id if posting.item else pool.item_id
     shape = {"kind": posting.kind, "item_id": item, "year": pool.year, "on_date": posting.on_date}
     return _write(session, actor, step, shape | {"doc_no": posting.doc_no.strip(), "note": posting.note})
+
+
+def _require_posting(
+    session: Session, actor: Actor, pool: Pool, counter: Pool | None, project: dict[str, Any] | None = None
+) -> None:
+    """The actor must be let at the pool (and the one moved to), or at the project in the pool's element."""
+    held = _pool_row(session, pool)
+    require(actor, "ledger.post", row_of(project, held.element) if project else held)
+    if counter is not None:
+        require(actor, "ledger.post", _pool_row(session, counter))
+
+
+def _pool_row(session: Session, pool: Pool) -> Row:
+    return Row(city=pool.region_code, element=element_tree(session).by_id[pool.item_id].element)
 
 
 def _project(session: Session, scope: Scope, code: str) -> dict[str, Any]:

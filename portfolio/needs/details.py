@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
@@ -62,9 +62,10 @@ def save_details(
 
     Raises `InvalidError` (`need.invalid`) with the fault of each edit, `StaleError` when the needs have changed since.
     """
-    require_write(actor)
+    require_some(actor, "need.edit")
     revision.bump(session)
     project = get_project(session, scope, code)
+    require(actor, "need.edit", row_of(project))
     if version is not None and version != project["needs_version"]:
         raise StaleError("need.stale", project, code=code)
     faults = [fault for place, edit in enumerate(edits) for fault in _faults(session, place, edit)]

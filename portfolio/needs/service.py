@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
@@ -50,9 +50,10 @@ def save_needs(
 
     A `needs_version` that is no longer the project's raises `StaleError` with the project.
     """
-    require_write(actor)
+    require_some(actor, "need.edit")
     revision.bump(session)
     project = get_project(session, scope, code)
+    require(actor, "need.edit", row_of(project))
     if needs_version is not None and needs_version != project["needs_version"]:
         raise StaleError("need.stale", project, code=code)
     tree = element_tree(session)
@@ -74,7 +75,7 @@ def set_need(
     held_revision: int | None = None,
 ) -> None:
     """Set or clear one need; `held_revision` is the revision the writer read (None: it must not exist yet, or any)."""
-    require_write(actor)
+    require_some(actor, "need.edit")
     revision.bump(session)
     if held_revision is not None:
         _require_current(session, scope, code, edit, held_revision)
@@ -97,7 +98,7 @@ def _require_current(session: Session, scope: Scope, code: str, edit: NeedEdit, 
 
 def remove_illustrative(session: Session, actor: Actor, reason: str | None = None) -> dict[str, int]:
     """Remove every illustrative need, 不涉及, amount, schedule and stage; what was reported stays as it is."""
-    require_write(actor)
+    require(actor, "demonstration.load")
     number = revision.touch(session, None)
     connection = session.connection()
     removed = {

@@ -81,6 +81,8 @@ def _scope_conditions(scope: Scope) -> list[ColumnElement[bool]]:
         allowed.append(col(Project.city_code).in_(sorted(scope.cities)))
     if scope.lead_units:
         allowed.append(col(Project.lead_unit).in_(sorted(scope.lead_units)))
+    if scope.office_units:
+        allowed.append(col(Project.office_unit).in_(sorted(scope.office_units)))
     return [or_(*allowed)] if allowed else [false()]
 
 

@@ -22,6 +22,7 @@ LENGTHS = {
 LON_RANGE, LAT_RANGE = (104.4, 112.1), (20.9, 26.4)
 REGION_ALL = "450000"
 CODED = ("kind", "nature", "approval_type", "stage")
+UNITS = ("lead_unit", "office_unit")
 COMPLETE = (
     "kind",
     "nature",
@@ -71,9 +72,9 @@ def _identity_faults(facts: Mapping[str, Any]) -> Iterable[FieldError]:
 
 
 def _coded_faults(facts: Mapping[str, Any], known: Known) -> Iterable[FieldError]:
-    for name in (*CODED, "lead_unit"):
+    for name in (*CODED, *UNITS):
         value = facts.get(name)
-        if value is not None and value not in known.codes["units" if name == "lead_unit" else name]:
+        if value is not None and value not in known.codes["units" if name in UNITS else name]:
             yield FieldError(name, "field.unknown_code", {"value": value})
     for name in ("region_codes", "task_ids", "units"):
         for value in facts.get(name) or ():

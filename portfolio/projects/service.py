@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from portfolio.access.local import EVERYTHING
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Row, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from portfolio.journal import service as journal
@@ -40,10 +40,11 @@ _LINK_COLUMNS: dict[str, tuple[Any, str]] = {
 
 @dataclass(frozen=True)
 class References:
-    """The codes a record may name and each region's city, read once for a batch of writes."""
+    """The codes a record may name, each region's city and each city's government, read once for a batch of writes."""
 
     known: rules.Known
     city_of: Mapping[str, str | None]
+    government_of: Mapping[str | None, str]
 
 
 def load_references(session: Session) -> References:
@@ -54,7 +55,8 @@ def load_references(session: Session) -> References:
     codes["region_codes"] = set(cities)
     codes["task_ids"] = set(session.execute(select(col(Task.id))).scalars())
     codes["units"] = set(session.execute(select(col(Unit.code))).scalars())
-    return References(rules.Known(codes), cities)
+    governments = select(col(Unit.region_code), col(Unit.code)).where(col(Unit.kind) == "CITY_GOV")
+    return References(rules.Known(codes), cities, {city: code for city, code in session.execute(governments)})
 
 
 def create_project(
@@ -64,13 +66,18 @@ def create_project(
     reason: str | None = None,
     references: References | None = None,
 ) -> dict[str, Any]:
-    """Create a project and return it as stored; without a code it gets the next internal one."""
-    require_write(actor)
+    """Create a project and return it as stored; without a code it gets the next internal one.
+
+    Without a reporting unit it gets that of the project office writing it, else its lead unit or its city's government.
+    """
+    require_some(actor, "project.create")
     number = revision.bump(session)
     references = references or load_references(session)
     facts = _prepared(data.model_dump(), {})
     facts["code"] = facts["code"] or next_code(session)
+    facts["office_unit"] = facts["office_unit"] or _first_office(actor, facts, references)
     _require_valid(facts, references)
+    require(actor, "project.create", _row(facts, references))
     _require_free(session, facts["code"])
     project_id = _insert(session, facts, references, number)
     revision.touch(session, [project_id])
@@ -92,9 +99,10 @@ def update_project(
 
     A figure changed by hand is a reported one unless the change says otherwise.
     """
-    require_write(actor)
+    require_some(actor, "project.edit")
     number = revision.bump(session)
     held = get_project(session, scope, code)
+    require(actor, "project.edit", row_of(held))
     if version is not None and version != held["version"]:
         raise StaleError("project.stale", held, code=code)
     before = {name: held[name] for name in (*FACTS, *LINKS)}
@@ -106,11 +114,16 @@ def update_project(
     _require_valid(facts, references)
     if "code" in changed:
         raise InvalidError("project.code_is_for_life", code=code)
+    if "office_unit" in changed:
+        require(actor, "project.transfer", row_of(held))
+    else:
+        # Nobody writes a project out of their own reach, or into somebody else's.
+        require(actor, "project.edit", _row(facts, references))
     _write(session, held["id"], facts, changed, references, number)
     revision.touch(session, [held["id"]])
     entry = journal.Entry(code, "update", {n: before[n] for n in changed}, {n: facts[n] for n in changed})
     journal.record(session, actor, "projects", [entry], reason)
-    return get_project(session, scope, code)
+    return get_project(session, EVERYTHING, code)
 
 
 def remove_project(
@@ -120,9 +133,10 @@ def remove_project(
 
     Raises `ConflictError` (`project.in_use`) when the ledger or a review names it: such a project exits instead.
     """
-    require_write(actor)
+    require_some(actor, "project.remove")
     revision.bump(session)
     held = get_project(session, scope, code)
+    require(actor, "project.remove", row_of(held))
     if version is not None and version != held["version"]:
         raise StaleError("project.stale", held, code=code)
     revision.touch(session, [held["id"]])
@@ -200,6 +214,17 @@ def _require_valid(facts: Mapping[str, Any], references: References) -> None:
 def _require_free(session: Session, code: str) -> None:
     if session.execute(select(col(Project.id)).where(col(Project.code) == code)).first():
         raise ConflictError("project.code_taken", code=code)
+
+
+def _first_office(actor: Actor, facts: Mapping[str, Any], references: References) -> str | None:
+    if actor.role == "project_office":
+        return actor.unit
+    city = rules.reporting_city(facts["region_codes"], references.city_of)
+    return facts["lead_unit"] or references.government_of.get(city)
+
+
+def _row(facts: Mapping[str, Any], references: References) -> Row:
+    return row_of({**facts, "city_code": rules.reporting_city(facts["region_codes"], references.city_of)})
 
 
 def _derived(facts: Mapping[str, Any], references: References) -> dict[str, Any]:

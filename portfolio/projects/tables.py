@@ -28,6 +28,7 @@ class Project(SQLModel, table=True):
     """A project. `*_basis` says whether the figures beside it were reported or are illustrative.
 
     `city_code` is the one reporting city that sums count it under (450000: cross-city or 区直; none: no region known).
+    `office_unit` is the reporting unit (填报单位) whose project office answers for the record.
     """
 
     __tablename__ = "projects"
@@ -44,6 +45,7 @@ class Project(SQLModel, table=True):
     capacity_zh: str = Field(default="", max_length=500)
     section: str = Field(default="", max_length=300)
     lead_unit: str | None = Field(default=None, max_length=24, foreign_key="units.code")
+    office_unit: str | None = Field(default=None, max_length=24, foreign_key="units.code", index=True)
     owner: str = Field(default="", max_length=120)
     stage: str | None = Field(default=None, max_length=20)
     stage_basis: str | None = Field(default=None, max_length=12)
@@ -109,6 +111,7 @@ class ProjectData(SQLModel):
     capacity_zh: str = ""
     section: str = ""
     lead_unit: str | None = None
+    office_unit: str | None = None
     owner: str = ""
     stage: str | None = None
     stage_basis: str | None = None

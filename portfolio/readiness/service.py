@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import FieldError, InvalidError, NotFoundError, StaleError, TooLargeError
@@ -48,9 +48,10 @@ def save_step(
     Raises `InvalidError` (`readiness.invalid`) with every fault, `StaleError` when `version` (0: no row yet) is not the
     step's any more.
     """
-    require_write(actor)
+    require_some(actor, "step.edit")
     number = revision.bump(session)
     project = get_project(session, scope, code)
+    require(actor, "step.edit", row_of(project))
     before = stored_steps(session, project["id"]).get(step, {})
     if version is not None and version != before.get("revision", 0):
         raise StaleError("readiness.stale", before, step=step)
@@ -90,7 +91,7 @@ def _write(session: Session, project_id: int, step: str, values: Mapping[str, An
 
 def remove_illustrative_steps(session: Session, actor: Actor) -> int:
     """Take away every illustrative step; returns how many."""
-    require_write(actor)
+    require(actor, "demonstration.load")
     revision.bump(session)
     gone = session.connection().execute(delete(_steps).where(_steps.c.basis == "illustrative")).rowcount
     session.expire_all()
@@ -99,9 +100,10 @@ def remove_illustrative_steps(session: Session, actor: Actor) -> int:
 
 def attach(session: Session, actor: Actor, scope: Scope, code: str, step: str, name: str, content: bytes) -> int:
     """Lay a file beside a step; returns its number. Refuses kinds of file offices do not file, and large ones."""
-    require_write(actor)
+    require_some(actor, "attachment.add")
     revision.bump(session)
     project = get_project(session, scope, code)
+    require(actor, "attachment.add", row_of(project))
     safe = PurePath(name.replace("\\", "/")).name[:200]
     media = MEDIA_TYPES.get(PurePath(safe).suffix.lower())
     if step not in step_kinds():

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.errors import ConflictError, FieldError, InvalidError
 from portfolio.journal import service as journal
@@ -30,7 +30,7 @@ def approve(session: Session, actor: Actor, scope: Scope, code: str, doc_no: str
     left stands in it, when a running project needs money beyond the window, when the parent is no longer in force, or
     when another edition of the same year and batch was approved before.
     """
-    require_write(actor)
+    require(actor, "edition.approve")
     revision.bump(session)
     edition = open_edition(session, code)
     found = [] if doc_no.strip() else [FieldError("doc_no", "ledger.document_required")]

@@ -7,12 +7,13 @@ import pandas as pd
 from sqlalchemy import func, insert, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require, require_some
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from portfolio.journal import service as journal
 from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.reach import require_for
 from portfolio.projects.tables import Project
 from portfolio.rolling.entries import one_entry, open_edition
 from portfolio.rolling.queries import get_edition
@@ -36,10 +37,12 @@ class Said:
 
 def comment(session: Session, actor: Actor, code: str, said: Said) -> int:
     """Put a comment on an entry of an edition under consultation; returns its number."""
-    require_write(actor)
+    require_some(actor, "edition.comment")
     revision.bump(session)
     edition = open_edition(session, code)
     row = one_entry(session, edition, said.project)
+    require_for(session, actor, "edition.comment", [row.project_id])
+    _require_own_voice(actor, said.unit)
     if edition.state != "consultation":
         raise ConflictError("rolling.not_in_consultation", code=code)
     found = _word_faults("words", said.words)
@@ -58,12 +61,22 @@ def comment(session: Session, actor: Actor, code: str, said: Said) -> int:
     return number
 
 
+def _require_own_voice(actor: Actor, unit: str) -> None:
+    """Whoever does not run the consultation speaks for no unit but their own."""
+    if unit not in actor.own_units:
+        require(actor, "edition.answer")
+
+
 def answer(session: Session, actor: Actor, code: str, number: int, words: str, withdraw: bool = False) -> None:
     """Answer a comment, or withdraw it for the unit that made it; both need words, and are done once."""
-    require_write(actor)
+    require_some(actor, "edition.comment")
     revision.bump(session)
     edition = open_edition(session, code)
     held = _one(session, edition, number)
+    if withdraw and held.unit in actor.own_units:
+        require_for(session, actor, "edition.comment", [held.project_id])
+    else:
+        require(actor, "edition.answer")
     found = _word_faults("answer", words)
     if found:
         raise InvalidError("rolling.invalid", found)
@@ -117,11 +130,12 @@ def comment_frame(session: Session, scope: Scope, code: str, project: str | None
     return pd.DataFrame(session.execute(statement).all(), columns=["code", "name_zh", "name_en", *COLUMNS])
 
 
-def count_comments(session: Session, edition: Edition) -> dict[str, int]:
+def count_comments(session: Session, scope: Scope, edition: Edition) -> dict[str, int]:
     """How many comments stand in each state."""
     statement = (
         select(col(Comment.state), func.count())
-        .where(col(Comment.edition_id) == edition.id)
+        .join(Project, col(Project.id) == col(Comment.project_id))
+        .where(col(Comment.edition_id) == edition.id, *conditions(NO_FILTERS, scope))
         .group_by(col(Comment.state))
     )
     return {state: int(count) for state, count in session.execute(statement)}

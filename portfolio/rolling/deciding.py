@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
@@ -44,7 +44,7 @@ def decide_entries(
 
     A rejected addition does not stand; any other rejected change goes on as the parent had the entry.
     """
-    require_write(actor)
+    require(actor, "edition.decide")
     revision.bump(session)
     edition = open_edition(session, code)
     found = [] if decision in DECISIONS else [FieldError("decision", "field.unknown_code", {"value": decision})]
@@ -82,7 +82,7 @@ def decide_set(
 
     Returns how many changed; raises `ConflictError` (`rolling.set_changed`) and what `decide_entries` raises.
     """
-    require_write(actor)
+    require(actor, "edition.decide")
     revision.bump(session)
     if set_mark(session, scope, code, filters) != mark:
         raise ConflictError("rolling.set_changed", code=code)
@@ -137,7 +137,7 @@ def override_category(
     session: Session, actor: Actor, code: str, project: str, category: str, reason: str, version: int | None = None
 ) -> None:
     """Put an entry of a draft into another category, with the reason; what the dates say stays beside it."""
-    require_write(actor)
+    require(actor, "edition.decide")
     revision.bump(session)
     edition = open_edition(session, code)
     row = one_entry(session, edition, project)
@@ -171,7 +171,7 @@ def change_entry(
     version: int | None = None,
 ) -> None:
     """Suspend an entry, let it leave, or take that back, by hand and with a reason of the list."""
-    require_write(actor)
+    require(actor, "edition.decide")
     revision.bump(session)
     edition = open_edition(session, code)
     row = one_entry(session, edition, project)
@@ -219,7 +219,7 @@ def add_entry(session: Session, actor: Actor, scope: Scope, code: str, project: 
 
     Refused for a project that has left or finished (`rolling.exited_project`) or that the draft has already.
     """
-    require_write(actor)
+    require(actor, "edition.decide")
     revision.bump(session)
     edition = open_edition(session, code)
     facts = get_project(session, scope, project)

@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError
@@ -48,7 +48,7 @@ def units_of(name: str) -> tuple[str, ...]:
 
 def say(session: Session, actor: Actor, scope: Scope, act: Act) -> None:
     """Put down what is said; refused when it says nothing new, is said by another unit, or before it was proposed."""
-    require_write(actor)
+    require(actor, "list.say")
     revision.bump(session)
     project = get_project(session, scope, act.project)
     held = _said(session, project["id"], act.list, act.year)

@@ -52,11 +52,11 @@ def get_edition(session: Session, code: str) -> Edition:
     return found
 
 
-def list_editions(session: Session) -> list[dict[str, Any]]:
-    """Every edition, the newest base year first, with its parent's code and how many entries and yuan of the year."""
+def list_editions(session: Session, scope: Scope) -> list[dict[str, Any]]:
+    """Every edition, the newest base year first, with its parent's code; entries and yuan are those of the scope."""
     counted = (
         select(col(EditionEntry.edition_id), func.count(), func.sum(col(EditionEntry.annual_yuan)))
-        .where(standing())
+        .where(standing(), *_seen(scope))
         .group_by(col(EditionEntry.edition_id))
     )
     sums = {number: (int(count), int(annual or 0)) for number, count, annual in session.execute(counted)}
@@ -70,11 +70,12 @@ def list_editions(session: Session) -> list[dict[str, Any]]:
     return found
 
 
-def edition_head(session: Session, code: str) -> dict[str, Any]:
+def edition_head(session: Session, scope: Scope, code: str) -> dict[str, Any]:
     """One edition as `list_editions` gives it; raises `NotFoundError`."""
     edition = get_edition(session, code)
     statement = select(func.count(), func.sum(col(EditionEntry.annual_yuan)))
-    count, annual = session.execute(statement.where(col(EditionEntry.edition_id) == edition.id, standing())).one()
+    wanted = (col(EditionEntry.edition_id) == edition.id, standing(), *_seen(scope))
+    count, annual = session.execute(statement.where(*wanted)).one()
     parent = session.get(Edition, edition.parent_id) if edition.parent_id else None
     sums = {"entries": int(count), "annual_yuan": int(annual or 0)}
     return {**edition.model_dump(), "parent": parent.code if parent else None, **sums}
@@ -96,9 +97,13 @@ def wanted(edition: Edition, filters: EntryFilters, scope: Scope) -> list[Column
         found.append((";" + col(EditionEntry.task_ids) + ";").like(f"%;{filters.task};%"))
     if filters.standing:
         found.append(standing())
-    if not scope.everything:
-        found.append(col(EditionEntry.project_id).in_(select(col(Project.id)).where(*conditions(NO_FILTERS, scope))))
-    return found
+    return [*found, *_seen(scope)]
+
+
+def _seen(scope: Scope) -> list[ColumnElement[bool]]:
+    if scope.everything:
+        return []
+    return [col(EditionEntry.project_id).in_(select(col(Project.id)).where(*conditions(NO_FILTERS, scope)))]
 
 
 def entry_frame(session: Session, scope: Scope, code: str, filters: EntryFilters = EVERY_ENTRY) -> pd.DataFrame:

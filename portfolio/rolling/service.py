@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError
@@ -48,7 +48,7 @@ def roll_edition(session: Session, actor: Actor, scope: Scope, data: NewEdition)
     Raises `InvalidError` (`rolling.invalid`) for a bad window or batch, a parent that is not frozen, or a window that
     does not cover what running projects need; `ConflictError` when the code is taken.
     """
-    require_write(actor)
+    require(actor, "edition.roll")
     revision.bump(session)
     parent = get_edition(session, data.parent) if data.parent else None
     _require_fitting(session, data, parent)
@@ -158,7 +158,7 @@ def _require_covering(data: NewEdition, beyond: list[str]) -> None:
 
 def send_round(session: Session, actor: Actor, code: str) -> str:
     """Send a draft out for consultation, call it back, or issue an approved edition; returns the new state."""
-    require_write(actor)
+    require(actor, "edition.roll")
     revision.bump(session)
     edition = get_edition(session, code)
     state = NEXT.get(edition.state)
@@ -170,7 +170,7 @@ def send_round(session: Session, actor: Actor, code: str) -> str:
 
 def drop_edition(session: Session, actor: Actor, code: str) -> None:
     """Drop a draft with its entries; the journal keeps that it was."""
-    require_write(actor)
+    require(actor, "edition.roll")
     revision.bump(session)
     edition = open_edition(session, code)
     if _in_use(session, edition):

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, require_write
+from portfolio.access.rules import Actor, require_some
 from portfolio.core import revision
 from portfolio.core.database import bulk_insert
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
+from portfolio.projects.reach import require_for
 from portfolio.rolling.entries import one_entry, open_edition, update_entry
 from portfolio.rolling.tables import CurvePoint, Edition, EditionEntry, EditionNeed, Milestone
 from portfolio.vocabulary.elements import element_tree
@@ -41,10 +42,11 @@ def set_target(
     session: Session, actor: Actor, code: str, project: str, target: Target, version: int | None = None
 ) -> None:
     """Write the targets of an entry of a draft; all of them or, with any fault, none."""
-    require_write(actor)
+    require_some(actor, "edition.target")
     revision.bump(session)
     edition = open_edition(session, code)
     row = one_entry(session, edition, project)
+    require_for(session, actor, "edition.target", [row.project_id])
     if version is not None and version != row.version:
         raise StaleError("rolling.stale", {"project": project, "version": row.version}, code=project)
     sum_ = row.annual_yuan if target.annual_yuan is None else target.annual_yuan

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, require_write
+from portfolio.access.rules import Actor, require
 from portfolio.core import revision
 from portfolio.journal import service as journal
 from portfolio.scheme.tables import Task, TaskUnit, Unit
@@ -14,7 +14,7 @@ from portfolio.scheme.tables import Task, TaskUnit, Unit
 
 def save_unit(session: Session, actor: Actor, values: dict[str, Any], reason: str | None = None) -> str:
     """Create or change the unit `values["code"]`; returns `new`, `changed` or `unchanged`."""
-    require_write(actor)
+    require(actor, "scheme.edit")
     held = session.get(Unit, values["code"])
     before = held.model_dump() if held else None
     after = {**(before or {}), **values}
@@ -27,7 +27,7 @@ def save_task(
     session: Session, actor: Actor, values: dict[str, Any], units: Sequence[str] | None, reason: str | None = None
 ) -> str:
     """Create or change the task `values["id"]` and its ordered units (codes); returns what happened."""
-    require_write(actor)
+    require(actor, "scheme.edit")
     held = session.get(Task, values["id"])
     places = _places(session, values["id"])
     before = {**held.model_dump(), "units": places} if held else None

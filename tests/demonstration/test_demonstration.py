@@ -79,7 +79,7 @@ def test_removal_leaves_what_was_reported(demo_engine: Engine, actor: Actor, sco
 
 def test_removal_empties_the_accounts_and_leaves_their_trail(demo_engine: Engine, actor: Actor, scope: Scope) -> None:
     with Session(demo_engine) as session:
-        pools = list_pools(session)
+        pools = list_pools(session, scope)
         assert {pool["basis"] for pool in pools} == {"illustrative"}
         assert min(sum(pool[bucket] for pool in pools) for bucket in ("free", "locked", "granted", "used")) > 0
         entries = session.execute(text("SELECT count(*) FROM ledger_entries")).scalar_one()
@@ -89,8 +89,8 @@ def test_removal_empties_the_accounts_and_leaves_their_trail(demo_engine: Engine
         post(session, actor, scope, [Posting("lock", "OWN", 50, "2026-02-01", CODE)])
         removed = remove_figures(session, actor, scope)
     with Session(demo_engine) as session:
-        assert [(pool["code"], pool["locked"]) for pool in list_pools(session)] == [("OWN", 50)]
-        assert envelope_rows(session, scope) == [] == list_rounds(session)
+        assert [(pool["code"], pool["locked"]) for pool in list_pools(session, scope)] == [("OWN", 50)]
+        assert envelope_rows(session, scope) == [] == list_rounds(session, scope)
         assert session.execute(text("SELECT count(*) FROM project_steps")).scalar_one() == 0
         assert session.execute(text("SELECT count(*) FROM ledger_entries")).scalar_one() > entries
     assert min(removed["entries"], removed["pools"], removed["steps"], removed["criteria"]) > 0

@@ -125,7 +125,7 @@ def test_a_series_published_elsewhere_is_loaded_and_compared(sqlite_engine: Engi
         assert (outcome.entries, outcome.created) == (2, 1)
         assert load(session, second, "2026", 2026, parent="2025").dropped == 1
         session.commit()
-        states = {one["code"]: (one["state"], one["origin"]) for one in list_editions(session)}
+        states = {one["code"]: (one["state"], one["origin"]) for one in list_editions(session, EVERYTHING)}
         assert states == {"2026": ("issued", "imported"), "2025": ("superseded", "imported")}
         found, money = compare(session, EVERYTHING, "2025", "2026")
         assert sorted(one.kinds for one in found) == [("dearer",), ("dropped",)]
@@ -156,7 +156,7 @@ def test_a_foreign_edition_with_faults_writes_nothing(sqlite_engine: Engine, tmp
             "unknown_project",
         ]
         session.rollback()
-        assert list_editions(session) == []
+        assert list_editions(session, EVERYTHING) == []
         good = sheet_book(tmp_path / "b.xlsx", [[PROJECT, "甲", None, "续建", 1, 1, None]], steps=False)
         assert load(session, good, "2025", 2025).entries == 1
         with pytest.raises(ConflictError):

@@ -29,7 +29,7 @@ def tally(outcome: Outcome) -> tuple[int, int, int, int]:
 
 def test_a_pool_is_opened_then_raised_and_cut_by_entries(session: Session, tmp_path: Path) -> None:
     assert tally(read(session, tmp_path, "pools.csv", POOLS)) == (1, 0, 0, 0)
-    assert get_pool(session, "L1")["free"] == 100_000
+    assert get_pool(session, EVERYTHING, "L1")["free"] == 100_000
     assert tally(read(session, tmp_path, "pools.csv", POOLS)) == (0, 0, 1, 0)
     assert tally(read(session, tmp_path, "pools.csv", POOLS.replace(",150,", ",120,"))) == (0, 1, 0, 0)
     assert [one["kind"] for one in list_entries(session, EVERYTHING, pool="L1")] == ["cut", "open"]

@@ -63,7 +63,10 @@ def test_asked_proposed_granted_and_the_difference_with_its_reason(review: Sessi
     grant(review, LOCAL_OWNER, EVERYTHING, [line], Grant(FUND, DOC, "2019-03-01", 200 * WAN))
     grant(review, LOCAL_OWNER, EVERYTHING, [line], Grant(FUND, DOC, "2019-04-01"))
     assert sums(review) == (600, 240, 240, 60, 360)
-    assert (get_pool(review, FUND)["free"], get_pool(review, FUND)["granted"]) == (160 * WAN, 240 * WAN)
+    assert (get_pool(review, EVERYTHING, FUND)["free"], get_pool(review, EVERYTHING, FUND)["granted"]) == (
+        160 * WAN,
+        240 * WAN,
+    )
     steps = decisions(review, EVERYTHING, line)
     assert [(one["kind"], one["amount"], one["reason"]) for one in steps] == [
         ("propose", 240 * WAN, "not_ready"),
@@ -141,7 +144,7 @@ def test_a_closed_round_takes_nothing_and_codes_are_unique(review: Session) -> N
     close_round(review, LOCAL_OWNER, "R2019")
     line = number(review, "fund.tbd")
     assert refused(review, decide, [line], Verdict("propose", 100 * WAN)) == {"finance.round_closed"}
-    assert [(one["code"], one["state"], one["states"]["asked"]) for one in list_rounds(review)] == [
+    assert [(one["code"], one["state"], one["states"]["asked"]) for one in list_rounds(review, EVERYTHING)] == [
         ("R2019", "closed", 3)
     ]
 

@@ -151,6 +151,8 @@ def test_work_funds_belong_to_units(session: Session) -> None:
         save_work_fund(session, LOCAL_OWNER, *line, {"granted_yuan": 300_000})
     assert [fault.code for fault in caught.value.fields] == ["ledger.document_required"]
     save_work_fund(session, LOCAL_OWNER, *line, {"granted_yuan": 300_000, "doc_no": DOC})
-    assert [(one["asked_yuan"], one["granted_yuan"]) for one in list_work_funds(session, 2026)] == [(500_000, 300_000)]
+    assert [(one["asked_yuan"], one["granted_yuan"]) for one in list_work_funds(session, EVERYTHING, 2026)] == [
+        (500_000, 300_000)
+    ]
     with pytest.raises(InvalidError):
         save_work_fund(session, LOCAL_OWNER, PROJECT, 2026, "x", {"asked_yuan": 1})

@@ -113,7 +113,10 @@ class LedgerMachine(RuleBasedStateMachine):
         if not hasattr(self, "model"):
             return
         for code in POOLS:
-            found, past = get_pool(self.session, code), pool_on_day(self.session, code, "2019-03-01")
+            found, past = (
+                get_pool(self.session, EVERYTHING, code),
+                pool_on_day(self.session, EVERYTHING, code, "2019-03-01"),
+            )
             for bucket in BUCKETS:
                 expected = sum(self.model[code, owner, bucket] for owner in ("", *PROJECTS))
                 assert found[bucket] == past[bucket] == expected >= 0

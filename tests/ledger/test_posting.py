@@ -20,7 +20,7 @@ BUCKETS = ("free", "preallocated", "locked", "granted", "delivered", "used")
 
 
 def buckets(session: Session, code: str = LAND) -> tuple[int, ...]:
-    found = get_pool(session, code)
+    found = get_pool(session, EVERYTHING, code)
     return tuple(found[bucket] for bucket in BUCKETS)
 
 
@@ -54,14 +54,14 @@ def test_a_transfer_leaves_one_pool_and_enters_the_other(pools: Session) -> None
     assert (buckets(pools)[0], buckets(pools, "LAND-2")[0]) == (70, 30)
     reverse(pools, LOCAL_OWNER, EVERYTHING, made, "2019-04-01", DOC)
     assert (buckets(pools)[0], buckets(pools, "LAND-2")[0]) == (100, 0)
-    assert pool_on_day(pools, "LAND-2", "2019-03-31")["free"] == 30
+    assert pool_on_day(pools, EVERYTHING, "LAND-2", "2019-03-31")["free"] == 30
 
 
 def test_balances_of_past_days_follow_the_documents(pools: Session) -> None:
     posted(pools, entry("lock", 40, "2019-03-01"), entry("grant", 40, "2019-05-01"))
-    assert pool_on_day(pools, LAND, "2019-01-01")["free"] == 0
-    assert pool_on_day(pools, LAND, "2019-03-01") == dict(zip(BUCKETS, (60, 0, 40, 0, 0, 0), strict=True))
-    assert pool_on_day(pools, LAND, "2019-05-01") == dict(zip(BUCKETS, (60, 0, 0, 40, 0, 0), strict=True))
+    assert pool_on_day(pools, EVERYTHING, LAND, "2019-01-01")["free"] == 0
+    assert pool_on_day(pools, EVERYTHING, LAND, "2019-03-01") == dict(zip(BUCKETS, (60, 0, 40, 0, 0, 0), strict=True))
+    assert pool_on_day(pools, EVERYTHING, LAND, "2019-05-01") == dict(zip(BUCKETS, (60, 0, 0, 40, 0, 0), strict=True))
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_the_same_inputs_give_the_same_edition(library: Session) -> None:
     assert (first.inputs_hash, len(first.inputs_hash)) == (second.inputs_hash, 64)
     assert entry_frame(library, EVERYTHING, "A").equals(entry_frame(library, EVERYTHING, "B"))
     drop_edition(library, LOCAL_OWNER, "B")
-    assert [one["code"] for one in list_editions(library)] == ["A"]
+    assert [one["code"] for one in list_editions(library, EVERYTHING)] == ["A"]
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,9 @@ def test_what_leaves_stays_when_its_leaving_is_rejected(library: Session) -> Non
     update_project(library, *ME, PROJECT, {"stage": "completed"})
     make(library, "2027", 2027, "2026")
     assert row(library, "2027")["change"] == "completed"
-    assert [one["entries"] for one in list_editions(library)] == [0, 1]
+    assert [one["entries"] for one in list_editions(library, EVERYTHING)] == [0, 1]
     decide_entries(library, *ME, "2027", [PROJECT], "rejected", "尾工未完")
-    assert [one["entries"] for one in list_editions(library)] == [1, 1]
+    assert [one["entries"] for one in list_editions(library, EVERYTHING)] == [1, 1]
     found, money = compare(library, EVERYTHING, "2026", "2027")
     assert (found[0].kinds, money.after) == (("kept",), 300)
 
@@ -112,7 +112,7 @@ def test_a_supplement_adds_and_leaves_the_rest_alone(library: Session) -> None:
 def test_a_window_must_cover_what_runs_or_say_that_it_does_not(library: Session) -> None:
     assert refused(lambda: make(library, "2026", 2026, years=2)) == {"rolling.beyond_window"}
     library.rollback()
-    assert list_editions(library) == []
+    assert list_editions(library, EVERYTHING) == []
     assert make(library, "2026", 2026, years=2, later_years=True) == 1
 
 
@@ -134,7 +134,7 @@ def test_units_comment_and_a_required_objection_stops_approval(library: Session)
         consultation.answer(library, LOCAL_OWNER, "2026", 999, "无")
     assert consultation.comment_frame(library, EVERYTHING, "2026")["state"].tolist() == ["open", "answered"]
     approve(library, *ME, "2026", DOC, "2026-01-15")
-    assert consultation.count_comments(library, get_edition(library, "2026")) == {"open": 1, "answered": 1}
+    assert consultation.count_comments(library, EVERYTHING, get_edition(library, "2026")) == {"open": 1, "answered": 1}
 
 
 def test_adoption_moves_stages_and_recovers_reserves_or_nothing(library: Session) -> None:
@@ -150,10 +150,10 @@ def test_adoption_moves_stages_and_recovers_reserves_or_nothing(library: Session
     with pytest.raises(InvalidError):
         approve(library, *ME, "2027", DOC, "2026-01-15")
     library.rollback()
-    assert (get_edition(library, "2027").state, get_pool(library, LAND)["free"]) == ("draft", 70)
+    assert (get_edition(library, "2027").state, get_pool(library, EVERYTHING, LAND)["free"]) == ("draft", 70)
     approve(library, *ME, "2027", DOC, "2027-01-15")
     library.commit()
-    assert get_pool(library, LAND)["free"] == 100
+    assert get_pool(library, EVERYTHING, LAND)["free"] == 100
     assert get_project(library, EVERYTHING, PROJECT)["stage"] == "withdrawn"
     assert list(breaches(library.get_bind().engine)) == []
 
@@ -307,4 +307,4 @@ def test_of_two_approvals_at_once_one_stands(engine: Engine) -> None:
         answers = sorted(pool_.map(attempt, ("A", "B")))
     assert answers == ["approved", "rolling.batch_approved"]
     with Session(engine) as session:
-        assert sorted(one["state"] for one in list_editions(session)) == ["approved", "draft"]
+        assert sorted(one["state"] for one in list_editions(session, EVERYTHING)) == ["approved", "draft"]

@@ -76,6 +76,7 @@ col-kind = Kind
 col-stage = Stage
 col-city = Reporting city
 col-lead_unit = Lead unit
+col-office_unit = Reporting unit
 col-units = Responsible units
 col-start_month = Start
 col-finish_month = Finish

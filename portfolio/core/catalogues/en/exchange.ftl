@@ -91,6 +91,7 @@ column-projects-region_codes = Regions
 column-projects-section = Clause
 column-projects-task_ids = Tasks
 column-projects-lead_unit = Lead unit
+column-projects-office_unit = Reporting unit
 column-projects-units = Responsible units
 column-projects-owner = Owner
 column-projects-stage = Stage

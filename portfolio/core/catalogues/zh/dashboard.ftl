@@ -76,6 +76,7 @@ col-kind = 项目类型
 col-stage = 项目阶段
 col-city = 归口城市
 col-lead_unit = 牵头单位
+col-office_unit = 填报单位
 col-units = 责任单位
 col-start_month = 开工年月
 col-finish_month = 建成年月

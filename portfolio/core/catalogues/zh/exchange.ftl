@@ -91,6 +91,7 @@ column-projects-region_codes = 所在地区
 column-projects-section = 出处条款
 column-projects-task_ids = 所属任务
 column-projects-lead_unit = 牵头单位
+column-projects-office_unit = 填报单位
 column-projects-units = 责任单位
 column-projects-owner = 项目单位
 column-projects-stage = 项目阶段

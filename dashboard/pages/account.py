@@ -1,0 +1,233 @@
+"""My account: password, second step, tokens, sessions."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
+
+from dashboard.components.answers import again, attempt, notice
+from dashboard.components.links import card
+from dashboard.components.shell import sign_out
+from dashboard.components.table import table
+from dashboard.context import Context, request_context
+from dashboard.data import me
+from dashboard.questions import people as questions
+from portfolio.access.rules import actions, offers
+from portfolio.core.clock import LOCAL_ZONE
+from portfolio.people.account import Enrolment, NewToken
+
+
+def layout(context: Context) -> Any:
+    """The page."""
+    page = questions.account_page()
+    cards = [_password(context, page), _second(context, page), _tokens(context, page), _sessions(context, page)]
+    title = dmc.Title(context.text("account-title"), order=1, size="h3")
+    top = dmc.Group([title, sign_out(context)], justify="space-between", mb="sm")
+    return html.Div([top, dmc.SimpleGrid(cards, cols={"base": 1, "lg": 2}, spacing="md")])
+
+
+def moment(at: Any) -> str:
+    """An instant as people here read it, to the minute."""
+    return at.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d %H:%M") if at else "—"
+
+
+def _password(context: Context, page: questions.AccountPage) -> dmc.Card:
+    text = context.text
+    if page.user.password_hash is None:
+        return card(text("account-password"), [dmc.Text(text("account-no-password"))], "card-password")
+    fields = [
+        dmc.PasswordInput(id="own-old", label=text("sign-in-old")),
+        dmc.PasswordInput(id="own-new", label=text("sign-in-new")),
+        dmc.Button(text("account-change"), id="own-change"),
+    ]
+    content = [html.Div(fields, className="form"), html.Div(id="own-result", role="status")]
+    return card(text("account-password"), content, "card-password", text("account-password-note"))
+
+
+def _second(context: Context, page: questions.AccountPage) -> dmc.Card:
+    text = context.text
+    if page.user.totp_on:
+        content = [
+            dmc.Text(text("account-second-on", count=str(page.codes_left))),
+            html.Div(
+                [
+                    dmc.PasswordInput(id="second-password", label=text("sign-in-pass")),
+                    dmc.Button(text("account-second-off"), id="second-off", variant="default"),
+                ],
+                className="form",
+            ),
+            html.Div(id="second-result", role="status"),
+        ]
+    else:
+        content = [
+            dmc.Text(text("account-second-is-off")),
+            dmc.Button(text("account-second-start"), id="second-start", mt="sm"),
+            html.Div(id="second-form"),
+            html.Div(id="second-result", role="status"),
+        ]
+    return card(text("sign-in-second"), content, "card-second")
+
+
+def _enrolment(context: Context, made: Enrolment) -> html.Div:
+    text = context.text
+    picture = html.Iframe(srcDoc=made.svg, title=text("account-qr"), className="qr")
+    fields = [
+        dmc.TextInput(id="second-code", label=text("sign-in-code")),
+        dmc.Button(text("account-second-confirm"), id="second-confirm"),
+    ]
+    return html.Div([picture, html.Code(made.secret), html.Div(fields, className="form")])
+
+
+def _tokens(context: Context, page: questions.AccountPage) -> dmc.Card:
+    text = context.text
+    rows = [
+        [
+            row["name"],
+            f"{row['hint']}…",
+            text("token-writes" if row["may_write"] else "token-reads"),
+            moment(row["expires_at"]),
+            moment(row["used_at"]),
+            dmc.Button(
+                text("token-revoke"), id={"type": "token-revoke", "id": row["id"]}, size="compact-xs", variant="default"
+            ),
+        ]
+        for row in page.tokens
+    ]
+    heads = ("token-name", "token-hint", "token-kind", "token-until", "token-used", "token-revoke")
+    chosen = sorted(action for action in actions() if offers(me(), action))
+    fields = [
+        dmc.TextInput(id="token-name", label=text("token-name")),
+        dmc.NumberInput(id="token-days", label=text("token-days"), value=90, min=1, max=366),
+        dmc.MultiSelect(id="token-actions", label=text("token-actions"), data=chosen, searchable=True),
+        dmc.Checkbox(id="token-write", label=text("token-writes"), checked=False),
+        dmc.Button(text("token-make"), id="token-make"),
+    ]
+    content = [table(context, heads, rows, "token-none"), html.Div(fields, className="form")]
+    content.append(html.Div(id="token-result", role="status"))
+    return card(text("token-title"), content, "card-tokens", text("token-note"))
+
+
+def _sessions(context: Context, page: questions.AccountPage) -> dmc.Card:
+    rows = [
+        [moment(row["started_at"]), moment(row["seen_at"]), row["address"], row["agent"][:60]] for row in page.sessions
+    ]
+    heads = ("session-started", "session-seen", "session-address", "session-agent")
+    out = dmc.Button(context.text("session-end-all"), id="session-end-all", color="red", variant="light", mt="sm")
+    content = [table(context, heads, rows, "token-none"), out]
+    return card(context.text("session-title"), content, "card-sessions", context.text("session-note"))
+
+
+def _shown_once(context: Context, key: str, lines: list[str]) -> dmc.Alert:
+    return dmc.Alert([html.Pre("\n".join(lines))], title=context.text(key), color="teal", mt="sm")
+
+
+def register_callbacks(app: Dash) -> None:
+    """Every form of the page."""
+    _register_password(app)
+    _register_second(app)
+    _register_tokens(app)
+
+
+def _register_password(app: Dash) -> None:
+    @app.callback(
+        Output("own-result", "children"),
+        Output("own-old", "value"),
+        Output("own-new", "value"),
+        Input("own-change", "n_clicks"),
+        State("own-old", "value"),
+        State("own-new", "value"),
+        prevent_initial_call=True,
+    )
+    def change(clicks: int | None, old: str | None, new: str | None) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        context = request_context()
+        _, refused = attempt(context, lambda: questions.change_password(old or "", new or ""))
+        if refused:
+            return refused, no_update, no_update
+        return dmc.Alert(context.text("account-changed"), color="teal", mt="sm"), "", ""
+
+    @app.callback(
+        Output("url", "href", allow_duplicate=True), Input("session-end-all", "n_clicks"), prevent_initial_call=True
+    )
+    def end_all(clicks: int | None) -> Any:
+        if not clicks:
+            return no_update
+        questions.sign_out_everywhere()
+        return "/sign-in"
+
+
+def _register_second(app: Dash) -> None:
+    @app.callback(
+        Output("second-form", "children"),
+        Output("second-result", "children", allow_duplicate=True),
+        Input("second-start", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def start(clicks: int | None) -> Any:
+        if not clicks:
+            return no_update, no_update
+        context = request_context()
+        made, refused = attempt(context, questions.begin_second)
+        return (_enrolment(context, made), None) if made else (None, refused)
+
+    @app.callback(
+        Output("second-form", "children", allow_duplicate=True),
+        Output("second-result", "children", allow_duplicate=True),
+        Input("second-confirm", "n_clicks"),
+        State("second-code", "value"),
+        prevent_initial_call=True,
+    )
+    def confirm(clicks: int | None, code: str | None) -> Any:
+        if not clicks:
+            return no_update, no_update
+        context = request_context()
+        codes, refused = attempt(context, lambda: questions.confirm_second(code or ""))
+        return (None, _shown_once(context, "sign-in-codes-note", codes)) if codes else (no_update, refused)
+
+    @app.callback(
+        Output("second-result", "children", allow_duplicate=True),
+        Output("url", "search", allow_duplicate=True),
+        Input("second-off", "n_clicks"),
+        State("second-password", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def off(clicks: int | None, password: str | None, search: str) -> Any:
+        if not clicks:
+            return no_update, no_update
+        _, refused = attempt(request_context(), lambda: questions.second_off(password or ""))
+        return (refused, no_update) if refused else (None, again(search))
+
+
+def _register_tokens(app: Dash) -> None:
+    @app.callback(
+        Output("token-result", "children"),
+        Input("token-make", "n_clicks"),
+        State("token-name", "value"),
+        State("token-days", "value"),
+        State("token-actions", "value"),
+        State("token-write", "checked"),
+        prevent_initial_call=True,
+    )
+    def make(clicks: int | None, name: str | None, days: Any, chosen: list[str] | None, writes: bool) -> Any:
+        if not clicks:
+            return no_update
+        context = request_context()
+        data = NewToken(name or "", int(days or 0), bool(writes), tuple(chosen or ()))
+        secret, refused = attempt(context, lambda: questions.make_token(data))
+        return _shown_once(context, "token-made", [secret]) if secret else refused
+
+    @app.callback(
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input({"type": "token-revoke", "id": ALL}, "n_clicks"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def revoke(clicks: list[int | None], search: str) -> Any:
+        if not any(clicks):
+            return no_update, no_update
+        context, number = request_context(), int(ctx.triggered_id["id"])
+        _, refused = attempt(context, lambda: questions.revoke_token(number))
+        return (no_update, no_update) if refused else (again(search), [notice(context.text("token-revoked"))])

@@ -1,0 +1,117 @@
+"""People in a real browser: sign in, see one's own, be refused what is not, lose the session and come back."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from sqlalchemy import text
+
+from portfolio.core.database import make_engine
+from portfolio.demonstration.people import PASSWORD
+from tests.support import chromium
+from tests.support.databases import Databases
+from tests.support.server import running
+
+pytestmark = pytest.mark.e2e
+THEIRS = "GX-2018-0001"  # 南宁市's, not led by the transport department
+
+
+@pytest.fixture(scope="module")
+def database(sqlite_databases: Databases) -> str:
+    return sqlite_databases.make("sqlite", "demo")
+
+
+@pytest.fixture(scope="module")
+def guarded(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The product with its demonstration accounts, where everybody signs in."""
+    log: Path = tmp_path_factory.mktemp("guarded") / "log"
+    with running(database, str(log), SIGN_IN="auto") as started:
+        yield started
+
+
+@pytest.fixture
+def enter(browser: Browser, guarded: str) -> Iterator[Callable[..., Page]]:
+    opened: list[tuple[Page, chromium.Watch]] = []
+
+    def sign_in(name: str, path: str = "/", lang: str = "zh") -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        context.add_cookies([{"name": "lang", "value": lang, "url": guarded}])
+        page = context.new_page()
+        opened.append((page, chromium.Watch(page, guarded)))
+        page.goto(guarded + path)
+        page.fill("#name", name)
+        page.fill("#password", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_selector("#content h1")
+        return page
+
+    yield sign_in
+    # A session that has ended is told by a 401, which the browser's console repeats.
+    faults = [fault for _, watch in opened for fault in watch.faults if "401" not in fault]
+    for page, _ in opened:
+        page.context.close()
+    assert faults == []
+
+
+def test_an_office_comes_back_to_where_it_wanted_and_sees_its_own(enter: Callable[..., Page], guarded: str) -> None:
+    page = enter("demo.office", "/projects?stage=under_construction")
+    assert page.url == guarded + "/projects?stage=under_construction"
+    page.goto(guarded + "/projects")
+    page.wait_for_selector(".ag-row")
+    assert page.inner_text(".who").startswith("demo.office")
+    assert "自治区交通运输厅" in page.inner_text(".who")
+    page.goto(f"{guarded}/projects/{THEIRS}")
+    page.wait_for_selector(".state h1")
+    assert page.query_selector("#edit-open") is None
+
+
+def test_a_leader_is_offered_no_change(enter: Callable[..., Page], guarded: str) -> None:
+    page = enter("demo.leader", f"/projects/{THEIRS}")
+    assert page.is_hidden("#edit-open")
+    page.goto(guarded + "/exchange")
+    page.wait_for_selector("#content h1")
+    assert page.is_hidden("#import-file")
+    page.goto(guarded + "/people")
+    page.wait_for_selector(".state h1")
+
+
+def test_an_ended_session_leads_to_sign_in_and_back(enter: Callable[..., Page], guarded: str, database: str) -> None:
+    page = enter("demo.planner", "/tasks")
+    engine = make_engine(database)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM sign_ins"))
+    engine.dispose()
+    page.click("nav >> text=项目库")
+    page.wait_for_selector("#name")
+    assert page.url == guarded + "/sign-in?next=%2Fprojects"
+    page.fill("#name", "demo.planner")
+    page.fill("#password", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_selector(".ag-row")
+    assert page.url == guarded + "/projects"
+
+
+def test_an_administrator_adds_changes_and_disables(enter: Callable[..., Page], guarded: str) -> None:
+    page = enter("demo.admin", "/people", "en")
+    page.fill("#person-name", "new.reviewer")
+    page.fill("#person-password", "five unusual words here")
+    page.click("#person-add")
+    page.wait_for_selector("#person-result >> text=This role needs this field")
+    page.click("#person-unit")
+    page.fill("#person-unit", "Department of Transport")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.click("#person-add")
+    page.click("#card-people >> text=new.reviewer")
+    page.wait_for_selector("#card-person >> text=Account new.reviewer")
+    page.click("#person-disable")
+    page.wait_for_selector("#card-people >> text=disabled")
+
+
+def test_signing_out_ends_it(enter: Callable[..., Page], guarded: str) -> None:
+    page = enter("demo.city")
+    page.click("text=退出登录")
+    page.wait_for_selector("#name")
+    page.goto(guarded + "/projects")
+    page.wait_for_selector("#name")
