@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
 from api import (
+    attachments,
     details,
     exchange,
     finance,
@@ -26,6 +27,7 @@ from api import (
     scheme,
     summary,
 )
+from api.origin import OriginMiddleware
 from api.schemas import Problem
 from api.shapes import current_json
 from portfolio import migrate
@@ -47,6 +49,7 @@ def create_api(engine: Engine) -> FastAPI:
     )
     app.state.engine, app.state.head, app.state.shape_current = engine, migrate.head(), current_json
     problems.install(app)
+    app.add_middleware(OriginMiddleware)
     routes = APIRouter(prefix="/api/v1", responses=PROBLEMS)
     for room in (
         projects,
@@ -55,6 +58,7 @@ def create_api(engine: Engine) -> FastAPI:
         summary,
         details,
         readiness,
+        attachments,
         ledger,
         review,
         finance,

@@ -1,12 +1,15 @@
 """What every route depends on: the session, the reader's scope, the writer and the language."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
 from sqlmodel import Session
 
+from api.origin import origin_of_request
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.access.origin import stamp
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
@@ -28,6 +31,7 @@ async def read_session(request: Request) -> AsyncIterator[Session]:
 def write_session(request: Request) -> Iterator[Session]:
     """The one transaction of a writing request, committed before the answer is sent."""
     with transaction(request.app.state.engine) as session:
+        stamp(session, origin_of_request(request))
         yield session
 
 
@@ -36,9 +40,10 @@ async def reader_scope() -> Scope:
     return EVERYTHING
 
 
-async def writer() -> Actor:
-    """Who the caller is (until accounts exist, the local owner)."""
-    return LOCAL_OWNER
+async def writer(request: Request) -> Actor:
+    """Who the caller is (until accounts exist, the local owner), with address and request."""
+    origin = origin_of_request(request)
+    return replace(LOCAL_OWNER, address=origin.address, request_id=origin.request_id)
 
 
 async def language(

@@ -1,7 +1,6 @@
 """Make the dashboard for an engine: an explicit list of pages, one router, no page found by itself."""
 
 import logging
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.components.shell import shell
 from dashboard.components.states import failed, not_found
 from dashboard.context import Context, referred_context, request_context
+from dashboard.origin import install, origin
 from dashboard.pages import (
     accounts,
     edition,
@@ -107,6 +107,7 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
     _register_router(app)
     for page in MODULES:
         page.register_callbacks(app)
+    install(server)
     server.after_request(_cache_assets)
     return app
 
@@ -125,7 +126,7 @@ def render(context: Context) -> Any:
     except PortfolioError as error:
         return not_found(context, error_text(error.code, context.lang, error.params))
     except SQLAlchemyError as error:
-        number = uuid.uuid4().hex[:12]
+        number = origin().request_id
         log.error("page failed, id %s, at %s", number, context.path, exc_info=error)
         return failed(context, number)
 

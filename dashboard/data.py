@@ -10,7 +10,9 @@ from flask import current_app
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
+from dashboard.origin import origin
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.access.origin import stamp
 from portfolio.core.database import transaction
 from portfolio.exchange.importing import Options, Outcome, run_import
 from portfolio.journal.queries import HistoryEntry, history
@@ -43,6 +45,7 @@ def read(question: Callable[[Session], Answer]) -> Answer:
 def write(action: Callable[[Session], Answer]) -> Answer:
     """Carry `action` out in one transaction; raises what the services raise, and then nothing is written."""
     with transaction(_engine()) as session:
+        stamp(session, origin())
         return action(session)
 
 
@@ -138,14 +141,12 @@ def project_page(code: str) -> ProjectPage:
 
 def change_project(code: str, changes: Mapping[str, Any], version: int, reason: str | None) -> dict[str, Any]:
     """Change a project in one transaction; raises what the service raises."""
-    with transaction(_engine()) as session:
-        return update_project(session, LOCAL_OWNER, EVERYTHING, code, changes, reason, version)
+    return write(lambda session: update_project(session, LOCAL_OWNER, EVERYTHING, code, changes, reason, version))
 
 
 def change_needs(code: str, edits: Sequence[NeedEdit], version: int) -> int:
     """Change needs of a project in one transaction; raises what the service raises."""
-    with transaction(_engine()) as session:
-        return save_needs(session, LOCAL_OWNER, EVERYTHING, code, edits, None, version)
+    return write(lambda session: save_needs(session, LOCAL_OWNER, EVERYTHING, code, edits, None, version))
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,7 @@ def _led_counts(session: Session) -> dict[str, int]:
 def import_table(path: Path, name: str, check: bool, limit_mb: int) -> Outcome:
     """Import a table, or only check it; written only when nothing is wrong with it."""
     with Session(_engine(), expire_on_commit=False) as session:
+        stamp(session, origin())
         options = Options(check=check, limit_mb=limit_mb, names=(name,))
         outcome = run_import(session, LOCAL_OWNER, EVERYTHING, [path], options)
         if outcome.applied:

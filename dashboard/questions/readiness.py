@@ -86,7 +86,7 @@ def readiness_tab(code: str) -> ReadinessTab:
 
     def question(session: Session) -> ReadinessTab:
         ready = project_readiness(session, EVERYTHING, code, today())
-        return ReadinessTab(ready, attachments(session, ready.project["id"]))
+        return ReadinessTab(ready, attachments(session, ready.project["code"]))
 
     return read(question)
 

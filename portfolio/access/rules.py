@@ -7,10 +7,12 @@ from portfolio.core.errors import ForbiddenError
 
 @dataclass(frozen=True)
 class Actor:
-    """A person or process that writes; `name` goes into the journal."""
+    """A person or process that writes; `name` goes into the journal, with the address and request it came by."""
 
     name: str
     may_write: bool = True
+    address: str = ""
+    request_id: str = ""
 
 
 @dataclass(frozen=True)

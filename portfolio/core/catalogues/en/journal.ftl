@@ -1,0 +1,16 @@
+error-attachment-invalid = The file was not attached; see what it needs.
+error-attachment-no_name = The file has no name; name it and attach it again.
+error-attachment-hidden_characters = The file's name holds control characters or characters that turn the direction of writing; rename it and attach it again.
+error-attachment-not_a_plain_name = The name “{ $value }” holds a path or signs that are not allowed; use letters, digits, spaces and hyphens only.
+error-attachment-name_too_long = The file's name is too long; shorten it to { $most } characters.
+error-attachment-reserved_name = The name “{ $value }” is reserved by operating systems; rename the file.
+error-attachment-double_extension = The name “{ $value }” carries the extension of a program; take it out and attach the file again.
+error-attachment-bad_type = Files such as “{ $value }” are not accepted; these are: { $allowed }.
+error-attachment-content_differs = The content of “{ $value }” is not of type { $suffix }, or it holds macros; save it as what it says and attach it again.
+error-attachment-not_found = There is no attachment { $id }; reload the page.
+error-attachment-no_such_kind = Nothing can be attached to “{ $value }”; choose one of: { $allowed }.
+error-attachment-damaged = The attachment ({ $sha256 }…) is missing from the store or altered; run portfolio check and restore it from a backup.
+check-attachment_missing = Attachment missing: { $subject }; restore the folder of attachments from a backup.
+check-attachment_altered = Attachment altered: { $subject }; restore the folder of attachments from a backup.
+check-journal_broken = The journal's chain breaks at row { $subject }: it or the row before it was altered, removed or put in.
+check-journal_cut = The journal does not end where its head says: { $subject }; its last rows were removed or altered.

@@ -1,0 +1,16 @@
+error-attachment-invalid = 附件未上传，请按提示处理。
+error-attachment-no_name = 文件没有名称，请命名后再上传。
+error-attachment-hidden_characters = 文件名含有控制字符或改变书写方向的字符，请重新命名后再上传。
+error-attachment-not_a_plain_name = 文件名“{ $value }”含有路径或不允许的符号，请只用文字、数字、空格和短横线命名。
+error-attachment-name_too_long = 文件名过长，请缩短到 { $most } 个字以内。
+error-attachment-reserved_name = 文件名“{ $value }”为系统保留名称，请重新命名。
+error-attachment-double_extension = 文件名“{ $value }”带有可执行文件的扩展名，请去掉后再上传。
+error-attachment-bad_type = 不接受文件“{ $value }”，可上传的类型：{ $allowed }。
+error-attachment-content_differs = 文件“{ $value }”的内容不是 { $suffix } 类型，或含有宏，请另存为所标类型后再上传。
+error-attachment-not_found = 没有第{ $id }号附件，请刷新页面。
+error-attachment-no_such_kind = 不能给“{ $value }”附文件，可选：{ $allowed }。
+error-attachment-damaged = 附件（{ $sha256 }…）在存储中缺失或已被改动，请运行 portfolio check 并从备份恢复。
+check-attachment_missing = 附件缺失：{ $subject }，请从备份恢复附件文件夹。
+check-attachment_altered = 附件被改动：{ $subject }，请从备份恢复附件文件夹。
+check-journal_broken = 修改日志的校验链在第 { $subject } 条断开：该条或其前一条被改动、删除或插入。
+check-journal_cut = 修改日志末尾与链头不符：{ $subject }，末尾记录被删除或改动。
