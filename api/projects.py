@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from api.as_of import AsOf, project_then
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
+from api.journal import entry_json
 from api.lane import reads
 from api.narrowing import ProjectPage, project_filters
 from api.schemas import ProjectChange, ProjectDetail, ProjectIn, ProjectList, ProjectOut, RecordList
@@ -41,8 +43,10 @@ def create(body: ProjectIn, session: Writing, actor: By) -> Response:
 
 @router.get("/{code}", response_model=ProjectDetail, operation_id="get_project")
 @reads
-def show(code: str, session: Reading, scope: Within, lang: Language) -> Response:
-    """One project, with its ETag."""
+def show(code: str, session: Reading, scope: Within, lang: Language, as_of: AsOf = None) -> Response:
+    """One project, with its ETag; with `as_of` as it stood at the end of that day or at that instant, without one."""
+    if as_of is not None:
+        return answer(project_then(session, scope, code, as_of))
     project = get_project(session, scope, code)
     return answer(_detail(session, scope, project, lang), headers={"ETag": etag(project["version"])})
 
@@ -76,7 +80,7 @@ def changes(
     """Who changed what, newest first."""
     get_project(session, scope, code)
     entries = history(session, code, limit + 1, after)
-    rows = [{**entry.__dict__, "at": entry.at.isoformat()} for entry in entries[:limit]]
+    rows = [entry_json(entry) for entry in entries[:limit]]
     following = str(rows[-1]["id"]) if len(entries) > limit else None
     return page(rows, following, count_history(session, code))
 

@@ -14,3 +14,5 @@ check-attachment_missing = Attachment missing: { $subject }; restore the folder 
 check-attachment_altered = Attachment altered: { $subject }; restore the folder of attachments from a backup.
 check-journal_broken = The journal's chain breaks at row { $subject }: it or the row before it was altered, removed or put in.
 check-journal_cut = The journal does not end where its head says: { $subject }; its last rows were removed or altered.
+error-journal-not_known_then = The journal begins at { $since }; what { $code } was before cannot be told. Choose a later day.
+error-journal-not_there_then = { $code } was not in the library then (it came at { $since }); choose a later day.

@@ -14,3 +14,5 @@ check-attachment_missing = 附件缺失：{ $subject }，请从备份恢复附�
 check-attachment_altered = 附件被改动：{ $subject }，请从备份恢复附件文件夹。
 check-journal_broken = 修改日志的校验链在第 { $subject } 条断开：该条或其前一条被改动、删除或插入。
 check-journal_cut = 修改日志末尾与链头不符：{ $subject }，末尾记录被删除或改动。
+error-journal-not_known_then = 修改日志自 { $since } 起记录，此前 { $code } 的内容无法还原，请选择之后的日期。
+error-journal-not_there_then = 当时项目库中还没有 { $code }（{ $since } 入库），请选择之后的日期。
