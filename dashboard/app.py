@@ -24,6 +24,7 @@ from dashboard.pages import (
     finance_budget,
     finance_plan,
     finance_review,
+    journal,
     library,
     overview,
     project,
@@ -48,6 +49,7 @@ PAGES: dict[str, Callable[[Context], Any]] = {
     "/readiness": readiness.layout,
     "/editions": editions.layout,
     "/exchange": exchange.layout,
+    "/journal": journal.layout,
 }
 MODULES = (
     overview,
@@ -63,6 +65,7 @@ MODULES = (
     editions,
     edition,
     exchange,
+    journal,
 )
 INDEX = """<!DOCTYPE html>
 <html lang="__LANG__" data-mantine-color-scheme="__THEME__">

@@ -16,3 +16,9 @@ components.ProjectLink = function (props) {
   };
   return React.createElement('a', {href: href, onClick: open}, props.value);
 };
+components.ObjectLink = function (props) {
+  if (!props.data) {
+    return React.createElement('span', {className: 'waiting', 'aria-hidden': true}, '');
+  }
+  return props.data.href ? React.createElement('a', {href: props.data.href}, props.value) : props.value;
+};

@@ -19,6 +19,7 @@ NAVIGATION = (
     ("/accounts", "accounts", "map-2"),
     ("/readiness", "readiness", "clock"),
     ("/exchange", "exchange", "table-import"),
+    ("/journal", "journal", "history"),
 )
 THEME = {
     "fontFamily": FONT,

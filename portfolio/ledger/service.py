@@ -202,7 +202,9 @@ def _write(
     number = _new_id(made)
     counter = step.counter.code if step.counter else None
     moved = {"source": step.source, "target": step.target, "quantity": step.quantity, "counter_pool": counter}
-    after = {"entry": number, "pool": step.pool.code, "project": project, **shape, **moved}
+    item = element_tree(session).by_id[shape["item_id"]].code
+    told_of = {name: value for name, value in shape.items() if name != "item_id" and value not in (None, "")}
+    after = {"entry": number, "pool": step.pool.code, "project": project, "item": item, **told_of, **moved}
     told.append(journal.Entry(project or step.pool.code, "post", None, after))
     return number
 
