@@ -10,7 +10,9 @@ from api.shapes import need_json, project_json
 from portfolio.access.rules import Scope
 from portfolio.core.clock import LOCAL_ZONE
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
+from portfolio.core.formatting import moment
 from portfolio.core.frames import records
+from portfolio.core.i18n import DEFAULT_LANGUAGE
 from portfolio.needs.as_of import Standing, end_of, project_as_of
 
 AsOf = Annotated[str | None, Query(description="YYYY-MM-DD (end of that day) or an ISO 8601 instant")]
@@ -50,7 +52,7 @@ def _marks(found: Standing) -> dict[str, Any]:
 
 def _standing(session: Session, scope: Scope, code: str, as_of: str) -> Standing:
     found = project_as_of(session, scope, code, parse_as_of(as_of))
-    since = found.known_from.astimezone(LOCAL_ZONE).isoformat() if found.known_from else ""
+    since = moment(found.known_from, DEFAULT_LANGUAGE)
     if found.unknown:
         raise ConflictError("journal.not_known_then", code=code, since=since)
     if found.project is None:

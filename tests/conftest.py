@@ -11,11 +11,22 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import make_engine
+from portfolio.core.settings import get_settings
 from tests.support import chromium, postgres
 from tests.support.databases import Databases
 from tests.support.server import running
 
 BOTH = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _attachments_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files attached by tests lie in a folder of their own, also those of the processes they start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ATTACHMENTS_DIR", str(tmp_path_factory.mktemp("attachments")))
+        get_settings.cache_clear()
+        yield
+    get_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

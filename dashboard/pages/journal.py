@@ -192,11 +192,12 @@ def _register_narrowing(app: Dash) -> None:
         Output("url", "search", allow_duplicate=True),
         Output("rendered", "data", allow_duplicate=True),
         Output("journal-export", "href"),
-        [Input(f"journal-{name}", "value") for name in CONTROLS],
+        *(Input(f"journal-{name}", "value") for name in CONTROLS),
         State("journal-view", "data"),
         prevent_initial_call=True,
     )
-    def narrow(values: list[str | None], held: str) -> Any:
+    def narrow(*said: str | None) -> Any:
+        *values, held = said
         filters = _filters({name: (value or "").strip() for name, value in zip(CONTROLS, values, strict=True)})
         search = _search(filters)
         if search == held:

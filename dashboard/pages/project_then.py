@@ -57,8 +57,8 @@ def content(context: Context, code: str, day: date, references: References) -> l
         return [banner, story]
     return [
         banner,
-        dmc.GridCol(facts_card(context, project, references), span={"base": 12, "lg": 7}),
-        dmc.GridCol(scheme_card(context, project, references), span={"base": 12, "lg": 5}),
+        dmc.GridCol(facts_card(context, project, references), span=12),
+        dmc.GridCol(scheme_card(context, project, references), span=12),
         dmc.GridCol(_needs_card(context, page, references), span=12),
         story,
     ]

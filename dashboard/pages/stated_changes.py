@@ -13,12 +13,13 @@ from portfolio.journal.queries import HistoryEntry
 MONEY = frozenset({"asked", "proposed", "granted", "amount", "budget_yuan", "own_yuan", "annual_yuan", "total_yuan"})
 SILENT = frozenset({"project", "project_id", "version", "line", "entry", "id", "sha256", "inputs_hash"})
 CODED = {
-    "kind": "entry-kind-{}",
-    "source": "bucket-{}",
-    "target": "bucket-{}",
-    "decision": "decision-{}",
-    "category": "category-{}",
-    "change": "change-{}",
+    "kind": ("entry-kind-{}", "review-did-{}"),
+    "source": ("bucket-{}",),
+    "target": ("bucket-{}",),
+    "decision": ("decision-{}",),
+    "category": ("category-{}",),
+    "change": ("change-{}",),
+    "state": ("review-state-{}", "edition-{}"),
 }
 LONGEST = 80
 
@@ -74,8 +75,9 @@ def _value(context: Context, references: References, name: str, value: Any, item
         return context.text("yes" if value else "no")
     if isinstance(value, dict | list):
         return orjson.dumps(value).decode()[:LONGEST]
-    key = CODED.get(name, "{}").format(value)
-    return context.text(key) if has_text(key, context.lang) else str(value)
+    keys = (key.format(value) for key in CODED.get(name, ()))
+    known = next((key for key in keys if has_text(key, context.lang)), None)
+    return context.text(known) if known else str(value)
 
 
 def _is_blank(value: Any) -> bool:

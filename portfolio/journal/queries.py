@@ -36,7 +36,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class JournalFilters:
-    """Which entries to list: `subject` by its beginning, `actor` by a part, days as the offices count them."""
+    """Which entries to list: `subject` and `import_id` by their beginning, `actor` by a part; days as offices count."""
 
     subject: str = ""
     actor: str = ""
@@ -165,7 +165,9 @@ def _filtered(statement: Select[Any], filters: JournalFilters) -> Select[Any]:
         wanted.append(col(JournalEntry.subject).startswith(filters.subject, autoescape=True))
     if filters.actor:
         wanted.append(col(JournalEntry.actor).contains(filters.actor, autoescape=True))
-    for name in ("action", "room", "import_id", "request_id"):
+    if filters.import_id:
+        wanted.append(_journal.c.import_id.startswith(filters.import_id, autoescape=True))
+    for name in ("action", "room", "request_id"):
         if getattr(filters, name):
             wanted.append(_journal.c[name] == getattr(filters, name))
     if filters.first:

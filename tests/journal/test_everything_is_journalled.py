@@ -153,7 +153,7 @@ def programme(session: Session) -> list[tuple[str, Callable[[], object]]]:
         ("list", lambda: lists.say(session, *ME, listed)),
         ("draft", lambda: make(session, "2027", 2027, "2026")),
         ("add", lambda: add_entry(session, *ME, "2027", OTHER, "急需")),
-        ("change", lambda: change_entry(session, *ME, "2027", first(), "suspended", "停建")),
+        ("change", lambda: change_entry(session, *ME, "2027", first(), "suspended", "halted", "停建")),
         ("drop", lambda: drop_edition(session, LOCAL_OWNER, "2027")),
     ]
 
