@@ -70,7 +70,16 @@ def serve(
     settings = get_settings()
     address, number = host or settings.host, port or settings.port
     _say("cli-serving", url=f"http://{address}:{number}/", docs=f"http://{address}:{number}/api/docs")
-    uvicorn.run("asgi:create_app", factory=True, host=address, port=number, log_level=settings.log_level.lower())
+    proxies = settings.trusted_proxies
+    uvicorn.run(
+        "asgi:create_app",
+        factory=True,
+        host=address,
+        port=number,
+        log_level=settings.log_level.lower(),
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies or None,
+    )
 
 
 @app.command("import")

@@ -87,3 +87,13 @@ def test_a_file_beside_a_step_is_checked_and_told(open_page: Open) -> None:
     told = open_page(f"/projects/{CODE}").locator("#card-history")
     expect(told).to_contain_text("上传附件")
     expect(told).to_contain_text("批复.pdf")
+
+
+def test_nobody_writes_his_own_address(open_page: Open) -> None:
+    page = open_page("/journal")
+    project = page.url.replace("/journal", "/api/v1/projects/GX-2018-0202")
+    tag = page.request.get(project).headers["etag"]
+    told = {"If-Match": tag, "X-Forwarded-For": "198.51.100.1", "X-Request-Id": "forged-1"}
+    assert page.request.patch(project, data={"owner": "甲"}, headers=told).ok
+    found = page.request.get(page.url.replace("/journal", "/api/v1/journal?request_id=forged-1")).json()
+    assert [entry["address"] for entry in found["items"]] == ["127.0.0.1"]

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
-from sqlmodel import Session, SQLModel
+from sqlalchemy import Engine, event, select
+from sqlmodel import Session, SQLModel, col
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.attachments.queries import attachments_of
 from portfolio.attachments.service import attach, detach
 from portfolio.core.database import transaction
+from portfolio.core.i18n import has_text
 from portfolio.demonstration.service import add_figures, remove_figures
 from portfolio.exchange.importing import Options, run_import
 from portfolio.finance import financing
@@ -21,6 +22,7 @@ from portfolio.finance.lines import LineFilters, line_ids
 from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
 from portfolio.finance.workfunds import save_work_fund
 from portfolio.journal.queries import chain_status
+from portfolio.journal.tables import JournalEntry
 from portfolio.ledger.service import amend_pool, open_pool, reverse
 from portfolio.needs.details import DetailEdit, save_details
 from portfolio.needs.removal import remove_illustrative, remove_project
@@ -176,6 +178,9 @@ def test_what_a_service_writes_its_transaction_journals(
     assert tables - seen - BOOKKEEPING == MOVED - seen | LOADED
     with Session(sqlite_engine) as session:
         assert chain_status(session).whole
+        rows = session.execute(select(col(JournalEntry.room), col(JournalEntry.action)).distinct())
+        wordless = {f"action-{room}-{action}" for room, action in rows if not has_text(f"action-{room}-{action}")}
+    assert wordless == set()
 
 
 def test_figures_for_demonstration_are_journalled(sqlite_engine: Engine, written: set[str]) -> None:
