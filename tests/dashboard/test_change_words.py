@@ -46,7 +46,7 @@ def test_every_entry_of_the_demonstration_has_words(demo_engine: Engine, referen
         ),
         (
             entry("needs", "remove", [{"item": "fund.tbd", "year": 2027, "value": TWO_WAN}], None),
-            ["资金 / 资金渠道待定 2027：2 万元 → —"],
+            ["资金/资金渠道待定 2027：2 万元 → —"],
         ),
         (
             entry("finance", "decide", {"state": "asked"}, {"state": "returned", "decision": {"kind": "return"}}),
