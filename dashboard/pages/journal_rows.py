@@ -40,7 +40,7 @@ def column_definitions(context: Context) -> list[dict[str, Any]]:
         if name == "subject":
             definition["cellRenderer"] = "ObjectLink"
         if name == "changes":
-            definition |= {"flex": 1, "minWidth": 260}
+            definition |= {"flex": 1, "minWidth": 420}
         found.append(definition)
     return found
 

@@ -52,7 +52,7 @@ def content(context: Context, code: str, day: date, references: References) -> l
     page = then_page(code, end_of(day))
     banner = dmc.GridCol(_banner(context, code, day, page.standing), span=12)
     project = page.standing.project
-    story = dmc.GridCol(history_card(context, page.history, references, picker(context, day)), span=12)
+    story = dmc.GridCol(history_card(context, page.history, references), span=12)
     if project is None:
         return [banner, story]
     return [
@@ -76,7 +76,7 @@ def _banner(context: Context, code: str, day: date, standing: Standing) -> dmc.A
         lines.append(context.text("then-lost", name=context.text(key) if has_text(key, context.lang) else change))
     back = dmc.Anchor(context.text("then-back"), href=f"/projects/{code}", refresh=False, id="then-back")
     return dmc.Alert(
-        [*(html.Div(line) for line in lines), back],
+        [*(html.Div(line) for line in lines), dmc.Group([picker(context, day), back], align="end", mt=6)],
         title=context.text("then-title", day=day.isoformat()),
         color="orange",
         variant="light",

@@ -8,6 +8,7 @@ from dashboard.context import Context
 from dashboard.data import References
 from portfolio.core.formatting import NONE_MARK, quantity
 from portfolio.core.i18n import has_text
+from portfolio.finance.books import by_code
 from portfolio.journal.queries import HistoryEntry
 
 MONEY = frozenset({"asked", "proposed", "granted", "amount", "budget_yuan", "own_yuan", "annual_yuan", "total_yuan"})
@@ -71,6 +72,8 @@ def _value(context: Context, references: References, name: str, value: Any, item
     if name == "item":
         node = references.tree.by_code.get(str(value))
         return references.tree.path_name(node.code, context.lang) if node else str(value)
+    if name == "reason" and value in by_code("reasons"):
+        return str(by_code("reasons")[value][f"name_{context.lang}"])
     if isinstance(value, bool):
         return context.text("yes" if value else "no")
     if isinstance(value, dict | list):

@@ -49,8 +49,13 @@ def test_every_entry_of_the_demonstration_has_words(demo_engine: Engine, referen
             ["资金/资金渠道待定 2027：2 万元 → —"],
         ),
         (
-            entry("finance", "decide", {"state": "asked"}, {"state": "returned", "decision": {"kind": "return"}}),
-            ["状态：待审 → 已退回", "种类：— → 退回"],
+            entry(
+                "finance",
+                "decide",
+                {"state": "asked"},
+                {"state": "returned", "decision": {"kind": "return", "reason": "not_ready"}},
+            ),
+            ["状态：待审 → 已退回", "种类：— → 退回", "原因：— → 前期工作不成熟"],
         ),
         (
             entry("ledger", "post", None, {"item": "land", "kind": "lock", "quantity": 12_300, "source": "free"}),
