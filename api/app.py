@@ -1,7 +1,5 @@
 """Make the API application for an engine."""
 
-import re
-import uuid
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,15 +9,15 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import (
+    attachments,
     details,
     exchange,
     finance,
     health,
     jobs,
+    journal,
     ledger,
     needs,
     people,
@@ -36,12 +34,12 @@ from api import (
     summary,
 )
 from api.context import identified
+from api.origin import OriginMiddleware
 from api.schemas import Problem
 from api.shapes import current_json
 from portfolio import migrate
 
 STATIC = Path(__file__).parent / "static"
-PLAIN_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (401, 403, 404, 422, 429)
 }
@@ -58,8 +56,9 @@ def create_api(engine: Engine) -> FastAPI:
     )
     app.state.engine, app.state.head, app.state.shape_current = engine, migrate.head(), current_json
     problems.install(app)
-    app.add_middleware(RequestIds)
     routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=[Depends(identified)])
+    app.add_middleware(OriginMiddleware)
+    routes = APIRouter(prefix="/api/v1", responses=PROBLEMS)
     for room in (
         projects,
         needs,
@@ -67,6 +66,8 @@ def create_api(engine: Engine) -> FastAPI:
         summary,
         details,
         readiness,
+        attachments,
+        journal,
         ledger,
         review,
         finance,
@@ -84,29 +85,6 @@ def create_api(engine: Engine) -> FastAPI:
     app.include_router(health.router, prefix="/api")
     _install_docs(app)
     return app
-
-
-class RequestIds:
-    """Gives every request an id (the caller's own when it is a plain one) and says it in the answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one connection on."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        asked = Headers(scope=scope).get("x-request-id", "")
-        number = asked if PLAIN_ID.match(asked) else uuid.uuid4().hex
-        scope.setdefault("state", {})["request_id"] = number
-
-        async def say(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-ID"] = number
-            await send(message)
-
-        await self.app(scope, receive, say)
 
 
 def _install_docs(app: FastAPI) -> None:

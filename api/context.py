@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from api.lane import lane
+from api.origin import origin_of_request
+from portfolio.access.origin import stamp
 from portfolio.access.rules import Actor, Scope, scope_of
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
@@ -36,12 +38,14 @@ async def read_session(request: Request) -> AsyncIterator[Session]:
 def write_session(request: Request) -> Iterator[Session]:
     """The one transaction of a writing request, committed before the answer is sent."""
     with transaction(request.app.state.engine) as session:
+        stamp(session, origin_of_request(request))
         yield session
 
 
 def knock_of(request: Request) -> Knock:
     """What the request shows of itself."""
     headers = request.headers
+    came = origin_of_request(request)
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
     return Knock(
         request.method,
@@ -51,8 +55,8 @@ def knock_of(request: Request) -> Knock:
         request.cookies.get(COOKIE, ""),
         bearer.strip() if scheme.lower() == "bearer" else "",
         headers.get(CSRF_HEADER, ""),
-        request.client.host if request.client else "",
-        request.state.request_id,
+        came.address,
+        came.request_id,
     )
 
 

@@ -2,14 +2,16 @@
 
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 from sqlmodel import Session
 
 from api.context import By, Language, Reading, Within
 from api.narrowing import ProjectPage, project_filters
+from api.origin import origin_of_request
 from api.shapes import answer
+from portfolio.access.origin import stamp
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import transaction
 from portfolio.core.errors import InvalidError, NotFoundError, TooLargeError
@@ -76,7 +78,7 @@ def upload(
         path = Path(folder) / f"upload{Path(name).suffix.lower()}"
         keep(file, path, limit)
         options = Options(kind, partial, check, limit, (name,))
-        outcome = _run(request.app.state.engine, actor, scope, path, options)
+        outcome = _run(request, actor, scope, path, options)
     status = 200 if outcome.applied or not outcome.findings else 422
     return answer({"check": check, **outcome.as_record(lang)}, status)
 
@@ -92,8 +94,9 @@ def keep(file: UploadFile, path: Path, limit: int) -> None:
             target.write(chunk)
 
 
-def _run(engine: Any, actor: Actor, scope: Scope, path: Path, options: Options) -> Outcome:
-    with Session(engine, expire_on_commit=False) as session:
+def _run(request: Request, actor: Actor, scope: Scope, path: Path, options: Options) -> Outcome:
+    with Session(request.app.state.engine, expire_on_commit=False) as session:
+        stamp(session, origin_of_request(request))
         outcome = run_import(session, actor, scope, [path], options)
         if outcome.applied:
             session.commit()

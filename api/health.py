@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.context import request_language
 from api.problems import problem
 from api.shapes import answer
 from portfolio import migrate
@@ -25,5 +24,5 @@ def ready(request: Request) -> Response:
     except SQLAlchemyError:
         held = None
     if held != request.app.state.head:
-        return problem(503, "server.not_ready", request_language(request))
+        return problem(request, 503, "server.not_ready")
     return answer({"status": "ready", "schema": held})

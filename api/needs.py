@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 from sqlmodel import Session
 
+from api.as_of import AsOf, needs_then
 from api.context import By, Expected, Reading, Within, Writing, etag, version_of
 from api.lane import reads
 from api.narrowing import ProjectParameters, project_filters
@@ -89,8 +90,10 @@ def remove(
 
 @router.get("/projects/{code}/needs", response_model=NeedList, operation_id="project_needs")
 @reads
-def of_project(code: str, session: Reading, scope: Within) -> Response:
-    """All needs of one project, with the ETag of the whole."""
+def of_project(code: str, session: Reading, scope: Within, as_of: AsOf = None) -> Response:
+    """All needs of one project, with the ETag of the whole; with `as_of` as they stood then, without one."""
+    if as_of is not None:
+        return answer(needs_then(session, scope, code, as_of))
     return _whole(code, session, scope)
 
 

@@ -1,7 +1,6 @@
 """Errors as RFC 9457 problem documents, in the asked language."""
 
 import logging
-import uuid
 from typing import Any
 
 import orjson
@@ -11,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from api.context import request_language
+from api.origin import HEADER, origin_of_request
 from portfolio.core.errors import FieldError, PortfolioError, StaleError, TooManyError, UnauthenticatedError
 from portfolio.core.i18n import error_text
 
@@ -42,28 +42,30 @@ def install(app: FastAPI) -> None:
 
 
 def problem(
+    request: Request,
     status: int,
     code: str,
-    lang: str,
     fields: list[dict[str, str]] | None = None,
     current: Any = None,
     /,
     **params: Any,
 ) -> Response:
-    """The problem document of `code`."""
-    detail = error_text(code, lang, params)
+    """The problem document of `code`, with the id of the request it answers."""
+    number = origin_of_request(request).request_id
+    detail = error_text(code, request_language(request), params)
     body: dict[str, Any] = {
         "type": f"urn:portfolio:{code}",
         "title": detail,
         "status": status,
         "code": code,
         "detail": detail,
+        "request_id": number,
     }
     if fields:
         body["errors"] = fields
     if current is not None:
         body["current"] = current
-    return Response(orjson.dumps(body), status, media_type="application/problem+json")
+    return Response(orjson.dumps(body), status, {HEADER: number}, "application/problem+json")
 
 
 def _portfolio(request: Request, error: Exception) -> Response:
@@ -71,7 +73,7 @@ def _portfolio(request: Request, error: Exception) -> Response:
     lang = request_language(request)
     fields = [_field(fault, lang) for fault in error.fields]
     current = request.app.state.shape_current(error.current) if isinstance(error, StaleError) else None
-    response = problem(STATUS[error.kind], error.code, lang, fields, current, **error.params)
+    response = problem(request, STATUS[error.kind], error.code, fields, current, **error.params)
     if isinstance(error, TooManyError):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, UnauthenticatedError):
@@ -88,8 +90,8 @@ def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     lang = request_language(request)
     if any(item["type"] == "json_invalid" for item in error.errors()):
-        return problem(400, "request.bad_json", lang)
-    return problem(422, "request.invalid", lang, [_validation_field(item, lang) for item in error.errors()])
+        return problem(request, 400, "request.bad_json")
+    return problem(request, 422, "request.invalid", [_validation_field(item, lang) for item in error.errors()])
 
 
 def _validation_field(item: dict[str, Any], lang: str) -> dict[str, str]:
@@ -101,15 +103,15 @@ def _validation_field(item: dict[str, Any], lang: str) -> dict[str, str]:
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = HTTP_CODES.get(error.status_code, "request.not_found")
-    return problem(error.status_code, code, request_language(request))
+    return problem(request, error.status_code, code)
 
 
 def _database(request: Request, error: Exception) -> Response:
     log.error("database refused a request on %s", request.url.path, exc_info=error)
-    return problem(503, "server.busy", request_language(request))
+    return problem(request, 503, "server.busy")
 
 
 def _internal(request: Request, error: Exception) -> Response:
-    number = uuid.uuid4().hex[:12]
+    number = origin_of_request(request).request_id
     log.error("request failed, id %s, on %s", number, request.url.path, exc_info=error)
-    return problem(500, "server.internal", request_language(request), id=number)
+    return problem(request, 500, "server.internal", id=number)

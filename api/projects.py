@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from api.as_of import AsOf, project_then
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
+from api.journal import entry_json
 from api.lane import reads
 from api.narrowing import ProjectPage, project_filters
 from api.schemas import ProjectChange, ProjectDetail, ProjectIn, ProjectList, ProjectOut, RecordList
@@ -13,6 +15,7 @@ from portfolio.access.rules import Scope
 from portfolio.core.i18n import error_text
 from portfolio.journal.queries import count_history, history
 from portfolio.needs.queries import not_applicable
+from portfolio.needs.removal import remove_project
 from portfolio.projects import rules, service
 from portfolio.projects.queries import get_project, list_projects
 from portfolio.projects.tables import ProjectData
@@ -40,8 +43,10 @@ def create(body: ProjectIn, session: Writing, actor: By) -> Response:
 
 @router.get("/{code}", response_model=ProjectDetail, operation_id="get_project")
 @reads
-def show(code: str, session: Reading, scope: Within, lang: Language) -> Response:
-    """One project, with its ETag."""
+def show(code: str, session: Reading, scope: Within, lang: Language, as_of: AsOf = None) -> Response:
+    """One project, with its ETag; with `as_of` as it stood at the end of that day or at that instant, without one."""
+    if as_of is not None:
+        return answer(project_then(session, scope, code, as_of))
     project = get_project(session, scope, code)
     return answer(_detail(session, scope, project, lang), headers={"ETag": etag(project["version"])})
 
@@ -59,7 +64,7 @@ def remove(
     code: str, session: Writing, scope: Within, actor: By, version: Expected, reason: str | None = None
 ) -> Response:
     """Remove a project with its needs; needs If-Match."""
-    service.remove_project(session, actor, scope, code, reason, version)
+    remove_project(session, actor, scope, code, reason, version)
     return Response(status_code=204)
 
 
@@ -75,7 +80,7 @@ def changes(
     """Who changed what, newest first."""
     get_project(session, scope, code)
     entries = history(session, code, limit + 1, after)
-    rows = [{**entry.__dict__, "at": entry.at.isoformat()} for entry in entries[:limit]]
+    rows = [entry_json(entry) for entry in entries[:limit]]
     following = str(rows[-1]["id"]) if len(entries) > limit else None
     return page(rows, following, count_history(session, code))
 

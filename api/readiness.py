@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
+from api.attachments import as_download, read_upload
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.lane import reads
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.shapes import answer, page
 from portfolio.access.rules import Scope
+from portfolio.attachments.queries import attachment
 from portfolio.core.clock import today
-from portfolio.core.errors import InvalidError, TooLargeError
+from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.projects.queries import get_project
 from portfolio.readiness.project import ProjectReadiness, project_readiness
 from portfolio.readiness.queries import (
@@ -29,7 +30,7 @@ from portfolio.readiness.queries import (
     start_day,
     stored_steps,
 )
-from portfolio.readiness.service import MAX_ATTACHMENT, attach, attachment, save_step
+from portfolio.readiness.service import attach, save_step
 from portfolio.readiness.templates import step_kinds
 
 router = APIRouter(tags=["readiness"])
@@ -120,7 +121,7 @@ def show(
 ) -> Response:
     """The checklist with authorities, dates and critical path, the earliest start and how sure it is."""
     found = project_readiness(session, scope, code, as_of or today(), seed)
-    return answer(readiness_json(found, attachments(session, found.project["id"]), lang))
+    return answer(readiness_json(found, attachments(session, found.project["code"]), lang))
 
 
 @router.get("/projects/{code}/steps/{step}", operation_id="get_step")
@@ -144,21 +145,17 @@ def upload(
     code: str, step: str, file: Annotated[UploadFile, File()], session: Writing, scope: Within, actor: By
 ) -> Response:
     """Lay a file beside a step."""
-    content = file.file.read(MAX_ATTACHMENT + 1)
-    if len(content) > MAX_ATTACHMENT:
-        raise TooLargeError("request.too_large", limit=str(MAX_ATTACHMENT >> 20))
-    return answer({"id": attach(session, actor, scope, code, step, file.filename or "", content)}, 201)
+    return answer({"id": attach(session, actor, scope, code, step, file.filename or "", read_upload(file))}, 201)
 
 
 @router.get("/projects/{code}/attachments/{number}", operation_id="get_attachment", response_class=Response)
 def download(code: str, number: int, session: Reading, scope: Within) -> Response:
     """The file itself, always as a download."""
-    name, media, content = attachment(session, scope, code, number)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, media_type=media, headers=headers)
+    get_project(session, scope, code)
+    found = attachment(session, number)
+    if found.object_kind not in ("project", "step") or found.object_code.partition("/")[0] != code:
+        raise NotFoundError("attachment.not_found", id=str(number))
+    return as_download(session, found)
 
 
 def _answer_step(session: Session, scope: Scope, code: str, step: str) -> Response:

@@ -88,6 +88,7 @@ class Problem(BaseModel):
     status: int
     code: str
     detail: str
+    request_id: str = ""
     errors: list[FieldProblem] | None = None
     current: dict[str, Any] | None = None
 

@@ -1,4 +1,4 @@
-"""Importing needs, checks and journal included, beside bare `executemany` of the same rows; memory by size of file."""
+"""Importing needs, checks and journal included, beside bare `executemany` and beside itself without the journal."""
 
 import argparse
 import json
@@ -15,6 +15,20 @@ from bench import data
 INSERT = "INSERT INTO needs (project_id, item_id, year, required, basis, revision) VALUES (?, ?, ?, ?, ?, 1)"
 PRAGMAS = ("PRAGMA foreign_keys=ON", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA cache_size=-65536")
 TARGET = 0.5
+JOURNAL_TARGET = 1.5
+ROUNDS = 3
+WITHOUT = """
+from itertools import repeat
+from portfolio.core import revision
+from portfolio.exchange import needs_writing
+def write_new(self, rows):
+    columns = (rows.project, rows.item, rows.year, rows.required, rows.basis)
+    numbered = zip(*columns, repeat(revision.bump(self.session)), strict=False)
+    self.behind.insert(needs_writing._needs, needs_writing.NAMES, list(numbered))
+    self.tally.new += len(rows.project)
+    self.touched.update(rows.project)
+needs_writing.NeedsWriter._write_new = write_new
+"""
 CHILD = """
 import json, resource, sys, time
 from pathlib import Path
@@ -49,6 +63,7 @@ def run(database: Path, options: argparse.Namespace) -> list[tuple[str, ...]]:
     quarter = _imported(empty, database.parent / "quarter.db", quarter_file)
     rate = whole["new"] / whole["seconds"]
     growth = whole["mb"] / quarter["mb"]
+    told, silent = _journal_apart(empty, database.parent / "journal.db", csv_file)
     return [
         (
             "importing needs against bare executemany",
@@ -65,6 +80,14 @@ def run(database: Path, options: argparse.Namespace) -> list[tuple[str, ...]]:
             f"{growth:.2f}×",
             "≤ 1.2×",
             "yes" if growth <= 1.2 else "no",
+        ),
+        (
+            "import with the journal against without",
+            f"{told:.2f} s",
+            f"{silent:.2f} s",
+            f"{told / silent:.2f}×",
+            f"≤ {JOURNAL_TARGET}×",
+            "yes" if told <= JOURNAL_TARGET * silent else "no",
         ),
     ]
 
@@ -90,9 +113,19 @@ def _bare(source: Path, target: Path, rows: list[tuple]) -> float:
     return spent
 
 
-def _imported(source: Path, target: Path, csv_file: Path) -> dict[str, float]:
+def _journal_apart(source: Path, target: Path, csv_file: Path) -> tuple[float, float]:
+    """Seconds with and without the journal: the best of a few runs that take turns."""
+    runs = [
+        (_imported(source, target, csv_file)["seconds"], _imported(source, target, csv_file, WITHOUT)["seconds"])
+        for _ in range(ROUNDS)
+    ]
+    told, silent = zip(*runs, strict=True)
+    return min(told), min(silent)
+
+
+def _imported(source: Path, target: Path, csv_file: Path, before: str = "") -> dict[str, float]:
     shutil.copy(source, target)
-    command = [sys.executable, "-c", CHILD, str(target), str(csv_file)]
+    command = [sys.executable, "-c", before + CHILD, str(target), str(csv_file)]
     told = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
     target.unlink()
     answer: dict[str, float] = json.loads(told.stdout.strip().splitlines()[-1])

@@ -1,7 +1,6 @@
 """Make the dashboard for an engine: an explicit list of pages, one router, no page found by itself."""
 
 import logging
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from dashboard.components.shell import shell
 from dashboard.components.states import failed, forbidden, not_found
 from dashboard.context import Context, referred_context, request_context
 from dashboard.data import is_somebody
+from dashboard.origin import install, origin
 from dashboard.pages import (
     account,
     accounts,
@@ -28,6 +28,7 @@ from dashboard.pages import (
     finance_budget,
     finance_plan,
     finance_review,
+    journal,
     library,
     overview,
     people,
@@ -62,6 +63,7 @@ PAGES: dict[str, Callable[[Context], Any]] = {
     "/exchange": exchange.layout,
     "/account": account.layout,
     "/people": people.layout,
+    "/journal": journal.layout,
 }
 MODULES = (
     overview,
@@ -83,6 +85,7 @@ MODULES = (
     exchange,
     account,
     people,
+    journal,
 )
 INDEX = """<!DOCTYPE html>
 <html lang="__LANG__" data-mantine-color-scheme="__THEME__">
@@ -129,6 +132,7 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
     _register_router(app)
     for page in MODULES:
         page.register_callbacks(app)
+    install(server)
     server.after_request(_cache_assets)
     return app
 
@@ -149,7 +153,7 @@ def render(context: Context) -> Any:
     except PortfolioError as error:
         return not_found(context, error_text(error.code, context.lang, error.params))
     except SQLAlchemyError as error:
-        number = uuid.uuid4().hex[:12]
+        number = origin().request_id
         log.error("page failed, id %s, at %s", number, context.path, exc_info=error)
         return failed(context, number)
 

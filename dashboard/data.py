@@ -1,6 +1,5 @@
 """The one module of the dashboard that opens sessions: every page asks it for frames and records."""
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,8 @@ from flask import current_app, g, request
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
+from dashboard.origin import origin
+from portfolio.access.origin import stamp
 from portfolio.access.rules import Actor, Scope, allows, offers, row_of, scope_of
 from portfolio.allocation.dispatch import revive
 from portfolio.core.database import transaction
@@ -44,8 +45,7 @@ def _engine() -> Engine:
 def knock() -> Knock:
     """What the request shows of itself."""
     headers = request.headers
-    if "request_id" not in g:
-        g.request_id = uuid.uuid4().hex
+    came = origin()
     return Knock(
         request.method,
         headers.get("Host", ""),
@@ -53,8 +53,8 @@ def knock() -> Knock:
         headers.get("Sec-Fetch-Site", ""),
         request.cookies.get(COOKIE, ""),
         csrf=headers.get(CSRF_HEADER, ""),
-        address=request.remote_addr or "",
-        request_id=g.request_id,
+        address=came.address,
+        request_id=came.request_id,
     )
 
 
@@ -102,6 +102,7 @@ def read(question: Callable[[Session], Answer]) -> Answer:
 def write(action: Callable[[Session], Answer]) -> Answer:
     """Carry `action` out in one transaction; raises what the services raise, and then nothing is written."""
     with transaction(_engine()) as session:
+        stamp(session, origin())
         return action(session)
 
 
@@ -197,14 +198,12 @@ def project_page(code: str) -> ProjectPage:
 
 def change_project(code: str, changes: Mapping[str, Any], version: int, reason: str | None) -> dict[str, Any]:
     """Change a project in one transaction; raises what the service raises."""
-    with transaction(_engine()) as session:
-        return update_project(session, me(), mine(), code, changes, reason, version)
+    return write(lambda session: update_project(session, me(), mine(), code, changes, reason, version))
 
 
 def change_needs(code: str, edits: Sequence[NeedEdit], version: int) -> int:
     """Change needs of a project in one transaction; raises what the service raises."""
-    with transaction(_engine()) as session:
-        return save_needs(session, me(), mine(), code, edits, None, version)
+    return write(lambda session: save_needs(session, me(), mine(), code, edits, None, version))
 
 
 @dataclass(frozen=True)
@@ -242,6 +241,7 @@ def import_table(path: Path, name: str, check: bool, limit_mb: int) -> Outcome:
     """Import a table, or only check it; written only when nothing is wrong with it."""
     write(lambda session: admit_import(session, me()))
     with Session(_engine(), expire_on_commit=False) as session:
+        stamp(session, origin())
         options = Options(check=check, limit_mb=limit_mb, names=(name,))
         outcome = run_import(session, me(), mine(), [path], options)
         if outcome.applied:

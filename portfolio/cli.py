@@ -78,7 +78,16 @@ def serve(
     address, number = host or settings.host, port or settings.port
     _tell_and_guard(address)
     _say("cli-serving", url=f"http://{address}:{number}/", docs=f"http://{address}:{number}/api/docs")
-    uvicorn.run("asgi:create_app", factory=True, host=address, port=number, log_level=settings.log_level.lower())
+    proxies = settings.trusted_proxies
+    uvicorn.run(
+        "asgi:create_app",
+        factory=True,
+        host=address,
+        port=number,
+        log_level=settings.log_level.lower(),
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies or None,
+    )
 
 
 def _tell_and_guard(host: str) -> None:

@@ -10,9 +10,11 @@ from sqlmodel import Session, col
 from portfolio import migrate
 from portfolio.access.local import EVERYTHING
 from portfolio.allocation.recount import faults_of_scenarios
+from portfolio.attachments.queries import damaged
 from portfolio.core import revision
 from portfolio.exchange.scheme_import import credit_code_warning
 from portfolio.finance.lines import overdrawn_lines
+from portfolio.journal.queries import chain_status
 from portfolio.journal.tables import JournalEntry
 from portfolio.ledger.recount import miscounts
 from portfolio.needs import cube
@@ -86,6 +88,16 @@ def _journal(session: Session) -> Iterator[Breach]:
     newest = session.execute(select(func.max(col(JournalEntry.revision)))).scalar() or 0
     if newest > revision.current(session):
         yield Breach("journal_ahead", str(newest))
+    chain = chain_status(session)
+    if chain.broken is not None:
+        yield Breach("journal_broken", str(chain.broken))
+    if chain.cut:
+        yield Breach("journal_cut", f"{chain.rows} / {chain.expected}")
+
+
+def _attachments(session: Session) -> Iterator[Breach]:
+    for kind, subject in damaged(session):
+        yield Breach(f"attachment_{kind}", subject)
 
 
 def _units(session: Session) -> Iterator[Breach]:
@@ -124,6 +136,7 @@ CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
     _needs_on_leaves,
     _cube,
     _journal,
+    _attachments,
     _units,
     _ledger,
     _review,

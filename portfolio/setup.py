@@ -14,7 +14,9 @@ from portfolio.core.settings import seeds_dir
 from portfolio.demonstration.people import add_people
 from portfolio.demonstration.service import add_figures, status
 from portfolio.exchange.importing import Options, run_import
+from portfolio.journal import service as journal
 from portfolio.projects.tables import Project
+from portfolio.vocabulary.codes import list_version
 from portfolio.vocabulary.loader import load_code_lists
 
 Level = Literal["bare", "scheme", "demo"]
@@ -26,7 +28,10 @@ def initialise(engine: Engine, level: Level = "scheme", tell: Tell = lambda: Non
     """Bring the database to `level`; what is there stays as it is, so calling it again changes nothing."""
     migrate.upgrade(engine.url.render_as_string(hide_password=False))
     with transaction(engine) as session:
-        load_code_lists(session)
+        lists = [
+            journal.Entry(name, "load", None, {"version": list_version(name)}) for name in load_code_lists(session)
+        ]
+        journal.record(session, SYSTEM, "vocabulary", lists)
     if level == "bare":
         return
     with transaction(engine) as session:

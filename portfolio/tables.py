@@ -2,6 +2,7 @@
 
 from portfolio.access import tables as access
 from portfolio.allocation import tables as allocation
+from portfolio.attachments import tables as attachments
 from portfolio.core import revision
 from portfolio.finance import tables as finance
 from portfolio.journal import tables as journal
@@ -19,6 +20,7 @@ ROOMS = (
     vocabulary,
     access,
     journal,
+    attachments,
     scheme,
     projects,
     needs,

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import make_engine
+from portfolio.core.settings import get_settings
 from tests.support import chromium, postgres
 from tests.support.databases import Databases
 from tests.support.server import running
@@ -19,6 +20,16 @@ from tests.support.server import running
 BOTH = ("sqlite", "postgresql")
 # Tests act as the local owner unless they are about signing in: those set it themselves.
 os.environ["SIGN_IN"] = "off"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _attachments_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files attached by tests lie in a folder of their own, also those of the processes they start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ATTACHMENTS_DIR", str(tmp_path_factory.mktemp("attachments")))
+        get_settings.cache_clear()
+        yield
+    get_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

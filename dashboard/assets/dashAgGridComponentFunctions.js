@@ -65,3 +65,9 @@ components.GanttBar = function (props) {
   }
   return e('div', {className: 'gantt', role: 'img', 'aria-label': props.data.told, title: props.data.told}, parts);
 };
+components.ObjectLink = function (props) {
+  if (!props.data) {
+    return React.createElement('span', {className: 'waiting', 'aria-hidden': true}, '');
+  }
+  return props.data.href ? React.createElement('a', {href: props.data.href}, props.value) : props.value;
+};

@@ -26,6 +26,7 @@ NAVIGATION = (
     ("/readiness", "readiness", "clock"),
     ("/exchange", "exchange", "table-import"),
     ("/people", "people", "users"),
+    ("/journal", "journal", "history"),
 )
 NEEDED = {"/accounts": "pool.read", "/people": "user.read"}
 THEME = {

@@ -19,6 +19,7 @@ from dashboard.pages import (
     project_needs,
     project_readiness,
     project_screening,
+    project_then,
 )
 from dashboard.pages.project_facts import facts_card, missing_card, scheme_card
 from dashboard.pages.project_history import history_card
@@ -53,7 +54,9 @@ def layout(context: Context, code: str) -> Any:
                 [
                     dmc.Title(name, order=1, size="h3", className="project-name"),
                     _badges(context, project),
-                    offered("project.edit", project_edit.button(context), project),
+                    None
+                    if project_then.chosen_day(context)
+                    else offered("project.edit", project_edit.button(context), project),
                 ],
                 align="center",
                 mt="xs",
@@ -81,12 +84,16 @@ def _content(context: Context, page: data.ProjectPage, references: data.Referenc
     tab = TABS.get(context.value("tab"))
     if tab is not None:
         return tab(context, code)
+    day = project_then.chosen_day(context)
+    if day is not None:
+        return project_then.content(context, code, day, references)
+    picker = project_then.picker(context, None)
     return [
         dmc.GridCol(facts_card(context, page.project, references), span={"base": 12, "lg": 7}),
         dmc.GridCol(missing_card(context, page), span={"base": 12, "lg": 5}),
         dmc.GridCol(scheme_card(context, page.project, references), span=12),
         dmc.GridCol(project_needs.card(context, page, references), span=12),
-        dmc.GridCol(history_card(context, page.history, references), span=12),
+        dmc.GridCol(history_card(context, page.history, references, picker), span=12),
     ]
 
 
@@ -104,5 +111,6 @@ def _badges(context: Context, project: dict[str, Any]) -> dmc.Group:
 def register_callbacks(app: Dash) -> None:
     """Editing facts, needs and what the tabs hold."""
     project_edit.register_callbacks(app, layout)
-    for tab in (project_needs, project_money, project_areas, project_readiness, project_screening):
+    tabs = (project_needs, project_money, project_areas, project_readiness, project_screening, project_then)
+    for tab in tabs:
         tab.register_callbacks(app)

@@ -5,6 +5,7 @@ from typing import Any
 from dashboard.components.amounts import amount
 from dashboard.context import Context
 from dashboard.data import References
+from dashboard.pages.stated_changes import stated_changes
 from portfolio.core.units import outer_text
 from portfolio.journal.queries import HistoryEntry
 from portfolio.needs.attributes import attributes
@@ -18,6 +19,8 @@ def account_changes(context: Context, entry: HistoryEntry, references: Reference
     """The lines of an entry of readiness, needs' details or finance."""
     if entry.action == "step":
         return _steps(context, entry)
+    if entry.room == "attachments":
+        return [_file(context, entry)]
     if entry.action == "attach":
         return [
             f"{step_kinds()[step].name(context.lang)}: {file['name']}" for step, file in (entry.after or {}).items()
@@ -26,7 +29,14 @@ def account_changes(context: Context, entry: HistoryEntry, references: Reference
         return [_detail(context, key, entry, references) for key in entry.after or {}]
     if entry.action == "financing":
         return [_financing(context, entry)]
-    return []
+    return stated_changes(context, entry, references)
+
+
+def _file(context: Context, entry: HistoryEntry) -> str:
+    told = entry.after or entry.before or {}
+    step = told.get("code", "").partition("/")[2] if told.get("kind") == "step" else ""
+    place = step_kinds()[step].name(context.lang) + " " if step in step_kinds() else ""
+    return f"{place}{told.get('name', '')}"
 
 
 def _steps(context: Context, entry: HistoryEntry) -> list[str]:

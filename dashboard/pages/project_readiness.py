@@ -19,9 +19,9 @@ from dashboard.context import Context, request_context
 from dashboard.data import may
 from dashboard.figures.schedule import steps_in_time, sureness
 from dashboard.questions.readiness import ReadinessTab, add_file, change_step, readiness_tab
+from portfolio.attachments.rules import MAX_SIZE, MEDIA_TYPES
 from portfolio.core.errors import PortfolioError
 from portfolio.readiness.queries import start_day
-from portfolio.readiness.service import MAX_ATTACHMENT, MEDIA_TYPES
 from portfolio.readiness.templates import statuses, step_kinds
 
 EDITED = ("status", "planned_on", "actual_on", "valid_until", "doc_no", "note")
@@ -185,7 +185,7 @@ def _files(context: Context, tab: ReadinessTab) -> dmc.Card:
         dmc.Group([icon("upload"), html.Span(context.text("ready-drop"))], justify="center"),
         id="ready-file",
         className="drop",
-        max_size=MAX_ATTACHMENT,
+        max_size=MAX_SIZE,
         accept=",".join(MEDIA_TYPES),
     )
     select = dmc.Select(
@@ -198,13 +198,12 @@ def _files(context: Context, tab: ReadinessTab) -> dmc.Card:
 def _listed(context: Context, tab: ReadinessTab) -> Any:
     if not tab.files:
         return dmc.Text(context.text("ready-no-files"), size="sm", c="dimmed")
-    code = tab.ready.project["code"]
     return html.Ul(
         [
             html.Li(
                 [
                     f"{step_kinds()[one['step']].name(context.lang)} ",
-                    html.A(one["name"], href=f"/api/v1/projects/{code}/attachments/{one['id']}", download=""),
+                    html.A(one["name"], href=f"/api/v1/attachments/{one['id']}", download=""),
                     dmc.Text(f" {max(1, one['size'] // 1024)} KB", span=True, size="xs", c="dimmed"),
                 ]
             )

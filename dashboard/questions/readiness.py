@@ -85,7 +85,7 @@ def readiness_tab(code: str) -> ReadinessTab:
 
     def question(session: Session) -> ReadinessTab:
         ready = project_readiness(session, mine(), code, today())
-        return ReadinessTab(ready, attachments(session, ready.project["id"]))
+        return ReadinessTab(ready, attachments(session, ready.project["code"]))
 
     return read(question)
 

@@ -33,7 +33,7 @@ _BOOK = Rulebook(Path(__file__).parent / "data", ("permissions",))
 
 @dataclass(frozen=True)
 class Actor:
-    """A person or process; `name` goes into the journal.
+    """A person or process; `name` goes into the journal, with the address and request it came by.
 
     The role `owner` is the command line on the machine itself and the single local owner: it may do everything.
     `units` holds the actor's unit and the units it succeeded; `may_write` is false, and `actions` narrower, for a

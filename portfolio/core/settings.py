@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL
 
 DEFAULT_DATABASE_URL = "sqlite:///var/portfolio.db"
 
@@ -24,6 +25,8 @@ class Settings(BaseSettings):
     language: Literal["zh", "en"] = Field("zh", validation_alias="PORTFOLIO_LANGUAGE")
     max_upload_mb: int = 50
     max_import_mb: int = 100
+    attachments_dir: str = ""
+    trusted_proxies: str = ""
     read_threads: int = 2
     solve_workers: int = Field(1, ge=1, le=16)
     log_level: str = "INFO"
@@ -45,6 +48,15 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     """The settings of this process, read once."""
     return Settings()
+
+
+def attachments_dir(database: URL) -> Path:
+    """The folder of attached files: the setting, else `attachments` beside an SQLite file, else `var/attachments`."""
+    stated = get_settings().attachments_dir
+    if stated:
+        return Path(stated)
+    beside = database.database if database.get_backend_name() == "sqlite" else None
+    return (Path(beside).parent if beside and beside != ":memory:" else Path("var")) / "attachments"
 
 
 def seeds_dir() -> Path:

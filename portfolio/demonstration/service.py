@@ -14,8 +14,10 @@ from portfolio.demonstration.criteria import add_criteria
 from portfolio.demonstration.ledger import add_accounts
 from portfolio.demonstration.removal import remove_accounts
 from portfolio.demonstration.rules import Figures, Parameters, figures
+from portfolio.journal import service as journal
 from portfolio.needs.queries import not_applicable, project_needs
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, remove_illustrative, save_needs
+from portfolio.needs.removal import remove_illustrative
+from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
 from portfolio.projects.queries import iterate_projects
 from portfolio.projects.service import load_references, update_project
 from portfolio.vocabulary.codes import sector_of
@@ -55,7 +57,7 @@ def add_figures(session: Session, actor: Actor, scope: Scope, tell: Tell = lambd
     if count:
         add_accounts(session, actor, scope, tell)
         add_criteria(session, actor, scope, tell)
-    _mark(session, _version())
+    _mark(session, actor, _version())
     return count
 
 
@@ -63,13 +65,17 @@ def remove_figures(session: Session, actor: Actor, scope: Scope) -> dict[str, in
     """Remove every illustrative figure and account; returns how many of each sort."""
     accounts = remove_accounts(session, actor, scope)
     removed = accounts | remove_illustrative(session, actor, REASON)
-    _mark(session, REMOVED)
+    _mark(session, actor, REMOVED)
     return removed
 
 
-def _mark(session: Session, version: str) -> None:
+def _mark(session: Session, actor: Actor, version: str) -> None:
+    before = status(session)
     session.merge(CodeList(name=MARK, version=version, loaded_at=utc_now()))
     session.flush()
+    if before != version:
+        entry = journal.Entry(MARK, "load", before and {"version": before}, {"version": version})
+        journal.record(session, actor, "vocabulary", [entry])
 
 
 def _blank_facts(project: dict[str, Any], made: Figures) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from portfolio.access.origin import begin_import, end_import
 from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.database import bulk_insert
@@ -70,6 +71,7 @@ def import_edition(
     """
     require(actor, "edition.import")
     revision.bump(session)
+    begin_import(session)
     parent = get_edition(session, head.parent) if head.parent else None
     _require_head(session, head, parent)
     outcome = Imported()
@@ -91,6 +93,7 @@ def import_edition(
     outcome.entries, outcome.dropped = len(tables.entries), len(rows) - len(tables.entries)
     counts = {"entries": outcome.entries, "created": outcome.created, "dropped": outcome.dropped}
     journal.record(session, actor, "rolling", [journal.Entry(head.code, "import", None, {**values, **counts})])
+    end_import(session)
     return outcome
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sqlmodel import Session
 
+from portfolio.access.origin import begin_import, end_import
 from portfolio.access.rules import Actor, Scope, require
 from portfolio.core.i18n import t
 from portfolio.exchange import reading
@@ -58,12 +59,13 @@ ORDER = ("units", "tasks", "projects", "needs", "pools", "ledger", "steps", "cri
 
 @dataclass
 class Outcome:
-    """What an import found and did; `applied` says whether its rows may stay."""
+    """What an import found and did; `applied` says whether its rows may stay, `import_id` its number in the journal."""
 
     total: int = 0
     tally: Tally = field(default_factory=Tally)
     findings: Findings = field(default_factory=Findings)
     applied: bool = False
+    import_id: str = ""
 
     @property
     def failed(self) -> int:
@@ -85,8 +87,9 @@ class Outcome:
 
     def as_record(self, lang: str) -> dict[str, Any]:
         """The outcome as `--json` and the API give it."""
-        counts = {"total": self.total, **self.tally.__dict__, "failed": self.failed}
+        counts: dict[str, Any] = {"total": self.total, **self.tally.__dict__, "failed": self.failed}
         findings = [finding.as_record(lang) for finding in self.findings]
+        counts |= {"import_id": self.import_id} if self.applied else {}
         return {"applied": self.applied, **counts, "findings_total": self.findings.total, "findings": findings}
 
 
@@ -111,9 +114,10 @@ def run_import(
 ) -> Outcome:
     """Import `paths` in the session's transaction. The edge commits when `applied` and rolls back otherwise."""
     require(actor, "exchange.import")
-    outcome = Outcome()
+    outcome = Outcome(import_id=begin_import(session))
     for path, name in zip(paths, options.names or [path.name for path in paths], strict=True):
         _import_file(session, actor, scope, path, Place(name, outcome.findings), options, outcome, advance)
+    end_import(session)
     outcome.applied = not options.check and (options.partial or not outcome.findings)
     return outcome
 

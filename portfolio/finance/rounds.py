@@ -134,8 +134,8 @@ def decide(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], ver
     found = [FieldError(f"{line['id']}.{f.field}", f.code, f.params) for line in held for f in _faults(line, verdict)]
     if found:
         raise InvalidError("finance.invalid", found)
-    for line in held:
-        _apply(session, actor, line, verdict)
+    told = [_apply(session, actor, line, verdict) for line in held]
+    journal.record(session, actor, "finance", told, verdict.note or None)
     return len(held)
 
 
@@ -186,7 +186,7 @@ def proposed_amount(asked_yuan: int, verdict: Verdict) -> int:
     return verdict.amount or 0
 
 
-def _apply(session: Session, actor: Actor, line: dict[str, Any], verdict: Verdict) -> None:
+def _apply(session: Session, actor: Actor, line: dict[str, Any], verdict: Verdict) -> journal.Entry:
     amount: int | None = None
     fresh: dict[str, Any] = {"version": line["version"] + 1}
     if verdict.kind == "propose":
@@ -194,13 +194,8 @@ def _apply(session: Session, actor: Actor, line: dict[str, Any], verdict: Verdic
         fresh |= {"proposed": amount, "state": "granted" if line["granted"] else "proposed"}
     elif verdict.kind == "return":
         fresh |= {"proposed": None, "state": "returned"}
-    _write(
-        session,
-        actor,
-        line["id"],
-        fresh,
-        Taken(kind=verdict.kind, amount=amount, reason=verdict.reason, note=verdict.note),
-    )
+    decision = Taken(kind=verdict.kind, amount=amount, reason=verdict.reason, note=verdict.note)
+    return _write(session, actor, line, fresh, decision)
 
 
 def ask_again(session: Session, actor: Actor, scope: Scope, line_id: int, note: str) -> int:
@@ -215,7 +210,8 @@ def ask_again(session: Session, actor: Actor, scope: Scope, line_id: int, note: 
     key = (col(Need.project_id) == line["project_id"], col(Need.item_id) == line["item_id"])
     asked = session.execute(select(col(Need.required)).where(*key, col(Need.year) == line["year"])).scalar() or 0
     fresh = {"asked": int(asked), "state": "asked", "version": line["version"] + 1}
-    _write(session, actor, line_id, fresh, Taken(kind="resubmit", amount=int(asked), note=note))
+    told = _write(session, actor, line, fresh, Taken(kind="resubmit", amount=int(asked), note=note))
+    journal.record(session, actor, "finance", [told], note or None)
     return int(asked)
 
 
@@ -245,11 +241,12 @@ def grant(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], data
         )
     if found:
         raise InvalidError("finance.invalid", found)
-    made = post(session, actor, scope, postings)
+    made, told = post(session, actor, scope, postings), []
     for line, posting, entry in zip(held, postings, made, strict=True):
         fresh = {"state": "granted", "version": line["version"] + 1}
         decision = Taken(kind="grant", amount=posting.quantity, note=data.note, doc_no=data.doc_no, entry_id=entry)
-        _write(session, actor, line["id"], fresh, decision)
+        told.append(_write(session, actor, line, fresh, decision))
+    journal.record(session, actor, "finance", told, data.note or None)
     return made
 
 
@@ -275,11 +272,18 @@ def _held(session: Session, scope: Scope, ids: Sequence[int]) -> list[dict[str, 
     return held
 
 
-def _write(session: Session, actor: Actor, line_id: int, fresh: dict[str, Any], decision: Taken) -> None:
-    session.connection().execute(update(_lines).where(_lines.c.id == line_id).values(**fresh))
+def _write(
+    session: Session, actor: Actor, line: dict[str, Any], fresh: dict[str, Any], decision: Taken
+) -> journal.Entry:
+    """Change a line and append the decision; returns what the journal is to say."""
+    session.connection().execute(update(_lines).where(_lines.c.id == line["id"]).values(**fresh))
     session.connection().execute(
-        insert(_decisions).values(**decision.__dict__, line_id=line_id, at=utc_now(), actor=actor.name)
+        insert(_decisions).values(**vars(decision), line_id=line["id"], at=utc_now(), actor=actor.name)
     )
+    place = {name: line[name] for name in ("round", "item", "year")} | {"line": line["id"]}
+    taken = {name: value for name, value in vars(decision).items() if value not in (None, "")}
+    before = place | {name: line[name] for name in fresh}
+    return journal.Entry(line["project"], "decide", before, place | fresh | {"decision": taken})
 
 
 _rounds = Round.metadata.tables["review_rounds"]

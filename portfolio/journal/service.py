@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from sqlalchemy import event, func, select, update
 from sqlmodel import Session
 
+from portfolio.access.origin import origin_of
 from portfolio.access.rules import Actor
 from portfolio.core import revision
 from portfolio.core.behind import Behind
 from portfolio.core.clock import utc_now
 from portfolio.core.database import bulk_insert
-from portfolio.journal.tables import JournalEntry
+from portfolio.journal.chain import COVERED, instant, link_hash
+from portfolio.journal.tables import JournalEntry, JournalHead
 
-NAMES = ("at", "actor", "room", "subject", "action", "before", "after", "reason", "revision")
+NAMES = (*COVERED, "hash")
+_INFO_KEY = "portfolio.journal"
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,15 @@ class Entry:
     after: Any = None
 
 
+@dataclass
+class _End:
+    """The end of the chain as the transaction has it: rows in the journal, hash of the last, whether it was moved."""
+
+    rows: int
+    hash: str
+    moved: bool = False
+
+
 def record(
     session: Session,
     actor: Actor,
@@ -35,20 +48,75 @@ def record(
     reason: str | None = None,
     behind: Behind | None = None,
 ) -> None:
-    """Journal `entries` of `room` under the transaction's revision, through `behind` when a bulk load has one."""
+    """Journal `entries` of `room` under the transaction's revision, through `behind` when a bulk load has one.
+
+    The revision's lock is held from here to the end of the transaction: no other writer can follow the same row.
+    """
     if not entries:
         return
     connection, number = session.connection(), revision.bump(session)
+    end, origin, now = _end(session, behind), origin_of(session), utc_now()
     # The driver is given the instant as the database keeps it: with its zone where it knows zones, plain UTC elsewhere.
-    now = utc_now() if connection.dialect.name == "postgresql" else utc_now().strftime("%Y-%m-%d %H:%M:%S.%f")
-    rows = [
-        (now, actor.name, room, entry.subject, entry.action, _text(entry.before), _text(entry.after), reason, number)
-        for entry in entries
-    ]
+    stored, hashed = (now if connection.dialect.name == "postgresql" else instant(now)), instant(now)
+    fixed = (
+        reason,
+        number,
+        actor.address or origin.address,
+        actor.request_id or origin.request_id,
+        origin.import_id or None,
+    )
+    rows = []
+    for entry in entries:
+        told = (actor.name, room, entry.subject, entry.action, _text(entry.before), _text(entry.after), *fixed)
+        end.hash = link_hash(end.hash, (hashed, *told))
+        rows.append((stored, *told, end.hash))
+    end.rows, end.moved = end.rows + len(rows), True
     if behind is None:
         bulk_insert(connection, _journal, NAMES, rows)
     else:
         behind.insert(_journal, NAMES, rows)
+
+
+def _end(session: Session, behind: Behind | None) -> _End:
+    """The end of the chain, read once for a transaction that holds the revision's lock."""
+    held = session.info.get(_INFO_KEY)
+    if held is not None and held[0] is session.get_transaction():
+        found: _End = held[1]
+        return found
+    if behind is not None:
+        behind.settle()
+    row = session.connection().execute(select(_head.c.rows, _head.c.hash)).one()
+    end = _own_end(session) or _End(int(row[0]), row[1])
+    session.info[_INFO_KEY] = (session.get_transaction(), end)
+    return end
+
+
+def _own_end(session: Session) -> _End | None:
+    """The end after what this transaction itself has left in the journal: only so after a savepoint was rolled back."""
+    connection, number = session.connection(), revision.bump(session)
+    last = connection.execute(select(_journal.c.hash, _journal.c.revision).order_by(_journal.c.id.desc()).limit(1))
+    row = last.one_or_none()
+    if row is None or row[1] != number:
+        return None
+    own = select(func.count()).select_from(_journal).where(_journal.c.revision == number)
+    before = connection.execute(select(_head.c.rows)).scalar_one()
+    return _End(int(before) + int(connection.execute(own).scalar_one()), row[0], moved=True)
+
+
+@event.listens_for(Session, "before_commit")
+def _store_end(session: Session) -> None:
+    held = session.info.get(_INFO_KEY)
+    if held is None or session.in_nested_transaction():
+        return
+    if held[1].moved and held[0] is session.get_transaction():
+        end: _End = held[1]
+        session.connection().execute(update(_head).values(rows=end.rows, hash=end.hash))
+        end.moved = False
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_end(session: Session, _: Any) -> None:
+    session.info.pop(_INFO_KEY, None)
 
 
 def _text(value: Any) -> str | None:
@@ -56,3 +124,4 @@ def _text(value: Any) -> str | None:
 
 
 _journal = JournalEntry.metadata.tables["journal"]
+_head = JournalHead.metadata.tables["journal_head"]

@@ -67,6 +67,11 @@ def require_in_scope(session: Session, scope: Scope, project_id: int) -> None:
         raise NotFoundError("project.not_found", code=str(project_id))
 
 
+def project_code(session: Session, project_id: int | None) -> str | None:
+    """The code of a project; None for none."""
+    return session.execute(select(col(Project.code)).where(col(Project.id) == project_id)).scalar_one_or_none()
+
+
 def held(session: Session, pool: Pool, project_id: int | None) -> dict[str, int]:
     """The pool's free quantity and, for a project, what it holds in each bucket."""
     free = session.connection().execute(select(col(Pool.free)).where(col(Pool.id) == pool.id)).scalar_one()

@@ -131,6 +131,13 @@ def _selection(session: Session, scope: Scope) -> Select[Any]:
     )
 
 
+def require_entry(session: Session, scope: Scope, number: str) -> None:
+    """Raise `NotFoundError` unless there is such an entry, of a pool alone or of a project within the scope."""
+    statement = _selection(session, scope).where(col(LedgerEntry.id) == int(number if number.isdecimal() else 0))
+    if session.execute(statement).first() is None:
+        raise NotFoundError("ledger.entry_not_found", id=number)
+
+
 def iterate_entries(session: Session, scope: Scope) -> Iterator[dict[str, Any]]:
     """Every entry within the scope, the oldest first."""
     statement = _selection(session, scope).order_by(col(LedgerEntry.id)).execution_options(yield_per=5000)

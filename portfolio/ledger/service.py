@@ -118,14 +118,15 @@ def post(session: Session, actor: Actor, scope: Scope, postings: Sequence[Postin
     """
     require_some(actor, "ledger.post")
     revision.bump(session)
-    made, faults = [], []
+    made, told, faults = [], list[journal.Entry](), []
     for place, posting in enumerate(postings):
         try:
-            made.append(_post(session, actor, scope, posting))
+            made.append(_post(session, actor, scope, posting, told))
         except InvalidError as error:
             faults += [FieldError(f"{place}.{fault.field}", fault.code, fault.params) for fault in error.fields]
     if faults:
         raise InvalidError("ledger.invalid", faults)
+    journal.record(session, actor, "ledger", told)
     return made
 
 
@@ -146,10 +147,14 @@ def reverse(
         counter or home, entry.project_id, entry.target, entry.source, entry.quantity, home if counter else None
     )
     shape = {"kind": "reverse", "item_id": entry.item_id, "year": entry.year, "reverses_id": entry.id}
-    return _write(session, actor, step, shape | {"on_date": on_date, "doc_no": doc_no, "note": note})
+    shape |= {"on_date": on_date, "doc_no": doc_no, "note": note}
+    told: list[journal.Entry] = []
+    made = _write(session, actor, step, shape, checks.project_code(session, entry.project_id), told)
+    journal.record(session, actor, "ledger", told)
+    return made
 
 
-def _post(session: Session, actor: Actor, scope: Scope, posting: Posting) -> int:
+def _post(session: Session, actor: Actor, scope: Scope, posting: Posting, told: list[journal.Entry]) -> int:
     faults = rules.shape_faults(
         posting.kind, posting.quantity, posting.doc_no, posting.project is not None, posting.counter_pool is not None
     )
@@ -169,7 +174,8 @@ def _post(session: Session, actor: Actor, scope: Scope, posting: Posting) -> int
     step = Step(pool, project["id"] if project else None, source, target, posting.quantity, counter)
     item = element_tree(session).by_code[posting.item].id if posting.item else pool.item_id
     shape = {"kind": posting.kind, "item_id": item, "year": pool.year, "on_date": posting.on_date}
-    return _write(session, actor, step, shape | {"doc_no": posting.doc_no.strip(), "note": posting.note})
+    shape |= {"doc_no": posting.doc_no.strip(), "note": posting.note}
+    return _write(session, actor, step, shape, posting.project, told)
 
 
 def _require_posting(
@@ -193,7 +199,9 @@ def _project(session: Session, scope: Scope, code: str) -> dict[str, Any]:
         raise InvalidError("ledger.invalid", [FieldError("project", error.code, error.params)]) from None
 
 
-def _write(session: Session, actor: Actor, step: Step, shape: dict[str, Any]) -> int:
+def _write(
+    session: Session, actor: Actor, step: Step, shape: dict[str, Any], project: str | None, told: list[journal.Entry]
+) -> int:
     move(session, step, shape["kind"], shape["on_date"])
     made = session.connection().execute(
         insert(_entries).values(
@@ -209,7 +217,14 @@ def _write(session: Session, actor: Actor, step: Step, shape: dict[str, Any]) ->
             revision=revision.bump(session),
         )
     )
-    return _new_id(made)
+    number = _new_id(made)
+    counter = step.counter.code if step.counter else None
+    moved = {"source": step.source, "target": step.target, "quantity": step.quantity, "counter_pool": counter}
+    item = element_tree(session).by_id[shape["item_id"]].code
+    told_of = {name: value for name, value in shape.items() if name != "item_id" and value not in (None, "")}
+    after = {"entry": number, "pool": step.pool.code, "project": project, "item": item, **told_of, **moved}
+    told.append(journal.Entry(project or step.pool.code, "post", None, after))
+    return number
 
 
 def _new_id(made: CursorResult[Any]) -> int:

@@ -15,7 +15,6 @@ from portfolio.needs import rules
 from portfolio.needs.tables import Need, NotApplicable
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import mark_needs_changed
-from portfolio.projects.tables import Project
 from portfolio.vocabulary.elements import ElementTree, element_tree
 
 NOT_APPLICABLE: Literal["not_applicable"] = "not_applicable"
@@ -94,31 +93,6 @@ def _require_current(session: Session, scope: Scope, code: str, edit: NeedEdit, 
     if row is None or (row[0] or 0) != held_revision:
         current = {"required": row[1], "basis": row[2], "revision": row[0]} if row else None
         raise StaleError("need.stale", current, code=code)
-
-
-def remove_illustrative(session: Session, actor: Actor, reason: str | None = None) -> dict[str, int]:
-    """Remove every illustrative need, 不涉及, amount, schedule and stage; what was reported stays as it is."""
-    require(actor, "demonstration.load")
-    number = revision.touch(session, None)
-    connection = session.connection()
-    removed = {
-        "needs": connection.execute(delete(Need).where(col(Need.basis) == "illustrative")).rowcount,
-        "not_applicable": connection.execute(
-            delete(NotApplicable).where(col(NotApplicable.basis) == "illustrative")
-        ).rowcount,
-    }
-    figures = {"investment": ["total_investment_yuan"], "schedule": ["start_month", "finish_month"], "stage": ["stage"]}
-    table = Project.metadata.tables["projects"]
-    for name, columns in figures.items():
-        basis = f"{name}_basis"
-        values = dict.fromkeys((*columns, basis))
-        marked = table.c[basis] == "illustrative"
-        result = connection.execute(
-            update(table).where(marked).values(**values, version=table.c.version + 1, revision=number)
-        )
-        removed[name] = result.rowcount
-    journal.record(session, actor, "needs", [journal.Entry("*", "remove_illustrative", removed, None)], reason)
-    return removed
 
 
 def _held(session: Session, project_id: int) -> _Held:
@@ -220,6 +194,7 @@ def _close(session: Session, project_id: int, tree: ElementTree, edit: NeedEdit,
     answered = [tree.by_id[item].code for item, _ in held.needs if item in under]
     if answered:
         raise InvalidError("need.invalid", [FieldError("item", "need.has_answers", {"value": answered[0]})])
+    was = NOT_APPLICABLE if item_id in held.closed else None
     if held.closed.get(item_id) == edit.basis:
         return None
     session.merge(
@@ -227,7 +202,7 @@ def _close(session: Session, project_id: int, tree: ElementTree, edit: NeedEdit,
     )
     session.flush()
     held.closed[item_id] = edit.basis
-    return {"item": edit.item, "year": None, "before": None, "after": NOT_APPLICABLE}
+    return {"item": edit.item, "year": None, "before": was, "after": NOT_APPLICABLE}
 
 
 def _shown(value: Any) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """Read the project library: pages, frames, single records and counts, always within a scope."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -136,6 +136,15 @@ def get_project(session: Session, scope: Scope, code: str) -> dict[str, Any]:
     if not rows:
         raise NotFoundError("project.not_found", code=code)
     return rows[0]
+
+
+def known_codes(session: Session, scope: Scope, codes: Iterable[str]) -> frozenset[str]:
+    """Those of `codes` that are projects within the scope."""
+    asked = tuple(codes)
+    if not asked:
+        return frozenset()
+    wanted = conditions(ProjectFilters(code=asked), scope)
+    return frozenset(session.execute(select(col(Project.code)).where(*wanted)).scalars())
 
 
 def count_by_task(session: Session, scope: Scope) -> dict[str, int]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor, Row, Scope, require, require_some, row_of
+from portfolio.attachments.queries import count_below
 from portfolio.core import revision
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from portfolio.journal import service as journal
@@ -129,9 +130,10 @@ def update_project(
 def remove_project(
     session: Session, actor: Actor, scope: Scope, code: str, reason: str | None = None, version: int | None = None
 ) -> None:
-    """Remove a project with its links and needs; the journal keeps what it was.
+    """Remove a project with its links; the journal keeps what it was (`needs.removal` removes one with its needs).
 
-    Raises `ConflictError` (`project.in_use`) when the ledger or a review names it: such a project exits instead.
+    Raises `ConflictError` (`project.in_use`) when the ledger or a review names it, or files lie beside it: such a
+    project exits instead.
     """
     require_some(actor, "project.remove")
     revision.bump(session)
@@ -139,6 +141,8 @@ def remove_project(
     require(actor, "project.remove", row_of(held))
     if version is not None and version != held["version"]:
         raise StaleError("project.stale", held, code=code)
+    if count_below(session, ("project", "step"), code):
+        raise ConflictError("project.in_use", code=code)
     revision.touch(session, [held["id"]])
     try:
         session.execute(delete(Project).where(col(Project.id) == held["id"]))

@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
+from portfolio.attachments.queries import attachments_of
 from portfolio.core.kept import Kept
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
 from portfolio.projects.queries import project_ids
 from portfolio.projects.tables import Project
 from portfolio.readiness.network import holding, schedule
 from portfolio.readiness.state import Group, State, applicable, authority_places, groups, read_state
-from portfolio.readiness.tables import Attachment, ProjectStep
+from portfolio.readiness.tables import ProjectStep
 from portfolio.readiness.templates import authority_rules, step_kinds
 
 COLUMNS = ["project_id", "steps", "done", "days_left", "holding", "authority", "started", "assumed"]
@@ -161,9 +162,7 @@ def stored_steps(session: Session, project_id: int) -> dict[str, dict[str, Any]]
     return {row.step: row.model_dump(exclude={"project_id"}) for row in rows}
 
 
-def attachments(session: Session, project_id: int) -> list[dict[str, Any]]:
+def attachments(session: Session, code: str) -> list[dict[str, Any]]:
     """The files laid beside a project's steps, without their content."""
-    names = ("id", "step", "name", "media_type", "size", "sha256", "at", "actor")
-    columns = [getattr(Attachment, name) for name in names]
-    statement = select(*columns).where(col(Attachment.project_id) == project_id).order_by(col(Attachment.id))
-    return [dict(row) for row in session.execute(statement).mappings()]
+    rows = attachments_of(session, "step", code, below=True)
+    return [{"step": row["object_code"].rpartition("/")[2], **row} for row in rows]

@@ -1,36 +1,25 @@
 """Write readiness: what a project has done of its steps, and the files that show it."""
 
-import hashlib
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, require, require_some, row_of
+from portfolio.attachments import service as files
 from portfolio.core import revision
-from portfolio.core.clock import utc_now
-from portfolio.core.errors import FieldError, InvalidError, NotFoundError, StaleError, TooLargeError
+from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
 from portfolio.projects.queries import get_project
+from portfolio.projects.tables import Project
 from portfolio.readiness import rules
 from portfolio.readiness.queries import stored_steps
-from portfolio.readiness.tables import Attachment, ProjectStep
+from portfolio.readiness.tables import ProjectStep
 from portfolio.readiness.templates import step_kinds
 
 FIELDS = ("status", "planned_on", "actual_on", "valid_until", "doc_no", "authority", "note", "basis")
-MAX_ATTACHMENT = 20 << 20
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".ofd": "application/ofd",
-    ".zip": "application/zip",
-}
+STEP = "step"
 
 
 def save_step(
@@ -89,52 +78,31 @@ def _write(session: Session, project_id: int, step: str, values: Mapping[str, An
     session.expire_all()
 
 
-def remove_illustrative_steps(session: Session, actor: Actor) -> int:
-    """Take away every illustrative step; returns how many."""
+def remove_illustrative_steps(session: Session, actor: Actor, reason: str | None = None) -> int:
+    """Take away every illustrative step, each journalled as it was; returns how many."""
     require(actor, "demonstration.load")
     revision.bump(session)
-    gone = session.connection().execute(delete(_steps).where(_steps.c.basis == "illustrative")).rowcount
+    made_up = _steps.c.basis == "illustrative"
+    statement = select(col(Project.code), ProjectStep).join(Project, col(Project.id) == col(ProjectStep.project_id))
+    gone: dict[str, dict[str, Any]] = {}
+    for code, row in session.execute(statement.where(made_up).order_by(col(Project.code))):
+        said = row.model_dump(exclude={"project_id", "step", "revision"})
+        gone.setdefault(code, {})[row.step] = {name: value for name, value in said.items() if value}
+    session.connection().execute(delete(_steps).where(made_up))
     session.expire_all()
-    return int(gone)
+    entries = [journal.Entry(code, "step", steps, {step: {} for step in steps}) for code, steps in gone.items()]
+    journal.record(session, actor, "readiness", entries, reason)
+    return sum(map(len, gone.values()))
 
 
 def attach(session: Session, actor: Actor, scope: Scope, code: str, step: str, name: str, content: bytes) -> int:
-    """Lay a file beside a step; returns its number. Refuses kinds of file offices do not file, and large ones."""
+    """Lay a file beside a step of a project; returns its number. Raises what `attachments.service.attach` raises."""
     require_some(actor, "attachment.add")
-    revision.bump(session)
     project = get_project(session, scope, code)
     require(actor, "attachment.add", row_of(project))
-    safe = PurePath(name.replace("\\", "/")).name[:200]
-    media = MEDIA_TYPES.get(PurePath(safe).suffix.lower())
     if step not in step_kinds():
         raise InvalidError("readiness.invalid", [FieldError("step", "readiness.unknown_step", {"value": step})])
-    if media is None:
-        allowed = "、".join(sorted(MEDIA_TYPES))
-        raise InvalidError(
-            "readiness.invalid", [FieldError("file", "readiness.bad_file", {"value": safe, "allowed": allowed})]
-        )
-    if len(content) > MAX_ATTACHMENT:
-        raise TooLargeError("request.too_large", limit=str(MAX_ATTACHMENT >> 20))
-    values = {"project_id": project["id"], "step": step, "name": safe, "media_type": media, "size": len(content)}
-    digest = hashlib.sha256(content).hexdigest()
-    made = session.connection().execute(
-        insert(_files).values(**values, sha256=digest, content=content, at=utc_now(), actor=actor.name)
-    )
-    entry = journal.Entry(code, "attach", None, {step: {"name": safe, "size": len(content), "sha256": digest}})
-    journal.record(session, actor, "readiness", [entry])
-    return int(next(iter(made.inserted_primary_key or ())))
-
-
-def attachment(session: Session, scope: Scope, code: str, number: int) -> tuple[str, str, bytes]:
-    """Name, media type and content of a file beside one of the project's steps; raises `NotFoundError`."""
-    project = get_project(session, scope, code)
-    columns = (col(Attachment.name), col(Attachment.media_type), col(Attachment.content))
-    wanted = (col(Attachment.id) == number, col(Attachment.project_id) == project["id"])
-    row = session.execute(select(*columns).where(*wanted)).first()
-    if row is None:
-        raise NotFoundError("readiness.no_attachment", id=str(number))
-    return row[0], row[1], row[2]
+    return files.attach(session, actor, STEP, f"{code}/{step}", name, content)
 
 
 _steps = ProjectStep.metadata.tables["project_steps"]
-_files = Attachment.metadata.tables["attachments"]

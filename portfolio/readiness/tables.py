@@ -1,11 +1,7 @@
-"""Tables of readiness: what each project has done of its checklist, and the documents that show it."""
+"""Tables of readiness: what each project has done of its checklist."""
 
-from datetime import datetime
-
-from sqlalchemy import BigInteger, Column, Index, LargeBinary
+from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field, SQLModel
-
-from portfolio.core.columns import utc_column
 
 
 class ProjectStep(SQLModel, table=True):
@@ -25,21 +21,3 @@ class ProjectStep(SQLModel, table=True):
     note: str = Field(default="", max_length=500)
     basis: str = Field(default="reported", max_length=12)
     revision: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
-
-
-class Attachment(SQLModel, table=True):
-    """A file laid beside a step."""
-
-    __tablename__ = "attachments"
-    __table_args__ = (Index("ix_attachments_project", "project_id", "step"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    project_id: int = Field(foreign_key="projects.id")
-    step: str = Field(max_length=24)
-    name: str = Field(max_length=200)
-    media_type: str = Field(max_length=100)
-    size: int
-    sha256: str = Field(max_length=64)
-    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    at: datetime = Field(sa_column=utc_column())
-    actor: str = Field(max_length=80)

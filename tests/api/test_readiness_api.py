@@ -55,6 +55,6 @@ def test_files_are_given_back_as_downloads_only(client: TestClient) -> None:
     number = client.post(f"{STEP}/attachments", files=files).json()["id"]
     got = client.get(f"/api/v1/projects/{PROJECT}/attachments/{number}")
     assert (got.content, got.headers["content-disposition"].split(";")[0]) == (b"%PDF-1.7", "attachment")
-    problem(client.get(f"/api/v1/projects/GX-2018-0206/attachments/{number}"), 404, "readiness.no_attachment")
+    problem(client.get(f"/api/v1/projects/GX-2018-0206/attachments/{number}"), 404, "attachment.not_found")
     evil = client.post(f"{STEP}/attachments", files={"file": ("x.html", b"<script>", "text/html")})
-    problem(evil, 422, "readiness.invalid")
+    problem(evil, 422, "attachment.invalid")

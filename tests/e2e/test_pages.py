@@ -41,6 +41,8 @@ PAGES = {
     f"/projects/{CODE}?tab=finance": ("北海邮轮码头", "Beihai cruise terminal"),
     f"/projects/{CODE}?tab=elements": ("北海邮轮码头", "Beihai cruise terminal"),
     f"/projects/{CODE}?tab=readiness": ("北海邮轮码头", "Beihai cruise terminal"),
+    "/journal": ("修改日志", "Journal"),
+    f"/projects/{CODE}?as_of=2030-01-01": ("北海邮轮码头", "Beihai cruise terminal"),
     "/nowhere": ("没有找到", "Not found"),
     "/projects/GX-0000-0000": ("没有找到", "Not found"),
 }

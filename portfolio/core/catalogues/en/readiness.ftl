@@ -3,6 +3,4 @@ error-readiness-unknown_step = There is no step “{ $value }”; choose one of 
 error-readiness-approved_without_date = An approved step needs the date of its approval.
 error-readiness-approved_without_document = An approved step needs the number of its document.
 error-readiness-ends_before_begin = The validity ends ({ $value }) before the approval; correct one of them.
-error-readiness-bad_file = The file “{ $value }” is not accepted; upload one of { $allowed }.
-error-readiness-no_attachment = There is no attachment { $id }; reload the page.
 error-readiness-stale = Step { $step } was changed by somebody else; reload and try again.

@@ -3,6 +3,4 @@ error-readiness-unknown_step = 没有“{ $value }”这个前期工作环节，
 error-readiness-approved_without_date = 已批复的环节须填写批复日期。
 error-readiness-approved_without_document = 已批复的环节须填写批复文号。
 error-readiness-ends_before_begin = 有效期止{ $value }早于批复日期，请改正。
-error-readiness-bad_file = 不接受文件“{ $value }”，请上传 { $allowed } 之一。
-error-readiness-no_attachment = 没有第{ $id }号附件，请刷新页面。
 error-readiness-stale = 环节“{ $step }”已被他人修改，请刷新后再改。

@@ -1,0 +1,81 @@
+"""What the history of a project and the auditors' page ask of the journal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from dashboard.data import me, mine, read
+from portfolio.access.rules import require
+from portfolio.journal.queries import (
+    ChainStatus,
+    HistoryEntry,
+    JournalFilters,
+    chain_status,
+    distinct_values,
+    history,
+    slice_journal,
+)
+from portfolio.needs.as_of import Standing, project_as_of
+from portfolio.projects.queries import known_codes
+
+RECENT = 10_000
+
+
+@dataclass(frozen=True)
+class ThenPage:
+    """A project as it stood, with its history up to then."""
+
+    standing: Standing
+    history: list[HistoryEntry]
+
+
+def then_page(code: str, at: datetime) -> ThenPage:
+    """A project as it stood at `at`; raises `NotFoundError` when there is none now."""
+
+    def question(session: Session) -> ThenPage:
+        return ThenPage(project_as_of(session, mine(), code, at), history(session, code, 60, until=at))
+
+    return read(question)
+
+
+@dataclass(frozen=True)
+class JournalPage:
+    """The auditors' page: how many entries fit, the choices of its filters, the state of the chain's last links."""
+
+    total: int
+    rooms: list[str]
+    actions: list[str]
+    chain: ChainStatus
+
+
+def journal_page(filters: JournalFilters) -> JournalPage:
+    """The page's frame, without its rows; raises `ForbiddenError` for whoever may not read the journal."""
+    require(me(), "journal.read")
+
+    def question(session: Session) -> JournalPage:
+        _, total = slice_journal(session, filters, 0, 0)
+        rooms, actions = distinct_values(session)
+        return JournalPage(total, rooms, actions, chain_status(session, RECENT))
+
+    return read(question)
+
+
+@dataclass(frozen=True)
+class JournalBlock:
+    """Some entries, how many there are in all, and which of their objects are projects."""
+
+    entries: list[HistoryEntry]
+    total: int
+    projects: frozenset[str]
+
+
+def journal_rows(filters: JournalFilters, start: int, stop: int) -> JournalBlock:
+    """Entries `start` to `stop`, newest first; raises `ForbiddenError` for whoever may not read the journal."""
+    require(me(), "journal.read")
+
+    def question(session: Session) -> JournalBlock:
+        found, total = slice_journal(session, filters, start, stop)
+        return JournalBlock(found, total, known_codes(session, mine(), {entry.subject for entry in found}))
+
+    return read(question)
