@@ -15,6 +15,7 @@ from api import (
     exchange,
     finance,
     health,
+    imports,
     ledger,
     needs,
     problems,
@@ -61,6 +62,7 @@ def create_api(engine: Engine) -> FastAPI:
         rolling,
         programme,
         exchange,
+        imports,
     ):
         routes.include_router(room.router)
     app.include_router(routes)

@@ -7,10 +7,11 @@ from portfolio.core.errors import ForbiddenError
 
 @dataclass(frozen=True)
 class Actor:
-    """A person or process that writes; `name` goes into the journal."""
+    """A person or process that writes; `name` goes into the journal, with the import it writes for, if any."""
 
     name: str
     may_write: bool = True
+    import_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     language: Literal["zh", "en"] = Field("zh", validation_alias="PORTFOLIO_LANGUAGE")
     max_upload_mb: int = 50
     max_import_mb: int = 100
+    imports_dir: str = ""
     read_threads: int = 2
     log_level: str = "INFO"
 

@@ -144,6 +144,8 @@ EDITION_KINDS: dict[str, tuple[str, ...]] = {
     "needs": KINDS["needs"],
     "milestones": ("project", "name", "due_month", "done_month"),
 }
+# Columns of templates that only narrow the choices of another: read, compared with it, never kept.
+HELPERS: dict[str, tuple[str, ...]] = {"projects": ("sector", "city", "county"), "needs": ("element",)}
 _COLUMNS = KINDS | EDITION_KINDS
 REQUIRED: dict[str, tuple[str, ...]] = {
     "projects": ("name_zh",),
@@ -183,7 +185,7 @@ def _plain(text: str) -> str:
 
 def _spellings(kind: str) -> dict[str, str]:
     known: dict[str, str] = {}
-    for name in _COLUMNS[kind]:
+    for name in (*_COLUMNS[kind], *HELPERS.get(kind, ())):
         known[name] = name
         for lang in LANGUAGES:
             text = _plain(label(kind, name, lang))
@@ -203,6 +205,13 @@ def guess_kind(heading: Sequence[str], among: Mapping[str, tuple[str, ...]] = KI
             score = (len(names & set(among[kind])), kind)
             best = max(best, score) if best else score
     return best[1] if best else None
+
+
+def spellings_of(kind: str, heading: Sequence[str]) -> dict[int, str]:
+    """The machine name of each heading cell that names a column of `kind`, by its place counted from 1."""
+    known = _spellings(kind)
+    found = {place: _match(cell, known)[0] for place, cell in enumerate(heading, 1)}
+    return {place: name for place, name in found.items() if name is not None}
 
 
 def _match(cell: str, known: dict[str, str]) -> tuple[str | None, str | None]:

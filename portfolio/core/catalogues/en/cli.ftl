@@ -29,3 +29,6 @@ check-edition_annual = A preparatory, leaving or suspended entry has annual inve
 check-edition_unexplained = A change by hand names nobody who made it: { $subject }
 check-edition_curve = A curve does not add up to the annual target: { $subject }
 check-edition_carried = More was carried over than is needed, or a need is negative: { $subject }
+cli-import-recorded = Recorded as import { $id }; undo it as a whole with portfolio import --undo { $id }.
+cli-import-undone = Import { $id } was undone as a whole.
+cli-template-written = Wrote the template { $file } with { $count } rows filled in.

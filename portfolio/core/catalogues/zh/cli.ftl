@@ -29,3 +29,6 @@ check-edition_annual = 预备、退出或暂缓项目不应有年度投资：{ $
 check-edition_unexplained = 人工调整没有审议人：{ $subject }
 check-edition_curve = 进度曲线之和不等于年度投资：{ $subject }
 check-edition_carried = 结转数大于需求数，或需求为负：{ $subject }
+cli-import-recorded = 已记为{ $id }号导入，可用 portfolio import --undo { $id } 整体撤销。
+cli-import-undone = { $id }号导入已整体撤销。
+cli-template-written = 已写出模板 { $file }，预填 { $count } 行。
