@@ -47,6 +47,7 @@ def upgrade() -> None:
         _text("applied_by", 80),
         _instant("undone_at"),
         _text("undone_by", 80),
+        _whole("undone_revision", nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
     )
     op.create_index("ix_imports_revision", "imports", ["revision"])

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from portfolio.core.i18n import LANGUAGES, t
-from portfolio.exchange.columns import KINDS, guess_kind, spellings_of
+from portfolio.exchange.columns import guess_kind, spellings_of
 from portfolio.exchange.exporting import NUMERIC
 from portfolio.exchange.findings import Finding
 from portfolio.exchange.reading import encoding_of
@@ -24,6 +24,7 @@ AUTHOR = "portfolio-check"
 COLOUR = "FFC7CE"
 NAMES = ("sheet", "row", "column", "value", "reason", "remedy")
 WIDTHS = (16, 8, 22, 26, 52, 60)
+Headings = dict[str | None, Sequence[str]]  # by sheet, None for a file without sheets
 Cell = tuple[int, int]  # row and column, counted from 1
 
 
@@ -42,15 +43,16 @@ def _annotate_xlsx(source: Path, target: Path, findings: Sequence[Finding], lang
     by_sheet: dict[str | None, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_sheet[finding.sheet].append(finding)
+    headings: Headings = {}
     for sheet in book.worksheets:
         _clear(sheet)
-        heading = _heading(sheet)
+        heading = headings[sheet.title] = _heading(sheet)
         for (row, column), texts in _marks(by_sheet.get(sheet.title, ()), heading, lang).items():
             cell = sheet.cell(row, column)
             before = f"{cell.comment.text}\n" if cell.comment else ""
             cell.comment = Comment(before + "\n".join(texts), AUTHOR, width=320, height=140)
             cell.fill = PatternFill("solid", fgColor=COLOUR)
-    _add_errors(book, findings, lang)
+    _add_errors(book, findings, lang, headings)
     book.save(target)
 
 
@@ -90,11 +92,11 @@ def _places(heading: Sequence[str]) -> dict[str, int]:
     return found | {name: place for place, name in known.items()}
 
 
-def _add_errors(book: Any, findings: Sequence[Finding], lang: str) -> None:
+def _add_errors(book: Any, findings: Sequence[Finding], lang: str, headings: Headings) -> None:
     page = book.create_sheet(t("annotate-sheet", lang), 0)
     page.append([t(f"finding-col-{name}", lang) for name in NAMES])
     for finding in findings:
-        page.append([neutral(cell) for cell in _line(finding, lang)])
+        page.append([neutral(cell) for cell in _line(finding, lang, headings)])
     for place, width in enumerate(WIDTHS, 1):
         page.column_dimensions[get_column_letter(place)].width = width
         page.cell(1, place).font = Font(bold=True)
@@ -106,11 +108,11 @@ def _add_errors(book: Any, findings: Sequence[Finding], lang: str) -> None:
     book.active = 0
 
 
-def _line(finding: Finding, lang: str) -> list[Any]:
-    record = finding.as_record(lang)
-    column = record["column"]
-    heads = {name: t(f"column-{kind}-{name}", lang) for kind in KINDS for name in KINDS[kind] if name == column}
-    return [heads.get(column, column) if name == "column" else record[name] for name in NAMES]
+def _line(finding: Finding, lang: str, headings: Headings) -> list[Any]:
+    """A finding's row on the sheet of errors; its column under the heading it has in the file."""
+    record, heading = finding.as_record(lang), headings.get(finding.sheet, ())
+    place = _places(heading).get(finding.column or "")
+    return [heading[place - 1] if name == "column" and place else record[name] for name in NAMES]
 
 
 def _annotate_csv(source: Path, target: Path, findings: Sequence[Finding], lang: str) -> None:
@@ -120,36 +122,42 @@ def _annotate_csv(source: Path, target: Path, findings: Sequence[Finding], lang:
     ):
         bad = book.add_format({"bg_color": f"#{COLOUR}"})
         head = book.add_format({"bold": True, "bg_color": "#DBE9F6"})
-        _write_errors(book, findings, lang, head)
-        page = book.add_worksheet(t("annotate-rows", lang))
         reader = csv.reader(file)
         heading = next(reader, [])
+        _write_errors(book, findings, lang, head, {None: heading})
+        page = book.add_worksheet(t("annotate-rows", lang))
         marks = _marks(findings, heading, lang)
-        for place, text in enumerate(heading):
-            _write(page, 0, place, text, bad if (1, place + 1) in marks else head, False)
-        known = {place: name for name, place in _places(heading).items() if name in NUMERIC}
+        _write_cells(page, 1, heading, marks, (head, bad), frozenset())
+        numeric = frozenset(place for name, place in _places(heading).items() if name in NUMERIC)
         for cells in reader:
-            row = reader.line_num
-            for place, text in enumerate(cells):
-                marked = (row, place + 1) in marks
-                _write(page, row - 1, place, text, bad if marked else None, place + 1 in known)
-        for (row, column), texts in marks.items():
-            page.write_comment(row - 1, column - 1, "\n".join(texts), {"author": AUTHOR, "x_scale": 2})
+            _write_cells(page, reader.line_num, cells, marks, (None, bad), numeric)
 
 
-def _write(page: Any, row: int, place: int, text: str, form: Any, numeric: bool) -> None:
-    if numeric and text.isascii() and fits_float(text):
-        page.write_number(row, place, float(text), form)
-    elif text or form:
-        page.write_string(row, place, text, form)
+def _write_cells(
+    page: Any,
+    row: int,
+    cells: Sequence[str],
+    marks: dict[Cell, list[str]],
+    forms: tuple[Any, Any],
+    numeric: frozenset[int],
+) -> None:
+    for place, text in enumerate(cells, 1):
+        texts = marks.get((row, place))
+        form = forms[1] if texts else forms[0]
+        if place in numeric and text.isascii() and fits_float(text):
+            page.write_number(row - 1, place - 1, float(text), form)
+        elif text or form:
+            page.write_string(row - 1, place - 1, text, form)
+        if texts:
+            page.write_comment(row - 1, place - 1, "\n".join(texts), {"author": AUTHOR, "x_scale": 2})
 
 
-def _write_errors(book: Any, findings: Sequence[Finding], lang: str, head: Any) -> None:
+def _write_errors(book: Any, findings: Sequence[Finding], lang: str, head: Any, headings: Headings) -> None:
     page = book.add_worksheet(t("annotate-sheet", lang))
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     for place, (name, width) in enumerate(zip(NAMES, WIDTHS, strict=True)):
         page.set_column(place, place, width)
         page.write_string(0, place, t(f"finding-col-{name}", lang), head)
     for number, finding in enumerate(findings, 1):
-        for place, cell in enumerate(_line(finding, lang)):
+        for place, cell in enumerate(_line(finding, lang, headings)):
             page.write(number, place, neutral(cell), wrapped)

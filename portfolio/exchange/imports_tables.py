@@ -50,6 +50,7 @@ class Import(SQLModel, table=True):
     applied_by: str = Field(default="", max_length=80)
     undone_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime()))
     undone_by: str = Field(default="", max_length=80)
+    undone_revision: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
 class ImportFile(SQLModel, table=True):

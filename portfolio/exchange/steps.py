@@ -68,11 +68,11 @@ class StepsImporter(RowImporter):
             self.tell(outcome, {"project": project, "step": step}, fields)
         return outcome
 
-    def _stored(self, project: str, step: str) -> Mapping[str, Any]:
+    def _stored(self, project: str, step: str) -> dict[str, Any]:
         columns = [getattr(ProjectStep, name) for name in FIELDS]
         statement = select(*columns).join(Project, col(Project.id) == col(ProjectStep.project_id))
         row = self.session.execute(statement.where(col(Project.code) == project, col(ProjectStep.step) == step))
-        return row.mappings().first() or {}
+        return {**(row.mappings().first() or {})}
 
 
 def _step(text: str) -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from portfolio.core.rulebook import Rulebook
+from portfolio.core.rulebook import Row, Rulebook
 from portfolio.exchange.columns import REQUIRED, label
 
 BOOK = Rulebook(Path(__file__).parent / "data", ("templates",))
@@ -43,5 +43,9 @@ class Field:
 def fields(kind: str) -> tuple[Field, ...]:
     """The columns of a template, in their order; a `child` narrows by the column before it."""
     rows = [row for row in BOOK.rows("templates") if row["kind"] == kind]
-    names = ("kind", "column", "type", "list")
-    return tuple(Field(*(row[n] for n in names), int(row["width"]), row["sample_zh"], row["sample_en"]) for row in rows)
+    return tuple(_field(row) for row in rows)
+
+
+def _field(row: Row) -> Field:
+    texts = (row["kind"], row["column"], row["type"], row["list"])
+    return Field(*texts, int(row["width"]), row["sample_zh"], row["sample_en"])

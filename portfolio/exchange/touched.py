@@ -6,12 +6,14 @@ The journal and the ledger carry the revision of the transaction that wrote them
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import orjson
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from portfolio.exchange.imports_tables import Import
 from portfolio.journal.tables import JournalEntry
 from portfolio.ledger.tables import LedgerEntry, Pool
 from portfolio.projects.tables import Project
@@ -105,11 +107,18 @@ def _ledger_lines(session: Session, revision: int, created: dict[str, str]) -> I
 
 def later(session: Session, revision: int, since: int) -> list[Later]:
     """The first changes, journalled or posted after revision `since` by others, of rows that `revision` wrote."""
-    found = [*_later_changes(session, revision, since)]
-    return found or _later_postings(session, revision, since)
+    undone = _undone(session)
+    found = [*_later_changes(session, revision, since, undone)]
+    return found or _later_postings(session, revision, since, undone)
 
 
-def _later_changes(session: Session, revision: int, since: int) -> Iterator[Later]:
+def _undone(session: Session) -> set[int]:
+    """The revisions of imports that were undone and of their undoing, which together changed nothing."""
+    pairs = session.execute(select(col(Import.revision), col(Import.undone_revision)))
+    return {number for pair in pairs if pair[1] is not None for number in pair}
+
+
+def _later_changes(session: Session, revision: int, since: int, undone: set[int]) -> Iterator[Later]:
     subjects = select(col(JournalEntry.subject)).where(col(JournalEntry.revision) == revision).distinct()
     statement = (
         select(JournalEntry)
@@ -121,6 +130,8 @@ def _later_changes(session: Session, revision: int, since: int) -> Iterator[Late
     keys: dict[str, tuple[dict[str, set[tuple[Any, ...]]], bool]] = {}
     count = 0
     for row in session.execute(statement).scalars():
+        if row.revision in undone:
+            continue
         if row.subject not in keys:
             keys[row.subject] = _keys_of(session, revision, row.subject)
         ours, created = keys[row.subject]
@@ -143,7 +154,7 @@ def _keys_of(session: Session, revision: int, subject: str) -> tuple[dict[str, s
     return found, created
 
 
-def _later_postings(session: Session, revision: int, since: int) -> list[Later]:
+def _later_postings(session: Session, revision: int, since: int, undone: set[int]) -> list[Later]:
     """Entries that name a pool this revision opened or amended, or that reverse one of its entries."""
     wrote = select(col(JournalEntry.subject)).where(
         col(JournalEntry.revision) == revision, col(JournalEntry.room) == "ledger"
@@ -151,14 +162,14 @@ def _later_postings(session: Session, revision: int, since: int) -> list[Later]:
     ours = select(col(LedgerEntry.id)).where(col(LedgerEntry.revision) == revision)
     entry = LedgerEntry
     statement = (
-        select(col(Pool.code), col(entry.actor), col(entry.posted_at))
+        select(col(entry.revision), col(Pool.code), col(entry.actor), col(entry.posted_at))
         .join(Pool, col(Pool.id) == col(entry.pool_id))
         .where(col(entry.revision) > since, col(entry.revision) != revision)
         .where(col(Pool.code).in_(wrote) | col(entry.reverses_id).in_(ours))
         .order_by(col(entry.id))
-        .limit(NAMED)
     )
-    return [Later(*row) for row in session.execute(statement)]
+    rows = (row for row in session.execute(statement) if row[0] not in undone)
+    return [Later(*row[1:]) for row in islice(rows, NAMED)]
 
 
 def _value(text: str | None) -> Any:

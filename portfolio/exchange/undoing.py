@@ -65,7 +65,7 @@ def undo(session: Session, actor: Actor, scope: Scope, import_id: int) -> None:
         raise ConflictError("import.cannot_undo", id=str(import_id), why=why) from error
     except IntegrityError as error:
         raise ConflictError("import.in_use", id=str(import_id)) from error
-    values = {"undone_at": utc_now(), "undone_by": actor.name}
+    values = {"undone_at": utc_now(), "undone_by": actor.name, "undone_revision": revision.bump(session)}
     session.connection().execute(update(_imports).where(_imports.c.id == import_id).values(**values))
 
 
