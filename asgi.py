@@ -15,6 +15,7 @@ from api.app import create_api
 from dashboard.app import create_dashboard
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
+from portfolio.exchange import applying
 from portfolio.ledger.cube import holdings
 from portfolio.needs.cube import snapshot
 
@@ -57,5 +58,6 @@ def _warm(engine: Engine) -> None:
         with Session(engine) as session:
             snapshot(session)
             holdings(session)
+        applying.settle(engine)
     except SQLAlchemyError as error:
         log.warning("the needs could not be read at the start: %s", error)

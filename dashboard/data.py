@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -12,7 +11,6 @@ from sqlmodel import Session, col
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
-from portfolio.exchange.importing import Options, Outcome, run_import
 from portfolio.journal.queries import HistoryEntry, history
 from portfolio.needs.queries import needing, not_applicable, project_needs
 from portfolio.needs.rules import unanswered
@@ -44,6 +42,11 @@ def write(action: Callable[[Session], Answer]) -> Answer:
     """Carry `action` out in one transaction; raises what the services raise, and then nothing is written."""
     with transaction(_engine()) as session:
         return action(session)
+
+
+def handed(action: Callable[[Engine], Answer]) -> Answer:
+    """Carry out what needs the engine itself: work that goes on in transactions of its own after the request."""
+    return action(_engine())
 
 
 @dataclass(frozen=True)
@@ -177,16 +180,6 @@ def tasks_page() -> TasksPage:
 def _led_counts(session: Session) -> dict[str, int]:
     frame = project_summary(session, EVERYTHING, ("lead_unit",))
     return {unit: int(count) for unit, count in zip(frame["lead_unit"], frame["projects"], strict=True) if unit}
-
-
-def import_table(path: Path, name: str, check: bool, limit_mb: int) -> Outcome:
-    """Import a table, or only check it; written only when nothing is wrong with it."""
-    with Session(_engine(), expire_on_commit=False) as session:
-        options = Options(check=check, limit_mb=limit_mb, names=(name,))
-        outcome = run_import(session, LOCAL_OWNER, EVERYTHING, [path], options)
-        if outcome.applied:
-            session.commit()
-        return outcome
 
 
 def any_illustrative() -> bool:

@@ -174,6 +174,11 @@ class Heading:
         return self.names.index(name) if name in self.names else None
 
 
+def columns(kind: str) -> tuple[str, ...]:
+    """Every column a table of `kind` may have, those that only narrow a choice included."""
+    return (*_COLUMNS[kind], *HELPERS.get(kind, ()))
+
+
 def label(kind: str, name: str, lang: str) -> str:
     """The heading of a column for people."""
     return t(f"column-{kind}-{name}", lang)
@@ -185,7 +190,7 @@ def _plain(text: str) -> str:
 
 def _spellings(kind: str) -> dict[str, str]:
     known: dict[str, str] = {}
-    for name in (*_COLUMNS[kind], *HELPERS.get(kind, ())):
+    for name in columns(kind):
         known[name] = name
         for lang in LANGUAGES:
             text = _plain(label(kind, name, lang))

@@ -13,6 +13,8 @@ from portfolio.access.rules import Actor, Scope, require_write
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, InvalidError
+from portfolio.core.formatting import moment
+from portfolio.core.i18n import DEFAULT_LANGUAGE
 from portfolio.exchange.columns import KINDS
 from portfolio.exchange.importing import Options, Outcome, run_import
 from portfolio.exchange.imports_queries import files_of, get
@@ -151,7 +153,7 @@ def fall_back(session: Session, import_id: int, code: str, words: dict[str, Any]
 
 def named(touched: Iterable[Later]) -> str:
     """The rows somebody touched, with who and when."""
-    return "; ".join(f"{one.subject} ({one.actor}, {one.at:%Y-%m-%d %H:%M})" for one in touched)
+    return "; ".join(f"{one.subject} ({one.actor}, {moment(one.at, DEFAULT_LANGUAGE)})" for one in touched)
 
 
 _imports = Import.metadata.tables["imports"]
