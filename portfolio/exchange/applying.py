@@ -83,6 +83,8 @@ def _checking(engine: Engine, actor: Actor, scope: Scope, number: int) -> Work:
 def _begin(engine: Engine, actor: Actor, number: int, state: str, work: Work) -> None:
     require_write(actor)
     settle(engine, number)
+    with Session(engine) as session:
+        imports_queries.get(session, number)
     attendance = Attendance(imports_store.folder_of(engine), number)
     try:
         with transaction(engine) as session:

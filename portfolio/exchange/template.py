@@ -158,6 +158,7 @@ def _protect(made: _Book) -> None:
     made.page.protect("", dict.fromkeys(ALLOWED, True))
     made.page.set_landscape()
     made.page.repeat_rows(HEAD)
+    made.page.fit_to_pages(1, 0)
 
 
 def _write_mark(made: _Book, samples: Sequence[str]) -> None:

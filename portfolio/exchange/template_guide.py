@@ -40,4 +40,6 @@ def write_guide(book: Any, kind: str, lang: str, samples: Sequence[str]) -> None
         needed = t("template-yes" if field.required else "template-no", lang)
         for place, text in enumerate((field.heading(lang), needed, note(field, lang), sample)):
             page.write_string(number, place, text, cell)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
     page.protect("")
