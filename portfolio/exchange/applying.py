@@ -130,11 +130,10 @@ def _told(engine: Engine, number: int, error: BaseException) -> None:
 
 def settle(engine: Engine, number: int | None = None) -> None:
     """Put back imports (or the one) whose state says "at work" while no process is at work on them."""
-    folder = imports_store.folder_of(engine)
     with Session(engine) as session:
-        numbers = imports_queries.at_work(session)
+        numbers = [one for one in imports_queries.at_work(session) if number in (None, one)]
     for one in numbers:
-        if number in (None, one) and not imports_store.attended(folder, one):
+        if not imports_store.attended(imports_store.folder_of(engine), one):
             with transaction(engine) as session:
                 if imports.fall_back(session, one, INTERRUPTED, {}):
                     log.warning("work on import %s had been cut short; nothing of it was written", one)

@@ -70,13 +70,18 @@ def verified(folder: Path, stored: StoredFile) -> Path:
     path = path_of(folder, stored)
     if not path.is_file():
         raise UnreadableError("import.file_gone", name=stored.name)
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            digest.update(piece)
-    if digest.hexdigest() != stored.sha256:
+    if not holds(folder, stored):
         raise UnreadableError("import.file_altered", name=stored.name)
     return path
+
+
+def holds(folder: Path, stored: StoredFile) -> bool:
+    """Whether the kept file is there and what it was."""
+    path = path_of(folder, stored)
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == stored.sha256
 
 
 class Attendance:

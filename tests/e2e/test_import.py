@@ -1,4 +1,4 @@
-"""The story of a workbook: template, mistakes sent back, corrected, previewed, confirmed, undone; and a killed server."""
+"""The story of a workbook: template, mistakes sent back, corrected, previewed, confirmed, undone."""
 
 from collections.abc import Callable
 from pathlib import Path

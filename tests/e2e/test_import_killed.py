@@ -1,4 +1,4 @@
-"""The server is killed in the middle of an import: all of it or nothing, the state says which, and it can be repeated."""
+"""The server is killed in the middle of an import: all of it or nothing, and the state says which."""
 
 import os
 import signal

@@ -236,6 +236,16 @@ def test_an_altered_file_is_refused(light_desk: Desk) -> None:
     assert light_desk.record(number).state == "checked"
 
 
+def test_check_names_an_import_whose_file_is_gone(light_desk: Desk) -> None:
+    number = light_desk.applied(ONE)
+    with Session(light_desk.engine) as session:
+        (file,) = imports_queries.files_of(session, number)
+    imports_store.path_of(imports_store.folder_of(light_desk.engine), file).unlink()
+    assert [(b.code, b.subject) for b in breaches(light_desk.engine) if not b.warning] == [
+        ("import_file", f"{number} table.csv")
+    ]
+
+
 @pytest.mark.parametrize(("state", "back"), [(APPLYING, "checked"), (CHECKING, "failed"), ("undoing", "applied")])
 def test_work_cut_short_is_found_and_put_back(desk: Desk, state: str, back: str) -> None:
     number = desk.upload(ONE)

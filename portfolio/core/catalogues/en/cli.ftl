@@ -32,3 +32,5 @@ check-edition_carried = More was carried over than is needed, or a need is negat
 cli-import-recorded = Recorded as import { $id }; undo it as a whole with portfolio import --undo { $id }.
 cli-import-undone = Import { $id } was undone as a whole.
 cli-template-written = Wrote the template { $file } with { $count } rows filled in.
+check-import_file = The file of an import is missing or altered: { $subject }
+check-import_revision = The revision of an import does not hold: { $subject }

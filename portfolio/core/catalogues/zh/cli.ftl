@@ -32,3 +32,5 @@ check-edition_carried = 结转数大于需求数，或需求为负：{ $subject 
 cli-import-recorded = 已记为{ $id }号导入，可用 portfolio import --undo { $id } 整体撤销。
 cli-import-undone = { $id }号导入已整体撤销。
 cli-template-written = 已写出模板 { $file }，预填 { $count } 行。
+check-import_file = 导入的原文件缺失或被改动：{ $subject }
+check-import_revision = 导入记录的修订号不符：第{ $subject }号
