@@ -90,9 +90,9 @@ def _report(outcome: Outcome, number: int | None, settings: Settings, as_json: b
         typer.echo(f"{place}  {finding.reason(lang)}  →  {finding.remedy(lang)}")
     if not as_json and outcome.findings.total > LISTED_ON_SCREEN:
         _say("cli-more-findings", count=str(outcome.findings.total - LISTED_ON_SCREEN))
-    typer.echo(outcome.line(lang))
     if number is not None:
         _say("cli-import-recorded", id=str(number))
+    typer.echo(outcome.line(lang))
     if not outcome.applied and outcome.findings:
         _say("cli-nothing-written")
     if as_json:
