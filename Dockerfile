@@ -13,7 +13,7 @@ COPY seeds seeds
 RUN /opt/venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --no-index -e .
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --home-dir /app portfolio
+RUN useradd --system --uid 10001 --home-dir /app portfolio && install -d -o portfolio /var/lib/portfolio
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app

@@ -16,6 +16,7 @@ from dashboard.app import create_dashboard
 from portfolio.allocation.dispatch import revive
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
+from portfolio.exchange import applying
 from portfolio.ledger.cube import holdings
 from portfolio.needs.cube import snapshot
 
@@ -59,5 +60,6 @@ def _warm(engine: Engine) -> None:
             snapshot(session)
             holdings(session)
         revive(engine)
+        applying.settle(engine)
     except SQLAlchemyError as error:
         log.warning("the needs could not be read at the start: %s", error)

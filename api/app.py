@@ -16,6 +16,7 @@ from api import (
     exchange,
     finance,
     health,
+    imports,
     jobs,
     journal,
     ledger,
@@ -79,6 +80,7 @@ def create_api(engine: Engine) -> FastAPI:
         jobs,
         exchange,
         people,
+        imports,
     ):
         routes.include_router(room.router)
     app.include_router(routes)

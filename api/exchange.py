@@ -1,25 +1,18 @@
-"""`/exports/{kind}.{suffix}` and `/imports`: the same tables as the `portfolio` command."""
+"""`/exports/{kind}.{suffix}` and `/templates/{kind}.xlsx`: tables out, and workbooks to fill in."""
 
 import tempfile
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, File, Query, Request, Response, UploadFile
-from sqlmodel import Session
+from fastapi import APIRouter, Query, Response, UploadFile
 
-from api.context import By, Language, Reading, Within
-from api.narrowing import ProjectPage, project_filters
-from api.origin import origin_of_request
-from api.shapes import answer
-from portfolio.access.origin import stamp
-from portfolio.access.rules import Actor, Scope
-from portfolio.core.database import transaction
-from portfolio.core.errors import InvalidError, NotFoundError, TooLargeError
-from portfolio.core.settings import get_settings
+from api.context import Language, Reading, Within
+from api.narrowing import ProjectPage, ProjectParameters, project_filters
+from portfolio.core.errors import NotFoundError, TooLargeError
 from portfolio.exchange.columns import KINDS
 from portfolio.exchange.exporting import ExportQuery, export
-from portfolio.exchange.importing import Options, Outcome, run_import
-from portfolio.people.limits import admit_import
+from portfolio.exchange.template import write_template
+from portfolio.exchange.template_spec import TEMPLATES
 
 router = APIRouter(tags=["exchange"])
 MEDIA = {
@@ -56,33 +49,6 @@ def download(name: str, parameters: Annotated[ExportPage, Query()], session: Rea
     )
 
 
-@router.post("/imports", operation_id="import_table")
-def upload(
-    request: Request,
-    file: Annotated[UploadFile, File()],
-    scope: Within,
-    actor: By,
-    lang: Language,
-    kind: str | None = None,
-    check: bool = False,
-    partial: bool = False,
-) -> Response:
-    """Read a table in, all rows or none; 422 with every finding when it is refused."""
-    if kind is not None and kind not in KINDS:
-        raise InvalidError("import.bad_kind", value=kind, allowed="、".join(KINDS))
-    with transaction(request.app.state.engine) as session:
-        admit_import(session, actor)
-    limit = get_settings().max_upload_mb
-    name = Path(file.filename or "upload.csv").name
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"upload{Path(name).suffix.lower()}"
-        keep(file, path, limit)
-        options = Options(kind, partial, check, limit, (name,))
-        outcome = _run(request, actor, scope, path, options)
-    status = 200 if outcome.applied or not outcome.findings else 422
-    return answer({"check": check, **outcome.as_record(lang)}, status)
-
-
 def keep(file: UploadFile, path: Path, limit: int) -> None:
     """Write an upload to `path`, refused past `limit` megabytes."""
     size = 0
@@ -94,10 +60,24 @@ def keep(file: UploadFile, path: Path, limit: int) -> None:
             target.write(chunk)
 
 
-def _run(request: Request, actor: Actor, scope: Scope, path: Path, options: Options) -> Outcome:
-    with Session(request.app.state.engine, expire_on_commit=False) as session:
-        stamp(session, origin_of_request(request))
-        outcome = run_import(session, actor, scope, [path], options)
-        if outcome.applied:
-            session.commit()
-    return outcome
+class TemplatePage(ProjectParameters):
+    """The filters of what is filled in, and whether anything is."""
+
+    prefilled: bool = False
+
+
+@router.get("/templates/{name}", operation_id="template", response_class=Response)
+def template(
+    name: str, parameters: Annotated[TemplatePage, Query()], session: Reading, scope: Within, lang: Language
+) -> Response:
+    """A workbook to fill in: `projects.xlsx`, `needs.xlsx` …; `prefilled` puts in what is there, by the filters."""
+    kind, _, suffix = name.rpartition(".")
+    if kind not in TEMPLATES or suffix != "xlsx":
+        raise NotFoundError("request.not_found")
+    filters = project_filters(parameters, session) if parameters.prefilled else None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        write_template(session, scope, kind, path, lang, filters)
+        content = path.read_bytes()
+    headers = {"Content-Disposition": f'attachment; filename="template-{name}"'}
+    return Response(content, media_type=MEDIA[suffix], headers=headers)

@@ -28,6 +28,7 @@ from dashboard.pages import (
     finance_budget,
     finance_plan,
     finance_review,
+    import_one,
     journal,
     library,
     overview,
@@ -86,6 +87,7 @@ MODULES = (
     account,
     people,
     journal,
+    import_one,
 )
 INDEX = """<!DOCTYPE html>
 <html lang="__LANG__" data-mantine-color-scheme="__THEME__">
@@ -144,6 +146,8 @@ def render(context: Context) -> Any:
             return project.layout(context, context.path.removeprefix("/projects/"))
         if context.path.startswith("/editions/"):
             return edition.layout(context, unquote(context.path.removeprefix("/editions/")))
+        if context.path.startswith("/exchange/"):
+            return import_one.layout(context, context.path.removeprefix("/exchange/"))
         page = PAGES.get(context.path)
         return page(context) if page else not_found(context, context.path)
     except NotFoundError as error:

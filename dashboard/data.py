@@ -17,7 +17,6 @@ from portfolio.allocation.dispatch import revive
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
 from portfolio.exchange.edition_import import ForeignEdition, Imported, import_edition
-from portfolio.exchange.importing import Options, Outcome, run_import
 from portfolio.journal.queries import HistoryEntry, history
 from portfolio.needs.queries import needing, not_applicable, project_needs
 from portfolio.needs.rules import unanswered
@@ -25,7 +24,6 @@ from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary, project_summary
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
 from portfolio.people.identity import Identity, mark_seen
-from portfolio.people.limits import admit_import
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import count_by_task, get_project, slice_projects
 from portfolio.projects.service import update_project
@@ -104,6 +102,11 @@ def write(action: Callable[[Session], Answer]) -> Answer:
     with transaction(_engine()) as session:
         stamp(session, origin())
         return action(session)
+
+
+def handed(action: Callable[[Engine], Answer]) -> Answer:
+    """Carry out what needs the engine itself: work that goes on in transactions of its own after the request."""
+    return action(_engine())
 
 
 @dataclass(frozen=True)
@@ -237,24 +240,13 @@ def _led_counts(session: Session) -> dict[str, int]:
     return {unit: int(count) for unit, count in zip(frame["lead_unit"], frame["projects"], strict=True) if unit}
 
 
-def import_table(path: Path, name: str, check: bool, limit_mb: int) -> Outcome:
-    """Import a table, or only check it; written only when nothing is wrong with it."""
-    write(lambda session: admit_import(session, me()))
-    with Session(_engine(), expire_on_commit=False) as session:
-        stamp(session, origin())
-        options = Options(check=check, limit_mb=limit_mb, names=(name,))
-        outcome = run_import(session, me(), mine(), [path], options)
-        if outcome.applied:
-            session.commit()
-        return outcome
-
-
 def load_edition(paths: Sequence[Path], head: ForeignEdition, check: bool) -> Imported:
     """Import an edition published elsewhere, or only check it; written only when nothing is wrong with it.
 
     Raises what the import raises of the head (code, year, document), and then nothing is written.
     """
     with Session(_engine(), expire_on_commit=False) as session:
+        stamp(session, origin())
         outcome = import_edition(session, me(), mine(), paths, head)
         if not check and not outcome.findings:
             session.commit()

@@ -4,14 +4,13 @@ import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import orjson
 import typer
 import uvicorn
 from sqlalchemy import Engine
 from sqlmodel import Session
 from tqdm import tqdm
 
-from portfolio import cli_allocation, cli_people, cli_rolling, cli_screening
+from portfolio import cli_allocation, cli_exchange, cli_people, cli_rolling, cli_screening
 from portfolio import migrate as migrations
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine, transaction
@@ -23,7 +22,6 @@ from portfolio.demonstration.people import PASSWORD
 from portfolio.exchange.columns import KINDS
 from portfolio.exchange.exporting import ExportQuery
 from portfolio.exchange.exporting import export as write_export
-from portfolio.exchange.importing import Options, Outcome, run_import, sort_by_kind
 from portfolio.invariants import breaches
 from portfolio.people.identity import demonstration_people, sign_in_required
 from portfolio.people.sign_in import on_this_machine
@@ -31,7 +29,8 @@ from portfolio.projects.filters import ProjectFilters
 from portfolio.setup import initialise
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-LISTED_ON_SCREEN = 200
+app.command("import")(cli_exchange.import_)
+app.command("template")(cli_exchange.template)
 app.command("roll")(cli_rolling.roll)
 app.command("screen")(cli_screening.screen)
 app.command("allocate")(cli_allocation.allocate)
@@ -102,48 +101,6 @@ def _tell_and_guard(host: str) -> None:
             typer.echo(f"  {person.name}\t{t(f'role-{person.role}', get_settings().language)}")
 
 
-@app.command("import")
-def import_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
-    kind: Annotated[str | None, typer.Option(help=", ".join(KINDS))] = None,
-    check: Annotated[bool, typer.Option("--check", help="look only, write nothing")] = False,
-    partial: Annotated[bool, typer.Option("--partial", help="write the good rows")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object last")] = False,
-) -> None:
-    """Read tables in; all rows or none."""
-    if kind is not None and kind not in KINDS:
-        raise typer.BadParameter(f"--kind: {', '.join(KINDS)}")
-    settings = get_settings()
-    options = Options(kind, partial, check, settings.max_import_mb)
-    size = sum(path.stat().st_size for path in files if path.is_file())
-    bar = tqdm(total=size, unit="B", unit_scale=True, desc="import", disable=not sys.stderr.isatty())
-    with bar, Session(_engine(), expire_on_commit=False) as session:
-        outcome = run_import(session, LOCAL_OWNER, EVERYTHING, sort_by_kind(files), options, lambda n: _advance(bar, n))
-        if outcome.applied:
-            session.commit()
-        else:
-            session.rollback()
-    _report(outcome, settings.language, as_json)
-    raise typer.Exit(1 if outcome.findings else 0)
-
-
-def _advance(bar: "tqdm[NoReturn]", pieces: int) -> None:
-    bar.update(pieces)
-
-
-def _report(outcome: Outcome, lang: str, as_json: bool) -> None:
-    for finding in list(outcome.findings)[:LISTED_ON_SCREEN] if not as_json else []:
-        place = ":".join(str(part) for part in (finding.file, finding.sheet, finding.row, finding.column) if part)
-        typer.echo(f"{place}  {finding.reason(lang)}  →  {finding.remedy(lang)}")
-    if not as_json and outcome.findings.total > LISTED_ON_SCREEN:
-        _say("cli-more-findings", count=str(outcome.findings.total - LISTED_ON_SCREEN))
-    typer.echo(outcome.line(lang))
-    if not outcome.applied and outcome.findings:
-        _say("cli-nothing-written")
-    if as_json:
-        typer.echo(orjson.dumps(outcome.as_record(lang)).decode())
-
-
 @app.command()
 def export(
     kind: Annotated[str, typer.Argument(metavar="KIND", help=", ".join(KINDS))],
@@ -201,6 +158,10 @@ def illustrative(action: Annotated[str, typer.Argument(metavar="status|remove|ad
             _say("cli-illustrative-added", count=str(count))
         else:
             _say("cli-illustrative-status", version=demonstration.status(session) or "-")
+
+
+def _advance(bar: "tqdm[NoReturn]", pieces: int) -> None:
+    bar.update(pieces)
 
 
 def main() -> None:

@@ -8,10 +8,12 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
 from portfolio import migrate
-from portfolio.access.local import EVERYTHING
+from portfolio.access.local import EVERYTHING, SYSTEM
 from portfolio.allocation.recount import faults_of_scenarios
 from portfolio.attachments.queries import damaged
 from portfolio.core import revision
+from portfolio.exchange.imports_queries import list_imports
+from portfolio.exchange.imports_store import folder_of, holds
 from portfolio.exchange.scheme_import import credit_code_warning
 from portfolio.finance.lines import overdrawn_lines
 from portfolio.journal.queries import chain_status
@@ -26,6 +28,8 @@ from portfolio.rolling.recount import faults_of_editions
 from portfolio.scheme.tables import Unit
 from portfolio.screening.recount import miscounted
 from portfolio.vocabulary.elements import element_tree
+
+EVERY = 1 << 31
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,17 @@ def _scenarios(session: Session) -> Iterator[Breach]:
         yield Breach(f"scenario_{kind}", subject)
 
 
+def _imports(session: Session) -> Iterator[Breach]:
+    """The files of what was applied, read through; and that its revision is one that was."""
+    folder = folder_of(session.get_bind().engine)
+    for record, files in list_imports(session, SYSTEM, limit=EVERY, state="applied"):
+        for file in files:
+            if not holds(folder, file):
+                yield Breach("import_file", f"{record.id} {file.name}")
+        if not record.revision or record.revision > revision.current(session):
+            yield Breach("import_revision", str(record.id))
+
+
 CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
     _projects,
     _needs_on_leaves,
@@ -143,4 +158,5 @@ CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
     _editions,
     _scores,
     _scenarios,
+    _imports,
 )

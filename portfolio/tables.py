@@ -4,6 +4,7 @@ from portfolio.access import tables as access
 from portfolio.allocation import tables as allocation
 from portfolio.attachments import tables as attachments
 from portfolio.core import revision
+from portfolio.exchange import imports_tables
 from portfolio.finance import tables as finance
 from portfolio.journal import tables as journal
 from portfolio.ledger import tables as ledger
@@ -30,4 +31,5 @@ ROOMS = (
     screening,
     rolling,
     allocation,
+    imports_tables,
 )

@@ -35,9 +35,9 @@ def origin_of(session: Session) -> Origin:
     return found if isinstance(found, Origin) else NOWHERE
 
 
-def begin_import(session: Session) -> str:
-    """Stamp the session's writes as those of a new import; returns its number."""
-    number = uuid.uuid4().hex
+def begin_import(session: Session, known: int | None = None) -> str:
+    """Stamp the session's writes as those of import `known`, else of a new one; returns its number."""
+    number = uuid.uuid4().hex if known is None else str(known)
     stamp(session, replace(origin_of(session), import_id=number))
     return number
 

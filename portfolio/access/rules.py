@@ -48,6 +48,7 @@ class Actor:
     address: str = ""
     request_id: str = ""
     may_write: bool = True
+    import_id: int | None = None
     units: frozenset[str] = frozenset()
     element: str | None = None
     actions: frozenset[str] | None = None

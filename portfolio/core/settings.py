@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     max_import_mb: int = 100
     attachments_dir: str = ""
     trusted_proxies: str = ""
+    imports_dir: str = ""
     read_threads: int = 2
     solve_workers: int = Field(1, ge=1, le=16)
     log_level: str = "INFO"

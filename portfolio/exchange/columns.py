@@ -162,6 +162,8 @@ PROBLEM_KINDS: dict[str, tuple[str, ...]] = {
     "criteria": ("project", "criterion", "value"),
     "shares": ("region_code", "item", "percent"),
 }
+# Columns of templates that only narrow the choices of another: read, compared with it, never kept.
+HELPERS: dict[str, tuple[str, ...]] = {"projects": ("sector", "city", "county"), "needs": ("element",)}
 _COLUMNS = KINDS | EDITION_KINDS
 REQUIRED: dict[str, tuple[str, ...]] = {
     "projects": ("name_zh",),
@@ -191,6 +193,11 @@ class Heading:
         return self.names.index(name) if name in self.names else None
 
 
+def columns(kind: str) -> tuple[str, ...]:
+    """Every column a table of `kind` may have, those that only narrow a choice included."""
+    return (*_COLUMNS[kind], *HELPERS.get(kind, ()))
+
+
 def label(kind: str, name: str, lang: str) -> str:
     """The heading of a column for people."""
     return t(f"column-{kind}-{name}", lang)
@@ -200,9 +207,9 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().lstrip("\ufeff'").strip().casefold()
 
 
-def _spellings(kind: str, columns: Sequence[str] | None = None) -> dict[str, str]:
+def _spellings(kind: str, chosen: Sequence[str] | None = None) -> dict[str, str]:
     known: dict[str, str] = {}
-    for name in columns or _COLUMNS[kind]:
+    for name in chosen or columns(kind):
         known[name] = name
         for lang in LANGUAGES:
             text = _plain(label(kind, name, lang))
@@ -222,6 +229,13 @@ def guess_kind(heading: Sequence[str], among: Mapping[str, tuple[str, ...]] = KI
             score = (len(names & set(among[kind])), kind)
             best = max(best, score) if best else score
     return best[1] if best else None
+
+
+def spellings_of(kind: str, heading: Sequence[str]) -> dict[int, str]:
+    """The machine name of each heading cell that names a column of `kind`, by its place counted from 1."""
+    known = _spellings(kind)
+    found = {place: _match(cell, known)[0] for place, cell in enumerate(heading, 1)}
+    return {place: name for place, name in found.items() if name is not None}
 
 
 def _match(cell: str, known: dict[str, str]) -> tuple[str | None, str | None]:

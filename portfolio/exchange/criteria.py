@@ -11,8 +11,8 @@ from portfolio.access.rules import Scope
 from portfolio.core.errors import PortfolioError
 from portfolio.core.i18n import LANGUAGES
 from portfolio.exchange import values
+from portfolio.exchange.projects_named import project_spellings
 from portfolio.exchange.rows import RowImporter
-from portfolio.exchange.steps import spellings
 from portfolio.projects.filters import ProjectFilters
 from portfolio.screening.books import fact_name, facts, is_criterion
 from portfolio.screening.criteria import iterate_criteria, save_criteria
@@ -43,7 +43,7 @@ class CriteriaImporter(RowImporter):
 
     def _project(self, cells: dict[str, str]) -> str | None:
         if self.projects is None:
-            self.projects = spellings(self.session, self.scope)
+            self.projects = project_spellings(self.session, self.scope)
         cell = cells.get("project", "").strip()
         found = self.projects.get(cell)
         if found is None:

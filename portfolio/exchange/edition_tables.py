@@ -13,6 +13,7 @@ from portfolio.core.units import UNITS
 from portfolio.exchange import reading, values
 from portfolio.exchange.columns import EDITION_KINDS, Heading, guess_kind, read_heading
 from portfolio.exchange.findings import Findings, Place
+from portfolio.exchange.table import Table
 from portfolio.rolling.rules import CATEGORIES
 from portfolio.scheme.directory import unit_directory
 from portfolio.vocabulary.codes import resolve
@@ -47,7 +48,7 @@ def read_edition_tables(session: Session, paths: list[Path], findings: Findings,
     return found
 
 
-def _read_table(table: reading.Table, place: Place, reader: "_Reader", found: EditionTables) -> None:
+def _read_table(table: Table, place: Place, reader: "_Reader", found: EditionTables) -> None:
     kind = guess_kind(table.heading, EDITION_KINDS)
     place.row = 1
     if kind is None:

@@ -52,17 +52,17 @@ def export(session: Session, scope: Scope, kind: str, path: Path, query: ExportQ
     if kind not in KINDS:
         raise InvalidError("export.bad_kind", value=kind, allowed="、".join(KINDS))
     names = _columns(kind, query)
-    rows = _told(_rows(session, scope, kind, query, names), tell)
+    written = _told(rows(session, scope, kind, query, names), tell)
     heading = [label(kind, name, query.lang) for name in names] if query.lang else list(names)
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        return writing.write_csv(path, heading, rows)
+        return writing.write_csv(path, heading, written)
     if suffix == ".json":
-        return writing.write_json(path, kind, names, rows)
+        return writing.write_json(path, kind, names, written)
     if suffix == ".xlsx":
         numeric = frozenset(place for place, name in enumerate(names) if name in NUMERIC)
         lang = query.lang or "zh"
-        return writing.write_xlsx(path, t(f"kind-{kind}", lang), heading, rows, numeric, t("export-note", lang))
+        return writing.write_xlsx(path, t(f"kind-{kind}", lang), heading, written, numeric, t("export-note", lang))
     raise InvalidError("export.bad_suffix", value=path.name)
 
 
@@ -80,7 +80,8 @@ def _told(rows: Iterable[Sequence[Any]], tell: Tell) -> Iterator[Sequence[Any]]:
         yield row
 
 
-def _rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: tuple[str, ...]) -> Iterator[list[Any]]:
+def rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: tuple[str, ...]) -> Iterator[list[Any]]:
+    """The rows of `kind`, the columns `names` of projects and all columns of other kinds."""
     if kind == "needs":
         return _need_rows(session, scope, query)
     if kind == "pools":

@@ -46,6 +46,7 @@ class Findings:
 
     def __init__(self) -> None:
         self.kept: list[Finding] = []
+        self.warnings: list[Finding] = []
         self.total = 0
         self.failed_rows = 0
         self._last_row: tuple[str, str | None, int] | None = None
@@ -59,6 +60,11 @@ class Findings:
             key = (finding.file, finding.sheet, finding.row)
             self.failed_rows += key != self._last_row
             self._last_row = key
+
+    def warn(self, finding: Finding) -> None:
+        """Keep a warning while there is room; it stops nothing."""
+        if len(self.warnings) < LISTED:
+            self.warnings.append(finding)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.kept)
@@ -84,5 +90,12 @@ class Place:
 
     def report(self, code: str, column: str | None = None, value: Any = None, **params: Any) -> None:
         """Add a finding at this place."""
+        self.findings.add(self._finding(code, column, value, params))
+
+    def warn(self, code: str, column: str | None = None, value: Any = None, **params: Any) -> None:
+        """Add something to look at again, which stops nothing."""
+        self.findings.warn(self._finding(code, column, value, params))
+
+    def _finding(self, code: str, column: str | None, value: Any, params: Mapping[str, Any]) -> Finding:
         text = None if value is None else shown(value)
-        self.findings.add(Finding(code, self.file, self.sheet, self.row, column, text, params))
+        return Finding(code, self.file, self.sheet, self.row, column, text, params)

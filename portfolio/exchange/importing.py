@@ -16,9 +16,11 @@ from portfolio.exchange.criteria import CriteriaImporter
 from portfolio.exchange.findings import Findings, Place
 from portfolio.exchange.ledger_import import LedgerImporter, PoolsImporter
 from portfolio.exchange.needs_import import NeedsImporter
+from portfolio.exchange.preview import Preview
 from portfolio.exchange.projects_import import ProjectsImporter
 from portfolio.exchange.scheme_import import TasksImporter, UnitsImporter
 from portfolio.exchange.steps import StepsImporter
+from portfolio.exchange.table import Table
 
 Advance = Callable[[int], None]
 
@@ -30,6 +32,12 @@ class Tally:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    preview: Preview | None = None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The three counts by name."""
+        return {"new": self.new, "changed": self.changed, "unchanged": self.unchanged}
 
 
 class Importer(Protocol):
@@ -40,7 +48,7 @@ class Importer(Protocol):
     ) -> None:
         """Prepare for a table with `heading`."""
 
-    def take(self, table: reading.Table) -> int:
+    def take(self, table: Table) -> int:
         """Read and apply all rows; returns how many there were."""
 
 
@@ -66,6 +74,14 @@ class Outcome:
     findings: Findings = field(default_factory=Findings)
     applied: bool = False
     import_id: str = ""
+    kinds: list[str] = field(default_factory=list)
+
+    def begin(self, kind: str, place: Place) -> None:
+        """A table of `kind` follows."""
+        if kind not in self.kinds:
+            self.kinds.append(kind)
+        if self.tally.preview is not None:
+            self.tally.preview.begin(kind, place)
 
     @property
     def failed(self) -> int:
@@ -87,21 +103,27 @@ class Outcome:
 
     def as_record(self, lang: str) -> dict[str, Any]:
         """The outcome as `--json` and the API give it."""
-        counts: dict[str, Any] = {"total": self.total, **self.tally.__dict__, "failed": self.failed}
+        counts: dict[str, Any] = {"total": self.total, **self.tally.counts, "failed": self.failed}
         findings = [finding.as_record(lang) for finding in self.findings]
+        warnings = [warning.as_record(lang) for warning in self.findings.warnings]
         counts |= {"import_id": self.import_id} if self.applied else {}
-        return {"applied": self.applied, **counts, "findings_total": self.findings.total, "findings": findings}
+        told = {"findings_total": self.findings.total, "findings": findings, "warnings": warnings}
+        return {"applied": self.applied, **counts, **told}
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to import: `kind` when the heading does not tell, `partial` keeps good rows, `check` writes nothing."""
+    """How to import: `kind` when the heading does not tell, `partial` keeps good rows, `check` writes nothing.
+
+    `previewed` keeps the first rows of each outcome with their changes.
+    """
 
     kind: str | None = None
     partial: bool = False
     check: bool = False
     limit_mb: int = 100
     names: tuple[str, ...] = ()
+    previewed: bool = False
 
 
 def run_import(
@@ -114,7 +136,8 @@ def run_import(
 ) -> Outcome:
     """Import `paths` in the session's transaction. The edge commits when `applied` and rolls back otherwise."""
     require(actor, "exchange.import")
-    outcome = Outcome(import_id=begin_import(session))
+    outcome = Outcome(import_id=begin_import(session, actor.import_id))
+    outcome.tally.preview = Preview() if options.previewed else None
     for path, name in zip(paths, options.names or [path.name for path in paths], strict=True):
         _import_file(session, actor, scope, path, Place(name, outcome.findings), options, outcome, advance)
     end_import(session)
@@ -139,14 +162,15 @@ def _import_file(
         return
     found = outcome.findings.total
     number = 0
-    for number, table in enumerate(reading.tables(path, place, advance), 1):
-        kind = options.kind or guess_kind(table.heading)
+    for number, table in enumerate(reading.tables(path, place, advance, options.kind), 1):
+        kind = table.kind or options.kind or guess_kind(table.heading)
         place.row = 1
         if kind is None:
             place.report("unknown_kind", value=", ".join(table.heading)[:200])
             continue
         heading = read_heading(kind, table.heading, place)
         if heading is not None:
+            outcome.begin(kind, place)
             importer = IMPORTERS[kind](session, actor, scope, heading, place, outcome.tally)
             outcome.total += importer.take(table)
     place.row = None

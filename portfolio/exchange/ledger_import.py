@@ -2,22 +2,28 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from portfolio.core.clock import today
 from portfolio.core.errors import NotFoundError, PortfolioError
 from portfolio.core.i18n import LANGUAGES, t
-from portfolio.core.units import UNITS
+from portfolio.core.units import UNITS, outer_text
 from portfolio.exchange import values
+from portfolio.exchange.project_places import resolve_region
+from portfolio.exchange.projects_named import project_spellings
 from portfolio.exchange.rows import RowImporter
+from portfolio.ledger.checks import WHOLE_REGION
 from portfolio.ledger.queries import get_pool, natural_keys
-from portfolio.ledger.rules import LEVELS, MOVES, POOL_KINDS
+from portfolio.ledger.rules import FREE, HELD, LEVELS, MOVES, POOL_KINDS
 from portfolio.ledger.service import PoolData, Posting, amend_pool, open_pool, post, reverse
 from portfolio.needs.rules import BASES
 from portfolio.vocabulary.codes import resolve
 from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.regions import region_directory
 
 POOL_CODE = re.compile(r"^\S.{0,39}$")
+AMENDED = ("valid_until", "name", "basis")
 DEFAULT_KIND = {"money": "budget", "area": "quota"}
 Record = dict[str, Any]
 
@@ -68,7 +74,7 @@ class PoolsImporter(LedgerRows):
             self.place.report("unknown_item" if cells.get("item", "").strip() else "blank", "item", cells.get("item"))
             return record
         record |= {"item": node.code, "year": self.year(cells), "quantity": self.amount(cells, node.dimension)}
-        record |= {"region_code": cells.get("region_code", "").strip() or "450000"}
+        record["region_code"] = self._region(cells.get("region_code", ""))
         record["level"] = self.choice(cells, "level", LEVELS, "level") or "region"
         record["kind"] = self.choice(cells, "kind", POOL_KINDS, "pool-kind") or DEFAULT_KIND[node.dimension]
         basis = values.coded(cells.get("basis", ""), lambda text: resolve("bases", text), "basis", self.place)
@@ -79,11 +85,16 @@ class PoolsImporter(LedgerRows):
             self.place.report("blank", "year")
         return record
 
+    def _region(self, cell: str) -> str:
+        directory = region_directory(self.session)
+        return (resolve_region(directory, cell, "region_code", self.place) if cell.strip() else None) or WHOLE_REGION
+
     def _apply(self, record: Record) -> str:
         try:
             held = get_pool(self.session, self.scope, record["code"])
         except NotFoundError:
             held = None
+        self._tell(record, held)
         try:
             if held is None:
                 record["on_date"] = record["on_date"] or f"{record['year']}-01-01"
@@ -95,17 +106,37 @@ class PoolsImporter(LedgerRows):
             return self.refused(error, "pool")
         return "changed" if changed else "unchanged"
 
+    def _tell(self, record: Record, held: Record | None) -> None:
+        dimension = element_tree(self.session).by_code[record["item"]].dimension
+        stood = {name: str(held[name] or "") for name in AMENDED} if held else {}
+        fields = {name: (stood.get(name, ""), str(record[name] or stood.get(name, ""))) for name in AMENDED}
+        quantity = outer_text(held["total"], dimension) if held else ""
+        fields["quantity"] = (quantity, outer_text(record["quantity"], dimension))
+        if not held:
+            fields |= {name: ("", str(record[name])) for name in ("item", "year", "region_code", "level", "kind")}
+        changed = any(before != after for before, after in fields.values())
+        self.tell("new" if not held else "changed" if changed else "unchanged", {"pool": record["code"]}, fields)
+
 
 class LedgerImporter(LedgerRows):
     """Rows of `ledger`; a row whose like stands in the ledger already (as often as in the file) changes nothing."""
 
     held: Counter[tuple[Any, ...]] | None = None
+    projects: Mapping[str, str] | None = None
+
+    def _project(self, cell: str) -> str:
+        """The code of the project meant; what is not known is left to the ledger to refuse."""
+        if self.projects is None:
+            self.projects = project_spellings(self.session, self.scope)
+        return self.projects.get(cell, cell)
 
     def _read(self, cells: dict[str, str]) -> Record:
         tree = element_tree(self.session)
         record: Record = {"kind": self.choice(cells, "kind", (*MOVES, "reverse"), "entry-kind")}
         for name in ("pool", "project", "doc_no", "note", "counter_pool", "source"):
             record[name] = values.text(cells.get(name, ""), name, self.place)
+        record["project"] = self._project(record["project"])
+        record["source"] = spelled(record["source"], (FREE, *HELD), "bucket") or record["source"]
         item = cells.get("item", "").strip()
         node = tree.resolve(item) if item else None
         if item and node is None:
@@ -130,12 +161,21 @@ class LedgerImporter(LedgerRows):
         key = tuple(record[name] or "" for name in KEY)
         if self.held[key] > 0:
             self.held[key] -= 1
+            self._tell("unchanged", record)
             return "unchanged"
         try:
             self._post(record)
         except PortfolioError as error:
             return self.refused(error, "pool")
+        self._tell("new", record)
         return "new"
+
+    def _tell(self, outcome: str, record: Record) -> None:
+        dimension = element_tree(self.session).by_code[record["item"]].dimension
+        fields = {name: ("", str(record[name] or "")) for name in ("item", "year", "on_date", "doc_no", "note")}
+        fields["quantity"] = ("", outer_text(record["quantity"], dimension))
+        key = {name: record[name] for name in ("kind", "pool", "project")}
+        self.tell(outcome, key, fields if outcome == "new" else {})
 
     def _post(self, record: Record) -> None:
         if record["kind"] == "reverse":

@@ -18,8 +18,9 @@ from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
 from portfolio.exchange.needs_rows import NeedRows, SeenKeys
 from portfolio.exchange.needs_writing import NeedsWriter
-from portfolio.exchange.reading import Table
+from portfolio.exchange.projects_named import named_project
 from portfolio.exchange.rows import Tally
+from portfolio.exchange.table import Table
 from portfolio.needs.rules import BASES, FIRST_YEAR, LAST_YEAR
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
 from portfolio.needs.tables import NotApplicable
@@ -48,7 +49,7 @@ class NeedsImporter:
         self.bases = {"": "reported", **{base: base for base in BASES}}
         self.closed = _closed_leaves(session, self.tree)
         self.seen = SeenKeys(list(self.projects.code_of), [leaf.id for leaf in self.tree.leaves])
-        self.writer = NeedsWriter(session, actor, self.tree, self.projects, tally)
+        self.writer = NeedsWriter(session, actor, self.tree, self.projects, tally, place)
 
     def take(self, table: Table) -> int:
         """Read and apply the rows."""
@@ -70,7 +71,7 @@ class NeedsImporter:
 
     def _fast(self, numbers: Sequence[int], cells: list[list[str]]) -> NeedRows | None:
         """The whole chunk at once, or None when anything at all is unusual."""
-        if "required" in self.heading.units or not cells:
+        if "required" in self.heading.units or "element" in self.heading.names or not cells:
             return None
         columns = dict(zip(self.heading.names, zip(*cells, strict=True), strict=False))
         joined = "\n".join(columns["required"]) + "\n"
@@ -114,6 +115,7 @@ class NeedsImporter:
         year, basis = self._year(cells), self._basis(cells)
         if node is not None and not node.leaf:
             self.place.report("need.parent_item", "item", node.code)
+        self._check_element(cells, node)
         unit = self._unit(node.dimension if node else None)
         if node is None or unit is None:
             return None
@@ -141,6 +143,12 @@ class NeedsImporter:
         if node is None:
             self.place.report("unknown_item" if cell else "blank", "item", cell)
         return node
+
+    def _check_element(self, cells: dict[str, str], node: Any) -> None:
+        cell = cells.get("element", "").strip()
+        element = self.tree.resolve(cell) if cell else None
+        if cell and (element is None or (node is not None and element.code != node.element)):
+            self.place.report("element_of_other_item", "element", cell)
 
     def _year(self, cells: dict[str, str]) -> int | None:
         cell = cells.get("year", "").strip()
@@ -182,6 +190,10 @@ class NeedsImporter:
             return
         self.tally.new += changed
         self.tally.unchanged += not changed
+        if self.tally.preview is not None:
+            key = {"project": self.projects.code_of[project], "item": node.code, "year": ""}
+            stood = "" if changed else NOT_APPLICABLE
+            self.tally.preview.add("new" if changed else "unchanged", key, {"required": (stood, NOT_APPLICABLE)})
         self.closed |= {(project, leaf.id) for leaf in self.tree.leaves_under(node.code)}
 
     def _keep(self, rows: NeedRows) -> None:
@@ -214,6 +226,7 @@ class _Projects:
             self.by_spelling[row.name_zh] = row.id
         for name in self.doubtful:
             del self.by_spelling[name]
+        self.by_spelling.update({named_project(row.code, row.name_zh): row.id for row in rows})
         self.by_spelling.update({row.code: row.id for row in rows})
 
 

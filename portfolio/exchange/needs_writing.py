@@ -9,7 +9,9 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor
 from portfolio.core import revision
 from portfolio.core.behind import Behind
+from portfolio.exchange.findings import Place
 from portfolio.exchange.needs_rows import NeedRows
+from portfolio.exchange.needs_told import NeedsTold
 from portfolio.exchange.rows import Tally
 from portfolio.journal import service as journal
 from portfolio.needs.tables import Need
@@ -29,9 +31,12 @@ class Codes(Protocol):
 class NeedsWriter:
     """Compares rows with what is stored and writes the difference."""
 
-    def __init__(self, session: Session, actor: Actor, tree: ElementTree, projects: Codes, tally: Tally) -> None:
+    def __init__(
+        self, session: Session, actor: Actor, tree: ElementTree, projects: Codes, tally: Tally, place: Place
+    ) -> None:
         self.session, self.actor, self.projects, self.tally = session, actor, projects, tally
         self.item_codes = {item: node.code for item, node in tree.by_id.items()}
+        self.told = NeedsTold(tree, projects.code_of, place, tally)
         self.with_needs = set(session.execute(select(col(Need.project_id)).distinct()).scalars())
         self.touched: set[int] = set()
         self.behind = Behind(session)
@@ -41,6 +46,7 @@ class NeedsWriter:
         if not rows.project:
             return
         held = self._held(rows)
+        self.told.tell(rows, held)
         if held:
             self._write_beside(rows, held)
         else:

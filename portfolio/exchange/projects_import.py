@@ -12,8 +12,10 @@ from portfolio.core.errors import FieldError, PortfolioError
 from portfolio.exchange import values
 from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
-from portfolio.exchange.reading import Table
+from portfolio.exchange.project_places import ProjectRegions, check_sector
+from portfolio.exchange.projects_told import told_project
 from portfolio.exchange.rows import Tally, count
+from portfolio.exchange.table import Table
 from portfolio.projects import national_code
 from portfolio.projects.filters import Narrowing, ProjectFilters
 from portfolio.projects.queries import iterate_projects
@@ -45,6 +47,7 @@ class ProjectsImporter:
         self.session, self.actor, self.scope = session, actor, scope
         self.heading, self.place, self.tally = heading, place, tally
         self.units, self.references = unit_directory(session), load_references(session)
+        self.regions = ProjectRegions(session, place)
         self.seen: set[tuple[str, str]] = set()
 
     def take(self, table: Table) -> int:
@@ -81,6 +84,8 @@ class ProjectsImporter:
                 record[name] = values.month(cell, name, place)
             else:
                 record |= self._special(name, cell)
+        record |= self.regions.read(cells)
+        check_sector(cells, record.get("kind"), place)
         self._read_basis(cells, record)
         return record
 
@@ -96,7 +101,7 @@ class ProjectsImporter:
             return {name: values.coded(cell, self.units.resolve, name, place)}
         if name == "units":
             return {name: values.listed(cell, self.units.resolve, name, place)}
-        if name in ("region_codes", "task_ids"):
+        if name == "task_ids":
             return {
                 name: values.listed(
                     cell, lambda text: text.strip() if text.strip() in known[name] else None, name, place
@@ -141,9 +146,13 @@ class ProjectsImporter:
             self.place.row = number
             current = self._match(record, held)
             try:
-                count(self.tally, self._apply(record, current))
+                outcome = self._apply(record, current)
             except PortfolioError as error:
                 self._report(error)
+                continue
+            count(self.tally, outcome)
+            if self.tally.preview is not None:
+                self.tally.preview.add(outcome, *told_project(record, current))
 
     def _held(self, records: list[Record]) -> dict[tuple[str, str], Record]:
         by_code = [record["code"] for record in records if record.get("code")]

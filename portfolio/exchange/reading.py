@@ -2,41 +2,19 @@
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import IO, Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from portfolio.exchange.findings import Place
+from portfolio.exchange.table import CHUNK, Chunk, Table
+from portfolio.exchange.workbook_reading import xlsx_tables
 
 SUFFIXES = (".csv", ".xlsx")
 UNPACKED_LIMIT = 2 * 1024**3
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
 _SAMPLE = 1 << 20
-CHUNK = 20_000
-Chunk = tuple[Sequence[int], list[list[str]]]
-Row = tuple[int, list[str]]
-
-
-@dataclass
-class Table:
-    """One table of a file: its heading cells and its rows in chunks (line numbers, cells as text)."""
-
-    sheet: str | None
-    heading: list[str]
-    chunks: Iterator[Chunk]
-
-    def rows(self) -> Iterator[Row]:
-        """The rows one by one."""
-        for numbers, cells in self.chunks:
-            yield from zip(numbers, cells, strict=True)
 
 
 def size_fits(path: Path, limit_mb: int, place: Place) -> bool:
@@ -45,23 +23,26 @@ def size_fits(path: Path, limit_mb: int, place: Place) -> bool:
     if path.suffix.lower() == ".xlsx" and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             if sum(info.file_size for info in archive.infolist()) > UNPACKED_LIMIT:
-                place.report("file_too_large", value=path.name, size=size >> 20, limit=limit_mb)
+                place.report("file_too_large", value=place.file, size=size >> 20, limit=limit_mb)
                 return False
     if size > limit_mb << 20:
-        place.report("file_too_large", value=path.name, size=size >> 20, limit=limit_mb)
+        place.report("file_too_large", value=place.file, size=size >> 20, limit=limit_mb)
         return False
     return True
 
 
-def tables(path: Path, place: Place, advance: Callable[[int], None]) -> Iterator[Table]:
-    """The tables of a file; `advance` is told the bytes read. An unreadable file yields none, with a finding."""
+def tables(path: Path, place: Place, advance: Callable[[int], None], kind: str | None = None) -> Iterator[Table]:
+    """The tables of a file; `advance` is told the bytes read. An unreadable file yields none, with a finding.
+
+    `kind` is what the caller takes the file for; a template of another kind is refused.
+    """
     suffix = path.suffix.lower()
     if suffix == ".csv":
         yield from _csv_tables(path, place, advance)
     elif suffix == ".xlsx":
-        yield from _xlsx_tables(path, place, advance)
+        yield from xlsx_tables(path, place, advance, kind)
     else:
-        place.report("unknown_format", value=path.name)
+        place.report("unknown_format", value=place.file)
 
 
 def encoding_of(path: Path) -> str | None:
@@ -82,7 +63,7 @@ def _decodes(path: Path, encoding: str) -> bool:
 def _csv_tables(path: Path, place: Place, advance: Callable[[int], None]) -> Iterator[Table]:
     encoding = encoding_of(path)
     if encoding is None:
-        place.report("bad_encoding", value=path.name)
+        place.report("bad_encoding", value=place.file)
         return
     with path.open("rb") as raw:
         counted = io.BufferedReader(_Counted(raw, advance), _SAMPLE)
@@ -148,70 +129,3 @@ def _of_width(numbers: Sequence[int], rows: list[list[str]], width: int, place: 
             place.report("bad_width", value=len(cells), expected=width)
     good = [(number, cells) for number, cells in zip(numbers, rows, strict=True) if len(cells) == width]
     return [number for number, _ in good], [cells for _, cells in good]
-
-
-def _xlsx_tables(path: Path, place: Place, advance: Callable[[int], None]) -> Iterator[Table]:
-    try:
-        workbook = load_workbook(path, read_only=True, data_only=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
-        place.report("bad_workbook", value=path.name)
-        return
-    sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-    for sheet in sheets:
-        place.sheet, place.row = sheet.title, None
-        _report_merged(path, sheet, place)
-        rows = _xlsx_rows(sheet)
-        heading = next(rows, None)
-        if heading is not None:
-            width = len(_trimmed(heading[1]))
-            yield Table(sheet.title, heading[1][:width], _xlsx_chunks(rows, width))
-        advance(path.stat().st_size // len(sheets))
-    workbook.close()
-
-
-def _report_merged(path: Path, sheet: Any, place: Place) -> None:
-    """Merged cells stand at the end of a sheet's XML, so the file is looked through once without being kept."""
-    part = sheet._worksheet_path
-    with zipfile.ZipFile(path) as archive, archive.open(part) as file:
-        tail, found = b"", dict[bytes, None]()
-        while chunk := file.read(_SAMPLE):
-            found.update(dict.fromkeys(_MERGED.findall(tail + chunk)))
-            tail = chunk[-60:]
-    for cells in found:
-        place.report("merged_cells", value=cells.decode())
-
-
-def _xlsx_rows(sheet: Any) -> Iterator[Row]:
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-        texts = [cell_text(cell) for cell in cells]
-        if any(texts):
-            yield number, texts
-
-
-def _xlsx_chunks(rows: Iterator[Row], width: int) -> Iterator[Chunk]:
-    while chunk := list(islice(rows, CHUNK)):
-        yield [number for number, _ in chunk], [(cells + [""] * width)[:width] for _, cells in chunk]
-
-
-def _trimmed(cells: list[str]) -> list[str]:
-    while cells and not cells[-1]:
-        cells = cells[:-1]
-    return cells
-
-
-def cell_text(value: Any) -> str:
-    """A cell as the text its CSV would hold: whole numbers without a point, dates as ISO."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else shown_number(value)
-    if isinstance(value, datetime | date):
-        return value.strftime("%Y-%m-%d")
-    return str(value).strip()
-
-
-def shown_number(value: float) -> str:
-    """A float as Excel means it: 15 significant digits, no exponent."""
-    return format(float(f"{value:.15g}"), ".10f").rstrip("0").rstrip(".")

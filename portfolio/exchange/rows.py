@@ -1,6 +1,7 @@
 """Import small tables row by row: read, check, then apply each."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 
@@ -11,7 +12,8 @@ from portfolio.core.errors import FieldError, PortfolioError
 from portfolio.exchange import values
 from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
-from portfolio.exchange.reading import Table
+from portfolio.exchange.preview import Change, Preview
+from portfolio.exchange.table import Table
 
 REFUSED = "refused"  # a row the service would not take; it has been reported
 
@@ -22,6 +24,7 @@ class Tally(Protocol):
     new: int
     changed: int
     unchanged: int
+    preview: Preview | None
 
 
 def count(tally: Tally, outcome: str) -> None:
@@ -65,6 +68,11 @@ class RowImporter:
 
     def _apply(self, record: dict[str, Any]) -> str:
         raise NotImplementedError
+
+    def tell(self, outcome: str, key: Mapping[str, Any], fields: Mapping[str, Change]) -> None:
+        """Tell the preview, if there is one, of the row that is being read."""
+        if self.tally.preview is not None:
+            self.tally.preview.add(outcome, key, fields)
 
     def day(self, cells: dict[str, str], name: str) -> str | None:
         """A day `2019-03-31` (also as a spreadsheet writes it), None when blank or reported."""

@@ -1,13 +1,16 @@
 """Import units and tasks."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from portfolio.exchange import values
+from portfolio.exchange.preview import Change
 from portfolio.exchange.rows import RowImporter
 from portfolio.scheme import service
 from portfolio.scheme.directory import unit_directory
 from portfolio.scheme.rules import SIX_CITIES, credit_code_holds, derive_lead_unit, expand_cities
+from portfolio.scheme.tables import Task, Unit
 from portfolio.vocabulary.codes import resolve
 
 CODE = re.compile(r"^[A-Z0-9][A-Z0-9-]{1,23}$")
@@ -35,7 +38,11 @@ class UnitsImporter(RowImporter):
     def _apply(self, record: dict[str, Any]) -> str:
         record.setdefault("full_name_zh", record["name_zh"])
         record.setdefault("kind", "REGION_DEPT")
-        return service.save_unit(self.session, self.actor, record)
+        held = self.session.get(Unit, record["code"])
+        before = held.model_dump() if held else {}
+        outcome = service.save_unit(self.session, self.actor, record)
+        self.tell(outcome, {"code": record["code"], "name_zh": record["name_zh"]}, _fields(before, record))
+        return outcome
 
 
 class TasksImporter(RowImporter):
@@ -61,7 +68,15 @@ class TasksImporter(RowImporter):
         units = record.pop("units", None)
         if "lead_unit" not in record and units is not None:
             record["lead_unit"] = derive_lead_unit(units, unit_directory(self.session).kind_of)
-        return service.save_task(self.session, self.actor, record, units)
+        held = self.session.get(Task, record["id"])
+        before = held.model_dump() if held else {}
+        outcome = service.save_task(self.session, self.actor, record, units)
+        self.tell(outcome, {"id": record["id"]}, _fields(before, record))
+        return outcome
+
+
+def _fields(before: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Change]:
+    return {name: (str(before.get(name) or ""), str(value or "")) for name, value in record.items()}
 
 
 def credit_code_warning(code: str | None) -> bool:

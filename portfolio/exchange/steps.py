@@ -1,6 +1,5 @@
 """Steps of preparation in and out, by project and step."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,11 +9,12 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.errors import PortfolioError
 from portfolio.exchange import values
+from portfolio.exchange.projects_named import project_spellings
 from portfolio.exchange.rows import RowImporter
 from portfolio.projects.filters import ProjectFilters, conditions
 from portfolio.projects.tables import Project
 from portfolio.readiness.rules import DATES
-from portfolio.readiness.service import save_step
+from portfolio.readiness.service import FIELDS, save_step
 from portfolio.readiness.tables import ProjectStep
 from portfolio.readiness.templates import statuses, step_kinds
 from portfolio.vocabulary.codes import label, resolve
@@ -47,7 +47,7 @@ class StepsImporter(RowImporter):
 
     def _project(self, cells: dict[str, str]) -> str | None:
         if self.projects is None:
-            self.projects = spellings(self.session, self.scope)
+            self.projects = project_spellings(self.session, self.scope)
         cell = cells.get("project", "").strip()
         found = self.projects.get(cell)
         if found is None:
@@ -56,20 +56,23 @@ class StepsImporter(RowImporter):
 
     def _apply(self, record: dict[str, Any]) -> str:
         project, step = record.pop("project"), record.pop("step")
+        before = self._stored(project, step)
         try:
             changed = save_step(self.session, self.actor, self.scope, project, step, record)
         except PortfolioError as error:
             return self.refused(error, "step")
-        return "changed" if changed else "unchanged"
+        outcome = "unchanged" if not changed else "changed" if before else "new"
+        if self.tally.preview is not None:
+            after = self._stored(project, step)
+            fields = {name: (str(before.get(name) or ""), str(after.get(name) or "")) for name in FIELDS}
+            self.tell(outcome, {"project": project, "step": step}, fields)
+        return outcome
 
-
-def spellings(session: Session, scope: Scope) -> dict[str, str]:
-    """Project codes by code, and by a name only one project bears."""
-    statement = select(col(Project.code), col(Project.name_zh)).where(*conditions(ProjectFilters(), scope))
-    rows = session.execute(statement).all()
-    counts = Counter(row.name_zh for row in rows)
-    known = {row.name_zh: row.code for row in rows if counts[row.name_zh] == 1}
-    return known | {row.code: row.code for row in rows}
+    def _stored(self, project: str, step: str) -> dict[str, Any]:
+        columns = [getattr(ProjectStep, name) for name in FIELDS]
+        statement = select(*columns).join(Project, col(Project.id) == col(ProjectStep.project_id))
+        row = self.session.execute(statement.where(col(Project.code) == project, col(ProjectStep.step) == step))
+        return {**(row.mappings().first() or {})}
 
 
 def _step(text: str) -> str | None:

@@ -63,7 +63,7 @@ def record(
         number,
         actor.address or origin.address,
         actor.request_id or origin.request_id,
-        origin.import_id or None,
+        origin.import_id or (str(actor.import_id) if actor.import_id else None),
     )
     rows = []
     for entry in entries:

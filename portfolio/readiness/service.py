@@ -78,6 +78,24 @@ def _write(session: Session, project_id: int, step: str, values: Mapping[str, An
     session.expire_all()
 
 
+def clear_step(session: Session, actor: Actor, scope: Scope, code: str, step: str, reason: str | None = None) -> bool:
+    """Take back everything a project said of a step, which then has not been started; whether there was anything."""
+    require_some(actor, "step.edit")
+    revision.bump(session)
+    project = get_project(session, scope, code)
+    require(actor, "step.edit", row_of(project))
+    before = stored_steps(session, project["id"]).get(step)
+    if before is None:
+        return False
+    here = (_steps.c.project_id == project["id"]) & (_steps.c.step == step)
+    session.connection().execute(delete(_steps).where(here))
+    session.expire_all()
+    gone = {name: before[name] for name in FIELDS}
+    entry = journal.Entry(code, "step", {step: gone}, {step: dict.fromkeys(FIELDS)})
+    journal.record(session, actor, "readiness", [entry], reason)
+    return True
+
+
 def remove_illustrative_steps(session: Session, actor: Actor, reason: str | None = None) -> int:
     """Take away every illustrative step, each journalled as it was; returns how many."""
     require(actor, "demonstration.load")

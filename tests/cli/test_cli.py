@@ -51,6 +51,26 @@ def test_init_export_import_check(command: Command, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "n.json").read_text(encoding="utf-8"))["items"] == []
 
 
+def test_imports_are_recorded_and_undone(command: Command, tmp_path: Path) -> None:
+    command("init")
+    (tmp_path / "needs.csv").write_text("project,item,year,required\nGX-2018-0207,fund.tbd,2030,1\n", encoding="utf-8")
+    number = json.loads(command("import", "needs.csv", "--json").stdout.strip().splitlines()[-1])["import"]
+    assert json.loads(command("import", "needs.csv", "--check", "--json").stdout.splitlines()[-1])["import"] is None
+    undone = command("import", "--undo", str(number), "--json")
+    assert (undone.returncode, json.loads(undone.stdout.splitlines()[-1])["state"]) == (0, "undone")
+    again = command("import", "--undo", str(number))
+    assert (again.returncode, "不能这样办理" in again.stderr) == (1, True)
+    command("export", "needs", "-o", "n.json")
+    assert json.loads((tmp_path / "n.json").read_text(encoding="utf-8"))["items"] == []
+
+
+def test_a_template_is_written(command: Command, tmp_path: Path) -> None:
+    command("init")
+    told = command("template", "projects", "-o", "t.xlsx", "--prefilled", "--city", "450500")
+    assert (told.returncode, "预填 35 行" in told.stdout) == (0, True)
+    assert command("import", "t.xlsx").stdout.splitlines()[-1] == "总计 35，新增 0，变更 0，未变 35，失败 0。"
+
+
 def test_illustrative_figures_come_and_go(command: Command, tmp_path: Path) -> None:
     assert command("init", "--demo").returncode == 0
     assert "需求" in command("illustrative", "remove").stdout
@@ -63,6 +83,10 @@ def test_illustrative_figures_come_and_go(command: Command, tmp_path: Path) -> N
     [
         (("init", "--demo", "--bare"), 2),
         (("import", "x.csv", "--kind", "castles"), 2),
+        (("import",), 2),
+        (("import", "x.csv", "--undo", "1"), 2),
+        (("import", "--undo", "1"), 1),
+        (("template", "castles", "-o", "x.xlsx"), 1),
         (("nothing",), 2),
         (("import", "absent.csv"), 1),
         (("export", "castles", "-o", "x.csv"), 1),

@@ -67,6 +67,9 @@ def test_order_health_and_volumes() -> None:
     assert SERVICES["portfolio"]["depends_on"]["setup"]["condition"] == "service_completed_successfully"
     assert "/api/ready" in " ".join(SERVICES["portfolio"]["healthcheck"]["test"])
     assert SERVICES["database"]["volumes"][0].split(":")[0] in COMPOSE["volumes"]
+    files, place = SERVICES["portfolio"]["volumes"][0].split(":")
+    assert files in COMPOSE["volumes"]
+    assert SERVICES["portfolio"]["environment"]["IMPORTS_DIR"].startswith(place)
 
 
 def test_secrets_come_from_the_environment() -> None:

@@ -176,22 +176,6 @@ def test_needs_grid_computes_subtotals(open_page: Open) -> None:
     expect(again.locator("#card-history")).to_contain_text("1,234.5 万元")
 
 
-def test_import_is_checked_then_written(open_page: Open, tmp_path: Path) -> None:
-    page = open_page("/exchange")
-    path = tmp_path / "needs.csv"
-    path.write_text(f"project,item,year,required\n{CODE},fund.gold,2030,1\n", encoding="utf-8")
-    page.set_input_files("#import-file input", str(path))
-    expect(page.locator("#import-result")).to_contain_text("要素树中没有")
-    expect(page.locator("#import-apply")).to_be_disabled()
-    path = tmp_path / "corrected.csv"
-    path.write_text("project,item,year,required\nGX-2018-0203,fund.other,2030,1\n", encoding="utf-8")
-    page.set_input_files("#import-file input", str(path))
-    expect(page.locator("#import-result")).to_contain_text("检查通过")
-    page.click("#import-apply")
-    expect(page.locator("#import-result")).to_contain_text("新增 1")
-    expect(page.locator("#import-result")).to_contain_text("已写入")
-
-
 def test_language_and_theme_switches(open_page: Open) -> None:
     page = open_page("/tasks")
     page.click("#switch-language")

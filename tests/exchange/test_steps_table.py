@@ -24,7 +24,7 @@ def read(session: Session, path: Path, content: str) -> Outcome:
 @pytest.mark.parametrize("lang", [None, "zh", "en"])
 def test_steps_come_in_go_out_and_change_nothing(session: Session, tmp_path: Path, lang: str | None) -> None:
     outcome = read(session, tmp_path / "steps.csv", GOOD)
-    assert (outcome.tally.changed, outcome.failed) == (2, 0)
+    assert (outcome.tally.new, outcome.failed) == (2, 0)
     path = tmp_path / "steps.xlsx"
     assert export(session, EVERYTHING, "steps", path, ExportQuery(lang=lang)) == 2
     again = run_import(session, LOCAL_OWNER, EVERYTHING, [path], Options())

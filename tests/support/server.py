@@ -8,15 +8,31 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from tests.support.postgres import free_port
 
 WAIT_SECONDS = 90
 
 
+@dataclass(frozen=True)
+class Served:
+    """The product where it answers, and its process."""
+
+    address: str
+    process: "subprocess.Popen[bytes]"
+
+
 @contextmanager
 def running(database_url: str, log_path: str, **settings: str) -> Iterator[str]:
     """Serve `database_url` on a free port and yield the address."""
+    with serving(database_url, log_path, **settings) as served:
+        yield served.address
+
+
+@contextmanager
+def serving(database_url: str, log_path: str, **settings: str) -> Iterator[Served]:
+    """Serve `database_url` on a free port; a process that was ended meanwhile is no fault."""
     port = free_port()
     environment = {**os.environ, "DATABASE_URL": database_url, "PORT": str(port), "HOST": "127.0.0.1", **settings}
     with open(log_path, "w") as log:
@@ -29,7 +45,7 @@ def running(database_url: str, log_path: str, **settings: str) -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait(address, process, log_path)
-            yield address
+            yield Served(address, process)
         finally:
             process.terminate()
             process.wait(timeout=20)

@@ -1,0 +1,85 @@
+"""What the import pages ask, and the work on imports, which outlives the request that began it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from dashboard.data import handed, me, mine, read, write
+from portfolio.exchange import applying, imports_queries, imports_store
+from portfolio.exchange.imports_store import StoredFile
+from portfolio.exchange.imports_tables import Import
+from portfolio.exchange.preview_words import Told, told
+from portfolio.exchange.template_lists import lists
+from portfolio.people.limits import admit_import
+
+Listed = Sequence[tuple[Import, Sequence[StoredFile]]]
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """One import as its page shows it: rows in words by outcome, findings and warnings as records."""
+
+    record: Import
+    files: Sequence[StoredFile]
+    rows: Mapping[str, Sequence[Told]]
+    findings: Sequence[Mapping[str, Any]]
+    warnings: Sequence[Mapping[str, Any]]
+    progress: int
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of its tables."""
+        return [kind for kind in self.record.kind.split(";") if kind]
+
+
+def recent_imports() -> Listed:
+    """The newest imports."""
+    handed(applying.settle)
+    return read(lambda session: imports_queries.list_imports(session, me()))
+
+
+def import_page(number: int, lang: str) -> ImportPage:
+    """The import `number`; raises `NotFoundError`."""
+    handed(lambda engine: applying.settle(engine, number))
+    done = handed(lambda engine: imports_store.progress(imports_store.folder_of(engine), number))
+
+    def question(session: Session) -> ImportPage:
+        record, preview = imports_queries.get(session, number, me()), imports_queries.preview_of(session, number)
+        chosen = lists(session, mine(), lang)
+        rows = {outcome: [told(row, chosen) for row in kept] for outcome, kept in preview["rows"].items()}
+        findings = [finding.as_record(lang) for finding in preview["findings"]]
+        warnings = [warning.as_record(lang) for warning in preview["warnings"]]
+        return ImportPage(record, imports_queries.files_of(session, number), rows, findings, warnings, done)
+
+    return read(question)
+
+
+def state_of(number: int) -> tuple[str, int]:
+    """The state of an import and how far the work on it is, in percent."""
+    handed(lambda engine: applying.settle(engine, number))
+    done = handed(lambda engine: imports_store.progress(imports_store.folder_of(engine), number))
+    return read(lambda session: imports_queries.get(session, number, me()).state), done
+
+
+def take_in(path: Path, name: str) -> int:
+    """Keep an uploaded file and check it; returns the import's number."""
+    write(lambda session: admit_import(session, me()))
+    return handed(lambda engine: applying.take_in(engine, me(), mine(), [(path, name)]))
+
+
+def confirm(number: int) -> None:
+    """Write what was previewed; raises what stands against it."""
+    handed(lambda engine: applying.confirm(engine, me(), mine(), number))
+
+
+def check_again(number: int) -> None:
+    """Check the import anew."""
+    handed(lambda engine: applying.check_again(engine, me(), mine(), number))
+
+
+def undo(number: int) -> None:
+    """Undo the import as a whole; raises what stands against it."""
+    handed(lambda engine: applying.undo(engine, me(), mine(), number))

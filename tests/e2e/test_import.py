@@ -1,0 +1,86 @@
+"""The story of a workbook: template, mistakes sent back, corrected, previewed, confirmed, undone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from playwright.sync_api import Page, expect
+
+from tests.exchange.conftest import put
+
+pytestmark = pytest.mark.e2e
+Open = Callable[..., Page]
+FILLED = "/api/v1/templates/projects.xlsx?lang=zh&prefilled=true&city=450500"
+
+
+def downloaded(page: Page, selector: str, path: Path) -> Workbook:
+    with page.expect_download() as download:
+        page.click(selector)
+    download.value.save_as(path)
+    return load_workbook(path)
+
+
+def send(page: Page, book: Workbook, path: Path) -> None:
+    book.save(path)
+    page.set_input_files("#import-file input", str(path))
+    page.wait_for_url("**/exchange/*")
+    expect(page.locator("h1")).to_contain_text("号导入")
+
+
+def test_a_workbook_is_filled_returned_corrected_and_undone(open_page: Open, tmp_path: Path) -> None:
+    page = open_page("/exchange")
+    page.click("#template-city")
+    page.get_by_role("option", name="北海市").click()
+    expect(page.locator("#template-filled-projects")).to_have_attribute(
+        "href", "/api/v1/templates/projects.xlsx?lang=zh&prefilled=true&city=450500"
+    )
+    book = downloaded(page, "#template-filled-projects", tmp_path / "template.xlsx")
+    code = book.worksheets[0]["A3"].value
+    put(book, "projects", 3, owner="北海测试港务公司", total_investment=4321.5)
+    put(book, "projects", 4, start_month="2024.3")
+    send(page, book, tmp_path / "filled.xlsx")
+    expect(page.locator("#card-preview")).to_contain_text("请改为：2024-03")
+    expect(page.locator("#import-confirm")).to_be_hidden()
+
+    back = downloaded(page, "#import-annotated", tmp_path / "annotated.xlsx")
+    sheet = back["项目"]
+    marks = [cell for row in sheet.iter_rows(min_row=3) for cell in row if cell.comment]
+    assert [(cell.row, cell.value) for cell in marks] == [(4, "2024.3")]
+    assert back.sheetnames[0] == "错误清单"
+    sheet.cell(4, marks[0].column).value = book.worksheets[0].cell(5, marks[0].column).value
+    page = open_page("/exchange")
+    finish = marks[0].column + 1
+    sheet.cell(4, finish).value = "2039-12"
+    send(page, back, tmp_path / "corrected.xlsx")
+    expect(page.locator("#card-preview .changes").first).to_contain_text("北海测试港务公司")
+    expect(page.locator("#card-preview .changes").first).to_contain_text("→ 4,321.5")
+
+    page.click("#import-confirm")
+    expect(page.get_by_text("已写入", exact=True)).to_be_visible()
+    project = open_page(f"/projects/{code}")
+    expect(project.locator("#card-facts")).to_contain_text("北海测试港务公司")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#import-undo-open")
+    expect(page.get_by_text("已撤销", exact=True)).to_be_visible()
+    project = open_page(f"/projects/{code}")
+    expect(project.locator("#card-facts")).not_to_contain_text("北海测试港务公司")
+    expect(project.locator("#card-history")).to_contain_text("号导入")
+
+
+def test_the_list_leads_to_every_import(open_page: Open, tmp_path: Path) -> None:
+    page = open_page("/exchange", lang="en", theme="dark", width=390)
+    path = tmp_path / "needs.csv"
+    path.write_text("project,item,year,required\nGX-2018-0203,fund.other,2030,1\n", encoding="utf-8")
+    page.set_input_files("#import-file input", str(path))
+    page.wait_for_url("**/exchange/*")
+    expect(page.locator("#import-line")).to_contain_text("new 1")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click(".back")
+    page.locator("#imports a", has_text="needs.csv").first.click()
+    expect(page.locator("#card-preview")).to_contain_text("GX-2018-0203")
+
+
+def test_an_import_that_is_not_there(open_page: Open) -> None:
+    page = open_page("/exchange/999999")
+    expect(page.locator("#content")).to_contain_text("999999")
