@@ -111,17 +111,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "note_zh",
         "aliases_zh",
     ),
-    "tasks": (
-        "id",
-        "section",
-        "part",
-        "title_zh",
-        "title_en",
-        "bracket_zh",
-        "units",
-        "lead_unit",
-        "lead_note_zh",
-    ),
+    "tasks": ("id", "section", "part", "title_zh", "title_en", "bracket_zh", "units", "lead_unit", "lead_note_zh"),
 }
 EDITION_KINDS: dict[str, tuple[str, ...]] = {
     "entries": (
