@@ -159,10 +159,6 @@ class Heading:
     names: tuple[str | None, ...]
     units: dict[str, str]
 
-    def place_of(self, name: str) -> int | None:
-        """Where a column stands, or None."""
-        return self.names.index(name) if name in self.names else None
-
 
 def columns(kind: str) -> tuple[str, ...]:
     """Every column a table of `kind` may have, those that only narrow a choice included."""
