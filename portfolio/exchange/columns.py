@@ -113,17 +113,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "note_zh",
         "aliases_zh",
     ),
-    "tasks": (
-        "id",
-        "section",
-        "part",
-        "title_zh",
-        "title_en",
-        "bracket_zh",
-        "units",
-        "lead_unit",
-        "lead_note_zh",
-    ),
+    "tasks": ("id", "section", "part", "title_zh", "title_en", "bracket_zh", "units", "lead_unit", "lead_note_zh"),
 }
 EDITION_KINDS: dict[str, tuple[str, ...]] = {
     "entries": (
@@ -187,10 +177,6 @@ class Heading:
 
     names: tuple[str | None, ...]
     units: dict[str, str]
-
-    def place_of(self, name: str) -> int | None:
-        """Where a column stands, or None."""
-        return self.names.index(name) if name in self.names else None
 
 
 def columns(kind: str) -> tuple[str, ...]:

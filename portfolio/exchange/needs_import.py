@@ -18,14 +18,12 @@ from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
 from portfolio.exchange.needs_rows import NeedRows, SeenKeys
 from portfolio.exchange.needs_writing import NeedsWriter
-from portfolio.exchange.projects_named import named_project
+from portfolio.exchange.projects_named import NamedProjects
 from portfolio.exchange.rows import Tally
 from portfolio.exchange.table import Table
 from portfolio.needs.rules import BASES, FIRST_YEAR, LAST_YEAR
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
 from portfolio.needs.tables import NotApplicable
-from portfolio.projects.filters import NO_FILTERS, conditions
-from portfolio.projects.tables import Project
 from portfolio.vocabulary.codes import resolve
 from portfolio.vocabulary.elements import ElementTree, element_tree
 
@@ -43,7 +41,7 @@ class NeedsImporter:
         self.heading, self.place, self.tally = heading, place, tally
         require_some(actor, "need.edit")
         self.tree = element_tree(session)
-        self.projects = _Projects(session, actor, scope)
+        self.projects = NamedProjects(session, scope, scope_of(actor, "need.edit"))
         self.items = _leaf_ids(self.tree)
         self.years = {str(year): year for year in range(FIRST_YEAR, LAST_YEAR + 1)}
         self.bases = {"": "reported", **{base: base for base in BASES}}
@@ -131,7 +129,7 @@ class NeedsImporter:
 
     def _project(self, cells: dict[str, str]) -> int | None:
         cell = cells.get("project", "").strip()
-        found = self.projects.by_spelling.get(cell)
+        found = self.projects.find(cell)
         if found is None:
             code = "doubtful_project" if cell in self.projects.doubtful else "unknown_project"
             self.place.report(code if cell else "blank", "project", cell)
@@ -207,27 +205,6 @@ class NeedsImporter:
             key = (self.projects.code_of[rows.project[n]], self.tree.by_id[rows.item[n]].code, str(rows.year[n]))
             self.place.report("doubled_key", "project", " ".join(key))
         self.writer.write(rows.kept(fresh))
-
-
-class _Projects:
-    """The projects a file may name and its sender may change: by code, or by a name only one of them bears."""
-
-    def __init__(self, session: Session, actor: Actor, scope: Scope) -> None:
-        statement = select(col(Project.id), col(Project.code), col(Project.name_zh)).where(
-            *conditions(NO_FILTERS, scope), *conditions(NO_FILTERS, scope_of(actor, "need.edit"))
-        )
-        rows = session.execute(statement.order_by(col(Project.id))).all()
-        self.code_of = {row.id: row.code for row in rows}
-        self.doubtful: set[str] = set()
-        self.by_spelling: dict[str, int] = {}
-        for row in rows:
-            if row.name_zh in self.by_spelling:
-                self.doubtful.add(row.name_zh)
-            self.by_spelling[row.name_zh] = row.id
-        for name in self.doubtful:
-            del self.by_spelling[name]
-        self.by_spelling.update({named_project(row.code, row.name_zh): row.id for row in rows})
-        self.by_spelling.update({row.code: row.id for row in rows})
 
 
 @contextmanager
