@@ -208,3 +208,4 @@ prog-only-task = serves task { $value }
 prog-only-standing = only what stands
 prog-only-overridden = only set by hand
 prog-drop-sure = Drop draft { $code } with its decisions, comments and targets? The journal keeps that it was.
+import-more = { $count } more findings are not listed.

@@ -208,3 +208,4 @@ prog-only-task = 服务任务{ $value }
 prog-only-standing = 只列在册项目
 prog-only-overridden = 只列人工调整的
 prog-drop-sure = 确定删除草案“{ $code }”吗？其中的决定、意见和目标一并删除，操作记录保留。
+import-more = 另有 { $count } 条问题未列出。
