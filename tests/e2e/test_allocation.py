@@ -41,11 +41,18 @@ def test_from_the_policy_to_the_approval(open_page: Open, address: str, edition:
     assert pool["preallocated"] > 0
 
 
+def _first_out(page: Page) -> str:
+    """The code of the first project that is out, the others filtered away."""
+    page.fill("#allocation-search", "额度不足")
+    row = page.locator("#allocation-grid .ag-row").filter(has_text="未纳入").first
+    row.wait_for()
+    page.wait_for_timeout(1000)
+    return str(row.get_attribute("row-id"))
+
+
 def _explain(page: Page) -> None:
     """A project that is out says which pool refuses it and what would let it in."""
-    page.fill("#allocation-search", "额度不足")
-    page.wait_for_timeout(1000)
-    page.locator("#allocation-grid .ag-row").filter(has_text="未纳入").first.locator("[col-id='name']").click()
+    page.locator(f"#allocation-grid [row-id='{_first_out(page)}'] [col-id='name']").click()
     expect(page.locator("#allocation-explained")).to_contain_text("额度不足")
     page.click("#project-ask")
     expect(page.locator("#allocation-explained")).to_contain_text("至少再增加", timeout=SLOW)
@@ -53,8 +60,7 @@ def _explain(page: Page) -> None:
 
 
 def _pin_and_solve_again(page: Page) -> None:
-    page.wait_for_timeout(1000)
-    page.locator("#allocation-grid .ag-row").filter(has_text="未纳入").first.locator(".ag-checkbox-input").check()
+    page.locator(f"#allocation-grid [row-id='{_first_out(page)}'] .ag-checkbox-input").check()
     page.click("#pin-out")
     expect(page.locator("#pin-result")).to_contain_text("须说明理由")
     page.fill("#pin-reason", "业主要求改期")
