@@ -68,7 +68,8 @@ def _pin_and_solve_again(page: Page) -> None:
     expect(page.locator("#card-projects")).to_contain_text("还没有求解结果")
     page.click("#allocation-solve")
     expect(page.locator("#allocation-value .figure")).to_be_visible(timeout=SLOW)
-    expect(page.locator("#allocation-grid")).to_contain_text("指定不列")
+    page.fill("#allocation-search", "指定不列")
+    expect(page.locator("#allocation-grid .ag-row").filter(has_text="指定不列").first).to_be_visible()
 
 
 def _approve(page: Page) -> None:
