@@ -9,6 +9,7 @@ from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from dashboard.components.answers import again, attempt, notice
 from dashboard.components.aria import aria
 from dashboard.context import Context, request_context
+from dashboard.pages import allocation_options
 from dashboard.pages.allocation_project import explanation, nothing_chosen
 from dashboard.pages.scenarios import progress_card
 from dashboard.questions import allocation as questions
@@ -40,6 +41,8 @@ def bar(context: Context, page: questions.AllocationPage) -> html.Div:
     parts: list[Any] = [dmc.Group([*left, running, *files], gap="sm")]
     if head["state"] == "solved" and head["value"] is not None:
         parts.append(_approval(context))
+    if head["state"] in OPEN:
+        parts.append(allocation_options.form(context, head))
     parts += [
         html.Div(id="allocation-result", role="status"),
         html.Div(_live(context, page) if page.waiting else [], id="allocation-live", **aria(live="polite")),
@@ -88,6 +91,7 @@ def register(app: Dash) -> None:
     _register_approval(app)
     _register_pins(app)
     _register_explaining(app)
+    allocation_options.register(app)
     app.clientside_callback(
         """function(text) {
             const grid = window.dash_ag_grid && window.dash_ag_grid.getApi('allocation-grid');

@@ -1,6 +1,6 @@
 """What the pages of scenarios and of the allocation ask, and what planners do there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from dashboard.data import me, mine, read, revive_jobs, write
 from portfolio.allocation import jobs, pins, pools, service
 from portfolio.allocation.approval import Approval, Approved, approve_scenario
 from portfolio.allocation.comparing import Comparison, compare_scenarios
-from portfolio.allocation.options import Options
+from portfolio.allocation.options import Options, decode
 from portfolio.allocation.queries import (
     UNDER_WAY,
     explanations,
@@ -184,9 +184,14 @@ def renew(code: str) -> int:
     return write(lambda session: pools.renew_pools(session, me(), code))
 
 
-def set_options(code: str, options: Options) -> None:
-    """Give a scenario other options."""
-    write(lambda session: service.change_scenario(session, me(), code, options=options))
+def set_options(code: str, change: Callable[[Options], Options]) -> None:
+    """Give a scenario the options that `change` makes of those it has."""
+
+    def action(session: Session) -> None:
+        held = decode(get_scenario(session, code).options)
+        service.change_scenario(session, me(), code, options=change(held))
+
+    write(action)
 
 
 def pin(code: str, projects: Sequence[str], inside: bool | None, reason: str) -> int:

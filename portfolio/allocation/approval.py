@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, require
@@ -27,7 +27,7 @@ from portfolio.core.errors import ConflictError, FieldError, InvalidError
 from portfolio.journal import service as journal
 from portfolio.ledger.checks import date_faults
 from portfolio.ledger.service import Posting, post
-from portfolio.ledger.tables import Account, Pool
+from portfolio.ledger.tables import Account, LedgerEntry, Pool
 from portfolio.projects.tables import Project
 from portfolio.rolling.tables import Edition
 from portfolio.vocabulary.elements import element_tree
@@ -164,14 +164,30 @@ def _give_back(session: Session, actor: Actor, scope: Scope, earlier: Scenario, 
         (row, pool, project, min(row.quantity, int(left))) for row, pool, project, left in session.execute(statement)
     ]
     back = [one for one in rows if one[3] > 0]
+    days = _days(session, data.on_date)
     said: dict[str, Any] = {"doc_no": data.doc_no.strip(), "note": earlier.code, "source": "preallocated"}
-    postings = [Posting("return", pool, quantity, data.on_date, project, **said) for _, pool, project, quantity in back]
+    postings = [
+        Posting("return", pool, quantity, days.get(pool, data.on_date), project, **said)
+        for _, pool, project, quantity in back
+    ]
     entries = post(session, actor, scope, postings)
     for (row, *_), entry in zip(back, entries, strict=True):
         statement_back = update(_reserves).where(_reserves.c.id == row.id).values(entry_back=entry)
         session.connection().execute(statement_back)
     write_head(session, earlier, {"state": SUPERSEDED})
     return len(back)
+
+
+def _days(session: Session, on_date: str) -> dict[str, str]:
+    """Pool → the day of an entry in it: that of the approval, or, where the pool was opened or moved by documents of a
+    later date (a quota of a coming year), the last of these, since before it the quantity is not there."""
+    statement = (
+        select(col(Pool.code), func.max(col(LedgerEntry.on_date)))
+        .join(Pool, col(Pool.id) == col(LedgerEntry.pool_id))
+        .where(col(LedgerEntry.on_date) > on_date)
+        .group_by(col(Pool.code))
+    )
+    return {code: str(day) for code, day in session.execute(statement)}
 
 
 def _reserve(
@@ -192,9 +208,11 @@ def _reserve(
     number_of = {one.code: one.project_id for one in built.candidates}
     pool_of = {row.pool: row.pool_id for row in pools_of(session, scenario)}
     keys = sorted(sums)
+    days = _days(session, data.on_date)
     said: dict[str, Any] = {"doc_no": data.doc_no.strip(), "note": scenario.code, "confirmed": True}
     postings = [
-        Posting("preallocate", pool, sums[project, pool], data.on_date, project, **said) for project, pool in keys
+        Posting("preallocate", pool, sums[project, pool], days.get(pool, data.on_date), project, **said)
+        for project, pool in keys
     ]
     entries = post(session, actor, scope, postings)
     rows = [

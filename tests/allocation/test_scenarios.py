@@ -17,9 +17,10 @@ from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, PortfolioError
 from portfolio.invariants import breaches
 from portfolio.ledger.queries import get_pool, list_entries
+from portfolio.ledger.service import open_pool
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.service import update_project
-from portfolio.rolling.service import drop_edition
+from portfolio.rolling.service import NewEdition, drop_edition, roll_edition
 from tests.allocation.conftest import (
     CITY,
     EDITION,
@@ -34,7 +35,7 @@ from tests.allocation.conftest import (
     make,
     solved,
 )
-from tests.ledger.conftest import DOC, entry, posted
+from tests.ledger.conftest import DOC, entry, pool, posted
 
 OUTSIDER = "GX-2018-0017"
 OF_CODE = "(SELECT id FROM projects WHERE code = :code)"
@@ -370,3 +371,18 @@ def test_an_edition_with_scenarios_is_not_dropped(edition: Session) -> None:
         drop_edition(edition, LOCAL_OWNER, EDITION)
     service.drop_scenario(edition, LOCAL_OWNER, "S1")
     drop_edition(edition, LOCAL_OWNER, EDITION)
+
+
+def test_a_pool_of_a_coming_year_is_reserved_on_the_day_it_opens(edition: Session) -> None:
+    open_pool(edition, *ME, pool("LAND-2020", "land", 500, year=2020, on_date="2020-01-05"))
+    save_needs(edition, *ME, FIRST, [NeedEdit(LEAF, 2020, 30)])
+    roll_edition(edition, *ME, NewEdition("2019b", 2019, years=3))
+    edition.commit()
+    service.make_scenario(edition, LOCAL_OWNER, service.NewScenario("S1", "2019b", maker="李某"))
+    edition.commit()
+    pins.pin_project(edition, *ME, "S1", FIRST, True, "续建")
+    edition.commit()
+    solved(edition)
+    approve(edition)
+    noted = {one["pool"]: one["on_date"] for one in list_entries(edition, EVERYTHING, project=FIRST)}
+    assert (noted["LAND-2020"], noted[FUND]) == ("2020-01-05", "2019-03-01")

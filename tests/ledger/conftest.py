@@ -14,7 +14,8 @@ DOC = "桂自然资发〔2019〕8号"
 
 def pool(code: str, item: str, quantity: int, **given: object) -> PoolData:
     values = {"year": 2019, "region_code": "450000", "level": "region", "kind": "quota", "doc_no": DOC}
-    return PoolData(code=code, item=item, quantity=quantity, on_date="2019-01-02", **{**values, **given})
+    values |= {"on_date": "2019-01-02"}
+    return PoolData(code=code, item=item, quantity=quantity, **{**values, **given})
 
 
 def entry(kind: str, quantity: int, on_date: str = "2019-03-01", **given: object) -> Posting:

@@ -1,0 +1,83 @@
+"""The options of a scenario on its page: delay, time limit, gap and what a change against the approved one costs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import dash_mantine_components as dmc
+import msgspec
+from dash import Dash, Input, Output, State, html, no_update
+
+from dashboard.components.answers import again, attempt, notice
+from dashboard.context import Context, request_context
+from dashboard.questions import allocation as questions
+from portfolio.allocation.options import Options
+
+FIELDS = ("delay", "limit", "gap", "stability")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Options as the form shows them: the gap in per cent, no time limit as 0."""
+
+    delay: int
+    limit: float
+    gap: float
+    stability: float
+
+
+def shown(options: Options) -> Shown:
+    """What the form begins with."""
+    return Shown(options.max_delay, options.time_limit or 0, round(options.gap * 100, 6), options.stability or 0)
+
+
+def typed_options(held: Options, values: dict[str, Any]) -> Options:
+    """The options of the form; shares and groups stay as they are held."""
+    return msgspec.structs.replace(
+        held,
+        max_delay=int(values["delay"] or 0),
+        time_limit=float(values["limit"] or 0) or None,
+        gap=float(values["gap"] or 0) / 100,
+        stability=float(values["stability"] or 0),
+    )
+
+
+def form(context: Context, head: dict[str, Any]) -> html.Details:
+    """The form, folded."""
+    held, text = shown(head["options"]), context.text
+    fields = [
+        dmc.NumberInput(id="option-delay", label=text("scenarios-delay"), value=held.delay, min=0, max=15),
+        dmc.NumberInput(id="option-limit", label=text("scenarios-limit"), value=held.limit, min=0, max=86400),
+        dmc.NumberInput(id="option-gap", label=text("scenarios-asked-gap"), value=held.gap, min=0, max=99, step=0.1),
+        dmc.NumberInput(id="option-stability", label=text("scenarios-stability"), value=held.stability, min=0),
+        dmc.Button(text("scenarios-options-set"), id="option-set", size="sm", variant="default"),
+    ]
+    more = len(head["options"].shares) + len(head["options"].groups)
+    note = dmc.Text(text("scenarios-options-note", count=str(more)), size="xs", c="dimmed", mt=4)
+    return html.Details(
+        [html.Summary(text("scenarios-options")), html.Div(fields, className="form"), note], id="allocation-options"
+    )
+
+
+def register(app: Dash) -> None:
+    """Save the options; the answer is cleared."""
+
+    @app.callback(
+        Output("allocation-result", "children", allow_duplicate=True),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input("option-set", "n_clicks"),
+        *(State(f"option-{name}", "value") for name in FIELDS),
+        State("allocation-of", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def save(clicks: int | None, *given: Any) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        *values, code, search = given
+        context = request_context()
+        typed = dict(zip(FIELDS, values, strict=True))
+        _, refused = attempt(context, lambda: questions.set_options(code, lambda held: typed_options(held, typed)))
+        if refused:
+            return refused, no_update, no_update
+        return None, again(search), [notice(context.text("scenarios-options-done"))]

@@ -1,0 +1,95 @@
+"""Answers in words, in both languages: every reason, finding and explanation says what it should, with its names."""
+
+from typing import Any
+
+import pytest
+
+from portfolio.allocation.queries import UNDER_WAY
+from portfolio.allocation.tables import STATES
+from portfolio.allocation.words import Names, admission_words, curve_words, finding_words, reason_words
+from portfolio.core.i18n import has_text
+
+POOLS = {"L": "2026年钦州市用地", "F": "2026年中央预算内投资"}
+ZH = Names("zh", POOLS, {"L": "area", "F": "money"}, {"P": "码头", "Q": "航道"})
+EN = Names("en", {"L": "Land, Qinzhou, 2026"}, {"L": "area"}, {"P": "Berth"})
+OUT: dict[str, Any] = {
+    "project": "P",
+    "inside": False,
+    "refusing": ["L", "F"],
+    "addition": {"L": 12_000, "F": 3_000_000},
+    "earliest": 2,
+    "possible": True,
+    "entering": [],
+    "leaving": ["Q"],
+    "loss": 1.25,
+    "proven": True,
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["scenario-state", "job", "allocation-status", "allocation-rung", "scenarios-done"])
+def test_every_state_has_its_text(lang: str, name: str) -> None:
+    codes = {
+        "scenario-state": STATES,
+        "job": (*UNDER_WAY, "done", "stopped", "failed"),
+        "allocation-status": ("optimal", "time_limit", "stopped", "infeasible", "invalid"),
+        "allocation-rung": ("co_agreed", "finishing", "continuing", "ready", "preparatory", "idea"),
+        "scenarios-done": ("solve", "stop", "copy", "drop"),
+    }[name]
+    assert [code for code in codes if not has_text(f"{name}-{code}", lang)] == []
+
+
+def test_a_reason_names_its_pools() -> None:
+    reason = {"code": "pools", "params": {"pools": ["L", "F"]}}
+    assert reason_words(reason, ZH) == "额度不足：2026年钦州市用地、2026年中央预算内投资"
+    assert reason_words('{"code":"pools","params":{"pools":["L"]}}', EN) == "Not enough left in Land, Qinzhou, 2026"
+    assert reason_words({"code": "vetoed", "params": {}}, ZH) == "有未解除的否决项"
+    assert reason_words("", ZH) == ""
+
+
+def test_many_pools_are_counted() -> None:
+    names = Names("zh", {str(place): f"池{place}" for place in range(9)}, {}, {})
+    said = reason_words({"code": "pools", "params": {"pools": [str(place) for place in range(9)]}}, names)
+    assert said == "额度不足：池0、池1、池2、池3、池4、池5等，另有3个"
+
+
+def test_what_would_let_a_project_in() -> None:
+    assert admission_words(OUT, ZH) == [
+        "被以下指标池拦下：2026年钦州市用地、2026年中央预算内投资。",
+        "其他项目不变时，至少再增加：2026年中央预算内投资 300 万元、2026年钦州市用地 1.2 公顷，即可纳入。",
+        "其他项目不变时，最早推迟2年可以纳入。",
+        "若必须纳入，则退出：航道；总价值变化 −1.25。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "last"),
+    [
+        ({"leaving": [], "loss": -2.0}, "若必须纳入，无需他人退出，只需调整年度；总价值变化 +2。"),
+        ({"possible": False, "loss": None}, "即使其他项目都让出额度，也无法纳入。"),
+        ({"loss": None}, "限时内未算出必须纳入时的方案，请稍后再试。"),
+    ],
+)
+def test_what_forcing_it_in_would_do(changed: dict[str, Any], last: str) -> None:
+    assert admission_words({**OUT, **changed}, ZH)[-1] == last
+
+
+@pytest.mark.parametrize(("earliest", "said"), [(None, "fits in no year"), (0, "fits this year"), (1, "put off by 1")])
+def test_the_earliest_year(earliest: int | None, said: str) -> None:
+    assert said in admission_words({**OUT, "earliest": earliest}, EN)[2]
+
+
+def test_what_more_of_a_pool_buys() -> None:
+    steps = [{"value": 10.0, "entering": []}, {"value": 12.5, "entering": ["P"]}]
+    bought = curve_words({"pool": "L", "step": 1_000_000, "steps": steps}, ZH)
+    assert bought == "2026年钦州市用地再增加100 公顷，总价值增加2.5，新纳入：码头。"
+    nothing = curve_words({"pool": "F", "step": 100_000_000, "steps": [steps[0], steps[0]]}, ZH)
+    assert nothing == "2026年中央预算内投资再增加1 亿元，总价值不变：拦住其余项目的不是它。"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("code", ["allocation_pin_without_entry", "allocation_pinned_veto", "allocation_no_pools"])
+def test_findings_have_a_remedy(lang: str, code: str) -> None:
+    params = {} if code == "allocation_no_pools" else {"project": "GX-2018-0001"}
+    reason, remedy = finding_words({"code": code, "params": params}, lang)
+    assert reason and remedy
