@@ -23,11 +23,13 @@ from dashboard.pages import (
     allocation,
     edition,
     editions,
+    entry_form,
     exchange,
     finance,
     finance_budget,
     finance_plan,
     finance_review,
+    home,
     import_one,
     journal,
     library,
@@ -36,6 +38,8 @@ from dashboard.pages import (
     policy,
     project,
     readiness,
+    reporting,
+    review_queue,
     scenarios,
     screening,
     tasks,
@@ -49,6 +53,10 @@ MAX_AGE = 365 * 24 * 3600
 PAGES: dict[str, Callable[[Context], Any]] = {
     "/": overview.layout,
     "/projects": library.layout,
+    "/projects/new": entry_form.layout,
+    "/home": home.layout,
+    "/review": review_queue.layout,
+    "/reporting": reporting.layout,
     "/tasks": tasks.layout,
     "/finance": finance.layout,
     "/finance/review": finance_review.layout,
@@ -88,6 +96,10 @@ MODULES = (
     people,
     journal,
     import_one,
+    entry_form,
+    home,
+    review_queue,
+    reporting,
 )
 INDEX = """<!DOCTYPE html>
 <html lang="__LANG__" data-mantine-color-scheme="__THEME__">
@@ -150,6 +162,7 @@ def render(context: Context) -> Any:
             return import_one.layout(context, context.path.removeprefix("/exchange/"))
         page = PAGES.get(context.path)
         return page(context) if page else not_found(context, context.path)
+        return _page(context)
     except NotFoundError as error:
         return not_found(context, error_text(error.code, context.lang, error.params))
     except ForbiddenError as error:
@@ -160,6 +173,19 @@ def render(context: Context) -> Any:
         number = origin().request_id
         log.error("page failed, id %s, at %s", number, context.path, exc_info=error)
         return failed(context, number)
+
+
+def _page(context: Context) -> Any:
+    path = context.path
+    if path in PAGES:
+        return PAGES[path](context)
+    if path.startswith("/projects/") and path.endswith("/edit"):
+        return entry_form.layout(context, path.removeprefix("/projects/").removesuffix("/edit"))
+    if path.startswith("/projects/"):
+        return project.layout(context, path.removeprefix("/projects/"))
+    if path.startswith("/editions/"):
+        return edition.layout(context, unquote(path.removeprefix("/editions/")))
+    return not_found(context, path)
 
 
 def _document() -> Any:

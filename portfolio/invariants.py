@@ -24,6 +24,7 @@ from portfolio.needs.tables import Need, NotApplicable
 from portfolio.projects import rules
 from portfolio.projects.queries import iterate_projects
 from portfolio.projects.service import load_references
+from portfolio.projects.states import misplaced
 from portfolio.rolling.recount import faults_of_editions
 from portfolio.scheme.tables import Unit
 from portfolio.screening.recount import miscounted
@@ -146,6 +147,11 @@ def _imports(session: Session) -> Iterator[Breach]:
             yield Breach("import_revision", str(record.id))
 
 
+def _states(session: Session) -> Iterator[Breach]:
+    for code in misplaced(session):
+        yield Breach("state_of_record", code)
+
+
 CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
     _projects,
     _needs_on_leaves,
@@ -159,4 +165,5 @@ CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
     _scores,
     _scenarios,
     _imports,
+    _states,
 )

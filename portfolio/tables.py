@@ -9,8 +9,10 @@ from portfolio.finance import tables as finance
 from portfolio.journal import tables as journal
 from portfolio.ledger import tables as ledger
 from portfolio.needs import tables as needs
+from portfolio.projects import profile_tables, state_tables
 from portfolio.projects import tables as projects
 from portfolio.readiness import tables as readiness
+from portfolio.reporting import tables as reporting
 from portfolio.rolling import tables as rolling
 from portfolio.scheme import tables as scheme
 from portfolio.screening import tables as screening
@@ -24,8 +26,11 @@ ROOMS = (
     attachments,
     scheme,
     projects,
+    state_tables,
+    profile_tables,
     needs,
     readiness,
+    reporting,
     ledger,
     finance,
     screening,

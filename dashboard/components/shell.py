@@ -14,7 +14,10 @@ from dashboard.questions import people as questions
 
 NAVIGATION = (
     ("/", "overview", "layout-dashboard"),
+    ("/home", "home", "inbox"),
     ("/projects", "library", "list-search"),
+    ("/review", "review", "check"),
+    ("/reporting", "reporting", "clock"),
     ("/editions", "editions", "refresh"),
     ("/screening", "screening", "filter"),
     ("/policy", "policy", "check"),
@@ -28,7 +31,7 @@ NAVIGATION = (
     ("/people", "people", "users"),
     ("/journal", "journal", "history"),
 )
-NEEDED = {"/accounts": "pool.read", "/people": "user.read"}
+NEEDED = {"/review": "project.review", "/accounts": "pool.read", "/people": "user.read"}
 THEME = {
     "fontFamily": FONT,
     "headings": {"fontFamily": FONT},

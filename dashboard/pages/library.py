@@ -94,7 +94,14 @@ def _toolbar(context: Context, view: View) -> dmc.Group:
         )
         for suffix in ("xlsx", "csv")
     ]
-    return dmc.Group([search, pop, *exports], gap="xs", mb="xs")
+    return dmc.Group([search, pop, *exports, *_new(context)], gap="xs", mb="xs")
+
+
+def _new(context: Context) -> list[Any]:
+    if not data.may("project.create"):
+        return []
+    words = [icon("plus"), html.Span(context.text("entry-new"))]
+    return [dmc.Anchor(words, href="/projects/new", refresh=False, className="button", id="library-new")]
 
 
 def export_link(view: View, suffix: str, lang: str) -> str:

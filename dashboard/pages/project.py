@@ -20,6 +20,7 @@ from dashboard.pages import (
     project_readiness,
     project_screening,
     project_then,
+    project_workflow,
 )
 from dashboard.pages.project_facts import facts_card, missing_card, scheme_card
 from dashboard.pages.project_history import history_card
@@ -54,9 +55,7 @@ def layout(context: Context, code: str) -> Any:
                 [
                     dmc.Title(name, order=1, size="h3", className="project-name"),
                     _badges(context, project),
-                    None
-                    if project_then.chosen_day(context)
-                    else offered("project.edit", project_edit.button(context), project),
+                    *_offers(context, code, project),
                 ],
                 align="center",
                 mt="xs",
@@ -91,6 +90,7 @@ def _content(context: Context, page: data.ProjectPage, references: data.Referenc
     return [
         dmc.GridCol(facts_card(context, page.project, references), span={"base": 12, "lg": 7}),
         dmc.GridCol(missing_card(context, page), span={"base": 12, "lg": 5}),
+        dmc.GridCol(project_workflow.card(context, page.project), span=12),
         dmc.GridCol(scheme_card(context, page.project, references), span=12),
         dmc.GridCol(project_needs.card(context, page, references), span=12),
         dmc.GridCol(history_card(context, page.history, references, picker), span=12),
@@ -108,9 +108,18 @@ def _badges(context: Context, project: dict[str, Any]) -> dmc.Group:
     return dmc.Group(shown, gap="xs")
 
 
+def _offers(context: Context, code: str, project: dict[str, Any]) -> list[Any]:
+    """What may be done with the record; nothing with one of another day."""
+    if project_then.chosen_day(context):
+        return []
+    buttons = (project_edit.button(context), project_workflow.form_link(context, code))
+    return [offered("project.edit", button, project) for button in buttons]
+
+
 def register_callbacks(app: Dash) -> None:
     """Editing facts, needs and what the tabs hold."""
     project_edit.register_callbacks(app, layout)
+    project_workflow.register_callbacks(app)
     tabs = (project_needs, project_money, project_areas, project_readiness, project_screening, project_then)
     for tab in tabs:
         tab.register_callbacks(app)

@@ -198,13 +198,25 @@ class NeedsImporter:
         """Write `rows` but those whose key stood in the file before, each of which is reported."""
         fresh = self.seen.first_time(rows)
         if fresh.all():
-            self.writer.write(rows)
+            self._write(rows)
             return
         for n in np.flatnonzero(~fresh):
             self.place.row = rows.line[int(n)]
             key = (self.projects.code_of[rows.project[n]], self.tree.by_id[rows.item[n]].code, str(rows.year[n]))
             self.place.report("doubled_key", "project", " ".join(key))
-        self.writer.write(rows.kept(fresh))
+        self._write(rows.kept(fresh))
+
+    def _write(self, rows: NeedRows) -> None:
+        """Write `rows` but those of records that may not be changed now, each of which is reported."""
+        barred = self.writer.barred(rows)
+        if barred:
+            for project, number in zip(rows.project, rows.line, strict=True):
+                if project in barred:
+                    self.place.row = number
+                    code = self.projects.code_of[project]
+                    self.place.report(barred[project], "project", code, project=code)
+            rows = rows.kept(np.array([project not in barred for project in rows.project]))
+        self.writer.write(rows)
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """Write good rows of needs: new ones, changed ones, and the journal entry of each project."""
 
+from functools import partial
 from itertools import repeat
 from typing import Any, Protocol
 
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor
+from portfolio.access.rules import Actor, allows
 from portfolio.core import revision
 from portfolio.core.behind import Behind
 from portfolio.exchange.findings import Place
@@ -14,7 +15,9 @@ from portfolio.exchange.needs_rows import NeedRows
 from portfolio.exchange.needs_told import NeedsTold
 from portfolio.exchange.rows import Tally
 from portfolio.journal import service as journal
+from portfolio.needs.keeping import kept_needs
 from portfolio.needs.tables import Need
+from portfolio.projects.gate import ever_moved, pass_many
 from portfolio.projects.service import mark_needs_changed
 from portfolio.vocabulary.elements import ElementTree
 
@@ -39,7 +42,21 @@ class NeedsWriter:
         self.told = NeedsTold(tree, projects.code_of, place, tally)
         self.with_needs = set(session.execute(select(col(Need.project_id)).distinct()).scalars())
         self.touched: set[int] = set()
+        self.moved = ever_moved(session) if allows(actor, "project.review") else None
+        self.asked: dict[int, str] = {}
         self.behind = Behind(session)
+
+    def barred(self, rows: NeedRows) -> dict[int, str]:
+        """Project id → code of what keeps its rows from being written; those that change nothing are barred by none."""
+        wanted = set(rows.project) if self.moved is None else self.moved.intersection(rows.project)
+        wanted -= self.asked.keys()
+        if wanted:
+            held = self._held(rows)
+            columns = zip(rows.project, rows.item, rows.year, rows.required, rows.basis, strict=True)
+            changing = {p for p, i, year, *value in columns if p in wanted and held.get((p, i, year)) != tuple(value)}
+            found = pass_many(self.session, self.actor, changing, "needs", partial(kept_needs, self.session))
+            self.asked |= {project: found.get(project, "") for project in changing}
+        return {project: code for project, code in self.asked.items() if code}
 
     def write(self, rows: NeedRows) -> None:
         """Write a chunk of rows whose keys are all different."""

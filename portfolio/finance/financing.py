@@ -16,6 +16,7 @@ from portfolio.journal import service as journal
 from portfolio.needs.queries import project_needs
 from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
 from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.gate import require_open
 from portfolio.projects.queries import get_project
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.codes import sector_of
@@ -66,6 +67,7 @@ def save_record(
     found = record_faults(fresh)
     if found:
         raise InvalidError("finance.invalid", found)
+    require_open(session, actor, project)
     if number:
         changed = update(_table).where(_table.c.id == number).values(**fresh, version=before["version"] + 1)
         session.connection().execute(changed)
@@ -85,6 +87,7 @@ def remove_record(session: Session, actor: Actor, scope: Scope, code: str, numbe
     project = get_project(session, scope, code)
     require(actor, "financing.edit", row_of(project))
     before = _record(session, project["id"], number)
+    require_open(session, actor, project)
     session.connection().execute(delete(_table).where(_table.c.id == number))
     session.expire_all()
     journal.record(session, actor, "finance", [journal.Entry(code, "financing", before, None)])

@@ -12,8 +12,10 @@ from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
 from portfolio.needs.attributes import Details, attributes, findings, value_faults
+from portfolio.needs.keeping import kept_needs
 from portfolio.needs.queries import project_needs
 from portfolio.needs.tables import NeedDetail
+from portfolio.projects.gate import pass_gate
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import mark_needs_changed
 from portfolio.vocabulary.elements import element_tree
@@ -75,6 +77,7 @@ def save_details(
     changed = {(e.item, e.attribute): e.value for e in edits if before.get((e.item, e.attribute)) != e.value}
     if not changed:
         return False
+    pass_gate(session, actor, project, "needs", lambda: kept_needs(session, project["id"]))
     for (item, attribute), value in changed.items():
         _store(session, project["id"], element_tree(session).by_code[item].id, attribute, value)
     session.expire_all()

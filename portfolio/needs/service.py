@@ -12,7 +12,9 @@ from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
 from portfolio.needs import rules
+from portfolio.needs.keeping import kept_needs
 from portfolio.needs.tables import Need, NotApplicable
+from portfolio.projects.gate import pass_gate
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import mark_needs_changed
 from portfolio.vocabulary.elements import ElementTree, element_tree
@@ -58,6 +60,7 @@ def save_needs(
     tree = element_tree(session)
     held = _held(session, project["id"])
     _require_valid(tree, edits, _closed_after(tree, held, edits))
+    pass_gate(session, actor, project, "needs", lambda: kept_needs(session, project["id"]))
     changes = [change for edit in edits for change in [_apply(session, project["id"], tree, edit, held)] if change]
     if changes:
         _conclude(session, actor, project, changes, reason)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import col
 
 from portfolio.access.rules import Scope
+from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
 from portfolio.vocabulary.codes import kinds_of
 
@@ -79,11 +80,18 @@ def _scope_conditions(scope: Scope) -> list[ColumnElement[bool]]:
     allowed: list[ColumnElement[bool]] = []
     if scope.cities:
         allowed.append(col(Project.city_code).in_(sorted(scope.cities)))
+        allowed.append(_with_reviewer(col(ProjectState.reviewer_city), scope.cities))
     if scope.lead_units:
         allowed.append(col(Project.lead_unit).in_(sorted(scope.lead_units)))
+        allowed.append(_with_reviewer(col(ProjectState.reviewer_unit), scope.lead_units))
     if scope.office_units:
         allowed.append(col(Project.office_unit).in_(sorted(scope.office_units)))
     return [or_(*allowed)] if allowed else [false()]
+
+
+def _with_reviewer(column: Any, values: frozenset[str]) -> ColumnElement[bool]:
+    """What waits for a reviewer is seen by them, also when it was passed on to them from elsewhere (转办)."""
+    return col(Project.id).in_(select(col(ProjectState.project_id)).where(column.in_(sorted(values))))
 
 
 def _any_of(column: Any, values: tuple[str, ...]) -> ColumnElement[bool]:

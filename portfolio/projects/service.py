@@ -16,6 +16,7 @@ from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, St
 from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
 from portfolio.projects import national_code, rules
+from portfolio.projects.gate import begin, pass_gate
 from portfolio.projects.queries import get_project
 from portfolio.projects.tables import (
     BASIS_OF,
@@ -83,7 +84,9 @@ def create_project(
     project_id = _insert(session, facts, references, number)
     revision.touch(session, [project_id])
     journal.record(session, actor, "projects", [journal.Entry(facts["code"], "create", None, _stated(facts))], reason)
-    return get_project(session, EVERYTHING, facts["code"])
+    made = get_project(session, EVERYTHING, facts["code"])
+    begin(session, actor, made)
+    return made
 
 
 def update_project(
@@ -120,6 +123,7 @@ def update_project(
     else:
         # Nobody writes a project out of their own reach, or into somebody else's.
         require(actor, "project.edit", _row(facts, references))
+    pass_gate(session, actor, held, "facts", lambda: before)
     _write(session, held["id"], facts, changed, references, number)
     revision.touch(session, [held["id"]])
     entry = journal.Entry(code, "update", {n: before[n] for n in changed}, {n: facts[n] for n in changed})
@@ -150,6 +154,21 @@ def remove_project(
         raise ConflictError("project.in_use", code=code) from error
     before = {name: held[name] for name in (*FACTS, *LINKS)}
     journal.record(session, actor, "projects", [journal.Entry(code, "remove", before, None)], reason)
+
+
+def restage(session: Session, actor: Actor, project: Mapping[str, Any], stage: str | None, reason: str) -> None:
+    """Set the stage of a record that exits, is put off or comes back; the workflow has asked who may."""
+    number = revision.bump(session)
+    table = Project.metadata.tables["projects"]
+    fresh = {"stage": stage, "stage_basis": REPORTED if stage else None}
+    changed = {name: value for name, value in fresh.items() if value != project[name]}
+    if not changed:
+        return
+    values = {**changed, "version": table.c.version + 1, "revision": number}
+    session.connection().execute(update(table).where(table.c.id == project["id"]).values(**values))
+    revision.touch(session, [project["id"]])
+    entry = journal.Entry(project["code"], "update", {name: project[name] for name in changed}, changed)
+    journal.record(session, actor, "projects", [entry], reason)
 
 
 def next_code(session: Session) -> str:

@@ -11,6 +11,7 @@ from portfolio.attachments import service as files
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
+from portfolio.projects.gate import require_open
 from portfolio.projects.queries import get_project
 from portfolio.projects.tables import Project
 from portfolio.readiness import rules
@@ -56,6 +57,7 @@ def save_step(
     changed = {name: value for name, value in fresh.items() if value != before.get(name)}
     if not changed:
         return False
+    require_open(session, actor, project)
     _write(session, project["id"], step, fresh | {"revision": number}, bool(before))
     entry = journal.Entry(code, "step", {step: {n: before.get(n) for n in changed}}, {step: changed})
     journal.record(session, actor, "readiness", [entry])

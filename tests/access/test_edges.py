@@ -38,6 +38,7 @@ GIVEN = {
     "task_id": "T22",
     "by": "city_code",
     "unit": "GX-DOT",
+    "subject": FOREIGN,
 }
 OTHERS = {"code": ("E1", "R1", "LAND-2019", "FUND-2019", "GX-DOT"), "name": ("needs.json", "steps.csv", "ledger.csv")}
 LIMITED = {"project_office": "own_unit", "city_reviewer": "own_city", "lead_reviewer": "own_lead"}

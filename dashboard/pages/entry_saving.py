@@ -1,0 +1,344 @@
+"""Save the form: likely duplicates first, two editors' work merged field by field, and on to the record."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+
+from dashboard.components.answers import again, notice
+from dashboard.components.icon import icon
+from dashboard.components.links import project_link
+from dashboard.context import Context, request_context
+from dashboard.data import may, references
+from dashboard.pages.entry_checks import INPUTS, field_name, input_of
+from dashboard.pages.entry_sections import label_key
+from dashboard.pages.entry_values import INPUT_OF, Needs, Read, entered, read_form, stated_of
+from dashboard.questions import entry as questions
+from portfolio.core.errors import FieldError, PortfolioError, StaleError
+from portfolio.core.formatting import quantity
+from portfolio.core.units import OUTER_UNIT, outer_text
+from portfolio.reporting.drafts import NEW
+from portfolio.reporting.duplicates import Likeness
+from portfolio.reporting.rules import Merged, merge
+from portfolio.vocabulary.codes import label
+from portfolio.vocabulary.elements import ElementTree
+
+CODED = {"kind": "kinds", "nature": "natures", "stage": "stages", "approval_type": "approval_types"}
+
+
+def panel(context: Context, code: str | None) -> html.Div:
+    """What stays in sight: completeness, saving, what became of what was typed."""
+    text = context.text
+    buttons = [
+        dmc.Button(text("entry-save"), id="entry-save", leftSection=icon("device-floppy"), fullWidth=True),
+        dmc.Button(text("entry-submit"), id="entry-submit", variant="light", leftSection=icon("upload"), fullWidth=True)
+        if may("project.submit")
+        else html.Div(id="entry-submit"),
+        dmc.Button(text("entry-discard"), id="entry-discard", variant="subtle", color="gray", size="compact-sm"),
+    ]
+    reason = dmc.TextInput(id="entry-reason", label=text("edit-reason"), placeholder=text("edit-reason-hint"))
+    parts = [
+        dmc.Title(text("project-complete"), order=2, size="h5"),
+        html.Div(id="entry-gauge", className="stack-sm"),
+        reason if code else html.Div(reason, hidden=True),
+        *buttons,
+        html.Div(id="entry-status", className="quiet", role="status"),
+        html.Div(id="entry-alike"),
+        dcc.Store(id="entry-asked"),
+        html.Div(id="entry-result", role="alert"),
+        dmc.Checkbox(id="entry-other", label=text("entry-other"), checked=False, display="none"),
+    ]
+    return html.Div(dmc.Card(dmc.Stack(parts, gap="xs"), withBorder=True, padding="md"), className="entry-panel")
+
+
+def dialog(context: Context) -> dmc.Modal:
+    """Where two editors' values are chosen from, field by field."""
+    return dmc.Modal(
+        [html.Div(id="entry-merge-body"), html.Div(id="entry-merge-result", role="alert")],
+        id="entry-merge",
+        title=context.text("entry-merge-title"),
+        size="lg",
+        opened=False,
+        keepMounted=True,
+        closeButtonProps={"aria-label": context.text("close")},
+    )
+
+
+def register_callbacks(app: Dash) -> None:
+    """Save, submit, choose between two editors' values, discard."""
+    _register_saving(app)
+    _register_merging(app)
+
+    @app.callback(
+        Output("url", "href", allow_duplicate=True),
+        Input("entry-discard", "n_clicks"),
+        State("entry-subject", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def discard(clicks: int | None, subject: str, search: str) -> Any:
+        if not clicks:
+            return no_update
+        questions.forget(subject)
+        return f"/projects/new{again(search)}" if subject == NEW else f"/projects/{subject}"
+
+
+def _register_saving(app: Dash) -> None:
+    app.clientside_callback(
+        ClientsideFunction("entry", "asked"),
+        Output("entry-asked", "data"),
+        Input("entry-save", "n_clicks"),
+        Input("entry-submit", "n_clicks"),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(
+        Output("entry-result", "children"),
+        Output("entry-alike", "children"),
+        Output("entry-other", "display"),
+        Output("entry-merge", "opened"),
+        Output("entry-merge-body", "children"),
+        Output("url", "pathname", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input("entry-asked", "data"),
+        State(INPUTS, "value"),
+        State(INPUTS, "id"),
+        State("entry-needs-held", "data"),
+        State("entry-base", "data"),
+        State("entry-subject", "data"),
+        State("entry-reason", "value"),
+        State("entry-other", "checked"),
+        prevent_initial_call=True,
+    )
+    def save(
+        asked: dict[str, Any] | None,
+        values: list[Any],
+        ids: list[dict[str, str]],
+        held: dict[str, Any],
+        base: dict[str, Any],
+        subject: str,
+        reason: str | None,
+        other: bool,
+    ) -> Any:
+        if not asked:
+            return (no_update,) * 7
+        context, submit = request_context(), bool(asked["submit"])
+        typed = {one["name"]: value for one, value in zip(ids, values, strict=True)}
+        read = read_form(typed, Needs(**held), references().tree)
+        code = None if subject == NEW else subject
+        if read.faults:
+            return _refused(context, list(read.faults.values()), typed)
+        found = questions.alike(read.stated, code) if code is None and not other else []
+        if found:
+            return None, alike_list(context, found), "block", False, None, no_update, no_update
+        return _saved(context, read, base, typed, code, reason, submit)
+
+
+Answer = tuple[Any, ...]
+
+
+def _saved(
+    context: Context,
+    read: Read,
+    base: Mapping[str, Any],
+    typed: Mapping[str, Any],
+    code: str | None,
+    reason: str | None,
+    submit: bool,
+) -> Answer:
+    try:
+        saved = questions.save(code, entered(base["stated"], read.stated, base), reason or None, submit)
+    except StaleError:
+        body = merge_body(context, code or "", base["stated"], read.stated, submit)
+        return None, None, "none", True, body, no_update, no_update
+    except PortfolioError as error:
+        faults = list(error.fields) or [FieldError("", error.code, error.params)]
+        return _refused(context, faults, typed)
+    said = notice(context.text("entry-submitted" if submit else "saved"))
+    return None, None, "none", False, None, f"/projects/{saved.project['code']}", [said]
+
+
+def _refused(context: Context, faults: list[FieldError], typed: Mapping[str, Any]) -> Answer:
+    lines = [html.Div(_line(context, fault, typed)) for fault in faults]
+    alert = dmc.Alert(lines, color="red", title=context.text("refused"))
+    return alert, None, no_update, False, None, no_update, no_update
+
+
+def _line(context: Context, fault: FieldError, typed: Mapping[str, Any]) -> str:
+    words = context.error(fault.code, **fault.params)
+    name = input_name(context, fault.field if fault.field.startswith("need:") else input_of(fault.field, typed))
+    return context.text("entry-fault", name=name, words=words) if name else words
+
+
+def input_name(context: Context, name: str) -> str:
+    """What an input, a need or a required field is called."""
+    if name.startswith(("need:", "closed:")):
+        return _need_name(context, references().tree, name)
+    if name.startswith("need"):
+        return context.text("entry-section-needs")
+    if name in ("scales", "contacts") or name.startswith("needs."):
+        return field_name(context, name)
+    if name.startswith("bases.") and name.count(".") == 1:
+        return context.text(label_key(f"{name}.words"))
+    return context.text(label_key(INPUT_OF.get(name, name))) if name else ""
+
+
+def _need_name(context: Context, tree: ElementTree, name: str) -> str:
+    _, item, *year = name.split(":")
+    known = tree.path_name(item, context.lang) if item in tree.by_code else item
+    return " ".join([known, *year])
+
+
+def alike_list(context: Context, found: list[Likeness]) -> dmc.Alert:
+    """Records that may be the same, with why; of those out of reach only the reporting unit."""
+    units = references().units
+    lines = []
+    for one in found:
+        name = (one.name_en or one.name_zh) if context.lang == "en" else one.name_zh
+        whose = units.name(one.office_unit, context.lang)
+        shown: Any = project_link(context, one.code, name) if one.code else context.text("entry-alike-other")
+        why = context.text(f"alike-{one.why}")
+        lines.append(html.Li([shown, dmc.Text(f"{why} · {whose}", size="xs", c="dimmed")]))
+    return dmc.Alert(html.Ul(lines, className="plain"), color="yellow", title=context.text("entry-alike"), mt="xs")
+
+
+def merge_body(
+    context: Context, code: str, base: Mapping[str, Any], mine: Mapping[str, Any], submit: bool
+) -> list[Any]:
+    """The other's and one's own value of every field both changed, with a choice; and what goes in by itself."""
+    theirs = stated_of(questions.present(code))
+    found = _merged(base, theirs, mine)
+    parts: list[Any] = [dmc.Text(context.text("entry-merge-note"), size="sm", mb="sm")]
+    for name, sides in found.conflicts.items():
+        radios = [
+            dmc.Radio(
+                value=side,
+                label=context.text(f"entry-{side}", value=shown(context, name, value)),
+                mb=4,
+            )
+            for side, value in zip(("theirs", "mine"), sides, strict=True)
+        ]
+        choice = {"type": "entry-choice", "name": name}
+        parts.append(dmc.RadioGroup(radios, id=choice, label=input_name(context, name), value="mine", mb="sm"))
+    taken = [name for name in theirs if name not in found.conflicts and found.values.get(name) != mine.get(name)]
+    if taken:
+        names = context.listed(input_name(context, name) for name in taken)
+        parts.append(dmc.Text(context.text("entry-merge-taken", names=names), size="sm", c="dimmed"))
+    button = dmc.Button(context.text("entry-merge-save"), id="entry-merge-save", leftSection=icon("device-floppy"))
+    return [
+        *parts,
+        dmc.Group([button], justify="flex-end", mt="md"),
+        html.Div(submit, id="entry-merge-submit", hidden=True),
+    ]
+
+
+def _merged(base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> Merged:
+    names = {*base, *theirs, *mine}
+    return merge(base, theirs, {name: mine.get(name) for name in sorted(names)})
+
+
+def shown(context: Context, name: str, value: Any) -> str:
+    """A value as people read it."""
+    if value in (None, "", []):
+        return "—"
+    if name in CODED:
+        return label(CODED[name], value, context.lang)
+    if name == "total_investment_yuan":
+        return quantity(value, "money", context.lang)
+    if name.startswith("need:"):
+        node = references().tree.by_code[name.split(":")[1]]
+        unit = context.text(f"unit-{OUTER_UNIT[node.dimension]}")
+        return f"{outer_text(value, node.dimension)} {unit}"
+    if isinstance(value, bool):
+        return context.text("yes" if value else "no")
+    return _listed(context, name, value)
+
+
+def _listed(context: Context, name: str, value: Any) -> str:
+    lists = references()
+    if name in ("lead_unit", "office_unit"):
+        return lists.units.name(value, context.lang)
+    if name == "units":
+        return context.listed(lists.units.name(code, context.lang) for code in value)
+    if name == "region_codes":
+        found = [lists.regions[code] for code in value if code in lists.regions]
+        return context.listed(one.name_en if context.lang == "en" else one.name_zh for one in found)
+    if isinstance(value, Mapping):
+        return " ".join(str(part) for part in value.values() if part)
+    if isinstance(value, list | tuple):
+        return context.listed(_row_words(row) if isinstance(row, Mapping) else str(row) for row in value)
+    return str(value)
+
+
+def _row_words(row: Mapping[str, Any]) -> str:
+    return " ".join(str(part) for name, part in row.items() if part and name != "role")
+
+
+def _register_merging(app: Dash) -> None:
+    @app.callback(
+        Output("entry-merge-result", "children"),
+        Output("url", "pathname", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input("entry-merge-save", "n_clicks"),
+        State({"type": "entry-choice", "name": ALL}, "value"),
+        State({"type": "entry-choice", "name": ALL}, "id"),
+        State("entry-merge-submit", "children"),
+        State(INPUTS, "value"),
+        State(INPUTS, "id"),
+        State("entry-needs-held", "data"),
+        State("entry-base", "data"),
+        State("entry-subject", "data"),
+        State("entry-reason", "value"),
+        prevent_initial_call=True,
+    )
+    def merged(
+        clicks: int | None,
+        choices: list[str],
+        choice_ids: list[dict[str, str]],
+        submit: bool | None,
+        values: list[Any],
+        ids: list[dict[str, str]],
+        held: dict[str, Any],
+        base: dict[str, Any],
+        code: str,
+        reason: str | None,
+    ) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        context = request_context()
+        typed = {one["name"]: value for one, value in zip(ids, values, strict=True)}
+        mine = read_form(typed, Needs(**held), references().tree).stated
+        chosen = {one["name"]: side for one, side in zip(choice_ids, choices, strict=True)}
+        refused, path = _save_merged(context, code, base, mine, chosen, typed, reason, bool(submit))
+        if refused is not None:
+            return refused, no_update, no_update
+        return None, path, [notice(context.text("entry-merged"))]
+
+
+def _save_merged(
+    context: Context,
+    code: str,
+    base: Mapping[str, Any],
+    mine: Mapping[str, Any],
+    chosen: Mapping[str, str],
+    typed: Mapping[str, Any],
+    reason: str | None,
+    submit: bool,
+) -> tuple[Any, str]:
+    """Save the merged values over what the other left; a third editor in between is met with the choice again."""
+    record = questions.present(code)
+    theirs = stated_of(record)
+    found = _merged(base["stated"], theirs, mine)
+    if found.conflicts.keys() != chosen.keys():
+        return dmc.Alert(context.text("entry-merge-again"), color="orange", mt="sm"), ""
+    taken = {name: sides[0] for name, sides in found.conflicts.items() if chosen[name] == "theirs"}
+    values = {**found.values, **taken}
+    versions = {name: record.project[name] for name in ("version", "needs_version")}
+    try:
+        questions.save(code, entered(theirs, values, versions), reason or None, submit)
+    except PortfolioError as error:
+        faults = list(error.fields) or [FieldError("", error.code, error.params)]
+        lines = [html.Div(_line(context, fault, typed)) for fault in faults]
+        return dmc.Alert(lines, color="red", title=context.text("refused"), mt="sm"), ""
+    return None, f"/projects/{code}"

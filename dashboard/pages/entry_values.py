@@ -1,0 +1,215 @@
+"""What the form's inputs hold as values of the domain, and back: units read, lists gathered, faults at their inputs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from portfolio.core.errors import FieldError
+from portfolio.core.units import NotExactError, from_base, to_base
+from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
+from portfolio.projects.profile_rules import BASIS_KINDS, CONTACT_ROLES, SINGLE
+from portfolio.reporting.entry import Entered
+from portfolio.reporting.records import WholeRecord
+from portfolio.vocabulary.codes import sector_of
+from portfolio.vocabulary.elements import ElementTree
+
+TEXTS = ("name_zh", "name_en", "owner", "capacity_zh", "co_agreed_doc")
+CODES = ("national_code", "kind", "nature", "approval_type", "stage", "lead_unit", "start_month", "finish_month")
+FLAGS = ("sea_related", "cross_province", "co_agreed")
+LISTS = ("task_ids", "units")
+DEGREES = ("lon", "lat")
+SCALE_PARTS = ("name", "quantity", "unit")
+CONTACT_PARTS = ("name", "phone", "landline", "email")
+SCALES, CONTACTS = 4, 3
+UNITS = {"money": "wan_yuan", "area": "ha"}
+AMOUNT = "total_investment"
+INPUT_OF = {"total_investment_yuan": AMOUNT, "region_codes": "cities", "code": "name_zh"}
+Stated = dict[str, Any]
+Typed = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The needs grid as it is: texts by item and year, items declared 不涉及, the rows and years shown, the units."""
+
+    cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    closed: Sequence[str] = ()
+    items: Sequence[str] = ()
+    years: Sequence[int] = ()
+    units: Mapping[str, str] = field(default_factory=lambda: dict(UNITS))
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the inputs mean, and the fault of each input that means nothing."""
+
+    stated: Stated
+    faults: dict[str, FieldError]
+
+
+def stated_of(record: WholeRecord) -> Stated:
+    """A stored record in the form's flat terms: facts, profile parts, `need:item:year`, `closed:item`."""
+    project, profile, needs = record.project, record.profile, record.needs
+    names = (*TEXTS, *CODES, *FLAGS, *LISTS, *DEGREES, "region_codes", "total_investment_yuan")
+    stated: Stated = {name: project[name] for name in names}
+    stated |= {name: profile[name] for name in SINGLE}
+    stated |= {f"bases.{kind}": profile["bases"].get(kind) for kind in BASIS_KINDS}
+    stated |= {name: profile[name] for name in ("scales", "contacts")}
+    stated |= {f"need:{item}:{year}": required for item, year, required in needs["needs"]}
+    return stated | {f"closed:{item}": True for item in needs["not_applicable"]}
+
+
+def typed_of(stated: Mapping[str, Any], units: Mapping[str, str], city_of: Mapping[str, str | None]) -> Typed:
+    """What the inputs show for a record; `city_of` tells a county's city."""
+    typed: Typed = {name: stated.get(name) for name in (*CODES, *LISTS, *SINGLE, *TEXTS)}
+    typed |= {name: None if stated.get(name) is None else "yes" if stated[name] else "no" for name in FLAGS}
+    typed |= {name: "" if stated.get(name) is None else str(stated[name]) for name in DEGREES}
+    amount = stated.get("total_investment_yuan")
+    typed[AMOUNT] = "" if amount is None else plain(amount, units["money"])
+    typed["sector"] = sector_of(stated.get("kind"))
+    codes = list(stated.get("region_codes") or [])
+    typed["cities"] = list(dict.fromkeys(city_of.get(code) or code for code in codes))
+    typed["counties"] = [code for code in codes if code not in typed["cities"]]
+    return typed | _typed_lists(stated)
+
+
+def _typed_lists(stated: Mapping[str, Any]) -> Typed:
+    typed: Typed = {}
+    for kind in BASIS_KINDS:
+        basis = stated.get(f"bases.{kind}") or {}
+        typed |= {f"bases.{kind}.{part}": basis.get(part, "") for part in ("words", "doc_no")}
+    scales, contacts = stated.get("scales") or [], stated.get("contacts") or []
+    for place in range(max(SCALES, len(scales))):
+        row = scales[place] if place < len(scales) else {}
+        typed |= {f"scales.{place}.{part}": row.get(part, "") for part in SCALE_PARTS}
+    for place in range(max(CONTACTS, len(contacts))):
+        row = contacts[place] if place < len(contacts) else {}
+        typed |= {f"contacts.{place}.{part}": row.get(part, "") for part in CONTACT_PARTS}
+    return typed
+
+
+def needs_of(stated: Mapping[str, Any], tree: ElementTree, units: Mapping[str, str], years: Sequence[int]) -> Needs:
+    """The needs grid for a record: its answered items, and the years it speaks of besides `years`."""
+    cells: dict[str, dict[str, str]] = {}
+    shown = set(years)
+    for name, required in stated.items():
+        kind, _, rest = name.partition(":")
+        if kind == "need" and required is not None:
+            item, _, year = rest.rpartition(":")
+            cells.setdefault(item, {})[year] = plain(required, units[tree.by_code[item].dimension])
+            shown.add(int(year))
+    closed = [name.partition(":")[2] for name, value in stated.items() if name.startswith("closed:") and value]
+    span = list(range(min(shown), max(shown) + 1)) if shown else []
+    return Needs(cells, closed, list(cells), span, units)
+
+
+def read_form(typed: Mapping[str, Any], needs: Needs, tree: ElementTree) -> Read:
+    """What was typed as values of the domain; what cannot be read is a fault and counts as not stated."""
+    faults: dict[str, FieldError] = {}
+    stated: Stated = {name: str(typed.get(name) or "").strip() for name in (*TEXTS, *SINGLE)}
+    stated |= {name: str(typed.get(name) or "").strip() or None for name in CODES}
+    stated |= {name: {"yes": True, "no": False}.get(typed.get(name) or "") for name in FLAGS}
+    stated |= {name: list(typed.get(name) or []) for name in LISTS}
+    for name in DEGREES:
+        stated[name] = _degrees(str(typed.get(name) or ""), name, faults)
+    stated["region_codes"] = _regions(typed)
+    stated["total_investment_yuan"] = _quantity(str(typed.get(AMOUNT) or ""), needs.units["money"], AMOUNT, faults)
+    for kind in BASIS_KINDS:
+        basis = {part: str(typed.get(f"bases.{kind}.{part}") or "").strip() for part in ("words", "doc_no")}
+        stated[f"bases.{kind}"] = basis if any(basis.values()) else None
+    stated["scales"] = [row for _, row in rows_of(typed, "scales", SCALE_PARTS)]
+    stated["contacts"] = [
+        {"role": CONTACT_ROLES[min(place, 1)], **row} for place, row in rows_of(typed, "contacts", CONTACT_PARTS)
+    ]
+    for item, by_year in needs.cells.items():
+        for year, text in by_year.items():
+            unit = needs.units[tree.by_code[item].dimension]
+            stated[f"need:{item}:{year}"] = _quantity(text, unit, f"need:{item}:{year}", faults)
+    stated |= {f"closed:{item}": True for item in needs.closed}
+    kept = {name: value for name, value in stated.items() if value is not None or ":" not in name}
+    return Read(kept, faults)
+
+
+def rows_of(typed: Mapping[str, Any], group: str, parts: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """The filled rows of a list of inputs, each with its place."""
+    places = sorted({int(name.split(".")[1]) for name in typed if name.startswith(f"{group}.")})
+    rows = [
+        (place, {part: str(typed.get(f"{group}.{place}.{part}") or "").strip() for part in parts}) for place in places
+    ]
+    return [(place, row) for place, row in rows if any(row.values())]
+
+
+def _regions(typed: Mapping[str, Any]) -> list[str]:
+    """The counties chosen, and the cities of which none was."""
+    counties, cities = list(typed.get("counties") or []), list(typed.get("cities") or [])
+    return [code for city in cities for code in ([c for c in counties if c[:4] == city[:4] and c != city] or [city])]
+
+
+def _degrees(text: str, name: str, faults: dict[str, FieldError]) -> float | None:
+    try:
+        return round(float(text), 6) if text.strip() else None
+    except ValueError:
+        faults[name] = FieldError(name, "field.not_a_number", {"value": text})
+        return None
+
+
+def _quantity(text: str, unit: str, name: str, faults: dict[str, FieldError]) -> int | None:
+    bare = text.replace(",", "").strip()
+    if not bare:
+        return None
+    try:
+        return to_base(Decimal(bare), unit)
+    except NotExactError:
+        faults[name] = FieldError(name, "field.not_exact", {"value": text})
+    except (InvalidOperation, ValueError):
+        faults[name] = FieldError(name, "field.not_a_number", {"value": text})
+    return None
+
+
+def plain(value: int, unit: str) -> str:
+    """A quantity as it is typed: no thousands marks, no trailing zeros."""
+    return format(from_base(value, unit).normalize(), "f")
+
+
+def entered(base: Mapping[str, Any], stated: Mapping[str, Any], versions: Mapping[str, Any]) -> Entered:
+    """What of a form is to be saved over the record it began from: only what changed; everything when it is new."""
+    changed = {name for name in stated.keys() | base.keys() if _bare(stated.get(name)) != _bare(base.get(name))}
+    facts = {
+        name: stated[name] for name in (*TEXTS, *CODES, *FLAGS, *DEGREES, "total_investment_yuan") if name in changed
+    }
+    facts |= {name: tuple(stated[name]) for name in (*LISTS, "region_codes") if name in changed}
+    profile = {name: stated[name] for name in (*SINGLE, "scales", "contacts") if name in changed}
+    if any(name.startswith("bases.") for name in changed):
+        profile["bases"] = {kind: stated[f"bases.{kind}"] for kind in BASIS_KINDS if stated.get(f"bases.{kind}")}
+    version, needs_version = versions.get("version"), versions.get("needs_version")
+    return Entered(facts, profile, _edits(changed, stated), version, needs_version)
+
+
+def _edits(changed: set[str], stated: Mapping[str, Any]) -> list[NeedEdit]:
+    """Statements taken back come first, so that what replaces them finds its place free."""
+    edits: list[tuple[int, NeedEdit]] = []
+    for name in sorted(changed):
+        kind, _, rest = name.partition(":")
+        if kind == "closed":
+            on = stated.get(name)
+            edits.append((2, NeedEdit(rest, None, NOT_APPLICABLE)) if on else (0, NeedEdit(rest, None, None)))
+        elif kind == "need":
+            item, _, year = rest.rpartition(":")
+            required = stated.get(name)
+            edits.append((1 if required is None else 3, NeedEdit(item, int(year), required)))
+    return [edit for _, edit in sorted(edits, key=lambda pair: pair[0])]
+
+
+def _bare(value: Any) -> Any:
+    if value in (None, "", [], (), {}):
+        return None
+    return list(value) if isinstance(value, tuple) else value
+
+
+def for_rules(stated: Mapping[str, Any]) -> dict[str, Any]:
+    """The form as the rules of facts, profiles and required fields look at it."""
+    elements = {name.partition(":")[2].split(".")[0].split(":")[0] for name in stated if ":" in name}
+    bases = {kind: stated[f"bases.{kind}"] for kind in BASIS_KINDS if stated.get(f"bases.{kind}")}
+    answered = {element: element in elements or None for element in ("fund", "land", "sea", "forest")}
+    return {**stated, "bases": bases, "needs": answered}

@@ -1,0 +1,170 @@
+"""Where a record stands in its life: its state, whose turn it is, what one may do next, and every step so far."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, dcc, html, no_update
+
+from dashboard.components.answers import again, attempt, notice
+from dashboard.components.icon import icon
+from dashboard.components.links import card as titled
+from dashboard.context import Context, request_context
+from dashboard.data import References, references
+from dashboard.pages.library_rows import city_name
+from dashboard.questions import reporting as questions
+from portfolio.core.formatting import moment
+from portfolio.projects import workflow
+from portfolio.projects.states import Said, Standing
+
+COLOURS = {
+    "draft": "gray",
+    "submitted": "blue",
+    "under_review": "indigo",
+    "returned": "orange",
+    "accepted": "teal",
+    "deferred": "yellow",
+    "exited": "red",
+}
+SHOWN = 6
+
+
+def form_link(context: Context, code: str) -> dmc.Anchor:
+    """Leads to the whole form."""
+    words = [icon("list-check"), html.Span(context.text("entry-open"))]
+    return dmc.Anchor(words, href=f"/projects/{code}/edit", refresh=False, className="button", id="project-form")
+
+
+def state_badge(context: Context, state: str, locked: bool = False) -> dmc.Badge:
+    """A record's state."""
+    words = context.text(f"state-{state}") + (f" · {context.text('state-locked')}" if locked else "")
+    return dmc.Badge(words, color=COLOURS[state], variant="light", tt="none")
+
+
+def card(context: Context, project: dict[str, Any]) -> dmc.Card:
+    """The card on a project's page."""
+    found, lists = questions.record_life(project["code"]), references()
+    head = dmc.Group(
+        [state_badge(context, found.standing.state, bool(found.standing.locked)), _turn(context, lists, found.standing)]
+    )
+    parts: list[Any] = [head]
+    if found.actions:
+        parts.append(form(context, lists, found, "workflow"))
+    parts.append(steps_list(context, lists, found.steps))
+    parts.append(dcc.Store(id="workflow-version", data=found.standing.version))
+    return titled(context.text("workflow-title"), parts, "card-workflow", _path(context, found))
+
+
+def _turn(context: Context, lists: References, held: Standing) -> Any:
+    if held.state not in workflow.WAITING:
+        return None
+    return dmc.Text(
+        context.text("workflow-turn", who=reviewer(context, lists, held.reviewer_unit, held.reviewer_city)), size="sm"
+    )
+
+
+def reviewer(context: Context, lists: References, unit: str | None, city: str | None) -> str:
+    """Whoever is waited for."""
+    if unit:
+        return lists.units.name(unit, context.lang)
+    return context.text("workflow-city", city=city_name(city, context, lists))
+
+
+def _path(context: Context, found: questions.Life) -> str:
+    names = [context.text(f"review-step-{step.code}") for step in found.path]
+    return context.text("workflow-path", steps=" → ".join(names))
+
+
+def form(context: Context, lists: References, found: questions.Life, prefix: str) -> html.Div:
+    """Choose a step and say what it wants."""
+    text = context.text
+    actions = [{"value": way.action, "label": text(f"workflow-{way.action}")} for way in found.actions]
+    units = [{"value": code, "label": lists.units.name(code, context.lang)} for code in lists.units.by_code]
+    first = found.actions[0].action
+    fields = [
+        dmc.Select(
+            id=f"{prefix}-action", label=text("workflow-action"), data=actions, value=first, allowDeselect=False
+        ),
+        html.Div(dmc.TextInput(id=f"{prefix}-reason", label=text("workflow-reason")), id=f"{prefix}-of-reason"),
+        html.Div(dmc.TextInput(id=f"{prefix}-doc", label=text("workflow-doc")), id=f"{prefix}-of-doc"),
+        html.Div(
+            dmc.Select(id=f"{prefix}-unit", label=text("workflow-unit"), data=units, searchable=True),
+            id=f"{prefix}-of-unit",
+        ),
+        dmc.Button(text("workflow-send"), id=f"{prefix}-send"),
+    ]
+    return html.Div(
+        [html.Div(fields, className="form"), html.Div(id=f"{prefix}-result", role="status")], className="block"
+    )
+
+
+def steps_list(context: Context, lists: References, steps: list[dict[str, Any]]) -> Any:
+    """Every step, newest first, with who, when and why."""
+    if not steps:
+        return dmc.Text(context.text("workflow-none"), size="sm", c="dimmed", mt="xs")
+    items = [html.Li(_step(context, lists, row)) for row in steps]
+    parts: list[Any] = [html.Ol(items[:SHOWN], className="history")]
+    if len(items) > SHOWN:
+        summary = html.Summary(context.text("history-more", count=str(len(items) - SHOWN)))
+        parts.append(html.Details([summary, html.Ol(items[SHOWN:], className="history")]))
+    return html.Div(parts, className="block")
+
+
+def _step(context: Context, lists: References, row: dict[str, Any]) -> list[Any]:
+    actor = context.text(f"actor-{row['actor']}") if row["actor"] in ("local", "system") else row["actor"]
+    unit = lists.units.name(row["actor_unit"], context.lang)
+    who = f"{actor} · {unit}" if unit else actor
+    head = f"{moment(row['at'], context.lang)}  {who}  {context.text('action-reporting-' + row['action'])}"
+    told = [row["reason"], row["doc_no"], row["batch"], lists.units.name(row["to_unit"], context.lang)]
+    words = " · ".join(filter(None, told))
+    state = context.text(f"state-{row['target']}")
+    return [html.Strong(head), html.Span(f" → {state}"), dmc.Text(words, size="sm", c="dimmed") if words else None]
+
+
+def register_callbacks(app: Dash) -> None:
+    """Show what a step wants, and take it."""
+    register_fitting(app, "workflow")
+
+    @app.callback(
+        Output("workflow-result", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input("workflow-send", "n_clicks"),
+        State("workflow-action", "value"),
+        State("workflow-reason", "value"),
+        State("workflow-doc", "value"),
+        State("workflow-unit", "value"),
+        State("project-code", "data"),
+        State("workflow-version", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def send(
+        clicks: int | None,
+        action: str,
+        reason: str | None,
+        doc: str | None,
+        unit: str | None,
+        code: str,
+        version: int,
+        search: str,
+    ) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        context, said = request_context(), Said(reason or "", doc or "", "", unit or "")
+        _, refused = attempt(context, lambda: questions.take(code, action, said, version))
+        if refused:
+            return refused, no_update, no_update
+        return None, again(search), [notice(context.text("workflow-done", action=context.text(f"workflow-{action}")))]
+
+
+def register_fitting(app: Dash, prefix: str) -> None:
+    """Only what the chosen step wants is asked for."""
+
+    @app.callback(
+        *(Output(f"{prefix}-of-{name}", "style") for name in ("reason", "doc", "unit")),
+        Input(f"{prefix}-action", "value"),
+    )
+    def fitting(action: str) -> Any:
+        ways = [way for way in workflow.transitions() if way.action == action]
+        shown = (any(way.reason for way in ways), any(way.document for way in ways), action == "transfer")
+        return [{} if show else {"display": "none"} for show in shown]

@@ -1,0 +1,101 @@
+"""What the entry form asks: the record and what was typed of it, checks as one types, likely duplicates, saving."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from dashboard.data import me, mine, read, write
+from portfolio.core.errors import FieldError
+from portfolio.projects import rules as facts_rules
+from portfolio.projects.filters import ProjectFilters
+from portfolio.projects.gate import bar
+from portfolio.projects.profile import tidy
+from portfolio.projects.profile_rules import profile_faults
+from portfolio.projects.queries import list_projects
+from portfolio.projects.service import load_references
+from portfolio.projects.states import Said
+from portfolio.reporting import drafts
+from portfolio.reporting.drafts import KeptDraft
+from portfolio.reporting.duplicates import Likeness, likely_duplicates
+from portfolio.reporting.entry import Entered, save_entry
+from portfolio.reporting.records import WholeRecord, whole_record
+from portfolio.reporting.service import act
+
+PLACEHOLDER = "GX-NEW"
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """The record (None: a new one), what the person typed and has not saved, and what bars them from changing it."""
+
+    record: WholeRecord | None
+    draft: KeptDraft | None
+    barred: str
+
+
+def form_page(code: str | None) -> FormPage:
+    """What the form of a project shows; raises `NotFoundError`."""
+
+    def question(session: Session) -> FormPage:
+        draft = drafts.find_draft(session, me(), code or drafts.NEW)
+        if code is None:
+            return FormPage(None, draft, "")
+        record = whole_record(session, mine(), code)
+        return FormPage(record, draft, bar(me(), record.project, record.standing))
+
+    return read(question)
+
+
+def present(code: str) -> WholeRecord:
+    """The record as it is now."""
+    return read(lambda session: whole_record(session, mine(), code))
+
+
+def same_name(name: str) -> WholeRecord | None:
+    """The newest record of exactly this name within reach: what a saved draft of a new one has become."""
+
+    def question(session: Session) -> WholeRecord | None:
+        rows = list_projects(session, mine(), ProjectFilters(q=name), "-code", 20).rows
+        code = next((row["code"] for row in rows if row["name_zh"] == name), None)
+        return whole_record(session, mine(), code) if code else None
+
+    return read(question) if name else None
+
+
+def check(stated: Mapping[str, Any], code: str | None) -> list[FieldError]:
+    """Every fault of the facts and the profile (`bases` by kind) as typed."""
+
+    def question(session: Session) -> list[FieldError]:
+        facts = {**stated, "code": code or PLACEHOLDER}
+        return facts_rules.faults(facts, load_references(session).known)
+
+    return [*read(question), *profile_faults(tidy(stated))]
+
+
+def keep(subject: str, content: Mapping[str, Any], base: Mapping[str, Any]) -> KeptDraft:
+    """Keep what was typed."""
+    return write(lambda session: drafts.keep_draft(session, me(), mine(), subject, content, base))
+
+
+def forget(subject: str) -> None:
+    """Forget what was typed."""
+    write(lambda session: drafts.discard_draft(session, me(), subject))
+
+
+def alike(stated: Mapping[str, Any], code: str | None) -> list[Likeness]:
+    """Records that may be the same."""
+    return read(lambda session: likely_duplicates(session, mine(), stated, code))
+
+
+def save(code: str | None, entered: Entered, reason: str | None, submit: bool) -> WholeRecord:
+    """Save the form, and submit the record when asked, in one transaction."""
+
+    def action(session: Session) -> WholeRecord:
+        saved = save_entry(session, me(), mine(), code, entered, reason)
+        if submit:
+            act(session, me(), mine(), saved.project["code"], "submit", Said())
+        return saved
+
+    return write(action)

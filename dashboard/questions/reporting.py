@@ -1,0 +1,117 @@
+"""What the pages of entry and review ask: where a record stands, the queue, rounds, batches, one's own home."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlmodel import Session
+
+from dashboard.data import me, mine, read, write
+from portfolio.core.errors import FieldError
+from portfolio.projects.queries import get_project
+from portfolio.projects.states import Said, Standing, life, standing
+from portfolio.projects.workflow import Step, Transition, steps
+from portfolio.reporting import batches, home, rounds
+from portfolio.reporting.queries import QueueFilters, Waiting, by_state, queue
+from portfolio.reporting.records import Comparison, WholeRecord, compare, whole_record
+from portfolio.reporting.rules import lacking
+from portfolio.reporting.service import Taken, act, act_on_many, open_actions
+from portfolio.vocabulary.elements import ElementTree, element_tree
+
+
+@dataclass(frozen=True)
+class Life:
+    """Where a record stands, the steps of its review, what one may do next, and how it came here."""
+
+    standing: Standing
+    path: tuple[Step, ...]
+    actions: list[Transition]
+    steps: list[dict[str, Any]]
+
+
+def record_life(code: str) -> Life:
+    """The life of a project's record."""
+
+    def question(session: Session) -> Life:
+        project = get_project(session, mine(), code)
+        held = standing(session, project["id"])
+        return Life(held, steps(project), open_actions(me(), project, held), life(session, code))
+
+    return read(question)
+
+
+def take(code: str, action: str, said: Said, version: int) -> Standing:
+    """Take a step with a record."""
+    return write(lambda session: act(session, me(), mine(), code, action, said, version))
+
+
+def take_many(codes: Sequence[str], action: str, said: Said) -> list[Taken]:
+    """Take the same step with many records."""
+    return write(lambda session: act_on_many(session, me(), mine(), codes, action, said))
+
+
+def waiting(filters: QueueFilters) -> list[Waiting]:
+    """What waits for one's review."""
+    return read(lambda session: queue(session, me(), filters))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A submitted record beside its last accepted state, with what it still lacks."""
+
+    record: WholeRecord
+    changes: Comparison
+    lacking: list[FieldError]
+    tree: ElementTree
+
+
+def beside(code: str) -> Beside:
+    """A record as its reviewer looks at it; raises `NotFoundError`."""
+
+    def question(session: Session) -> Beside:
+        record = whole_record(session, mine(), code)
+        gaps = lacking(record.stated, record.project["stage"])
+        return Beside(record, compare(session, mine(), code), gaps, element_tree(session))
+
+    return read(question)
+
+
+def own_home() -> home.Home:
+    """One's own home page."""
+    return read(lambda session: home.home(session, me()))
+
+
+def in_states(states: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The records one answers for that stand in one of `states`."""
+    return read(lambda session: by_state(session, home.own_scope(me()), states))
+
+
+def in_band(band: int) -> list[dict[str, Any]]:
+    """The projects one answers for in a band of completeness."""
+    return read(lambda session: home.in_band(session, me(), band))
+
+
+def all_rounds() -> list[dict[str, Any]]:
+    """Every round of reporting."""
+    return read(rounds.list_rounds)
+
+
+def reminders(code: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Who still owes what in a round, and every record it expects."""
+    return read(lambda session: (rounds.reminders(session, mine(), code), rounds.expected_frame(session, mine(), code)))
+
+
+def new_round(data: rounds.RoundData) -> dict[str, Any]:
+    """Open a round."""
+    return write(lambda session: rounds.open_round(session, me(), data))
+
+
+def all_batches() -> list[dict[str, Any]]:
+    """The batches one sees a project of."""
+    return read(lambda session: batches.list_batches(session, mine()))
+
+
+def send_batch(data: batches.BatchData) -> dict[str, Any]:
+    """Submit records under a document."""
+    return write(lambda session: batches.submit_batch(session, me(), mine(), data))

@@ -1,0 +1,293 @@
+### Entry and review
+
+error-workflow-no_way = The record stands at “{ $state ->
+    [draft] draft
+    [submitted] submitted
+    [under_review] under review
+    [returned] returned
+    [accepted] in the library
+    [deferred] deferred
+   *[exited] exited
+ }”, where “{ $action ->
+    [submit] submit
+    [recall] take back
+    [accept] accept
+    [return] return
+    [transfer] pass on
+    [lock] lock
+    [unlock] unlock
+    [defer] defer
+    [resume] resume
+    [exit] exit
+    [readmit] readmit
+   *[amend] amend
+ }” cannot be done. Reload the page and go on from its present state.
+error-workflow-invalid = Something about this step is wrong; correct the fields named.
+error-workflow-incomplete = Project “{ $project }” still lacks what its stage requires; complete it before submitting.
+error-workflow-stale = Project “{ $project }” has moved on since you opened it. Reload before acting.
+error-workflow-submitted = Project “{ $project }” has been submitted and cannot be changed under review. Take it back, or ask the reviewer to return it.
+error-workflow-locked = Project “{ $project }” is locked and cannot be changed. Ask the unit that locked it.
+error-workflow-deferred = Project “{ $project }” is deferred and cannot be changed. Its lead unit has to resume it first.
+error-workflow-exited = Project “{ $project }” has exited and cannot be changed. Readmit it first if it is to come back.
+error-profile-invalid = Some of the entries are wrong; correct the fields named.
+error-profile-bad_credit_code = “{ $value }” is no unified social credit code (18 characters, the last a check character); check the licence.
+error-profile-bad_quantity = “{ $value }” is no quantity; give a number of at least 0 with at most 3 decimals.
+error-profile-bad_mobile = “{ $value }” is no mobile number; give its 11 digits.
+error-profile-bad_landline = “{ $value }” is no landline number; write it as 0771-1234567.
+error-profile-bad_email = “{ $value }” is no e-mail address; check it.
+error-profile-too_many = At most { $limit } rows; merge some or leave some out.
+error-field-bad_day = “{ $value }” is no date; write 2027-03-31.
+error-draft-not_found = No draft is kept for “{ $subject }”.
+error-draft-no_subject = Say which project the draft is of.
+error-batch-invalid = The batch is wrong and none of it was submitted. Correct what is named and submit again.
+error-batch-not_found = There is no batch “{ $code }”; check its number.
+error-batch-contradicts = “{ $field ->
+    [cross_province] Cross-province
+    [co_agreed] Agreed by three provinces
+    [sea_related] At sea
+   *[stage] Stage
+ }” of project “{ $project }” contradicts the category; correct the field or choose another category.
+error-rounds-invalid = The round of reporting is wrong; correct the fields named.
+error-rounds-not_found = There is no round of reporting “{ $code }”; check its number.
+error-rounds-code_taken = The number “{ $code }” is taken; choose another.
+error-rounds-stale = Round “{ $code }” has been changed since you opened it. Reload before saving.
+error-rounds-due_before_opening = The due day is before the opening day; check both.
+reminders-title = Reminder list
+reminders-unit = Reporting unit
+reminders-city = City code
+reminders-expected = Expected
+reminders-reported = Reported
+reminders-returned = Returned, not corrected
+reminders-outstanding = Outstanding
+reminders-days_left = Days left
+reminders-nobody = (no reporting unit)
+error-field-not_a_number = “{ $value }” is no number; correct it.
+entry-new = New project
+entry-edit = Enter project { $code }
+entry-open = Full form
+entry-back = Back to the project
+entry-barred = Not open to changes now
+entry-restored = What you typed and had not saved at { $at } is here again.
+entry-map = Where the project lies
+entry-map-note = Click on the map to set the pin, or type the coordinates.
+entry-section-identity = Identity
+entry-section-location = Location
+entry-section-scale = Scale
+entry-section-schedule = Schedule
+entry-section-investment = Investment
+entry-section-basis = Basis and responsible units
+entry-section-people = People responsible
+entry-section-agreement = At sea, cross-province, agreed by the three provinces
+entry-section-needs = Needs
+entry-sector = Sector
+entry-owner_credit_code = Owner’s unified social credit code
+entry-affiliation = Affiliation
+affiliation-none = None
+affiliation-central = Central
+affiliation-local = Local
+affiliation-enterprise = Enterprise
+entry-cities = Cities
+entry-counties = Counties and districts
+entry-address = Address
+entry-total_investment = Total investment
+entry-units = Responsible units
+entry-supervision_unit = Unit in charge of daily supervision
+entry-cross_province_doc = Cross-province document
+entry-basis-policy = Industrial policy it follows
+entry-basis-plan = Plan it follows
+entry-basis-strategy = Strategy it serves
+entry-basis-direction = Direction of government investment
+entry-basis-doc_no = Document no.
+entry-scales = Quantified scale
+entry-scales-name = What
+entry-scales-quantity = Quantity
+entry-scales-unit = Unit
+entry-contacts = Person responsible
+entry-contacts-name = Name
+entry-contacts-phone = Mobile
+entry-contacts-landline = Landline
+entry-contacts-email = E-mail
+entry-responsible = Person responsible
+entry-contact = Contact
+entry-needs-note = Paste from Excel: with years in the first row and item names in the first column each cell finds its place; otherwise cells go on from the one chosen. Blank means not reported, 0 means no need.
+entry-unit-money = Unit of money
+entry-unit-area = Unit of area
+entry-add-item = Add an item
+entry-pasted = { $count } cells filled
+entry-unplaced = Rows that match no item: { $names }
+entry-lacking = Still lacking at this stage: { $names }
+entry-enough = All this stage requires is there.
+entry-lacking-annual = { $count } more for an annual plan
+entry-unchanged = Same as what is saved
+entry-kept = Kept at { $at }; it stays when the page is closed
+entry-meanwhile-title = Changed by somebody else
+entry-meanwhile = Somebody changed this project after you opened it. Go on; when you save, both values are shown field by field.
+entry-save = Save
+entry-submit = Save and submit
+entry-discard = Discard what is not saved
+entry-other = Checked: it is another project, create it
+entry-merge-title = Both changed: choose field by field
+entry-merge-note = While you were typing somebody changed the same fields. Choose which value stays.
+entry-merge-taken = What they changed and you did not stays as well: { $names }
+entry-merge-save = Save as chosen
+entry-merge-again = It has changed once more. Close this and save again.
+entry-merged = Merged and saved
+entry-theirs = As it is now: { $value }
+entry-mine = What I typed: { $value }
+entry-submitted = Saved and submitted
+entry-fault = { $name }: { $words }
+entry-alike = The library may hold this project already
+entry-alike-other = A project of another unit
+alike-same_code = same national code
+alike-same_name = same name
+alike-near_name = similar name
+alike-same_place = same place and kind
+action-reporting-create = began as a draft
+action-reporting-submit = submitted
+action-reporting-recall = took back
+action-reporting-accept = accepted
+action-reporting-return = returned
+action-reporting-transfer = passed on
+action-reporting-lock = locked
+action-reporting-unlock = unlocked
+action-reporting-defer = deferred
+action-reporting-resume = resumed
+action-reporting-exit = took out
+action-reporting-readmit = readmitted
+action-reporting-amend = began to change the accepted record
+action-reporting-profile = changed what the form holds
+action-reporting-round = changed a round of reporting
+nav-home = My work
+nav-review = Review
+nav-reporting = Rounds and batches
+state-draft = Draft
+state-submitted = Submitted
+state-under_review = Under review
+state-returned = Returned
+state-accepted = In the library
+state-deferred = Deferred
+state-exited = Exited
+state-locked = locked
+review-step-city = City review
+review-step-lead = Lead unit’s review
+review-step-drc = Commission’s review
+workflow-title = Where the record stands
+workflow-state = State
+workflow-turn = Waiting for { $who }
+workflow-city = the reviewers of { $city }
+workflow-path = Steps of its review: { $steps }
+workflow-action = Step
+workflow-reason = Reason or opinion
+workflow-doc = Document no.
+workflow-unit = Pass on to
+workflow-send = Do it
+workflow-done = Done: { $action }
+workflow-none = No step since it entered the library.
+workflow-submit = submit
+workflow-recall = take back
+workflow-accept = accept
+workflow-return = return
+workflow-transfer = pass on
+workflow-lock = lock
+workflow-unlock = unlock
+workflow-defer = defer
+workflow-resume = resume
+workflow-exit = take out
+workflow-readmit = readmit
+queue-title = Waiting for my review
+queue-count = Waiting for my review: { $count }
+queue-empty = Nothing waits for review.
+queue-city = City
+queue-unit = Reporting unit
+queue-step = Step
+queue-col-since = Submitted
+queue-col-code = Code
+queue-col-name = Project
+queue-col-office = Reporting unit
+queue-col-city = Reporting city
+queue-col-step = Step
+queue-col-what = Changes
+queue-col-remark = Hint
+queue-new = New project
+queue-changes = { $fields } fields, { $needs } needs
+queue-plain = Unremarkable
+queue-look = Look closely
+queue-accept-marked = Accept the marked
+queue-bulk-note = Only unremarkable records are accepted together; new ones, and those with other money, dates or needs, one by one.
+queue-none-plain = Each of the marked records wants a look of its own; nothing was done.
+queue-accepted = { $count } accepted.
+queue-record = What is under review
+queue-new-note = Submitted for the first time; there is no accepted state to compare with.
+compare-fields = Against the last accepted state: fields
+compare-needs = Against the last accepted state: needs
+compare-field = Field
+compare-before = Last accepted
+compare-now = Submitted
+compare-year = Year
+compare-same = No change.
+compare-no-needs = No needs reported yet.
+home-unsaved = Not saved yet
+home-draft = Drafts
+home-returned = Returned to me
+home-waiting = Waiting for my review
+home-due = Due soon
+home-projects = My projects
+home-to-do = To be corrected or submitted
+home-project = Project
+home-since = Since
+home-saved-at = Kept at
+home-nothing-to-do = Nothing to do here.
+home-nothing-unsaved = Nothing is left unsaved.
+home-nothing-due = No round is running.
+home-reported = Reported / expected
+home-complete = My projects by completeness
+home-share = Share
+home-count = Projects
+home-states = My projects by state
+home-in-state = Projects: { $state }
+rounds-all = Rounds of reporting
+rounds-title = Round
+rounds-code = No.
+rounds-circle = Expected of
+rounds-stage = Required fields
+rounds-own-stage = by each project’s stage
+rounds-annual = Annual plan
+rounds-opens_on = Opens on
+rounds-due_on = Due on
+rounds-days = Left
+rounds-left = { $days } days left
+rounds-past = { $days } days overdue
+rounds-closed = Closed
+rounds-none = There is no round yet.
+rounds-everybody = everybody
+rounds-nobody = This round expects no project.
+rounds-outstanding = Not reported: { $count }
+rounds-all-reported = All expected projects have been submitted.
+rounds-last = Last submitted
+rounds-new = Open a round
+rounds-title_zh = Title (Chinese)
+rounds-title_en = Title (English)
+rounds-cities = Cities (none: all)
+rounds-units = Reporting units (none: all)
+rounds-open = Open
+batch-all = Batches
+batch-code = Batch
+batch-category = Category
+batch-doc_no = Document no.
+batch-title = Title of the document
+batch-projects = Projects
+batch-at = Submitted
+batch-none = No batch yet.
+batch-new = Submit a batch formally
+batch-send = Submit
+batch-note = A batch is submitted whole: one record that contradicts the category or lacks a required field stops it, and the field is named.
+batch-sent = Submitted as batch { $code }
+check-state_of_record = The record stands elsewhere than its last step led, or waits for nobody: { $subject }
+home-ready = My projects by readiness
+home-ready-when = Works could begin
+home-ready-begun = begun
+home-ready-soon = within three months
+home-ready-year = within a year
+home-ready-later = later
+home-in-band = Projects { $band } complete
+home-state-none = There is no such project.

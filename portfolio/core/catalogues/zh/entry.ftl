@@ -1,0 +1,293 @@
+### 填报与审核
+
+error-workflow-no_way = 项目现为“{ $state ->
+    [draft] 草稿
+    [submitted] 已报送
+    [under_review] 审核中
+    [returned] 已退回
+    [accepted] 已入库
+    [deferred] 已暂缓
+   *[exited] 已退出
+ }”，不能办理“{ $action ->
+    [submit] 报送
+    [recall] 撤回
+    [accept] 审核通过
+    [return] 退回
+    [transfer] 转办
+    [lock] 加锁
+    [unlock] 解锁
+    [defer] 暂缓
+    [resume] 恢复
+    [exit] 退出
+    [readmit] 重新入库
+   *[amend] 修改
+ }”。请刷新后按当前状态办理。
+error-workflow-invalid = 办理信息有误，请按各字段的提示改正。
+error-workflow-incomplete = 项目“{ $project }”尚缺本阶段必填内容，请补齐后再报送。
+error-workflow-stale = 您打开之后，项目“{ $project }”的办理状态已变。请刷新后再办理。
+error-workflow-submitted = 项目“{ $project }”已报送，审核期间不能修改。请先撤回，或请审核单位退回。
+error-workflow-locked = 项目“{ $project }”已加锁，不能修改。请联系加锁单位解锁。
+error-workflow-deferred = 项目“{ $project }”已暂缓，不能修改。请先由牵头单位恢复。
+error-workflow-exited = 项目“{ $project }”已退出，不能修改。如需恢复，请办理重新入库。
+error-profile-invalid = 填报内容有误，请按各字段的提示改正。
+error-profile-bad_credit_code = “{ $value }”不是统一社会信用代码（18位，末位为校验码），请核对证照。
+error-profile-bad_quantity = “{ $value }”不是数量，请填不小于0的数，最多3位小数。
+error-profile-bad_mobile = “{ $value }”不是手机号码，请填11位数字。
+error-profile-bad_landline = “{ $value }”不是固定电话，请写成 0771-1234567。
+error-profile-bad_email = “{ $value }”不是电子邮箱，请核对。
+error-profile-too_many = 最多{ $limit }行，请合并或删去。
+error-field-bad_day = “{ $value }”不是日期，请写成 2027-03-31。
+error-draft-not_found = 没有“{ $subject }”的暂存内容。
+error-draft-no_subject = 请说明暂存的是哪个项目。
+error-batch-invalid = 批次有误，整批未报送。请按提示改正后重新报送。
+error-batch-not_found = 没有编号为“{ $code }”的批次，请核对。
+error-batch-contradicts = 项目“{ $project }”的“{ $field ->
+    [cross_province] 跨省区
+    [co_agreed] 三省区商定
+    [sea_related] 涉海
+   *[stage] 项目阶段
+ }”与报送类别不符，请改正该字段或换类别。
+error-rounds-invalid = 填报任务有误，请按各字段的提示改正。
+error-rounds-not_found = 没有编号为“{ $code }”的填报任务，请核对。
+error-rounds-code_taken = 编号“{ $code }”已被使用，请换一个。
+error-rounds-stale = 您打开之后，填报任务“{ $code }”已被他人修改。请刷新后再保存。
+error-rounds-due_before_opening = 截止日期早于开始日期，请核对。
+reminders-title = 催报清单
+reminders-unit = 填报单位
+reminders-city = 地市代码
+reminders-expected = 应报
+reminders-reported = 已报
+reminders-returned = 退回未改
+reminders-outstanding = 未报
+reminders-days_left = 剩余天数
+reminders-nobody = （未定填报单位）
+error-field-not_a_number = “{ $value }”不是数字，请改正。
+entry-new = 新建项目
+entry-edit = 填报项目 { $code }
+entry-open = 完整填报
+entry-back = 返回项目
+entry-barred = 现在不能修改
+entry-restored = 已恢复您在 { $at } 暂存、尚未保存的内容。
+entry-map = 项目位置
+entry-map-note = 在图上点击即可标注位置，也可直接填写经纬度。
+entry-section-identity = 基本信息
+entry-section-location = 建设地点
+entry-section-scale = 建设规模
+entry-section-schedule = 建设工期
+entry-section-investment = 投资
+entry-section-basis = 入库依据与责任单位
+entry-section-people = 责任人与联系人
+entry-section-agreement = 涉海、跨省区与共同议定
+entry-section-needs = 要素需求
+entry-sector = 行业
+entry-owner_credit_code = 项目单位统一社会信用代码
+entry-affiliation = 隶属关系
+affiliation-none = 无
+affiliation-central = 中央
+affiliation-local = 地方
+affiliation-enterprise = 企业
+entry-cities = 所在地市
+entry-counties = 所在县（市、区）
+entry-address = 详细地址
+entry-total_investment = 总投资
+entry-units = 责任单位
+entry-supervision_unit = 日常监管直接责任单位
+entry-cross_province_doc = 跨省区协调文件
+entry-basis-policy = 符合产业政策（依据）
+entry-basis-plan = 符合规划（依据）
+entry-basis-strategy = 符合重大战略（依据）
+entry-basis-direction = 符合政府投资方向（依据）
+entry-basis-doc_no = 文号
+entry-scales = 量化建设规模
+entry-scales-name = 规模类别
+entry-scales-quantity = 数量
+entry-scales-unit = 单位
+entry-contacts = 项目责任人
+entry-contacts-name = 姓名
+entry-contacts-phone = 手机
+entry-contacts-landline = 固定电话
+entry-contacts-email = 电子邮箱
+entry-responsible = 项目责任人
+entry-contact = 联系人
+entry-needs-note = 可从 Excel 复制后粘贴：首行为年份、首列为要素名称时按名称填入，否则从所选单元格起依次填入。空白表示未填报，0 表示没有需求。
+entry-unit-money = 资金单位
+entry-unit-area = 面积单位
+entry-add-item = 添加要素
+entry-pasted = 已填入 { $count } 格
+entry-unplaced = 未能对应要素的行：{ $names }
+entry-lacking = 本阶段尚缺：{ $names }
+entry-enough = 本阶段必填内容已齐。
+entry-lacking-annual = 列入年度计划还需 { $count } 项
+entry-unchanged = 与已保存内容相同
+entry-kept = 已自动暂存（{ $at }），关闭页面后仍可继续
+entry-meanwhile-title = 他人已修改
+entry-meanwhile = 您打开之后，此项目已被他人修改。可继续填写，保存时逐项核对双方的内容。
+entry-save = 保存
+entry-submit = 保存并报送
+entry-discard = 放弃未保存的内容
+entry-other = 已核对，不是同一项目，仍要新建
+entry-merge-title = 双方都作了修改，请逐项选择
+entry-merge-note = 您填写期间他人也改了下列内容。请逐项选择保留哪一个。
+entry-merge-taken = 他人另外修改、您未动的内容将一并保留：{ $names }
+entry-merge-save = 按所选保存
+entry-merge-again = 又有新的修改，请关闭后重新保存。
+entry-merged = 已合并保存
+entry-theirs = 现有内容：{ $value }
+entry-mine = 我填写的：{ $value }
+entry-submitted = 已保存并报送
+entry-fault = { $name }：{ $words }
+entry-alike = 库中可能已有同一项目，请核对
+entry-alike-other = 其他单位的项目
+alike-same_code = 统一代码相同
+alike-same_name = 名称相同
+alike-near_name = 名称相近
+alike-same_place = 地点和类型相同
+action-reporting-create = 建立草稿
+action-reporting-submit = 报送
+action-reporting-recall = 撤回
+action-reporting-accept = 审核通过
+action-reporting-return = 退回
+action-reporting-transfer = 转办
+action-reporting-lock = 加锁
+action-reporting-unlock = 解锁
+action-reporting-defer = 暂缓
+action-reporting-resume = 恢复
+action-reporting-exit = 退出
+action-reporting-readmit = 重新入库
+action-reporting-amend = 修改已入库内容
+action-reporting-profile = 修改填报内容
+action-reporting-round = 填报任务
+nav-home = 我的工作
+nav-review = 审核
+nav-reporting = 填报任务与批次
+state-draft = 草稿
+state-submitted = 已报送
+state-under_review = 审核中
+state-returned = 已退回
+state-accepted = 已入库
+state-deferred = 已暂缓
+state-exited = 已退出
+state-locked = 已加锁
+review-step-city = 市级审核
+review-step-lead = 牵头单位审核
+review-step-drc = 发展改革委审核
+workflow-title = 办理状态
+workflow-state = 状态
+workflow-turn = 等待：{ $who }
+workflow-city = { $city }审核人员
+workflow-path = 审核环节：{ $steps }
+workflow-action = 办理
+workflow-reason = 原因或意见
+workflow-doc = 文号
+workflow-unit = 转给单位
+workflow-send = 办理
+workflow-done = 已办理：{ $action }
+workflow-none = 入库以来没有办理记录。
+workflow-submit = 报送
+workflow-recall = 撤回
+workflow-accept = 审核通过
+workflow-return = 退回
+workflow-transfer = 转办
+workflow-lock = 加锁
+workflow-unlock = 解锁
+workflow-defer = 暂缓
+workflow-resume = 恢复
+workflow-exit = 退出
+workflow-readmit = 重新入库
+queue-title = 待我审核
+queue-count = 待我审核 { $count } 项
+queue-empty = 没有待审核的项目。
+queue-city = 地市
+queue-unit = 填报单位
+queue-step = 审核环节
+queue-col-since = 报送时间
+queue-col-code = 编号
+queue-col-name = 项目名称
+queue-col-office = 填报单位
+queue-col-city = 归口城市
+queue-col-step = 环节
+queue-col-what = 变化
+queue-col-remark = 提示
+queue-new = 新项目
+queue-changes = 字段 { $fields } 处，需求 { $needs } 处
+queue-plain = 无需细看
+queue-look = 需细看
+queue-accept-marked = 通过所选
+queue-bulk-note = 只通过“无需细看”的项目；新项目及投资、工期、需求有变化的须逐个审核。
+queue-none-plain = 所选项目均需逐个审核，未办理。
+queue-accepted = 已通过 { $count } 项。
+queue-record = 审核内容
+queue-new-note = 首次报送，没有可对照的入库内容。
+compare-fields = 与上次入库相比：字段
+compare-needs = 与上次入库相比：要素需求
+compare-field = 字段
+compare-before = 上次入库
+compare-now = 本次报送
+compare-year = 年份
+compare-same = 没有变化。
+compare-no-needs = 尚未填报要素需求。
+home-unsaved = 未保存的填报
+home-draft = 草稿
+home-returned = 退回待改
+home-waiting = 待我审核
+home-due = 近期应报
+home-projects = 我的项目
+home-to-do = 待修改、待报送的项目
+home-project = 项目
+home-since = 自
+home-saved-at = 暂存时间
+home-nothing-to-do = 没有待办的项目。
+home-nothing-unsaved = 没有未保存的填报。
+home-nothing-due = 近期没有填报任务。
+home-reported = 已报 / 应报
+home-complete = 我的项目：填报完整度
+home-share = 占比
+home-count = 项数
+home-states = 我的项目：办理状态
+home-in-state = { $state }的项目
+rounds-all = 填报任务
+rounds-title = 任务
+rounds-code = 编号
+rounds-circle = 填报范围
+rounds-stage = 必填标准
+rounds-own-stage = 按项目阶段
+rounds-annual = 年度计划
+rounds-opens_on = 开始日期
+rounds-due_on = 截止日期
+rounds-days = 剩余
+rounds-left = 还有 { $days } 天
+rounds-past = 逾期 { $days } 天
+rounds-closed = 已结束
+rounds-none = 还没有填报任务。
+rounds-everybody = 全部单位
+rounds-nobody = 此任务没有应报的项目。
+rounds-outstanding = 未报项目 { $count } 项
+rounds-all-reported = 应报项目均已报送。
+rounds-last = 最近报送
+rounds-new = 下达填报任务
+rounds-title_zh = 任务名称（中文）
+rounds-title_en = 任务名称（英文）
+rounds-cities = 地市（不选为全部）
+rounds-units = 填报单位（不选为全部）
+rounds-open = 下达
+batch-all = 报送批次
+batch-code = 批次
+batch-category = 报送类别
+batch-doc_no = 报送文号
+batch-title = 文件标题
+batch-projects = 项目
+batch-at = 报送时间
+batch-none = 还没有报送批次。
+batch-new = 正式报送一批项目
+batch-send = 报送
+batch-note = 整批报送：有一项与类别不符或必填内容不全，整批不报送，并指明字段。
+batch-sent = 已报送，批次 { $code }
+check-state_of_record = 项目的办理状态与最后一次办理不符，或无人审核：{ $subject }
+home-ready = 我的项目：前期工作成熟度
+home-ready-when = 何时可开工
+home-ready-begun = 已开工
+home-ready-soon = 三个月内
+home-ready-year = 一年内
+home-ready-later = 一年以后
+home-in-band = 完整度 { $band } 的项目
+home-state-none = 没有这样的项目。

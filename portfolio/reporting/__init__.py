@@ -1,0 +1,1 @@
+"""How records come in: drafts, submission and review, batches, and rounds of reporting with those who are late."""

@@ -1,0 +1,260 @@
+"""A record's whole way in the browser: typed, kept, pasted, submitted, returned, accepted twice; and two editors."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlmodel import Session
+
+from portfolio.access.local import EVERYTHING
+from portfolio.access.rules import Actor, scope_of
+from portfolio.core.database import make_engine, transaction
+from portfolio.demonstration.people import PASSWORD
+from portfolio.needs.queries import project_needs
+from portfolio.projects.queries import get_project
+from portfolio.projects.states import standing
+from portfolio.reporting.entry import Entered, save_entry
+from tests.support import chromium
+from tests.support.databases import Databases
+from tests.support.server import running
+
+pytestmark = pytest.mark.e2e
+Enter = Callable[..., Page]
+NAME = "南宁示例作业区码头"
+OFFICE = Actor("demo.office", role="project_office", unit="GX-DOT")
+TABLE = "要素\t2027\t2028\n资金/中央预算内投资\t1,000\t2000.5\n没有这一项\t1\t2\n"
+
+
+@pytest.fixture(scope="module")
+def database(sqlite_databases: Databases) -> str:
+    return sqlite_databases.make("sqlite", "demo")
+
+
+@pytest.fixture(scope="module")
+def guarded(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    log: Path = tmp_path_factory.mktemp("entry") / "log"
+    with running(database, str(log), SIGN_IN="auto") as started:
+        yield started
+
+
+@pytest.fixture
+def enter(browser: Browser, guarded: str) -> Iterator[Enter]:
+    opened: list[tuple[Page, chromium.Watch]] = []
+
+    def sign_in(who: str, path: str = "/home") -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 1000})
+        page = context.new_page()
+        opened.append((page, chromium.Watch(page, guarded)))
+        page.goto(guarded + path)
+        page.fill("#name", f"demo.{who}")
+        page.fill("#password", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_selector("#content h1")
+        return page
+
+    yield sign_in
+    faults = [fault for _, watch in opened for fault in watch.faults]
+    for page, _ in opened:
+        page.context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def stored(database: str) -> Iterator[Callable[[str], Any]]:
+    engine = make_engine(database)
+
+    def read(code: str) -> Any:
+        with Session(engine) as session:
+            return get_project(session, EVERYTHING, code)
+
+    yield read
+    engine.dispose()
+
+
+def field(name: str) -> str:
+    return f"[id='{json.dumps({'name': name, 'type': 'entry'}, separators=(',', ':'))}']"
+
+
+def choose(page: Page, name: str, words: str) -> None:
+    page.locator(field(name)).click()
+    page.get_by_role("option", name=words, exact=True).first.click()
+
+
+def kept(page: Page) -> None:
+    expect(page.locator("#entry-status")).to_contain_text("已自动暂存")
+
+
+def paste(page: Page, text: str) -> None:
+    page.locator("#entry-needs .ag-cell[col-id=y2027]").first.click()
+    page.evaluate(
+        """text => {
+            const data = new DataTransfer();
+            data.setData('text/plain', text);
+            const paste = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
+            document.activeElement.dispatchEvent(paste);
+        }""",
+        text,
+    )
+
+
+def act(page: Page, prefix: str, action: str, reason: str = "") -> None:
+    page.locator(f"#{prefix}-action").click()
+    page.get_by_role("option", name=action, exact=True).click()
+    if reason:
+        page.fill(f"#{prefix}-reason", reason)
+    page.locator(f"#{prefix}-send").click()
+
+
+def write_form(page: Page) -> None:
+    page.fill(field("name_zh"), NAME)
+    choose(page, "sector", "交通")
+    choose(page, "kind", "码头泊位")
+    choose(page, "nature", "新建")
+    choose(page, "stage", "储备")
+    choose(page, "cities", "南宁市")
+    page.keyboard.press("Escape")
+    choose(page, "lead_unit", "自治区交通运输厅")
+    page.fill(field("capacity_zh"), "两个千吨级泊位")
+    page.fill(field("total_investment"), "12000")
+    page.fill(field("contacts.0.name"), "张示例")
+
+
+def typed_then_closed(enter: Enter) -> None:
+    """A form filled with its faults told and a table pasted, closed without saving."""
+    page = enter("office", "/projects/new")
+    write_form(page)
+    page.fill(field("contacts.0.phone"), "1380")
+    expect(page.get_by_text("不是手机号码")).to_be_visible()
+    page.fill(field("contacts.0.phone"), "13800001234")
+    expect(page.get_by_text("不是手机号码")).to_be_hidden()
+    paste(page, TABLE)
+    expect(page.locator("#entry-needs-told")).to_contain_text("没有这一项")
+    expect(page.locator("#entry-needs .ag-cell[col-id=y2028]", has_text="2000.5")).to_be_visible()
+    kept(page)
+    page.close()
+
+
+def restored_and_submitted(enter: Enter) -> tuple[Page, str]:
+    page = enter("office", "/projects/new")
+    expect(page.locator("#entry-restored")).to_be_visible()
+    expect(page.locator(field("name_zh"))).to_have_value(NAME)
+    expect(page.locator(field("contacts.0.phone"))).to_have_value("13800001234")
+    expect(page.locator("#entry-needs .ag-cell[col-id=y2028]", has_text="2000.5")).to_be_visible()
+    expect(page.locator("#entry-gauge")).to_contain_text("本阶段必填内容已齐")
+    page.locator("#entry-submit").click()
+    expect(page.locator("#card-workflow")).to_contain_text("已报送")
+    return page, page.url.rsplit("/", 1)[1]
+
+
+def corrected(page: Page, address: str, code: str) -> None:
+    """From the home page to the returned record, changed and submitted again."""
+    page.goto(address + "/home")
+    expect(page.locator("#home-returned")).to_contain_text("1")
+    page.get_by_role("link", name=NAME).click()
+    page.wait_for_url(f"**/projects/{code}/edit")
+    page.fill(field("capacity_zh"), "两个千吨级泊位，前沿水深6米")
+    kept(page)
+    page.locator("#entry-submit").click()
+    expect(page.locator("#card-workflow")).to_contain_text("请说明前沿水深")
+
+
+def test_record_is_kept_submitted_returned_corrected_and_accepted(
+    enter: Enter, guarded: str, stored: Callable[[str], Any], database: str
+) -> None:
+    typed_then_closed(enter)
+    page, code = restored_and_submitted(enter)
+    assert stored(code)["total_investment_yuan"] == 120_000_000
+    page.goto(f"{guarded}/projects/{code}/edit")
+    expect(page.locator("#content")).to_contain_text("审核期间不能修改")
+
+    review = enter("city", f"/review?project={code}")
+    expect(review.locator("#card-record")).to_contain_text("首次报送")
+    act(review, "review", "退回", "请说明前沿水深")
+    expect(review.locator("#card-queue")).to_contain_text("没有待审核的项目")
+    corrected(page, guarded, code)
+    review.goto(f"{guarded}/review?project={code}")
+    act(review, "review", "审核通过")
+    expect(review.locator("#card-queue")).to_contain_text("没有待审核的项目")
+    lead = enter("lead", f"/review?project={code}")
+    act(lead, "review", "审核通过")
+    expect(lead.locator("#card-queue")).to_contain_text("没有待审核的项目")
+    page.goto(f"{guarded}/projects/{code}")
+    expect(page.locator("#card-workflow")).to_contain_text("已入库")
+    engine = make_engine(database)
+    with Session(engine) as session:
+        assert standing(session, stored(code)["id"]).state == "accepted"
+        assert sorted(project_needs(session, EVERYTHING, code)["required"]) == [10_000_000, 20_005_000]
+    engine.dispose()
+
+
+@pytest.fixture
+def shared(database: str) -> str:
+    """A draft that two people work on."""
+    engine = make_engine(database)
+    facts = {"name_zh": "两人同改的项目", "kind": "berth", "region_codes": ("450100",), "owner": "甲公司"}
+    with transaction(engine) as session:
+        code = save_entry(session, OFFICE, scope_of(OFFICE), None, Entered(facts)).project["code"]
+    engine.dispose()
+    return str(code)
+
+
+def test_two_editors_choose_field_by_field(
+    enter: Enter, guarded: str, shared: str, stored: Callable[[str], Any]
+) -> None:
+    page = enter("office", f"/projects/{shared}/edit")
+    page.fill(field("owner"), "丙公司")
+    page.fill(field("capacity_zh"), "三个泊位")
+    kept(page)
+    other = enter("planner", f"/projects/{shared}/edit")
+    other.fill(field("owner"), "乙公司")
+    other.fill(field("address"), "邕江南岸")
+    other.fill(field("name_en"), "A berth")
+    kept(other)
+    other.locator("#entry-save").click()
+    other.wait_for_url(re.compile(f"/projects/{shared}$"))
+
+    page.fill(field("name_en"), "The berth")
+    expect(page.locator("#entry-meanwhile")).to_contain_text("他人已修改")
+    page.locator("#entry-save").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("乙公司")
+    expect(dialog).to_contain_text("The berth")
+    expect(dialog).to_contain_text("详细地址")
+    dialog.get_by_label("现有内容：乙公司").check()
+    page.locator("#entry-merge-save").click()
+    page.wait_for_url(re.compile(f"/projects/{shared}$"))
+    found = stored(shared)
+    assert (found["owner"], found["capacity_zh"], found["name_en"]) == ("乙公司", "三个泊位", "The berth")
+    page.goto(f"{guarded}/projects/{shared}/edit")
+    expect(page.locator(field("address"))).to_have_value("邕江南岸")
+
+
+def test_likely_duplicate_is_shown_before_a_new_record_is_saved(enter: Enter) -> None:
+    page = enter("office", "/projects/new")
+    page.fill(field("name_zh"), "北海邮轮码头")
+    page.locator("#entry-save").click()
+    expect(page.locator("#entry-alike")).to_contain_text("名称相同")
+    page.locator("#entry-discard").click()
+    expect(page.locator(field("name_zh"))).to_have_value("")
+
+
+def test_click_on_the_map_sets_the_pin_and_units_convert(enter: Enter) -> None:
+    page = enter("office", "/projects/new")
+    page.locator("#entry-map-frame .js-plotly-plot .main-svg").first.wait_for()
+    box = page.locator("#entry-map-frame").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(field("lon"))).to_have_value(re.compile(r"^10[789]\.\d{4}$"))
+    expect(page.locator(field("lat"))).to_have_value(re.compile(r"^2[123]\.\d{4}$"))
+    page.fill(field("total_investment"), "125000")
+    page.locator("#entry-needs-card").get_by_text("亿元", exact=True).click()
+    expect(page.locator(field("total_investment"))).to_have_value("12.5")
+    choose(page, "cities", "北海市")
+    page.keyboard.press("Escape")
+    choose(page, "counties", "合浦县")
+    page.locator("#entry-discard").click()
+    expect(page.locator(field("total_investment"))).to_have_value("")

@@ -1,0 +1,99 @@
+"""Tables pasted from a spreadsheet: placed by their headings, or from the chosen cell on; and the form's values."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from dashboard.pages.entry_needs import converted, in_units, with_cells, with_paste
+from dashboard.pages.entry_values import UNITS, Needs, entered, needs_of, read_form, stated_of, typed_of
+from portfolio.access.local import EVERYTHING
+from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
+from portfolio.reporting.pasting import read_paste
+from portfolio.reporting.records import whole_record
+from portfolio.vocabulary.elements import ElementTree, element_tree
+
+ITEMS = ["fund", "fund.central_budget", "land", "fund.own"]
+YEARS = [2027, 2028, 2029]
+
+
+@pytest.fixture
+def tree(sqlite_session: Session) -> ElementTree:
+    return element_tree(sqlite_session)
+
+
+def test_headings_place_the_cells(tree: ElementTree) -> None:
+    own = tree.by_code["fund.own"].name_zh
+    found = read_paste(f"要素\t2030年\t2031\n{own}\t1,000\t2\n没有\t3\t4\n", tree, ITEMS, YEARS, "fund", 2027)
+    assert found.cells == {("fund.own", 2030): "1000", ("fund.own", 2031): "2"}
+    assert (found.years, found.unplaced) == ([2030, 2031], ["没有"])
+
+
+def test_plain_cells_go_on_from_the_chosen_one(tree: ElementTree) -> None:
+    found = read_paste("1\t2\n3\t4", tree, ["fund.central_budget", "fund.own"], YEARS, "fund.central_budget", 2028)
+    assert found.cells == {
+        ("fund.central_budget", 2028): "1",
+        ("fund.central_budget", 2029): "2",
+        ("fund.own", 2028): "3",
+        ("fund.own", 2029): "4",
+    }
+
+
+def test_names_without_years_and_years_without_names(tree: ElementTree) -> None:
+    named = read_paste("fund.own\t1\t2", tree, ITEMS, YEARS, "fund", 2027)
+    assert named.cells == {("fund.own", 2027): "1", ("fund.own", 2028): "2"}
+    headed = read_paste("2028\t2029\n5\t6", tree, ["fund.own"], YEARS, "fund.own", 2027)
+    assert headed.cells == {("fund.own", 2028): "5", ("fund.own", 2029): "6"}
+
+
+def test_parents_take_no_cells(tree: ElementTree) -> None:
+    assert read_paste("1\t2", tree, ITEMS, YEARS, "fund", 2027).cells == {}
+
+
+@given(st.integers(0, 10**12))
+def test_units_convert_back_and_forth(wan: int) -> None:
+    typed = str(wan)
+    assert converted(converted(typed, "wan_yuan", "yi_yuan"), "yi_yuan", "wan_yuan") == typed
+
+
+def test_grid_keeps_what_is_no_number_when_units_change(tree: ElementTree) -> None:
+    needs = with_cells(Needs(years=YEARS), [{"data": {"item": "fund.own"}, "colId": "y2027", "value": "一百"}])
+    changed = in_units(needs, tree, {"money": "yi_yuan", "area": "mu"})
+    assert changed.cells == {"fund.own": {"2027": "一百"}}
+    assert read_form({}, changed, tree).faults.keys() == {"need:fund.own:2027"}
+
+
+def test_form_of_a_record_reads_back_as_the_record(session: Session, entered: str) -> None:
+    tree = element_tree(session)
+    stated = stated_of(whole_record(session, EVERYTHING, entered))
+    for units in (UNITS, {"money": "yi_yuan", "area": "mu"}):
+        typed = typed_of(stated, units, {"450100": "450100"})
+        read = read_form(typed, needs_of(stated, tree, units, [2027]), tree)
+        assert read.faults == {}
+        assert entered_changes(stated, read.stated) == ({}, {}, [])
+
+
+def entered_changes(base: dict[str, Any], stated: dict[str, Any]) -> tuple[Any, Any, Any]:
+    found = entered(base, stated, {})
+    return found.facts, found.profile, list(found.needs)
+
+
+def test_only_what_changed_is_saved_and_statements_taken_back_come_first(session: Session, entered: str) -> None:
+    base = stated_of(whole_record(session, EVERYTHING, entered))
+    changed = {**base, "owner": "甲公司", "closed:sea": True, "need:fund.own:2028": 5}
+    del changed["need:fund.central_budget:2027"]
+    facts, profile, needs = entered_changes(base, changed)
+    assert (facts, profile) == ({"owner": "甲公司"}, {})
+    assert needs == [
+        NeedEdit("fund.central_budget", 2027, None),
+        NeedEdit("sea", None, NOT_APPLICABLE),
+        NeedEdit("fund.own", 2028, 5),
+    ]
+
+
+def test_paste_widens_the_grid(tree: ElementTree) -> None:
+    found = read_paste("要素\t2025\nfund.own\t1", tree, ITEMS, YEARS, "fund", 2027)
+    wider = with_paste(Needs(years=YEARS), found)
+    assert (list(wider.years), list(wider.items)) == ([2025, 2026, 2027, 2028, 2029], ["fund.own"])
