@@ -37,7 +37,7 @@ from api import (
     screening,
     summary,
 )
-from api.context import identified
+from api.context import identified, turns
 from api.origin import OriginMiddleware
 from api.schemas import Problem
 from api.shapes import current_json
@@ -58,6 +58,7 @@ def create_api(engine: Engine) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    app.state.turns = turns(engine)
     app.state.engine, app.state.head, app.state.shape_current = engine, migrate.head(), current_json
     problems.install(app)
     routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=[Depends(identified)])

@@ -1,9 +1,9 @@
 """What every route depends on: the session, the reader's scope, the writer and the language."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from anyio import to_thread
+from anyio import Semaphore, to_thread
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 from sqlalchemy import Engine
@@ -13,7 +13,6 @@ from api.lane import lane
 from api.origin import origin_of_request
 from portfolio.access.origin import stamp
 from portfolio.access.rules import Actor, Scope, scope_of
-from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
 from portfolio.core.i18n import choose_language
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
@@ -21,6 +20,9 @@ from portfolio.people.identity import Identity, mark_seen
 
 _Bearer = Annotated[Any, Depends(HTTPBearer(auto_error=False, description="A personal token (portfolio token make)"))]
 _Cookie = Annotated[Any, Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="A session of the pages"))]
+
+
+WRITERS = 20
 
 
 class PreconditionMissingError(PortfolioError):
@@ -35,11 +37,21 @@ async def read_session(request: Request) -> AsyncIterator[Session]:
         yield session
 
 
-def write_session(request: Request) -> Iterator[Session]:
-    """The one transaction of a writing request, committed before the answer is sent."""
-    with transaction(request.app.state.engine) as session:
-        stamp(session, origin_of_request(request))
-        yield session
+async def write_session(request: Request) -> AsyncIterator[Session]:
+    """The one transaction of a writing request, committed before the answer is sent.
+
+    Writers of one process take turns (`app.state.turns`) rather than wait for the database's lock in a thread each.
+    """
+    async with request.app.state.turns:
+        with Session(request.app.state.engine, expire_on_commit=False) as session:
+            stamp(session, origin_of_request(request))
+            yield session
+            await to_thread.run_sync(session.commit)
+
+
+def turns(engine: Engine) -> Semaphore:
+    """How many requests of one process may write at once: SQLite has one writer, a server as many as connections."""
+    return Semaphore(1 if engine.dialect.name == "sqlite" else WRITERS)
 
 
 def knock_of(request: Request) -> Knock:

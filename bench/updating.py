@@ -15,6 +15,10 @@ from bench.load import CLIENTS, served
 TARGET = 2.0
 CITY, SECRET = "450700", "bench"
 EACH = 40
+JOURNAL = (
+    "CREATE TABLE bench_journal (id INTEGER PRIMARY KEY, at TEXT, actor TEXT, room TEXT, subject TEXT, action TEXT,"
+    " before TEXT, after TEXT, reason TEXT, revision INTEGER)"
+)
 
 
 def run(database: Path, options: argparse.Namespace) -> list[tuple[str, ...]]:
@@ -34,12 +38,13 @@ def run(database: Path, options: argparse.Namespace) -> list[tuple[str, ...]]:
 
 
 def _prepare(path: Path) -> list[str]:
-    """Give the peer its token; take off the triggers that it would not have. Returns the codes of the city."""
+    """Give the peer its token and journal; take off the triggers it would not have. Returns the codes of the city."""
     connection = sqlite3.connect(path)
     with connection:
         watching = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'watch%'")
         for (name,) in watching.fetchall():
             connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(JOURNAL)
         connection.execute("CREATE TABLE bench_tokens (digest TEXT PRIMARY KEY, name TEXT, city_code TEXT)")
         digest = hashlib.sha256(SECRET.encode()).hexdigest()
         connection.execute("INSERT INTO bench_tokens VALUES (?, 'bench', ?)", (digest, CITY))

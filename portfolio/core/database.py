@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, event
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Engine, make_url
 from sqlmodel import Session, SQLModel, create_engine
 
@@ -64,6 +66,13 @@ def transaction(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@lru_cache(256)
+def _insertion(table: Table, names: tuple[str, ...], dialect: str) -> str:
+    """The text of an insertion with `?` for its values."""
+    assert dialect == "sqlite"
+    return str(table.insert().compile(dialect=sqlite.dialect(), column_keys=list(names)))
+
+
 def bulk_insert(connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
     """Insert `rows` of plain driver values (numbers and text) with nothing between them and the driver.
 
@@ -72,7 +81,6 @@ def bulk_insert(connection: Connection, table: Table, names: Sequence[str], rows
     if not rows:
         return
     if connection.dialect.paramstyle == "qmark":
-        statement = str(table.insert().compile(dialect=connection.dialect, column_keys=list(names)))
-        connection.exec_driver_sql(statement, rows)
+        connection.exec_driver_sql(_insertion(table, tuple(names), connection.dialect.name), rows)
     else:
         connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])

@@ -49,3 +49,23 @@ class Kept:
             held = (now, OrderedDict())
             self._held[engine] = held
         return held[1]
+
+
+class KeptUntilWholesale:
+    """One answer per engine, read from code lists: held until a change that may have touched any of them."""
+
+    def __init__(self) -> None:
+        self._held: WeakKeyDictionary[Engine, tuple[int, Any]] = WeakKeyDictionary()
+
+    def get(self, session: Session, compute: Callable[[], Answer]) -> Answer:
+        """The answer as this transaction sees it; what it may have changed itself is computed and not kept."""
+        mark = revision.last_wholesale(session)
+        if revision.writing(session) and mark == revision.bump(session):
+            return compute()
+        engine = session.get_bind().engine
+        held = self._held.get(engine)
+        if held is None or held[0] != mark:
+            held = (mark, compute())
+            self._held[engine] = held
+        found: Answer = held[1]
+        return found

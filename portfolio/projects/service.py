@@ -13,6 +13,7 @@ from portfolio.access.rules import Actor, Row, Scope, require, require_some, row
 from portfolio.attachments.queries import count_below
 from portfolio.core import revision
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
+from portfolio.core.kept import KeptUntilWholesale
 from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
 from portfolio.projects import national_code, rules
@@ -33,6 +34,7 @@ from portfolio.vocabulary.codes import entries
 from portfolio.vocabulary.tables import Region
 
 REPORTED = "reported"
+_references = KeptUntilWholesale()
 _LINK_COLUMNS: dict[str, tuple[Any, str]] = {
     "region_codes": (ProjectRegion, "region_code"),
     "task_ids": (ProjectTask, "task_id"),
@@ -50,7 +52,11 @@ class References:
 
 
 def load_references(session: Session) -> References:
-    """Read the references of the session's database."""
+    """The references of the session's database, read again only after code lists may have changed."""
+    return _references.get(session, lambda: _read_references(session))
+
+
+def _read_references(session: Session) -> References:
     lists = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
     cities = {code: city for code, city in session.execute(select(col(Region.code), col(Region.city_code)))}
     codes: dict[str, set[str]] = {name: set(entries(source)) for name, source in lists.items()}
@@ -128,7 +134,14 @@ def update_project(
     revision.touch(session, [held["id"]])
     entry = journal.Entry(code, "update", {n: before[n] for n in changed}, {n: facts[n] for n in changed})
     journal.record(session, actor, "projects", [entry], reason)
-    return get_project(session, EVERYTHING, code)
+    return _written(held, facts, references)
+
+
+def _written(held: Mapping[str, Any], facts: Mapping[str, Any], references: References) -> dict[str, Any]:
+    """The record as it now is in the database, without reading it again."""
+    links = {name: list(facts[name]) for name in LINKS}
+    city = rules.reporting_city(facts["region_codes"], references.city_of)
+    return {**held, **facts, **links, "city_code": city, "version": held["version"] + 1}
 
 
 def remove_project(

@@ -76,7 +76,7 @@ def test_scenarios_leave_each_other_alone(edition: Session) -> None:
     pins.pin_project(edition, *ME, "S2", THIRD, False, "改期")
     edition.commit()
     limits = {code: {row["pool"]: row["quantity"] for row in pool_rows(edition, code)} for code in ("S1", "S2")}
-    assert (limits["S1"][REGION], limits["S2"][REGION], get_pool(edition, REGION)["free"]) == (80, 130, 80)
+    assert (limits["S1"][REGION], limits["S2"][REGION], get_pool(edition, EVERYTHING, REGION)["free"]) == (80, 130, 80)
     solved(edition, "S2")
     assert inside(edition, "S2") == {FIRST, SECOND}
     listed = {one["code"]: one for one in list_scenarios(edition)}
@@ -169,7 +169,7 @@ def test_approval_moves_proposals_and_reserves_into_the_ledger(edition: Session)
     solved(edition)
     done = approve(edition)
     assert (done.projects, done.superseded) == (2, None)
-    pools = {code: get_pool(edition, code) for code in (CITY, REGION, FUND)}
+    pools = {code: get_pool(edition, EVERYTHING, code) for code in (CITY, REGION, FUND)}
     assert {code: one["preallocated"] for code, one in pools.items()} == {CITY: 50, REGION: 70, FUND: 200}
     noted = [one for one in list_entries(edition, EVERYTHING) if one["kind"] == "preallocate"]
     assert {(one["note"], one["doc_no"]) for one in noted} == {("S1", DOC)}
@@ -232,7 +232,7 @@ def test_approval_names_a_pool_that_moved(edition: Session) -> None:
         approve_scenario(edition, *ME, "S1", BY_WANG)
     assert [(one.code, one.params["value"]) for one in raised.value.fields] == [("allocation.pool_moved", REGION)]
     edition.rollback()
-    assert get_pool(edition, CITY)["preallocated"] == 0
+    assert get_pool(edition, EVERYTHING, CITY)["preallocated"] == 0
 
 
 def test_approval_names_a_project_whose_needs_moved(edition: Session) -> None:
@@ -285,7 +285,7 @@ def test_the_next_approval_takes_the_place_of_the_first(edition: Session) -> Non
     solved(edition, "S2")
     done = approve(edition, "S2")
     assert (done.superseded, scenario_head(edition, "S1")["state"]) == ("S1", "superseded")
-    assert sum(get_pool(edition, code)["preallocated"] for code in (CITY, REGION)) == 110
+    assert sum(get_pool(edition, EVERYTHING, code)["preallocated"] for code in (CITY, REGION)) == 110
     assert [
         one.code for one in breaches(edition.get_bind().engine) if "scenario" in one.code or "ledger" in one.code
     ] == []
@@ -311,7 +311,7 @@ def test_two_approvals_at_once_leave_one_in_force(edition: Session) -> None:
     states = sorted(one["state"] for one in list_scenarios(edition))
     assert found == ["approved", "approved"]
     assert states == ["approved", "superseded"]
-    assert sum(get_pool(edition, code)["preallocated"] for code in (CITY, REGION)) == 120
+    assert sum(get_pool(edition, EVERYTHING, code)["preallocated"] for code in (CITY, REGION)) == 120
 
 
 def test_two_approvals_of_one_scenario_reserve_once(edition: Session) -> None:
@@ -329,7 +329,7 @@ def test_two_approvals_of_one_scenario_reserve_once(edition: Session) -> None:
 
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(one, range(2))) == ["allocation.approved", "approved"]
-    assert get_pool(edition, FUND)["preallocated"] == 200
+    assert get_pool(edition, EVERYTHING, FUND)["preallocated"] == 200
 
 
 def test_renewing_keeps_limits_changed_by_hand(edition: Session) -> None:

@@ -95,7 +95,7 @@ class Journal(models.Model):
 
     class Meta:
         managed = False
-        db_table = "journal"
+        db_table = "bench_journal"
 
 
 class Token(models.Model):

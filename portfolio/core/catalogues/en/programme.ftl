@@ -209,3 +209,7 @@ prog-only-standing = only what stands
 prog-only-overridden = only set by hand
 prog-drop-sure = Drop draft { $code } with its decisions, comments and targets? The journal keeps that it was.
 import-more = { $count } more findings are not listed.
+import-apply = Write it
+import-checked = Checked, not written yet
+import-refused = Refused, nothing written
+import-written = Written

@@ -209,3 +209,7 @@ prog-only-standing = 只列在册项目
 prog-only-overridden = 只列人工调整的
 prog-drop-sure = 确定删除草案“{ $code }”吗？其中的决定、意见和目标一并删除，操作记录保留。
 import-more = 另有 { $count } 条问题未列出。
+import-apply = 确认写入
+import-checked = 检查通过，尚未写入
+import-refused = 有问题，未写入
+import-written = 已写入
