@@ -129,6 +129,8 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
     """The dashboard on `engine`; call it as often as you like."""
     server: Any = Flask("dashboard", static_folder=None)
     server.config["engine"] = engine
+    # First of all: the guard judges a caller by the address that the origin tells.
+    install(server)
     guard.install(server)
     sign_in.install(server)
     app = PortfolioDash(
@@ -146,7 +148,6 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
     _register_router(app)
     for page in MODULES:
         page.register_callbacks(app)
-    install(server)
     server.after_request(_cache_assets)
     return app
 
