@@ -63,7 +63,6 @@ def create_api(engine: Engine) -> FastAPI:
     problems.install(app)
     routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=[Depends(identified)])
     app.add_middleware(OriginMiddleware)
-    routes = APIRouter(prefix="/api/v1", responses=PROBLEMS)
     for room in (
         projects,
         needs,
