@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from dashboard.app import create_dashboard
 from dashboard.context import Context
 from dashboard.data import References, _references
 from dashboard.pages.journal_rows import grid_rows
@@ -16,7 +17,8 @@ TWO_WAN = {"required": 20_000, "basis": "reported"}
 
 @pytest.fixture
 def references(demo_engine: Engine) -> References:
-    with Session(demo_engine) as session:
+    server = create_dashboard(demo_engine).server
+    with Session(demo_engine) as session, server.test_request_context("/"):
         return _references(session)
 
 

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from dashboard.app import create_dashboard
 from dashboard.context import Context
 from dashboard.figures.editions import placed, timeline
 from dashboard.pages.edition_parts import filters_of
@@ -86,7 +87,8 @@ def test_a_rule_is_told_with_the_figures_it_went_by() -> None:
 
 
 def test_a_project_is_named_by_code_name_or_a_part_only_one_has(demo_engine: Engine) -> None:
-    with Session(demo_engine) as session:
+    server = create_dashboard(demo_engine).server
+    with Session(demo_engine) as session, server.test_request_context("/"):
         assert edition_acts.named(session, "GX-2018-0207") == "GX-2018-0207"
         assert edition_acts.named(session, "北海邮轮码头") == "GX-2018-0207"
         assert edition_acts.named(session, "邮轮码头") == "GX-2018-0207"
