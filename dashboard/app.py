@@ -155,14 +155,6 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
 def render(context: Context) -> Any:
     """The content of the page at the context's path; faults become pages that say what to do."""
     try:
-        if context.path.startswith("/projects/"):
-            return project.layout(context, context.path.removeprefix("/projects/"))
-        if context.path.startswith("/editions/"):
-            return edition.layout(context, unquote(context.path.removeprefix("/editions/")))
-        if context.path.startswith("/exchange/"):
-            return import_one.layout(context, context.path.removeprefix("/exchange/"))
-        page = PAGES.get(context.path)
-        return page(context) if page else not_found(context, context.path)
         return _page(context)
     except NotFoundError as error:
         return not_found(context, error_text(error.code, context.lang, error.params))
@@ -186,6 +178,8 @@ def _page(context: Context) -> Any:
         return project.layout(context, path.removeprefix("/projects/"))
     if path.startswith("/editions/"):
         return edition.layout(context, unquote(path.removeprefix("/editions/")))
+    if path.startswith("/exchange/"):
+        return import_one.layout(context, path.removeprefix("/exchange/"))
     return not_found(context, path)
 
 

@@ -31,7 +31,7 @@ NAVIGATION = (
     ("/people", "people", "users"),
     ("/journal", "journal", "history"),
 )
-NEEDED = {"/review": "project.review", "/accounts": "pool.read", "/people": "user.read"}
+NEEDED = {"/journal": "journal.read", "/review": "project.review", "/accounts": "pool.read", "/people": "user.read"}
 THEME = {
     "fontFamily": FONT,
     "headings": {"fontFamily": FONT},
