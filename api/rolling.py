@@ -222,13 +222,14 @@ def _edition_json(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def _entry_json(row: dict[str, Any]) -> dict[str, Any]:
-    shown = {name: value for name, value in row.items() if name not in ("total_yuan", "annual_yuan")}
-    total = row["total_yuan"]
+    shown = {name: value for name, value in row.items() if name not in ("total_yuan", "annual_yuan", "points_milli")}
+    total, milli = row["total_yuan"], row["points_milli"]
     stated = None if total is None or total != total else int(total)
     return {
         **shown,
         "total_investment_wan": outer_number(stated, "money"),
         "annual_wan": outer_number(int(row["annual_yuan"]), "money"),
+        "points": None if milli is None or milli != milli else int(milli) / 1000,
     }
 
 

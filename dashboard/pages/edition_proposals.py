@@ -1,5 +1,6 @@
 """What a roll proposes, a filtered set at a time: rows on demand, and what the planner decides of them."""
 
+from decimal import Decimal
 from typing import Any
 
 import dash_ag_grid as dag
@@ -24,6 +25,7 @@ from dashboard.pages.edition_parts import (
 from dashboard.pages.library_rows import city_name
 from dashboard.questions import edition as questions
 from portfolio.core.errors import PortfolioError
+from portfolio.core.formatting import number
 from portfolio.core.units import from_base
 from portfolio.rolling.entry_pages import SORTS
 from portfolio.rolling.rules import CATEGORIES, CHANGES
@@ -166,7 +168,14 @@ def _annual(row: dict[str, Any]) -> float | None:
 
 
 def why(context: Context, row: dict[str, Any]) -> str:
-    """The rule that made an entry, in words, with the figures it went by."""
+    """The rule that made an entry, in words, with the figures it went by and the score it was proposed with."""
+    told, milli = _rule_told(context, row), row.get("points_milli")
+    if milli is None or milli != milli:
+        return told
+    return f"{told} · " + context.text("prog-why-score", points=number(Decimal(int(milli)) / 1000, context.lang, 2))
+
+
+def _rule_told(context: Context, row: dict[str, Any]) -> str:
     words = context.text(f"rule-{row['rule']}")
     if row["rule"] == "exit_idle_years":
         return f"{words} · " + context.text("prog-why-idle", years=str(row["idle_years"]))

@@ -216,6 +216,7 @@ def _blank(edition: int, project: int) -> dict[str, Any]:
     )
     numbers = dict.fromkeys(("annual_yuan", "idle_years", "ready_percent", "complete_percent"), 0)
     fixed = {"edition_id": edition, "project_id": project, "rule": "imported", "decision": "accepted", "version": 1}
+    fixed |= {"points_milli": None}
     return texts | numbers | fixed
 
 

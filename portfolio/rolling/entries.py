@@ -85,6 +85,7 @@ def fresh_row(edition: int, one: Proposal, chunk: Chunk, facts: ProjectFacts) ->
         "person": parent.get("person", ""),
         "ready_percent": facts.ready_percent,
         "complete_percent": facts.complete_percent,
+        "points_milli": facts.points_milli,
     }
 
 

@@ -23,6 +23,7 @@ from portfolio.rolling.roll import Calendar, Inputs, ParentEntry, ProjectFacts
 from portfolio.rolling.rules import rule_values
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
+from portfolio.screening.queries import score_frame
 from portfolio.vocabulary.elements import ElementTree, Node, element_tree
 
 CHUNK = 2_000
@@ -58,6 +59,7 @@ class _Reader:
         self.session, self.parent, self.calendar = session, parent, calendar
         self.ready = _ready_percents(session, scope, date(calendar.base_year, 1, 1))
         self.marks = marks_of(session, calendar.base_year)
+        self.points = _points(session, scope)
         cube = snapshot(session)
         self.cube, self.tree = cube, element_tree(session)
         self.order = np.argsort(cube.project, kind="stable")
@@ -90,6 +92,7 @@ class _Reader:
             self.ready.get(row["id"], 0),
             complete_percent(row),
             (*flags, *self.marks.get(row["id"], ())),
+            self.points.get(row["id"]),
         )
 
     def _needs(self, project: int) -> Cells:
@@ -147,6 +150,14 @@ def _ready_percents(session: Session, scope: Scope, as_of: date) -> dict[int, in
     frame = readiness_frame(session, scope, as_of)
     rows = zip(frame["project_id"], frame["done"], frame["steps"], strict=True)
     return {int(project): int(done) * 100 // max(1, int(steps)) for project, done, steps in rows}
+
+
+def _points(session: Session, scope: Scope) -> dict[int, int]:
+    """Thousandths of points by project (id) under the policy of `rules.csv`, of those under no veto."""
+    frame = score_frame(session, scope, rule_values()["score_policy"])
+    open_ = frame[~frame["vetoed"].astype(bool)]
+    rows = zip(open_["project_id"], open_["points"], strict=True)
+    return {int(project): round(float(points) * 1000) for project, points in rows}
 
 
 def edition_needs(

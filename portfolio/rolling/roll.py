@@ -19,7 +19,7 @@ STARTED = ("under_construction", "completed")
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """A project as the library has it, with how ready and how complete its record is (per cent)."""
+    """A project as the library has it, with how ready and complete its record is (per cent) and its score, if any."""
 
     code: str
     stage: str | None
@@ -29,6 +29,7 @@ class ProjectFacts:
     ready_percent: int = 0
     complete_percent: int = 0
     marks: tuple[str, ...] = ()
+    points_milli: int | None = None
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,10 @@ class Edition(SQLModel, table=True):
 
 
 class EditionEntry(SQLModel, table=True):
-    """A project in an edition; `decision` is proposed, accepted or rejected, `rule` what proposed it."""
+    """A project in an edition; `decision` is proposed, accepted or rejected, `rule` what proposed it.
+
+    `points_milli` are the thousandths of points it was proposed with, none when a veto stood or no score was made.
+    """
 
     __tablename__ = "edition_entries"
     __table_args__ = (Index("ix_edition_entries_category", "edition_id", "category"),)
@@ -74,6 +77,7 @@ class EditionEntry(SQLModel, table=True):
     task_ids: str = Field(default="", max_length=300)
     ready_percent: int = 0
     complete_percent: int = 0
+    points_milli: int | None = None
 
 
 class EditionNeed(SQLModel, table=True):

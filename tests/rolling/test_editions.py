@@ -17,6 +17,7 @@ from portfolio.rolling.inputs import on_leaves
 from portfolio.rolling.queries import EntryFilters, compare, entry_frame, get_edition, list_editions, totals_by
 from portfolio.rolling.service import drop_edition, send_round
 from portfolio.rolling.tables import Edition
+from portfolio.screening.queries import score_frame
 from tests.ledger.conftest import DOC, FUND, OTHER, PROJECT, entry, pool, posted
 from tests.rolling.conftest import accept_all, approved, make
 
@@ -166,3 +167,11 @@ def test_a_person_may_say_another_category_with_a_reason(library: Session) -> No
 def test_what_a_pool_delivered_is_laid_on_the_leaves_that_asked() -> None:
     assert on_leaves(10, {"a": 30, "b": 10, "c": 0}) == {"a": 7, "b": 3}
     assert on_leaves(10, {"a": 0, "b": 0}) == {"a": 10}
+
+
+def test_an_entry_keeps_the_score_it_was_proposed_with(library: Session) -> None:
+    make(library, "2026", 2026)
+    scored = score_frame(library, EVERYTHING, "default").set_index("code").loc[PROJECT]
+    (entry_,) = entry_frame(library, EVERYTHING, "2026").to_dict("records")
+    assert not scored["vetoed"]
+    assert entry_["points_milli"] == round(float(scored["points"]) * 1000) > 0

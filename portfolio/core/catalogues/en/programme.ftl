@@ -213,3 +213,4 @@ import-apply = Write it
 import-checked = Checked, not written yet
 import-refused = Refused, nothing written
 import-written = Written
+prog-why-score = score { $points }

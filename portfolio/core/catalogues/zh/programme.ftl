@@ -213,3 +213,4 @@ import-apply = 确认写入
 import-checked = 检查通过，尚未写入
 import-refused = 有问题，未写入
 import-written = 已写入
+prog-why-score = 得分{ $points }
