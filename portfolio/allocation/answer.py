@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-OPTIMAL, TIME_LIMIT, STOPPED, FAILED = "optimal", "time_limit", "stopped", "failed"
+OPTIMAL, FEASIBLE, TIME_LIMIT, STOPPED, FAILED = "optimal", "feasible", "time_limit", "stopped", "failed"
 INFEASIBLE, INVALID = "infeasible", "invalid"
-STATUSES = (OPTIMAL, TIME_LIMIT, STOPPED, FAILED, INFEASIBLE, INVALID)
+STATUSES = (OPTIMAL, FEASIBLE, TIME_LIMIT, STOPPED, FAILED, INFEASIBLE, INVALID)
 
 
 @dataclass(frozen=True)

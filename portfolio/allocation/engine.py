@@ -14,6 +14,7 @@ import numpy as np
 
 from portfolio.allocation.answer import (
     FAILED,
+    FEASIBLE,
     INFEASIBLE,
     INVALID,
     OPTIMAL,
@@ -182,7 +183,7 @@ class Engine:
         gap = relative_gap(value, bound)
         proven = all(turn.proven and _close(turn, settings.gap) for turn in reached.turns)
         return Answer(
-            OPTIMAL if proven else _ended(reached) or TIME_LIMIT,
+            OPTIMAL if proven else _ended(reached) or FEASIBLE,
             value,
             bound,
             gap,
@@ -207,7 +208,7 @@ def _close(turn: Turn, gap: float) -> bool:
 
 def _ended(reached: Climb) -> str:
     """What ended the first turn that did not end by itself."""
-    ends = [turn.ended for turn in reached.turns if turn.ended in (STOPPED, TIME_LIMIT, FAILED)]
+    ends = [turn.ended for turn in reached.turns if turn.ended in (STOPPED, TIME_LIMIT, FAILED, FEASIBLE)]
     return ends[0] if ends else ""
 
 

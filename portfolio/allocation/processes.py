@@ -182,6 +182,9 @@ def engines_for(program: Program) -> tuple[str, str | None]:
     return (CPSAT, HIGHS) if len(program.gain) <= SMALL_COLUMNS else (HIGHS, CPSAT)
 
 
+NEARLY = 0.95
+
+
 class _Race:
     def __init__(self, crew: Crew, program: Program, start: Ints | None, terms: Terms) -> None:
         self.crew, self.program, self.terms, self.clock = crew, program, terms, Stopwatch()
@@ -274,7 +277,8 @@ class _Race:
             self.outcome.infeasible = done["infeasible"]
             self.outcome.proven = proven
             if not proven and self.outcome.ended == "done":
-                self.outcome.ended = "time_limit"
+                over = self.clock.seconds >= self.terms.seconds * NEARLY
+                self.outcome.ended = "time_limit" if over else "feasible"
 
 
 def _sum_of_best(program: Program) -> float:

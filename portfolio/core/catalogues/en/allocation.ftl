@@ -10,6 +10,7 @@ cli-allocation-none = { $status }: there is no allocation to give.
 cli-allocation-refused = { $count } findings; nothing was solved.
 
 allocation-status-optimal = Proven optimal
+allocation-status-feasible = Best found; the search ended within the solver's precision of the bound, without a proof to the last unit
 allocation-status-time_limit = Time is over; this is the best found
 allocation-status-stopped = Stopped; this is the best found
 allocation-status-failed = The solving process ended unexpectedly; this is the best found

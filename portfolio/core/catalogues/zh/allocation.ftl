@@ -10,6 +10,7 @@ cli-allocation-none = { $status }：没有可行的配置方案。
 cli-allocation-refused = 发现 { $count } 个问题，未求解。
 
 allocation-status-optimal = 已证明最优
+allocation-status-feasible = 最好方案，搜索已结束，与上界之差在求解器精度以内，未能逐位证明
 allocation-status-time_limit = 时间到，给出已找到的最好方案
 allocation-status-stopped = 已停止，给出已找到的最好方案
 allocation-status-failed = 求解进程意外退出，给出已找到的最好方案
