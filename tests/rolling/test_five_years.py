@@ -17,8 +17,7 @@ from portfolio.projects.queries import iterate_projects
 from portfolio.projects.service import update_project
 from portfolio.rolling.approval import approve
 from portfolio.rolling.deciding import decide_entries
-from portfolio.rolling.queries import comparison, entry_frame, list_editions
-from portfolio.rolling.standing import stands
+from portfolio.rolling.queries import EntryFilters, comparison, entry_frame, list_editions
 from tests.ledger.conftest import DOC
 from tests.rolling.conftest import make
 
@@ -72,14 +71,19 @@ def decide_some(session: Session, code: str, frame: Any, chance: Random) -> None
 
 def nothing_is_lost(session: Session, parent: str, code: str) -> None:
     """Every project of the parent is kept, or gone with the rule that let it go."""
-    before, after = (entry_frame(session, EVERYTHING, name) for name in (parent, code))
-    stood = set(before[stands(before)]["code"])
-    gone = after[~stands(after) & after["code"].isin(stood)]
+    stood, stay = (standing(session, name) for name in (parent, code))
+    after = entry_frame(session, EVERYTHING, code)
+    gone = after[after["code"].isin(stood - stay)]
     assert stood <= set(after["code"])
     assert set(gone["change"]) <= {"exited", "completed"}
     assert (gone["rule"] != "").all()
     late = gone[gone["rule"] == "exit_idle_years"]
     assert (late["idle_years"] >= 2).all()
+
+
+def standing(session: Session, code: str) -> set[str]:
+    """The projects that stand in an edition."""
+    return set(entry_frame(session, EVERYTHING, code, EntryFilters(standing=True))["code"])
 
 
 def every_yuan_is_explained(session: Session, parent: str, code: str, restated: set[str]) -> None:
@@ -96,13 +100,12 @@ def every_yuan_is_explained(session: Session, parent: str, code: str, restated: 
 
 def live(session: Session, year: int, code: str, chance: Random) -> set[str]:
     """What happens to the projects of an edition in its year; returns who restated needs or got more than planned."""
-    frame = entry_frame(session, EVERYTHING, code)
-    standing = set(frame[stands(frame)]["code"])
+    here = standing(session, code)
     pool = PoolData(f"LIFE-{year}", ITEM, year, "450000", "region", "budget", RICH, DOC, f"{year}-01-02")
     open_pool(session, *ME, pool)
     restated = set()
     for project in list(iterate_projects(session, EVERYTHING)):
-        if project["code"] not in standing or project["stage"] in ("completed", "withdrawn"):
+        if project["code"] not in here or project["stage"] in ("completed", "withdrawn"):
             continue
         if deliver(session, project["code"], year, chance):
             restated.add(project["code"])
