@@ -182,6 +182,15 @@ def register_callbacks(app: Dash) -> None:
     exchange_edition.register_callbacks(app)
 
     @app.callback(
+        Output("template-links", "children"),
+        Input("template-city", "value"),
+        Input("template-lead", "value"),
+        prevent_initial_call=True,
+    )
+    def narrowed(city: str | None, lead: str | None) -> Any:
+        return _template_links(request_context(), city, lead)
+
+    @app.callback(
         Output("import-result", "children"),
         Output("url", "href", allow_duplicate=True),
         Input("import-file", "contents"),

@@ -51,6 +51,42 @@ BOOKKEEPING = {"revision", "changes", "journal", "journal_head"}
 MOVED = {"ledger_accounts"}
 # Written by `init` alone, whose own test is below.
 LOADED = {"code_lists", "items", "regions"}
+# Tables of rooms that this walk does not enter yet: screening, scenarios, imports, entry and people.
+NOT_WALKED = {
+    "accepted_parts",
+    "allocation_jobs",
+    "allocation_progress",
+    "allocation_proposals",
+    "allocation_reserves",
+    "batches",
+    "criteria",
+    "drafts",
+    "gate_acts",
+    "handshakes",
+    "import_files",
+    "import_previews",
+    "imports",
+    "policy_versions",
+    "project_bases",
+    "project_contacts",
+    "project_profiles",
+    "project_scales",
+    "project_states",
+    "project_transitions",
+    "recovery_codes",
+    "reporting_rounds",
+    "scenario_explanations",
+    "scenario_pins",
+    "scenario_pools",
+    "scenario_projects",
+    "scenarios",
+    "score_runs",
+    "scores",
+    "sign_ins",
+    "throttles",
+    "tokens",
+    "users",
+}
 WAN = 10_000
 
 
@@ -175,7 +211,7 @@ def test_what_a_service_writes_its_transaction_journals(
             assert held > before, f"{name} wrote {sorted(written)} without a journal entry"
             seen |= written
     tables = set(SQLModel.metadata.tables)
-    assert tables - seen - BOOKKEEPING == MOVED - seen | LOADED
+    assert tables - seen - BOOKKEEPING == MOVED - seen | LOADED | NOT_WALKED
     with Session(sqlite_engine) as session:
         assert chain_status(session).whole
         rows = session.execute(select(col(JournalEntry.room), col(JournalEntry.action)).distinct())
