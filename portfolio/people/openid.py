@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 from authlib.integrations.httpx_client import OAuth2Client, OAuthError
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -85,7 +85,7 @@ def told(handshake: Handshake, back: str, code: str) -> Told:
         raise UnauthenticatedError("people.oidc_failed", detail=str(error.error)) from error
     except (JoseError, ValueError) as error:
         raise UnauthenticatedError("people.oidc_failed", detail="id_token") from error
-    except httpx.HTTPError as error:
+    except httpx2.HTTPError as error:
         raise UnauthenticatedError("people.oidc_failed", detail=type(error).__name__) from error
 
 
@@ -145,10 +145,10 @@ def _found(name: str) -> str:
 
 def _fetched(address: str) -> Any:
     try:
-        answer = httpx.get(address, timeout=WAIT_SECONDS, trust_env=False)
+        answer = httpx2.get(address, timeout=WAIT_SECONDS, trust_env=False)
         answer.raise_for_status()
         return answer.json()
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx2.HTTPError, ValueError) as error:
         raise UnauthenticatedError("people.oidc_failed", detail=type(error).__name__) from error
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -17,7 +17,7 @@ POOL = "示例-fund.central_budget-450000-2026"
 def edition(address: str) -> str:
     """A draft edition of the illustrative library."""
     body = {"code": "2026", "base_year": 2026, "later_years": True}
-    assert httpx.post(f"{address}/api/v1/editions", json=body, timeout=120).status_code == 201
+    assert httpx2.post(f"{address}/api/v1/editions", json=body, timeout=120).status_code == 201
     return "2026"
 
 
@@ -37,7 +37,7 @@ def test_from_the_policy_to_the_approval(open_page: Open, address: str, edition:
     _explain(page)
     _pin_and_solve_again(page)
     _approve(page)
-    pool = httpx.get(f"{address}/api/v1/pools/{POOL}", timeout=30).json()
+    pool = httpx2.get(f"{address}/api/v1/pools/{POOL}", timeout=30).json()
     assert pool["preallocated"] > 0
 
 
@@ -86,7 +86,7 @@ def _approve(page: Page) -> None:
 
 def test_scenarios_are_copied_changed_and_set_side_by_side(open_page: Open, address: str, edition: str) -> None:
     made = {"code": "乙", "edition": edition, "maker": "李某"}
-    assert httpx.post(f"{address}/api/v1/scenarios", json=made, timeout=60).status_code == 201
+    assert httpx2.post(f"{address}/api/v1/scenarios", json=made, timeout=60).status_code == 201
     page = open_page("/scenarios")
     page.get_by_label("选择情景乙").check()
     page.fill("#scenarios-copy-code", "丙")
@@ -108,7 +108,7 @@ def test_scenarios_are_copied_changed_and_set_side_by_side(open_page: Open, addr
 
 def test_a_limit_is_changed_and_the_ledger_stays_beside_it(open_page: Open, address: str, edition: str) -> None:
     made = {"code": "丁", "edition": edition, "maker": "李某"}
-    assert httpx.post(f"{address}/api/v1/scenarios", json=made, timeout=60).status_code == 201
+    assert httpx2.post(f"{address}/api/v1/scenarios", json=made, timeout=60).status_code == 201
     page = open_page("/allocation?scenario=丁")
     page.click("#pool-chosen")
     page.get_by_role("option").first.click()
