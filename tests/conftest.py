@@ -39,13 +39,22 @@ def cluster_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    return Databases(tmp_path_factory.mktemp("databases"))
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for all processes of this run: each has its own base within the run's."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def both_databases(tmp_path_factory: pytest.TempPathFactory, cluster_url: str) -> Databases:
-    return Databases(tmp_path_factory.mktemp("databases"), cluster_url)
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Databases:
+    return Databases(tmp_path_factory.mktemp("databases"), shared)
+
+
+@pytest.fixture(scope="session")
+def both_databases(tmp_path_factory: pytest.TempPathFactory, shared: Path, cluster_url: str) -> Databases:
+    return Databases(tmp_path_factory.mktemp("databases"), shared, cluster_url)
 
 
 @pytest.fixture(params=BOTH)
