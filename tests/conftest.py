@@ -20,6 +20,8 @@ from tests.support.server import running
 BOTH = ("sqlite", "postgresql")
 # Tests act as the local owner unless they are about signing in: those set it themselves.
 os.environ["SIGN_IN"] = "off"
+# A password costs what the product asks of it only where that cost is tested: tests make hundreds.
+os.environ |= {"PASSWORD_MEMORY_MIB": "8", "PASSWORD_ROUNDS": "1"}
 
 
 @pytest.fixture(scope="session", autouse=True)
