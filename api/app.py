@@ -58,8 +58,8 @@ def create_api(engine: Engine) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.turns = turns(engine)
-    app.state.engine, app.state.head, app.state.shape_current = engine, migrate.head(), current_json
+    app.state.head, app.state.shape_current = migrate.head(), current_json
+    serve_from(app, engine)
     problems.install(app)
     routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=[Depends(identified)])
     app.add_middleware(OriginMiddleware)
@@ -93,6 +93,11 @@ def create_api(engine: Engine) -> FastAPI:
     app.include_router(health.router, prefix="/api")
     _install_docs(app)
     return app
+
+
+def serve_from(app: FastAPI, engine: Engine) -> None:
+    """Let `app` read and write in `engine`: all of it that depends on the database stands here."""
+    app.state.engine, app.state.turns = engine, turns(engine)
 
 
 def _install_docs(app: FastAPI) -> None:

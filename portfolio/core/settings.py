@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     session_idle_minutes: int = 60
     session_hours: int = 12
     password_length: int = 10
+    password_memory_mib: int = Field(64, ge=8, le=1024)
+    password_rounds: int = Field(3, ge=1, le=20)
     totp_for_administrators: bool = False
     public_url: str = ""
     oidc_issuer: str = ""

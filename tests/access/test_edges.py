@@ -7,11 +7,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from api.app import create_api
 from dashboard.app import PAGES, create_dashboard
 from portfolio.access.rules import ROLES
 from portfolio.core.settings import get_settings
 from tests.access.conftest import CODES, PASSWORD, PLACES, SECRET, World, actor_of
+from tests.support.api import api_client
 
 FOREIGN = CODES["foreign"]
 # A value for every parameter an address asks for, pointing at the foreign project wherever it can.
@@ -59,7 +59,7 @@ def signing_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def client(world: World) -> Iterator[TestClient]:
-    with TestClient(create_api(world.engine), raise_server_exceptions=False) as opened:
+    with api_client(world.engine) as opened:
         yield opened
 
 

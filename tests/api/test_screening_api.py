@@ -7,11 +7,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from api.app import create_api
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
 from portfolio.needs.service import NeedEdit, save_needs
 from tests.api.test_api import problem
+from tests.support.api import api_client
 
 PROJECT = "GX-2018-0207"
 GATE = f"/projects/{PROJECT}/gates/basic_farmland"
@@ -22,7 +22,7 @@ def client(engine: Engine) -> Iterator[TestClient]:
     with transaction(engine) as session:
         needs = [NeedEdit("land.agri.arable.pbf.dry", 2026, 20_000)]
         save_needs(session, LOCAL_OWNER, EVERYTHING, PROJECT, needs)
-    with TestClient(create_api(engine), raise_server_exceptions=False) as opened:
+    with api_client(engine) as opened:
         yield opened
 
 

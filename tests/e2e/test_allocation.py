@@ -7,10 +7,21 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.chromium import settled
+
 pytestmark = pytest.mark.e2e
 Open = Callable[..., Page]
 SLOW = 90_000
 POOL = "示例-fund.central_budget-450000-2026"
+# The grid has taken the words of the search and shows no row that they filter away.
+FILTERED = """words => {
+    const grid = window.dash_ag_grid.getApi('allocation-grid');
+    if (grid.getGridOption('quickFilterText') !== words) { return false; }
+    const left = new Set();
+    grid.forEachNodeAfterFilter(node => left.add(node.id));
+    const rows = [...document.querySelectorAll('#allocation-grid .ag-row')];
+    return rows.every(row => left.has(row.getAttribute('row-id')));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +57,7 @@ def _first_out(page: Page) -> str:
     page.fill("#allocation-search", "额度不足")
     row = page.locator("#allocation-grid .ag-row").filter(has_text="未纳入").first
     row.wait_for()
-    page.wait_for_timeout(1000)
+    page.wait_for_function(FILTERED, arg="额度不足")
     return str(row.get_attribute("row-id"))
 
 
@@ -123,5 +134,5 @@ def test_a_limit_is_changed_and_the_ledger_stays_beside_it(open_page: Open, addr
 def test_pages_with_an_answer_open(open_page: Open, edition: str, lang: str, theme: str, width: int) -> None:
     for path in ("/allocation?scenario=乙", "/scenarios?code=乙&code=丙", "/scenarios"):
         page = open_page(path, lang, theme, width)
-        page.wait_for_timeout(1200)
+        settled(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.chromium import shown
+
 pytestmark = pytest.mark.e2e
 Open = Callable[..., Page]
 
@@ -18,7 +20,7 @@ def test_a_weight_moves_the_ranking_and_a_version_is_saved(open_page: Open) -> N
     page = open_page("/policy")
     ranking = page.locator("#policy-ranking")
     expect(ranking).to_contain_text("0 个项目名次变化")
-    first = ranking.locator("tbody tr").first.inner_text()
+    first = shown(ranking.locator("tbody tr").first)
     page.fill(weight(page, "maturity"), "5")
     page.press(weight(page, "maturity"), "Tab")
     expect(page.locator("#policy-total")).to_have_text("合计 80")
@@ -31,7 +33,7 @@ def test_a_weight_moves_the_ranking_and_a_version_is_saved(open_page: Open) -> N
     page.press(weight(page, "funding"), "Tab")
     expect(page.locator("#policy-total")).to_have_text("合计 100")
     expect(page.locator("#policy-problems")).to_be_empty()
-    assert ranking.locator("tbody tr").first.inner_text() != first
+    expect(ranking.locator("tbody tr").first).not_to_have_text(first)
     page.click("#policy-save")
     page.wait_for_url("**/policy?policy=default*")
     expect(page.locator(".choice.chosen").first).to_contain_text("默认政策 @2 · 草稿")
@@ -102,6 +104,7 @@ def test_a_criterion_stated_changes_the_score(open_page: Open) -> None:
 
 def test_a_policy_is_edited_as_text_and_its_scores_are_kept(open_page: Open) -> None:
     page = open_page("/policy?policy=panel@1")
+    expect(page.locator("#policy-definition")).to_have_value(re.compile("panel"))
     text = page.input_value("#policy-definition")
     page.fill("#policy-definition", text.replace('"panel",\n      "curve"', '"pannel",\n      "curve"'))
     page.click("#policy-check")
