@@ -20,7 +20,7 @@ from portfolio.exchange.imports_tables import UNDOING, UNDONE, Import
 from portfolio.exchange.touched import Written, entries_of, later, written
 from portfolio.exchange.undoing_needs import undo_needs
 from portfolio.journal import service as journal
-from portfolio.ledger.service import reverse
+from portfolio.ledger.service import require_pool, reverse
 from portfolio.ledger.tables import Pool
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import References, load_references, remove_project, update_project
@@ -93,6 +93,7 @@ def _reverse_entries(session: Session, actor: Actor, scope: Scope, number: int, 
 
 def _restore_pool(at: _Undoing, change: Written) -> None:
     number = revision.bump(at.session)
+    require_pool(at.session, at.actor, "pool.amend", change.subject)
     here = _pools.c.code == change.subject
     at.session.connection().execute(update(_pools).where(here).values(**change.before, revision=number))
     entry = journal.Entry(change.subject, "update", change.after, change.before)
@@ -135,6 +136,7 @@ def _restore_scheme(at: _Undoing, change: Written) -> None:
 
 
 def _remove_scheme(at: _Undoing, change: Written) -> None:
+    require(at.actor, "scheme.edit")
     task = "title_zh" in change.after
     key = col(Task.id) if task else col(Unit.code)
     at.session.execute(delete(Task if task else Unit).where(key == change.subject))
