@@ -37,12 +37,12 @@ from api import (
     screening,
     summary,
 )
+from api.body_limit import BodyLimitMiddleware
 from api.context import identified, turns
 from api.origin import OriginMiddleware
 from api.schemas import Problem
 from api.shapes import current_json
 from portfolio import migrate
-from portfolio.core.settings import body_limit
 
 STATIC = Path(__file__).parent / "static"
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -58,13 +58,12 @@ def create_api(engine: Engine) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        # A body is read before it is known who sends it: what is larger than any upload is not read to its end.
-        max_body_size=body_limit(),
     )
     app.state.turns = turns(engine)
     app.state.engine, app.state.head, app.state.shape_current = engine, migrate.head(), current_json
     problems.install(app)
     routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=[Depends(identified)])
+    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(OriginMiddleware)
     for room in (
         projects,
