@@ -37,6 +37,7 @@ from api import (
     screening,
     summary,
 )
+from api.body_limit import BodyLimitMiddleware
 from api.context import identified, turns
 from api.origin import OriginMiddleware
 from api.schemas import Problem
@@ -62,6 +63,7 @@ def create_api(engine: Engine) -> FastAPI:
     serve_from(app, engine)
     problems.install(app)
     routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=[Depends(identified)])
+    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(OriginMiddleware)
     for room in (
         projects,

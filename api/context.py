@@ -69,6 +69,7 @@ def knock_of(request: Request) -> Knock:
         headers.get(CSRF_HEADER, ""),
         came.address,
         came.request_id,
+        "x-forwarded-for" in headers or "forwarded" in headers,
     )
 
 

@@ -53,6 +53,7 @@ def knock() -> Knock:
         csrf=headers.get(CSRF_HEADER, ""),
         address=came.address,
         request_id=came.request_id,
+        forwarded="X-Forwarded-For" in headers or "Forwarded" in headers,
     )
 
 

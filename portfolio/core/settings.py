@@ -53,6 +53,11 @@ def get_settings() -> Settings:
     return Settings()
 
 
+def body_limit() -> int:
+    """The most bytes a request may send: an upload with what a form adds around it."""
+    return (get_settings().max_upload_mb + 1) << 20
+
+
 def attachments_dir(database: URL) -> Path:
     """The folder of attached files: the setting, else `attachments` beside an SQLite file, else `var/attachments`."""
     stated = get_settings().attachments_dir

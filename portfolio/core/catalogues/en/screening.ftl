@@ -18,6 +18,7 @@ error-screening-floor_above_curve = What is not known scores { $value }, above t
 error-screening-negative = “{ $value }” may not be negative (and a cap must be above zero). Correct it.
 error-screening-bad_decay = The loss per year of delay, { $value }, must be from 0 to below 1.
 error-screening-bad_rungs = The rungs must be these in some order: { $allowed }.
+error-screening-no_lift = This project has no lifted veto number { $id }. Take the number of the lift from the list of its gates.
 error-screening-no_gate = There is no gate “{ $value }”. Use a code of the list of gates.
 error-screening-no_run = There is no score run { $value }. Choose one of the list.
 error-screening-cannot_lift = “{ $gate }” is { $state }: only a veto can be lifted.

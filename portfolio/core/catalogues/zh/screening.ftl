@@ -18,6 +18,7 @@ error-screening-floor_above_curve = 缺数时的得分{ $value }高于曲线最�
 error-screening-negative = “{ $value }”不能为负（上限须大于零），请改正。
 error-screening-bad_decay = 每推迟一年的损失比例{ $value }须在0到1之间（不含1）。
 error-screening-bad_rungs = 梯次须为以下各项的一种排序：{ $allowed }。
+error-screening-no_lift = 该项目没有编号为 { $id } 的否决解除记录，请用关口清单中的解除编号。
 error-screening-no_gate = 没有关口“{ $value }”，请用关口清单中的代码。
 error-screening-no_run = 没有第{ $value }号评分，请从列表选择。
 error-screening-cannot_lift = “{ $gate }”当前为{ $state }，只有否决可以解除。
