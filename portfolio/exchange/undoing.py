@@ -28,6 +28,7 @@ from portfolio.projects.tables import BASIS_OF
 from portfolio.readiness.service import clear_step, save_step
 from portfolio.scheme import service as scheme
 from portfolio.scheme.tables import Task, Unit
+from portfolio.screening.criteria import restore_criteria
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _undo_rooms(session: Session, actor: Actor, scope: Scope, number: int, reaso
     """Room by room, those that refer to others first."""
     at = _Undoing(session, actor, scope, reason, load_references(session))
     _reverse_entries(session, actor, scope, number, reason)
-    for room in ("ledger", "readiness", "needs", "projects", "scheme"):
+    for room in ("ledger", "screening", "readiness", "needs", "projects", "scheme"):
         if room == "needs":
             undo_needs(session, actor, scope, number, reason)
             continue
@@ -104,6 +105,11 @@ def _restore_step(at: _Undoing, change: Written) -> None:
             clear_step(at.session, at.actor, at.scope, change.subject, step, at.reason)
         else:
             save_step(at.session, at.actor, at.scope, change.subject, step, before)
+
+
+def _restore_criteria(at: _Undoing, change: Written) -> None:
+    stood = {name: tuple(said) if said else None for name, said in change.before.items()}
+    restore_criteria(at.session, at.actor, at.scope, change.subject, stood, at.reason)
 
 
 def _remove_project(at: _Undoing, change: Written) -> None:
@@ -143,6 +149,7 @@ def _plain(value: Any) -> Any:
 
 UNDO: dict[str, dict[str, Undo]] = {
     "ledger": {"update": _restore_pool},
+    "screening": {"criteria": _restore_criteria},
     "readiness": {"step": _restore_step},
     "projects": {"create": _remove_project, "update": _restore_project},
     "scheme": {"create": _remove_scheme, "update": _restore_scheme},
