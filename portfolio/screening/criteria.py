@@ -181,7 +181,10 @@ def restore_criteria(
     revision.bump(session)
     project = get_project(session, scope, code)
     require(actor, "screening.score", row_of(project))
-    said = [Statement(project["id"], code, name, *(stood or (None, None))) for name, stood in values.items()]
+    said = []
+    for name, stood in values.items():
+        value, basis = stood or (None, None)
+        said.append(Statement(project["id"], code, name, value, basis))
     _state(session, actor, said, reason)
 
 
@@ -193,7 +196,7 @@ def remove_illustrative_criteria(session: Session, actor: Actor, reason: str | N
     columns = (col(Project.id), col(Project.code), col(Criterion.criterion))
     joined = select(*columns).join(Criterion, col(Criterion.project_id) == col(Project.id)).where(marked)
     rows = session.execute(joined.order_by(col(Project.code), col(Criterion.criterion))).all()
-    _state(session, actor, [Statement(*row, None) for row in rows], reason)
+    _state(session, actor, [Statement(number, code, name, None) for number, code, name in rows], reason)
     return len(rows)
 
 
