@@ -8,6 +8,7 @@ from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_upda
 from dashboard.components.answers import attempt, notice
 from dashboard.components.aria import aria
 from dashboard.components.links import address, card, choices
+from dashboard.components.offers import offered
 from dashboard.components.states import illustrative_note
 from dashboard.context import Context, request_context
 from dashboard.data import any_illustrative
@@ -88,6 +89,7 @@ def _weights(context: Context, policy: Policy, profile: Profile) -> dmc.Card:
         [
             dmc.TextInput(id="policy-code", label=context.text("policy-code"), value=policy.code),
             dmc.TextInput(id="policy-note", label=context.text("policy-note")),
+            dmc.Button(context.text("policy-save"), id="policy-save"),
         ],
         className="form",
     )
@@ -102,8 +104,7 @@ def _weights(context: Context, policy: Policy, profile: Profile) -> dmc.Card:
             my="sm",
         ),
         html.Div(id="policy-problems", role="status"),
-        save_form,
-        html.Div(dmc.Button(context.text("policy-save"), id="policy-save", mt="sm")),
+        offered("policy.edit", save_form),
         html.Div(id="policy-saved", role="status"),
     ]
     return card(context.text("policy-weights"), parts, "card-weights", context.text("policy-weights-note"))
@@ -145,7 +146,7 @@ def _criteria(context: Context, policy: Policy, profile: Profile) -> dmc.Card:
         context.text("policy-criteria"),
         [policy_ranking.criteria_table(context, policy, profile)],
         "card-policy-criteria",
-        context.text("policy-criteria-note", source=policy.source),
+        context.text("policy-criteria-note", source=policy.basis(context.lang)),
     )
 
 
