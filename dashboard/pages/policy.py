@@ -48,7 +48,7 @@ def layout(context: Context) -> Any:
                     dmc.GridCol(policy_ranking.bars_card(context, policy, found), span=12),
                     dmc.GridCol(policy_ranking.core_card(context, policy, scope), span=half),
                     dmc.GridCol(policy_ranking.tornado_card(context, policy, scope, found), span=half),
-                    *(dmc.GridCol(way, span=half) for way in policy_ways.cards(context, policy)),
+                    *(dmc.GridCol(way, span=span) for span, way in policy_ways.cards(context, policy)),
                     dmc.GridCol(_criteria(context, policy, shown), span=12),
                     dmc.GridCol(policy_versions.definition_card(context, policy), span={"base": 12, "lg": 7}),
                     dmc.GridCol(policy_versions.runs_card(context, page), span={"base": 12, "lg": 5}),

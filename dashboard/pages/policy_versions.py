@@ -82,7 +82,7 @@ def _told(context: Context, found: list[FieldError]) -> Any:
     if not found:
         return done(context, context.text("policy-right"))
     words = [html.Div(f"{fault.field} {context.error(fault.code, **fault.params)}") for fault in found]
-    return dmc.Alert(words, color="yellow", title=context.text("policy-findings"), mt="sm")
+    return dmc.Alert(words, color="yellow", title=context.text("policy-not-ready"), mt="sm")
 
 
 def register_callbacks(app: Dash) -> None:

@@ -28,9 +28,12 @@ PAIR = {"type": "policy-pair", "pair": ALL}
 JUDGEMENTS = ("9", "7", "5", "3", "2", "1", "1/2", "1/3", "1/5", "1/7", "1/9")
 
 
-def cards(context: Context, policy: Policy) -> list[dmc.Card]:
-    """Both ways; a policy of one group needs neither."""
-    return [order_card(context, policy), pairwise_card(context, policy)] if len(policy.weighed) > 1 else []
+def cards(context: Context, policy: Policy) -> list[tuple[dict[str, int], dmc.Card]]:
+    """Both ways with their widths; a policy of one group needs neither."""
+    if len(policy.weighed) < 2:
+        return []
+    narrow, wide = {"base": 12, "lg": 4}, {"base": 12, "lg": 8}
+    return [(narrow, order_card(context, policy)), (wide, pairwise_card(context, policy))]
 
 
 def order_card(context: Context, policy: Policy) -> dmc.Card:

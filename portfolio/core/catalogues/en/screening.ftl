@@ -198,3 +198,4 @@ policy-contrary = Look first at “{ $first } against { $second }”: the other 
 policy-from-file = Read a file
 policy-to-file = Export
 policy-core-waiting = Drawing …
+policy-not-ready = Not ready to save

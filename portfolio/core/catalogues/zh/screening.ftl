@@ -198,3 +198,4 @@ policy-contrary = 请先看“{ $first }比{ $second }”：按其余判断约�
 policy-from-file = 从文件读入
 policy-to-file = 导出文件
 policy-core-waiting = 正在抽样……
+policy-not-ready = 还不能保存
