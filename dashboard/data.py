@@ -82,6 +82,12 @@ def me() -> Actor:
     return who().actor
 
 
+def person() -> str:
+    """The name of the person who is signed in; empty on an installation without accounts."""
+    found = who()
+    return "" if found.actor.user_id is None else found.full_name or found.actor.name
+
+
 def may(action: str, project: Mapping[str, Any] | None = None) -> bool:
     """Whether to offer `action`: to whoever is signed in, on the project when one is given, else on any row."""
     return offers(me(), action) if project is None else allows(me(), action, row_of(project))

@@ -14,7 +14,7 @@ from portfolio.finance.lines import decisions, project_lines
 from portfolio.finance.rules import Check, Suggestion
 from portfolio.ledger.queries import list_entries
 from portfolio.ledger.summary import asked_and_granted
-from portfolio.needs.details import DetailEdit, detail_findings, project_details, save_details
+from portfolio.needs.details import DetailEdit, detail_findings, made_up_details, project_details, save_details
 from portfolio.needs.queries import project_needs
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
@@ -61,12 +61,16 @@ def _life(session: Session, code: str, depth: int) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class AreasTab:
-    """A project's land, sea and forest: the life of each number, who approves, details, entries."""
+    """A project's land, sea and forest: the life of each number, who approves, details, entries.
+
+    `made_up` holds the details that are illustrative.
+    """
 
     project: dict[str, Any]
     life: pd.DataFrame
     authorities: dict[str, AuthorityRule | None]
     details: dict[tuple[str, str], str]
+    made_up: frozenset[tuple[str, str]]
     findings: list[FieldError]
     leaves: list[str]
     entries: list[dict[str, Any]]
@@ -82,13 +86,14 @@ def areas_tab(code: str) -> AreasTab:
         sums: dict[str, int] = {}
         for item, required in zip(areas["item"], areas["required"], strict=True):
             sums[item] = sums.get(item, 0) + int(required)
-        life = _life(session, code, 0)
+        life, project = _life(session, code, 0), get_project(session, mine(), code)
         entries = list_entries(session, mine(), project=code, limit=200)
         return AreasTab(
-            get_project(session, mine(), code),
+            project,
             life[life["item"] != "fund"],
             {rule: authority(authority_rules(), rule, sums) for rule in ("land", "sea", "forest")},
             project_details(session, mine(), code),
+            made_up_details(session, project["id"]),
             detail_findings(session, mine(), code),
             sorted(item for item, m2 in sums.items() if m2),
             entries,

@@ -136,6 +136,9 @@ def test_details_of_land(client: TestClient) -> None:
     tag = client.get(path).headers["etag"]
     edits = [{"item": "land", "attribute": "collective", "value": "1.5"}]
     saved = client.patch(path, json={"edits": edits}, headers={"If-Match": tag}).json()
-    assert saved == {"items": [{"item": "land", "attribute": "collective", "value": "1.5"}], "findings": []}
+    assert saved == {
+        "items": [{"item": "land", "attribute": "collective", "value": "1.5", "basis": "reported"}],
+        "findings": [],
+    }
     problem(client.patch(path, json={"edits": edits}, headers={"If-Match": tag}), 412, "need.stale")
     assert client.get("/api/v1/attributes").json()["total"] > 15
