@@ -87,11 +87,6 @@ def in_states(states: tuple[str, ...]) -> list[dict[str, Any]]:
     return read(lambda session: by_state(session, home.own_scope(me()), states))
 
 
-def in_band(band: int) -> list[dict[str, Any]]:
-    """The projects one answers for in a band of completeness."""
-    return read(lambda session: home.in_band(session, me(), band))
-
-
 def all_rounds() -> list[dict[str, Any]]:
     """Every round of reporting."""
     return read(rounds.list_rounds)
@@ -105,6 +100,11 @@ def reminders(code: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 def new_round(data: rounds.RoundData) -> dict[str, Any]:
     """Open a round."""
     return write(lambda session: rounds.open_round(session, me(), data))
+
+
+def changed_round(data: rounds.RoundData, closed: bool, version: int) -> dict[str, Any]:
+    """Change a round, close it or open it again."""
+    return write(lambda session: rounds.change_round(session, me(), data, closed, version))
 
 
 def all_batches() -> list[dict[str, Any]]:
