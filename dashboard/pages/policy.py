@@ -8,6 +8,7 @@ from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_upda
 from dashboard.components.answers import attempt, notice
 from dashboard.components.aria import aria
 from dashboard.components.links import address, card, choices
+from dashboard.components.offers import offered
 from dashboard.components.states import illustrative_note
 from dashboard.context import Context, request_context
 from dashboard.data import any_illustrative
@@ -103,7 +104,7 @@ def _weights(context: Context, policy: Policy, profile: Profile) -> dmc.Card:
         ),
         html.Div(id="policy-problems", role="status"),
         save_form,
-        html.Div(dmc.Button(context.text("policy-save"), id="policy-save", mt="sm")),
+        offered("policy.edit", dmc.Button(context.text("policy-save"), id="policy-save", mt="sm")),
         html.Div(id="policy-saved", role="status"),
     ]
     return card(context.text("policy-weights"), parts, "card-weights", context.text("policy-weights-note"))

@@ -9,6 +9,7 @@ from dash import Dash, Input, Output, State, ctx, html, no_update
 from dashboard.components.answers import again, attempt, notice
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card, choices
+from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.figures.scores import tornado
@@ -44,7 +45,10 @@ def _gates(context: Context, tab: ScreeningTab) -> dmc.Card:
     heads = ("screening-gate", "screening-result", "screening-evidence", "screening-rule", "screening-acts")
     grave = [row for row in tab.gates if row["state"] in OPEN]
     title = context.text("screening-tab-gates", open=str(len(grave)))
-    parts = [table(context, heads, rows, "screening-empty", tall=True), _form(context, tab)]
+    parts = [
+        table(context, heads, rows, "screening-empty", tall=True),
+        offered("screening.lift", _form(context, tab), tab.project),
+    ]
     return card(title, parts, "card-project-gates", context.text("screening-both-visible"))
 
 
@@ -218,7 +222,11 @@ def _criteria(context: Context, tab: ScreeningTab) -> dmc.Card:
         ],
         className="form",
     )
-    parts = [table(context, heads, rows, "screening-no-criteria"), form, html.Div(id="criterion-result", role="status")]
+    parts = [
+        table(context, heads, rows, "screening-no-criteria"),
+        offered("screening.score", form, tab.project),
+        html.Div(id="criterion-result", role="status"),
+    ]
     return card(context.text("screening-criteria"), parts, "card-criteria", context.text("screening-criteria-note"))
 
 

@@ -68,6 +68,7 @@ def gate_block(gate: str, state: str, start: int, stop: int) -> tuple[list[dict[
 class ScreeningTab:
     """A project's gates, what is stated of it, its score under a policy, and the policies there are."""
 
+    project: dict[str, Any]
     gates: list[dict[str, Any]]
     criteria: dict[str, Criterion]
     score: Explained
@@ -81,6 +82,7 @@ def screening_tab(code: str, policy: str) -> ScreeningTab:
     def question(session: Session) -> ScreeningTab:
         project = get_project(session, mine(), code)
         return ScreeningTab(
+            project,
             project_gates(session, mine(), code),
             project_criteria(session, project["id"]),
             explained(session, mine(), get_policy(session, policy), code),
