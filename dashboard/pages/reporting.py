@@ -12,7 +12,7 @@ from dashboard.components.links import address, card, name_of, project_link
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import References, may, references
-from dashboard.pages import round_forms
+from dashboard.pages import round_forms, workflow_form
 from dashboard.pages.home import days_words
 from dashboard.pages.library_rows import city_name
 from dashboard.pages.project_workflow import state_badge
@@ -23,6 +23,7 @@ from portfolio.reporting.batches import BatchData
 from portfolio.reporting.rules import BOOK
 
 LISTED = 200
+CONTRADICTED = {row["field"] for row in BOOK.rows("batch_categories")}
 BATCH = ("category", "doc_no", "title", "projects")
 
 
@@ -41,6 +42,8 @@ def layout(context: Context) -> Any:
         parts += [round_forms.changing(context, lists, held)] if held else []
         parts.append(round_forms.opening(context, lists))
     parts.append(_batches(context, lists))
+    if context.value("batch"):
+        parts.append(_batch(context, context.value("batch")))
     if may("project.submit"):
         parts.append(_sending(context))
     return html.Div(parts, className="stack")
@@ -133,7 +136,7 @@ def _batches(context: Context, lists: References) -> dmc.Card:
     named = BOOK.by_code("batch_categories")
     rows = [
         [
-            one["code"],
+            dmc.Anchor(one["code"], href=address("/reporting", {"batch": one["code"]}), refresh=False, size="sm"),
             named[one["category"]][f"name_{context.lang}"],
             one["doc_no"],
             one["title"],
@@ -155,6 +158,18 @@ def _batches(context: Context, lists: References) -> dmc.Card:
     return card(context.text("batch-all"), [table(context, heads, rows, "batch-none")], "card-batches")
 
 
+def _batch(context: Context, code: str) -> dmc.Card:
+    """The records of a batch and where each stands now."""
+    found, records_ = questions.one_batch(code)
+    lines = [
+        [project_link(context, row["code"], name_of(context, row)), state_badge(context, row["state"])]
+        for row in records_
+    ]
+    shown = table(context, ("home-project", "workflow-state"), lines, "batch-none", tall=len(lines) > 14)
+    title = context.text("batch-one", code=code, doc_no=found["doc_no"], title=found["title"])
+    return card(title, [shown], "card-batch-one")
+
+
 def _sending(context: Context) -> dmc.Card:
     text, ready = context.text, questions.in_states(("draft", "returned"))
     categories = [
@@ -172,6 +187,15 @@ def _sending(context: Context) -> dmc.Card:
     ]
     content = [html.Div(fields, className="form"), html.Div(id="batch-result", role="status")]
     return card(text("batch-new"), content, "card-batch", text("batch-note"))
+
+
+def _called(context: Context, field: str) -> str:
+    """What a fault of a batch is about: a part of the form, or a field of one of its records."""
+    code, _, name = field.partition(".")
+    if not name:
+        return context.text(f"batch-{field}")
+    of_rules = name in CONTRADICTED  # that message names the record and the field itself
+    return "" if of_rules else f"{code} {workflow_form.field_called(context, name)}"
 
 
 def register_callbacks(app: Dash) -> None:
@@ -192,7 +216,7 @@ def register_callbacks(app: Dash) -> None:
             return (no_update,) * 3
         context, given = request_context(), dict(zip(BATCH, form, strict=True))
         data = BatchData(given["category"] or "", given["doc_no"] or "", given["title"] or "", given["projects"] or ())
-        made, refused = attempt(context, lambda: questions.send_batch(data))
+        made, refused = attempt(context, lambda: questions.send_batch(data), _called)
         if refused or made is None:
             return refused, no_update, no_update
         return None, again(search), [notice(context.text("batch-sent", code=made["code"]))]

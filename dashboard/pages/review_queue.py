@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html, no_update
@@ -196,9 +196,15 @@ def _whole(context: Context, found: questions.Beside) -> list[Any]:
     ]
 
 
+def _without_record(search: str) -> str:
+    """The same queue, narrowed as it was, with no record chosen."""
+    kept = [(name, value) for name, value in parse_qsl((search or "").lstrip("?")) if name != "project"]
+    return again(urlencode(kept))
+
+
 def register_callbacks(app: Dash) -> None:
     """Narrow the queue, accept what is marked, take a step with the chosen record."""
-    workflow_form.register(app, "review", lambda _: again(""))
+    workflow_form.register(app, "review", _without_record)
     _register_queue(app)
 
 
@@ -233,8 +239,8 @@ def _register_queue(app: Dash) -> None:
         if not plain:
             return dmc.Alert(context.text("queue-none-plain"), color="yellow", mt="sm"), no_update, no_update
         taken = questions.take_many(plain, "accept", Said())
-        refused = [one.code for one in taken if one.error]
+        refused = [f"{one.code} {context.error(one.error.code, **one.error.params)}" for one in taken if one.error]
         words = context.text("queue-accepted", count=str(len(taken) - len(refused)))
         if refused:
-            return done(context, f"{words} {context.listed(refused)}"), no_update, no_update
+            return done(context, " ".join([words, *refused])), no_update, no_update
         return None, again(search), [notice(words)]

@@ -92,6 +92,10 @@ def _data(form: tuple[Any, ...]) -> RoundData:
     return RoundData(**{name: str(value or "") for name, value in given.items()}, cities=cities, units=units)
 
 
+def _called(context: Context, field: str) -> str:
+    return context.text(f"rounds-{field}")
+
+
 def register_callbacks(app: Dash) -> None:
     """Open a round; save, close or open again the chosen one."""
 
@@ -107,7 +111,7 @@ def register_callbacks(app: Dash) -> None:
         if not clicks:
             return (no_update,) * 3
         context, data = request_context(), _data(form)
-        _, refused = attempt(context, lambda: questions.new_round(data))
+        _, refused = attempt(context, lambda: questions.new_round(data), _called)
         if refused:
             return refused, no_update, no_update
         return None, address("", {"round": data.code}), [notice(context.text("saved"))]
@@ -128,7 +132,7 @@ def register_callbacks(app: Dash) -> None:
             return (no_update,) * 3
         context, data = request_context(), _data(form)
         closed = held["closed"] != (ctx.triggered_id == "change-close")
-        _, refused = attempt(context, lambda: questions.changed_round(data, closed, held["version"]))
+        _, refused = attempt(context, lambda: questions.changed_round(data, closed, held["version"]), _called)
         if refused:
             return refused, no_update, no_update
         onward = again(address("", {"round": data.code}) if "round=" not in (search or "") else search)

@@ -9,12 +9,21 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from dashboard.components.answers import attempt, notice
 from dashboard.context import Context, request_context
 from dashboard.data import References
+from dashboard.pages.entry_checks import field_name
 from dashboard.questions import reporting as questions
 from portfolio.projects import workflow
 from portfolio.projects.states import Said
 
 GIVEN = (("action", "value"), ("reason", "value"), ("doc", "value"), ("unit", "value"))
 HELD = (("code", "data"), ("version", "data"))
+
+
+SAID = {"reason": "workflow-reason", "doc_no": "workflow-doc", "unit": "workflow-unit"}
+
+
+def field_called(context: Context, field: str) -> str:
+    """What a fault of a step is about: what was said with it, or a field the record still lacks."""
+    return context.text(SAID[field]) if field in SAID else field_name(context, field)
 
 
 def form(context: Context, lists: References, code: str, found: questions.Life, prefix: str) -> html.Div:
@@ -62,7 +71,7 @@ def register(app: Dash, prefix: str, onward: Callable[[str], str]) -> None:
             return (no_update,) * 3
         reason, doc, unit, code, version, search = given
         context, said = request_context(), Said(reason or "", doc or "", "", unit or "")
-        _, refused = attempt(context, lambda: questions.take(code, action, said, version))
+        _, refused = attempt(context, lambda: questions.take(code, action, said, version), field_called)
         if refused:
             return refused, no_update, no_update
         words = context.text("workflow-done", action=context.text(f"workflow-{action}"))
