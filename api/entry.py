@@ -15,7 +15,8 @@ from portfolio.projects.queries import get_project
 from portfolio.reporting import drafts
 from portfolio.reporting.drafts import KeptDraft
 from portfolio.reporting.duplicates import likely_duplicates
-from portfolio.reporting.home import BANDS, home
+from portfolio.reporting.home import home
+from portfolio.reporting.narrowing import BANDS
 
 router = APIRouter(tags=["entry"])
 
@@ -161,7 +162,7 @@ def _due_json(one: Any) -> dict[str, Any]:
         "due_on": one.round["due_on"],
         "days_left": one.round["days_left"],
         "expected": one.expected,
-        "outstanding": one.outstanding,
+        "outstanding": len(one.outstanding),
     }
 
 

@@ -10,6 +10,8 @@ from api.shapes import base
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.needs.queries import needing
 from portfolio.projects.filters import FILTER_NAMES, ProjectFilters
+from portfolio.projects.workflow import STATES
+from portfolio.reporting.narrowing import COMPLETE_BANDS, READY, narrowings
 
 Month = Annotated[str, Field(pattern=r"^((19|20)\d{2}-(0[1-9]|1[0-2]))?$")]
 
@@ -45,6 +47,9 @@ class ProjectParameters(BaseModel):
     investment_max_wan: float | None = Field(None, ge=0)
     item: str | None = Field(None, description="needs something of this element")
     year: list[int] = Field([], description="… in these years")
+    state: str = Field("", description="where the record stands: " + " ".join(STATES))
+    complete: str = Field("", description="band of completeness: " + " ".join(COMPLETE_BANDS))
+    ready: str = Field("", description="when works could begin: " + " ".join(READY))
     lang: str | None = Field(None, pattern="^(zh|en)$")
 
 
@@ -66,8 +71,10 @@ def project_filters(parameters: ProjectParameters, session: Any) -> ProjectFilte
         amount = getattr(parameters, f"investment_{bound}_wan")
         if amount is not None:
             given[f"investment_{bound}_yuan"] = base(amount, "money", f"investment_{bound}_wan")
+    narrowing = narrowings(session, parameters.state, parameters.complete, parameters.ready)
     if parameters.item is not None:
-        given["narrowing"] = (needing(session, parameters.item, tuple(parameters.year)),)
+        narrowing.append(needing(session, parameters.item, tuple(parameters.year)))
+    given["narrowing"] = tuple(narrowing)
     return ProjectFilters(**given)
 
 

@@ -1,7 +1,7 @@
 """The one module of the dashboard that opens sessions: every page asks it for frames and records."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
 from dashboard.origin import origin
+from dashboard.view import View
 from portfolio.access.origin import stamp
 from portfolio.access.rules import Actor, Scope, allows, offers, row_of, scope_of
 from portfolio.allocation.dispatch import revive
@@ -24,9 +25,11 @@ from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary, project_summary
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
 from portfolio.people.identity import Identity, mark_seen
-from portfolio.projects.filters import ProjectFilters
+from portfolio.projects.gate import bar
 from portfolio.projects.queries import count_by_task, get_project, slice_projects
 from portfolio.projects.service import update_project
+from portfolio.projects.states import standing
+from portfolio.reporting.narrowing import narrowings
 from portfolio.scheme import queries as scheme
 from portfolio.scheme.directory import UnitDirectory, unit_directory
 from portfolio.vocabulary.elements import ElementTree, element_tree
@@ -91,6 +94,11 @@ def person() -> str:
 def may(action: str, project: Mapping[str, Any] | None = None) -> bool:
     """Whether to offer `action`: to whoever is signed in, on the project when one is given, else on any row."""
     return offers(me(), action) if project is None else allows(me(), action, row_of(project))
+
+
+def barred(project: Mapping[str, Any]) -> str:
+    """The code of what keeps whoever is signed in from changing the project's record now; empty when nothing does."""
+    return read(lambda session: bar(me(), project, standing(session, project["id"])))
 
 
 def mine(action: str = "project.read") -> Scope:
@@ -169,16 +177,14 @@ def _references(session: Session) -> References:
     return References(unit_directory(session), regions, scheme.tasks(session, mine()), element_tree(session))
 
 
-def library(
-    filters: ProjectFilters, item: str | None, years: tuple[int, ...], sort: str, start: int, stop: int
-) -> tuple[list[dict[str, Any]], int]:
-    """Rows `start` to `stop` of the library and the total; `item` and `years` keep the projects that need it then."""
+def library(view: View, sort: str, start: int, stop: int) -> tuple[list[dict[str, Any]], int]:
+    """Rows `start` to `stop` of the library as the view narrows it, and the total; raises `InvalidError`."""
 
     def question(session: Session) -> tuple[list[dict[str, Any]], int]:
-        wanted = filters
-        if item:
-            wanted = ProjectFilters(**{**filters.__dict__, "narrowing": (needing(session, item, years),)})
-        return slice_projects(session, mine(), wanted, sort, start, stop)
+        found = narrowings(session, view.state, view.complete, view.ready)
+        if view.item:
+            found.append(needing(session, view.item, view.years))
+        return slice_projects(session, mine(), replace(view.filters, narrowing=tuple(found)), sort, start, stop)
 
     return read(question)
 

@@ -35,9 +35,14 @@ def install(server: Flask) -> None:
 
 
 def safe_onward(path: str | None) -> str:
-    """Where to go on to: an address of this product, else the overview."""
+    """Where the person wanted to go: an address of this product, empty when it is none or only the front door."""
     inside = bool(path) and str(path).startswith("/") and not str(path).startswith(("//", "/\\", "/sign-in"))
-    return str(path) if inside and str(path).isprintable() else "/"
+    return str(path) if inside and str(path).isprintable() and path != "/" else ""
+
+
+def landing(role: str) -> str:
+    """Where a role begins its day: leaders with the overview, all others with what is expected of them."""
+    return "/" if role == "leader" else "/home"
 
 
 def onward() -> str:
@@ -92,8 +97,9 @@ def go_on(made: Opened, where: str | None = None) -> Response:
     """Hand the session over and lead to what it owes, or to where the person wanted to go."""
     target = where or onward()
     if made.stage != OPEN:
-        target = f"{PATHS[made.stage]}?next={quote(target, safe='/')}"
-    return hand_over(redirect(target), made)
+        kept = f"?next={quote(target, safe='/')}" if target else ""
+        return hand_over(redirect(PATHS[made.stage] + kept), made)
+    return hand_over(redirect(target or landing(made.role)), made)
 
 
 def hand_over(answer: Response, made: Opened) -> Response:
@@ -126,7 +132,7 @@ def _step(step: str, take: Callable[[Any], Response], **given: Any) -> Response:
     except UnauthenticatedError:
         return redirect("/sign-in")
     if identity.stage != step:
-        return redirect(PATHS.get(identity.stage, onward()))
+        return redirect(PATHS.get(identity.stage) or onward() or landing(identity.actor.role))
     if request.method == "GET":
         return page(step, **given)
     try:
@@ -141,14 +147,14 @@ def _enrol() -> Response:
     except UnauthenticatedError:
         return redirect("/sign-in")
     if identity.stage != "enrol":
-        return redirect(PATHS.get(identity.stage, onward()))
+        return redirect(PATHS.get(identity.stage) or onward() or landing(identity.actor.role))
     if request.method == "GET":
         return page("enrol", enrolment=entrance.enrolment(identity))
     try:
         codes, made = entrance.enrolled(identity, request.form.get("code", ""))
     except PortfolioError as error:
         return _refused("enrol", error, enrolment=entrance.pending(identity))
-    return hand_over(page("codes", codes=codes), made)
+    return hand_over(page("codes", codes=codes, further=onward() or landing(made.role)), made)
 
 
 def _to_provider() -> Response:

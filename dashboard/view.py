@@ -30,6 +30,7 @@ COLUMNS = (
 )
 SHOWN = ("code", "name", "kind", "stage", "city", "lead_unit", "start_month", "finish_month", "total_investment")
 TRUE = ("1", "true")
+COUNTED = ("state", "complete", "ready")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ class View:
     flags: Mapping[str, bool] = field(default_factory=dict)
     item: str = ""
     years: tuple[int, ...] = ()
+    state: str = ""
+    complete: str = ""
+    ready: str = ""
     sort: str = "code"
     columns: tuple[str, ...] = SHOWN
 
@@ -60,6 +64,7 @@ class View:
             found["item"] = self.item
         if self.years:
             found["year"] = [str(year) for year in self.years]
+        found |= {name: getattr(self, name) for name in COUNTED if getattr(self, name)}
         if self.sort != "code":
             found["sort"] = self.sort
         return found
@@ -84,6 +89,7 @@ def parse(query: Mapping[str, tuple[str, ...]]) -> View:
         flags={name: query[name][0].lower() in TRUE for name in FLAGS if query.get(name)},
         item=next(iter(query.get("item", ())), ""),
         years=years,
+        **{name: next(iter(query.get(name, ())), "") for name in COUNTED},
         sort=sort if sort.removeprefix("-") in SORTS else "code",
         columns=columns or SHOWN,
     )

@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.context import Context
-from portfolio.core.errors import PortfolioError
+from portfolio.core.errors import FieldError, PortfolioError
 from portfolio.core.units import OUTER_UNIT, NotExactError, to_base
 
 Answer = TypeVar("Answer")
@@ -26,11 +26,19 @@ def typed(text: str | None, dimension: str = "money") -> int | None:
         raise ValueError(plain) from error
 
 
-def told(context: Context, error: PortfolioError) -> dmc.Alert:
-    """What the domain refused, with every fault."""
-    faults = [context.error(fault.code, **fault.params) for fault in error.fields]
+Naming = Callable[[Context, str], str]
+
+
+def told(context: Context, error: PortfolioError, named: Naming | None = None) -> dmc.Alert:
+    """What the domain refused, with every fault; `named` says what the field of a fault is called on the page."""
+    faults = [_fault(context, fault, named(context, fault.field) if named else "") for fault in error.fields]
     words = faults or [context.error(error.code, **error.params)]
     return dmc.Alert([html.Div(word) for word in words], color="red", mt="sm", title=context.text("refused"))
+
+
+def _fault(context: Context, fault: FieldError, name: str) -> str:
+    words = context.error(fault.code, **fault.params)
+    return context.text("entry-fault", name=name, words=words) if name else words
 
 
 def done(context: Context, words: str) -> dmc.Alert:
@@ -55,11 +63,13 @@ def notice(message: str, color: str = "teal") -> dict[str, Any]:
     return {"action": "show", "message": message, "color": color, "autoClose": 5000}
 
 
-def attempt(context: Context, action: Callable[[], Answer]) -> tuple[Answer | None, dmc.Alert | None]:
+def attempt(
+    context: Context, action: Callable[[], Answer], named: Naming | None = None
+) -> tuple[Answer | None, dmc.Alert | None]:
     """Carry `action` out; what it answered, or what to show when it was refused and nothing was written."""
     try:
         return action(), None
     except ValueError as error:
         return None, not_a_number(context, error)
     except PortfolioError as error:
-        return None, told(context, error)
+        return None, told(context, error, named)

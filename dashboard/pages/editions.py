@@ -10,6 +10,7 @@ from dashboard.components.amounts import amount
 from dashboard.components.answers import again, attempt, notice
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card
+from dashboard.components.offers import offered
 from dashboard.components.states import illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
@@ -38,7 +39,7 @@ def layout(context: Context) -> Any:
             _timeline(context, held) if held else None,
             _list(context, held),
             editions_compare.picker(context, held) if len(held) > 1 else None,
-            _form(context, held),
+            offered("edition.roll", _form(context, held)),
         ],
         className="stack",
     )

@@ -30,7 +30,7 @@ from portfolio.core.clock import utc_now
 from portfolio.core.errors import FieldError
 from portfolio.core.formatting import moment
 from portfolio.reporting.drafts import NEW
-from portfolio.reporting.pasting import read_paste
+from portfolio.reporting.pasting import MOST_CELLS, read_paste
 from portfolio.reporting.rules import ANNUAL, completeness, lacking, required
 
 INPUTS = {"type": TYPE, "name": ALL}
@@ -296,7 +296,9 @@ def _pasted(context: Context, tree: Any, needs: Needs, paste: dict[str, Any]) ->
     at = int(column[1:]) if column[1:].isdigit() else needs.years[0]
     found = read_paste(str(paste["text"]), tree, shown, list(needs.years), str(paste.get("item") or ""), at)
     told = [dmc.Text(context.text("entry-pasted", count=str(len(found.cells))), size="sm")]
-    if found.unplaced:
-        names = context.listed(found.unplaced[:8])
-        told.append(dmc.Text(context.text("entry-unplaced", names=names), size="sm", c="orange"))
-    return entry_needs.with_paste(needs, found), told
+    for key, names in (("entry-unplaced", found.unplaced), ("entry-parents", found.parents)):
+        if names:
+            told.append(dmc.Text(context.text(key, names=context.listed(names[:8])), size="sm", c="orange"))
+    if found.cut:
+        told.append(dmc.Text(context.text("entry-cut", count=str(MOST_CELLS)), size="sm", c="orange"))
+    return entry_needs.with_paste(needs, found, tree), told

@@ -1,6 +1,7 @@
 """The needs grid of the entry form: typed or pasted from a spreadsheet, in the units asked for, items from the tree."""
 
 from dataclasses import asdict, replace
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import dash_ag_grid as dag
@@ -14,7 +15,7 @@ from dashboard.components.links import card
 from dashboard.context import Context
 from dashboard.data import References
 from dashboard.pages.entry_values import Needs, plain
-from portfolio.core.units import to_base
+from portfolio.core.units import UNITS, to_base
 from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
 from portfolio.reporting.pasting import Pasted
 from portfolio.vocabulary.elements import ELEMENTS, ElementTree
@@ -99,6 +100,7 @@ def columns(context: Context, needs: Needs) -> list[dict[str, Any]]:
             "headerName": str(year),
             **number,
             "editable": {"function": "params.data.leaf && !params.data.closed"},
+            "cellClassRules": {"bad-cell": f"params.data.bad.includes({year})"},
         }
         for year in needs.years
     ]
@@ -153,6 +155,7 @@ def rows(context: Context, tree: ElementTree, needs: Needs) -> list[dict[str, An
                 "closed": above or node.code in needs.closed,
                 "closedAbove": above,
                 "unit": context.text(f"unit-{needs.units[node.dimension]}"),
+                "bad": [int(year) for year, text in cells.items() if not is_quantity(text)],
                 **{f"y{year}": text for year, text in cells.items()},
             }
         )
@@ -172,11 +175,14 @@ def with_cells(needs: Needs, changes: list[dict[str, Any]]) -> Needs:
     return replace(needs, cells=cells, closed=closed)
 
 
-def with_paste(needs: Needs, pasted: Pasted) -> Needs:
-    """The grid after a table was pasted into it: its items and years are shown, its cells taken."""
+def with_paste(needs: Needs, pasted: Pasted, tree: ElementTree) -> Needs:
+    """The grid after a table was pasted into it: its items and years are shown, its cells taken in the grid's units."""
     cells = {item: dict(by_year) for item, by_year in needs.cells.items()}
     for (item, year), text in pasted.cells.items():
-        cells.setdefault(item, {})[str(year)] = text
+        shown = needs.units[tree.by_code[item].dimension]
+        stated = pasted.units.get(item, shown)
+        same = UNITS[stated].dimension == UNITS[shown].dimension
+        cells.setdefault(item, {})[str(year)] = converted(text, stated, shown) if same else text
     span = [*needs.years, *pasted.years]
     items = list(dict.fromkeys([*needs.items, *pasted.items]))
     return replace(needs, cells=cells, items=items, years=list(range(min(span), max(span) + 1)))
@@ -199,6 +205,15 @@ def in_units(needs: Needs, tree: ElementTree, units: dict[str, str]) -> Needs:
         for item, by_year in needs.cells.items()
     }
     return replace(needs, cells=cells, units=units)
+
+
+def is_quantity(text: str) -> bool:
+    """Whether what was typed is blank or a number."""
+    bare = (text or "").replace(",", "").strip()
+    try:
+        return not bare or Decimal(bare) >= 0
+    except InvalidOperation:
+        return False
 
 
 def converted(text: str, old: str, new: str) -> str:

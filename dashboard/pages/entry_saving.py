@@ -11,7 +11,7 @@ from dashboard.components.icon import icon
 from dashboard.components.links import project_link
 from dashboard.context import Context, request_context
 from dashboard.data import may, references
-from dashboard.pages.entry_checks import INPUTS, field_name, input_of
+from dashboard.pages.entry_checks import INPUTS, faults_of, field_name, input_of
 from dashboard.pages.entry_sections import label_key
 from dashboard.pages.entry_values import INPUT_OF, Needs, Read, entered, read_form, stated_of
 from dashboard.questions import entry as questions
@@ -128,7 +128,7 @@ def _register_saving(app: Dash) -> None:
         read = read_form(typed, Needs(**held), references().tree)
         code = None if subject == NEW else subject
         if read.faults:
-            return _refused(context, list(read.faults.values()), typed)
+            return _refused(context, list(faults_of(read, typed, code).values()), typed)
         found = questions.alike(read.stated, code) if code is None and not other else []
         if found:
             return None, alike_list(context, found), "block", False, None, no_update, no_update

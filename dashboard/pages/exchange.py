@@ -51,7 +51,7 @@ def layout(context: Context) -> Any:
         [
             dmc.Title(context.text("nav-exchange"), order=1, size="h3", mb="sm"),
             dmc.Grid([dmc.GridCol(content, span=span) for content, span in cards], gutter="md"),
-            exchange_edition.content(context),
+            offered("edition.import", exchange_edition.content(context)),
         ]
     )
 

@@ -92,19 +92,15 @@ def _content(context: Context, page: ReviewPage, held: dict[str, Any], refs: Ref
         offered("review.ask", finance_review_forms.decide_form(context, page, held)),
         html.Div(id="review-result", role="status"),
         html.Div(id="review-steps"),
-        dmc.Accordion(
-            [
-                dmc.AccordionItem(
-                    [
-                        dmc.AccordionControl(context.text("review-open-title")),
-                        dmc.AccordionPanel(offered("review.open", finance_review_forms.open_form(context))),
-                    ],
-                    value="open",
-                )
-            ],
-            mt="md",
-        ),
+        offered("review.open", _open_below(context)),
     ]
+
+
+def _open_below(context: Context) -> dmc.Accordion:
+    """The form of a new round, folded away below the present one."""
+    panel = dmc.AccordionPanel(finance_review_forms.open_form(context))
+    item = dmc.AccordionItem([dmc.AccordionControl(context.text("review-open-title")), panel], value="open")
+    return dmc.Accordion([item], mt="md")
 
 
 def _states(context: Context, page: ReviewPage, code: str) -> html.Nav:

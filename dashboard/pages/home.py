@@ -1,6 +1,5 @@
 """What is expected of whoever is signed in: drafts, returned, waiting, due; each figure opens its list."""
 
-from itertools import pairwise
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -8,33 +7,33 @@ from dash import Dash, html
 
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
-from dashboard.components.links import address, card, name_of, project_link
+from dashboard.components.links import address, card, name_of
 from dashboard.components.table import table
 from dashboard.context import Context
-from dashboard.data import References, may, references
+from dashboard.data import may
+from dashboard.pages.library_filters import band_name
 from dashboard.pages.project_workflow import state_badge
 from dashboard.questions import reporting as questions
+from dashboard.questions.duties import duties
 from portfolio.core.formatting import moment, number
-from portfolio.projects.workflow import STATES
 from portfolio.reporting.drafts import NEW
-from portfolio.reporting.home import BANDS, Home
+from portfolio.reporting.home import Home
+from portfolio.reporting.narrowing import COMPLETE_BANDS
 
 LISTED = 12
 
 
 def layout(context: Context) -> Any:
     """The page."""
-    found, lists = questions.own_home(), references()
-    parts: list[Any] = [dmc.Title(context.text("nav-home"), order=1, size="h3", mb="sm"), _figures(context, found)]
-    parts.append(_listed(context, lists))
-    parts.append(
-        dmc.Grid(
-            [dmc.GridCol(one, span={"base": 12, "lg": 6}) for one in _cards(context, lists, found) if one is not None],
-            gutter="md",
-            mt="md",
-        )
+    found = questions.own_home()
+    cards = [dmc.GridCol(one, span={"base": 12, "lg": 6}) for one in _cards(context, found) if one is not None]
+    return html.Div(
+        [
+            dmc.Title(context.text("nav-home"), order=1, size="h3", mb="sm"),
+            _figures(context, found),
+            dmc.Grid(cards, gutter="md", mt="md"),
+        ]
     )
-    return html.Div(parts)
 
 
 def _figures(context: Context, found: Home) -> dmc.SimpleGrid:
@@ -42,15 +41,21 @@ def _figures(context: Context, found: Home) -> dmc.SimpleGrid:
     if may("project.edit"):
         figures += [
             ("unsaved", len(found.drafts), "#home-unsaved", "edit"),
-            ("draft", found.states["draft"], address("/home", {"state": "draft"}), "list-check"),
-            ("returned", found.states["returned"], address("/home", {"state": "returned"}), "history"),
+            ("draft", found.states["draft"], address("/projects", {"state": "draft"}), "list-check"),
+            ("returned", found.states["returned"], address("/projects", {"state": "returned"}), "history"),
         ]
     if found.waiting is not None:
         figures.append(("waiting", found.waiting, "/review", "inbox"))
     if may("project.submit"):
-        figures.append(("due", sum(one.outstanding for one in found.soon), "/reporting", "clock"))
-    figures.append(("projects", found.projects, "/projects", "list-search"))
+        figures.append(("week", found.expected, _expected_at(found), "clock"))
+    figures += [(duty.name, duty.count, duty.address, duty.symbol) for duty in duties()]
+    figures.append(("projects" if may("project.edit") else "readable", found.projects, "/projects", "list-search"))
     return dmc.SimpleGrid([_figure(context, *one) for one in figures], cols={"base": 2, "sm": 3, "xl": 6}, spacing="sm")
+
+
+def _expected_at(found: Home) -> str:
+    """The list behind the figure: the one round's reminder list, or the card with each round's own figure."""
+    return address("/reporting", {"round": found.week[0].round["code"]}) if len(found.week) == 1 else "#card-due"
 
 
 def _figure(context: Context, name: str, value: int, href: str, symbol: str) -> dmc.Anchor:
@@ -62,7 +67,7 @@ def _figure(context: Context, name: str, value: int, href: str, symbol: str) -> 
     return dmc.Anchor(content, href=href, refresh=False, underline="never", id=f"home-{name}")
 
 
-def _cards(context: Context, lists: References, found: Home) -> list[Any]:
+def _cards(context: Context, found: Home) -> list[Any]:
     return [
         _returned(context, found) if may("project.edit") else None,
         _unsaved(context, found) if may("project.edit") else None,
@@ -106,7 +111,7 @@ def _due(context: Context, found: Home) -> dmc.Card:
         days = html.Span(days_words(context, one.round["days_left"]), className="overdue" if late else "")
         href = address("/reporting", {"round": one.round["code"]})
         link = dmc.Anchor(title, href=href, refresh=False, size="sm")
-        lines.append([link, one.round["due_on"], days, f"{one.expected - one.outstanding} / {one.expected}"])
+        lines.append([link, one.round["due_on"], days, f"{one.expected - len(one.outstanding)} / {one.expected}"])
     heads = ("rounds-title", "rounds-due_on", "rounds-days", "home-reported")
     return card(context.text("home-due"), [table(context, heads, lines, "home-nothing-due")], "card-due")
 
@@ -116,22 +121,21 @@ def days_words(context: Context, days: int) -> str:
     return context.text("rounds-past", days=str(-days)) if days < 0 else context.text("rounds-left", days=str(days))
 
 
+def _of_whom(context: Context, key: str) -> str:
+    """The title of a card, with whose projects it counts."""
+    return context.text(key, whose=context.text("home-projects" if may("project.edit") else "home-readable"))
+
+
 def _bands(context: Context, found: Home) -> dmc.Card:
-    names = band_names()
-    lines = [
-        [
-            dmc.Anchor(names[place], href=address("/home", {"complete": place}), refresh=False, size="sm"),
-            *_share(context, count, found.projects, names[place]),
-        ]
-        for place, count in enumerate(found.bands)
-    ]
+    lines = []
+    for band, count in zip(COMPLETE_BANDS, found.bands, strict=True):
+        href = address("/projects", {"complete": band})
+        link = dmc.Anchor(band_name(band), href=href, refresh=False, size="sm")
+        lines.append([link, *_share(context, count, found.projects, band_name(band))])
     heads = ("project-complete", "home-share", "home-count>")
-    return card(context.text("home-complete"), [table(context, heads, lines, "home-nothing-to-do")], "card-complete")
-
-
-def band_names() -> list[str]:
-    """The bands of completeness as people read them."""
-    return [*(f"{low}–{high}%" for low, high in pairwise((0, *BANDS))), "100%"]
+    return card(
+        _of_whom(context, "home-complete"), [table(context, heads, lines, "home-nothing-to-do")], "card-complete"
+    )
 
 
 def _share(context: Context, count: int, whole: int, words: str) -> list[Any]:
@@ -143,49 +147,25 @@ def _ready(context: Context, found: Home) -> dmc.Card:
     lines = []
     for name, count in found.ready.items():
         words = context.text(f"home-ready-{name}")
-        link = dmc.Anchor(words, href="/readiness", refresh=False, size="sm")
+        link = dmc.Anchor(words, href=address("/projects", {"ready": name}), refresh=False, size="sm")
         lines.append([link, *_share(context, count, found.projects, words)])
     heads = ("home-ready-when", "home-share", "home-count>")
-    return card(context.text("home-ready"), [table(context, heads, lines, "home-nothing-to-do")], "card-ready")
+    return card(_of_whom(context, "home-ready"), [table(context, heads, lines, "home-nothing-to-do")], "card-ready")
 
 
 def _states(context: Context, found: Home) -> dmc.Card:
     lines = [
         [
-            dmc.Anchor(state_badge(context, state), href=address("/home", {"state": state}), refresh=False),
+            dmc.Anchor(state_badge(context, state), href=address("/projects", {"state": state}), refresh=False),
             number(count, context.lang),
         ]
         for state, count in found.states.items()
     ]
     return card(
-        context.text("home-states"),
+        _of_whom(context, "home-states"),
         [table(context, ("workflow-state", "home-count>"), lines, "home-nothing-to-do")],
         "card-states",
     )
-
-
-def _listed(context: Context, lists: References) -> Any:
-    """The list behind the figure that was clicked: records in a state, or in a band of completeness."""
-    state, band = context.value("state"), context.value("complete")
-    if state in STATES:
-        title = context.text("home-in-state", state=context.text(f"state-{state}"))
-        rows = questions.in_states((state,))
-    elif band.isdigit() and int(band) <= len(BANDS):
-        title = context.text("home-in-band", band=band_names()[int(band)])
-        rows = questions.in_band(int(band))
-    else:
-        return None
-    lines = [
-        [
-            project_link(context, row["code"], name_of(context, row)),
-            lists.units.name(row["office_unit"], context.lang),
-            moment(row.get("since"), context.lang),
-        ]
-        for row in rows
-    ]
-    heads = ("home-project", "queue-col-office", "home-since")
-    shown = table(context, heads, lines, "home-state-none", tall=len(lines) > 14)
-    return html.Div(card(title, [shown], "card-list"), className="spaced")
 
 
 def register_callbacks(app: Dash) -> None:

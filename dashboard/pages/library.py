@@ -27,7 +27,7 @@ def layout(context: Context) -> Any:
     """The page, for the view in the address."""
     view = parse(context.query)
     references = data.references()
-    rows, total = data.library(view.filters, view.item, view.years, view.sort, 0, 1)
+    rows, total = data.library(view, view.sort, 0, 1)
     return html.Div(
         [
             dmc.Group(
@@ -192,7 +192,7 @@ def _register_rows(app: Dash) -> None:
         context = request_context("/projects", search)
         view, sort = parse(context.query), _sort(asked.get("sortModel"))
         try:
-            found, total = data.library(view.filters, view.item, view.years, sort, asked["startRow"], asked["endRow"])
+            found, total = data.library(view, sort, asked["startRow"], asked["endRow"])
         except PortfolioError:
             found, total = [], 0
         answer = {"rowData": grid_rows(found, context, data.references()), "rowCount": total}

@@ -9,6 +9,7 @@ from dashboard.components.icon import icon
 from dashboard.context import Context
 from dashboard.data import References
 from dashboard.view import View
+from portfolio.reporting.narrowing import BANDS, COMPLETE_BANDS
 from portfolio.vocabulary.codes import entries
 
 CITIES = ("450100", "450500", "450700", "450600", "450900", "451400", "450000")
@@ -65,12 +66,31 @@ def rest(context: Context, view: View, references: References, path: str = "/pro
         region = references.regions.get(code)
         shown = (region.name_en if context.lang == "en" else region.name_zh) if region else code
         badges.append(_badge(context.text("filter-region", region=shown), context))
+    badges += [_badge(words, context) for words in _counted(context, view)]
     for name, value in view.flags.items():
         badges.append(_badge(context.text(f"filter-{name}-{str(value).lower()}"), context))
     if not badges:
         return None
     clear = dmc.Anchor(context.text("filter-clear"), href=path, refresh=False, size="sm")
     return dmc.Group([icon("filter"), *badges, clear], gap="xs", my="xs")
+
+
+def _counted(context: Context, view: View) -> list[str]:
+    """In words, what a figure of the home page counts."""
+    found = []
+    if view.state:
+        found.append(context.text("filter-state", state=context.text(f"state-{view.state}")))
+    if view.complete:
+        found.append(context.text("filter-complete", band=band_name(view.complete)))
+    if view.ready:
+        found.append(context.text("filter-ready", when=context.text(f"home-ready-{view.ready}")))
+    return found
+
+
+def band_name(band: str) -> str:
+    """A band of completeness as people read it."""
+    lows, place = (0, *BANDS), COMPLETE_BANDS.index(band)
+    return "100%" if place == len(BANDS) else f"{lows[place]}–{BANDS[place] - 1}%"
 
 
 def _badge(text: str, context: Context) -> dmc.Badge:

@@ -9,7 +9,7 @@ from dash import Dash, dcc, html
 from dashboard import data
 from dashboard.components.icon import icon
 from dashboard.components.links import address, choices
-from dashboard.components.offers import offered
+from dashboard.components.offers import changing
 from dashboard.components.states import illustrative_note
 from dashboard.context import Context
 from dashboard.pages import (
@@ -112,8 +112,8 @@ def _offers(context: Context, code: str, project: dict[str, Any]) -> list[Any]:
     """What may be done with the record; nothing with one of another day."""
     if project_then.chosen_day(context):
         return []
-    buttons = (project_edit.button(context), project_workflow.form_link(context, code))
-    return [offered("project.edit", button, project) for button in buttons]
+    buttons = dmc.Group([project_edit.button(context), project_workflow.form_link(context, code)], gap="xs")
+    return [changing(context, "project.edit", buttons, project)]
 
 
 def register_callbacks(app: Dash) -> None:

@@ -9,7 +9,7 @@ from dash import ALL, Dash, Input, Output, State, html, no_update
 from dashboard.components.amounts import amount
 from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import card
-from dashboard.components.offers import offered
+from dashboard.components.offers import changing, may_change
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.pages.project_money import life_table
@@ -55,23 +55,24 @@ def _authorities(context: Context, tab: AreasTab) -> dmc.Card:
 
 def _details(context: Context, tab: AreasTab) -> dmc.Card:
     sections: list[Any] = []
+    closed = not may_change("need.edit", tab.project)
     for element in (*ELEMENTS, "fund"):
         own = [one for one in attributes().values() if one.element == element]
         places = [(element, one) for one in own if one.place == "element"]
         leaves = [leaf for leaf in tab.leaves if leaf.split(".")[0] == element]
         places += [(leaf, one) for leaf in leaves for one in own if one.place == "leaf"]
-        fields = [_field(context, tab, item, one) for item, one in places]
+        fields = [_field(context, tab, item, one, closed) for item, one in places]
         sections.append(html.H3(context.text(f"element-{element}"), className="section"))
         sections.append(html.Div(fields, className="form"))
     faults = [context.error(fault.code, **fault.params) for fault in tab.findings]
     alert = dmc.Alert([html.Div(one) for one in faults], color="orange", id="detail-findings") if faults else None
     button = dmc.Button(context.text("detail-save"), id="detail-save")
-    save = dmc.Group(offered("need.edit", button, tab.project), mt="sm")
+    save = dmc.Group(changing(context, "need.edit", button, tab.project), mt="sm")
     parts = [alert, *sections, save, html.Div(id="detail-result", role="status")]
     return card(context.text("detail-title"), parts, "card-details", context.text("detail-note"))
 
 
-def _field(context: Context, tab: AreasTab, item: str, one: Attribute) -> Any:
+def _field(context: Context, tab: AreasTab, item: str, one: Attribute, closed: bool) -> Any:
     value = tab.details.get((item, one.code))
     identity = {"type": "detail", "item": item.replace(".", "/"), "attribute": one.code}
     leaf = "" if one.place == "element" else f"{tab.tree.by_code[item].name(context.lang)}: "
@@ -79,9 +80,9 @@ def _field(context: Context, tab: AreasTab, item: str, one: Attribute) -> Any:
     words += f" {context.text('illustrative-mark')}" if (item, one.code) in tab.made_up else ""
     options = _options(context, one)
     if options:
-        return dmc.Select(id=identity, label=words, data=options, value=value, clearable=True)
+        return dmc.Select(id=identity, label=words, data=options, value=value, clearable=True, disabled=closed)
     shown = outer_text(int(value), "area") if value is not None and one.type == "area" else value
-    return dmc.TextInput(id=identity, label=words, value=shown or "")
+    return dmc.TextInput(id=identity, label=words, value=shown or "", disabled=closed)
 
 
 def _options(context: Context, one: Attribute) -> list[dict[str, str]]:

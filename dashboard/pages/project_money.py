@@ -8,7 +8,7 @@ from dash import Dash, Input, Output, State, html, no_update
 from dashboard.components.amounts import amount
 from dashboard.components.answers import again, attempt, notice, typed
 from dashboard.components.links import card
-from dashboard.components.offers import offered
+from dashboard.components.offers import changing
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.questions.project import MoneyTab, add_record, drop_record, money_tab
@@ -232,7 +232,7 @@ def _records(context: Context, tab: MoneyTab) -> dmc.Card:
     )
     parts = [
         table(context, heads, rows, "financing-none"),
-        offered("financing.edit", _form(context)),
+        changing(context, "financing.edit", _form(context), tab.project),
         html.Div(id="financing-result", role="status"),
     ]
     return card(context.text("financing-title"), parts, "card-financing", context.text("unit-wan-note"))

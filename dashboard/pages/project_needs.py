@@ -9,8 +9,9 @@ from dash import Dash, Input, Output, State, ctx, dcc, no_update
 
 from dashboard import data
 from dashboard.components.icon import icon
+from dashboard.components.offers import barred_note, may_change, offered
 from dashboard.context import Context, request_context
-from dashboard.data import ProjectPage, References, may
+from dashboard.data import ProjectPage, References
 from portfolio.core.errors import PortfolioError, StaleError
 from portfolio.core.frames import records
 from portfolio.core.units import NotExactError, from_base, to_base
@@ -23,17 +24,18 @@ DEFAULT_FIRST, DEFAULT_YEARS = 2026, 5
 
 
 def card(context: Context, page: ProjectPage, references: References) -> dmc.Card:
-    """The grid with its switch and its button for one more year."""
+    """The grid with its switch and, for whoever may type in it, its buttons for one more year."""
     years = shown_years(page)
     grid = _grid(context, page, references, years)
     note = dmc.Text(context.text("needs-note"), size="xs", c="dimmed", mt=4)
     return dmc.Card(
         [
             dmc.Group(
-                [dmc.Title(context.text("project-needs"), order=2, size="h5"), _tools(context)],
+                [dmc.Title(context.text("project-needs"), order=2, size="h5"), _tools(context, page)],
                 justify="space-between",
                 mb="xs",
             ),
+            barred_note(context, "need.edit", page.project),
             grid,
             note,
             dcc.Store(id="needs-years", data=years),
@@ -45,33 +47,25 @@ def card(context: Context, page: ProjectPage, references: References) -> dmc.Car
     )
 
 
-def _tools(context: Context) -> dmc.Group:
-    return dmc.Group(
-        [
-            dmc.Switch(id="needs-all", label=context.text("needs-all"), size="sm", checked=False),
-            dmc.Button(
-                context.text("needs-year-before"),
-                id="needs-before",
-                variant="default",
-                size="compact-sm",
-                leftSection=icon("plus", 14),
-            ),
-            dmc.Button(
-                context.text("needs-year-after"),
-                id="needs-after",
-                variant="default",
-                size="compact-sm",
-                leftSection=icon("plus", 14),
-            ),
-        ],
-        gap="sm",
-    )
+def _tools(context: Context, page: ProjectPage) -> dmc.Group:
+    years = [
+        dmc.Button(
+            context.text(f"needs-year-{side}"),
+            id=f"needs-{side}",
+            variant="default",
+            size="compact-sm",
+            leftSection=icon("plus", 14),
+        )
+        for side in ("before", "after")
+    ]
+    everything = dmc.Switch(id="needs-all", label=context.text("needs-all"), size="sm", checked=False)
+    return dmc.Group([everything, offered("need.edit", years, page.project)], gap="sm")
 
 
 def _grid(context: Context, page: ProjectPage, references: References, years: list[int]) -> dag.AgGrid:
     return dag.AgGrid(
         id="needs-grid",
-        columnDefs=columns(context, years, may("need.edit", page.project)),
+        columnDefs=columns(context, years, may_change("need.edit", page.project)),
         rowData=rows(context, page, references, everything=False),
         getRowId="params.data.item",
         defaultColDef={"resizable": True, "sortable": False, "suppressHeaderMenuButton": True},
@@ -241,11 +235,13 @@ def register_callbacks(app: Dash) -> None:
         Input("needs-before", "n_clicks"),
         Input("needs-after", "n_clicks"),
         State("needs-years", "data"),
+        State("project-code", "data"),
         prevent_initial_call=True,
     )
-    def more_years(before: int | None, after: int | None, years: list[int]) -> Any:
+    def more_years(before: int | None, after: int | None, years: list[int], code: str) -> Any:
         wider = [years[0] - 1, *years] if ctx.triggered_id == "needs-before" else [*years, years[-1] + 1]
-        return columns(request_context(), wider), wider
+        editable = may_change("need.edit", data.project_page(code).project)
+        return columns(request_context(), wider, editable), wider
 
 
 def _save(

@@ -14,9 +14,9 @@ from dashboard.components.graph import graph
 from dashboard.components.grid import editing_grid
 from dashboard.components.icon import icon
 from dashboard.components.links import card
+from dashboard.components.offers import barred_note, may_change, offered
 from dashboard.components.states import empty
 from dashboard.context import Context, request_context
-from dashboard.data import may
 from dashboard.figures.schedule import steps_in_time, sureness
 from dashboard.questions.readiness import ReadinessTab, add_file, change_step, readiness_tab
 from portfolio.attachments.rules import MAX_SIZE, MEDIA_TYPES
@@ -168,11 +168,13 @@ def _grid_card(context: Context, tab: ReadinessTab) -> dmc.Card:
         {"field": "marks", "headerName": text("ready-marks"), "width": 150},
         {"field": "note", "headerName": text("column-steps-note"), "editable": True, "width": 200},
     ]
-    if not may("step.edit", tab.ready.project):
+    if not may_change("step.edit", tab.ready.project):
         columns = [{name: value for name, value in column.items() if name != "editable"} for column in columns]
     height = 90 + 34 * len(tab.ready.steps)
     grid = editing_grid(context, "steps-grid", columns, rows(context, tab), "step", height)
-    return card(text("ready-steps"), [grid], "card-steps", text("ready-steps-note"))
+    may_type = may_change("step.edit", tab.ready.project)
+    parts = [barred_note(context, "step.edit", tab.ready.project), grid]
+    return card(text("ready-steps"), parts, "card-steps", text("ready-steps-note") if may_type else "")
 
 
 def _files(context: Context, tab: ReadinessTab) -> dmc.Card:
@@ -191,7 +193,8 @@ def _files(context: Context, tab: ReadinessTab) -> dmc.Card:
     select = dmc.Select(
         id="ready-file-step", data=steps, value=tab.ready.holding or None, label=context.text("column-steps-step")
     )
-    parts = [html.Div(_listed(context, tab), id="ready-files"), select, html.Div(upload, style={"marginTop": 8})]
+    adding = offered("attachment.add", [select, html.Div(upload, style={"marginTop": 8})], tab.ready.project)
+    parts = [html.Div(_listed(context, tab), id="ready-files"), adding]
     return card(context.text("ready-files"), parts, "card-files")
 
 

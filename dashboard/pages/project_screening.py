@@ -47,7 +47,10 @@ def _gates(context: Context, tab: ScreeningTab, code: str) -> dmc.Card:
     heads = ("screening-gate", "screening-result", "screening-evidence", "screening-rule", "screening-acts")
     grave = [row for row in tab.gates if row["state"] in OPEN]
     title = context.text("screening-tab-gates", open=str(len(grave)))
-    parts = [table(context, heads, rows, "screening-empty", tall=True), _form(context, tab)]
+    parts = [
+        table(context, heads, rows, "screening-empty", tall=True),
+        offered("screening.lift", _form(context, tab), tab.project),
+    ]
     return card(title, parts, "card-project-gates", context.text("screening-both-visible"))
 
 
@@ -240,8 +243,11 @@ def _criteria(context: Context, tab: ScreeningTab) -> dmc.Card:
         ],
         className="form",
     )
-    stated = offered("screening.score", [form, html.Div(id="criterion-result", role="status")], tab.project)
-    parts = [table(context, heads, rows, "screening-no-criteria"), stated]
+    parts = [
+        table(context, heads, rows, "screening-no-criteria"),
+        offered("screening.score", form, tab.project),
+        html.Div(id="criterion-result", role="status"),
+    ]
     return card(context.text("screening-criteria"), parts, "card-criteria", context.text("screening-criteria-note"))
 
 

@@ -12,6 +12,7 @@ from dashboard.components.links import address, card
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import References
+from dashboard.pages import project_then_money
 from dashboard.pages.project_facts import facts_card, scheme_card
 from dashboard.pages.project_history import history_card
 from dashboard.questions.journal import ThenPage, then_page
@@ -60,13 +61,17 @@ def content(context: Context, code: str, day: date, references: References) -> l
         dmc.GridCol(facts_card(context, project, references), span=12),
         dmc.GridCol(scheme_card(context, project, references), span=12),
         dmc.GridCol(_needs_card(context, page, references), span=12),
+        dmc.GridCol(project_then_money.steps_card(context, page), span=12),
+        dmc.GridCol(project_then_money.financing_card(context, page), span=12),
+        dmc.GridCol(project_then_money.decisions_card(context, page, references.tree), span=12),
+        dmc.GridCol(project_then_money.entries_card(context, page, references.tree), span=12),
         story,
     ]
 
 
 def _banner(context: Context, code: str, day: date, standing: Standing) -> dmc.Alert:
     since = moment(standing.known_from, context.lang)
-    lines = [context.text("then-note")]
+    lines = [context.text("then-note"), context.text("then-not-covered")]
     if standing.unknown:
         lines = [context.text("then-unknown", since=since)]
     elif standing.project is None:

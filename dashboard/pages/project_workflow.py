@@ -3,18 +3,19 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, html
 
-from dashboard.components.answers import again, attempt, notice
+from dashboard.components.answers import again
 from dashboard.components.icon import icon
 from dashboard.components.links import card as titled
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import References, references
+from dashboard.pages import workflow_form
 from dashboard.pages.library_rows import city_name
 from dashboard.questions import reporting as questions
 from portfolio.core.formatting import moment
 from portfolio.projects import workflow
-from portfolio.projects.states import Said, Standing
+from portfolio.projects.states import Standing
 
 COLOURS = {
     "draft": "gray",
@@ -48,9 +49,8 @@ def card(context: Context, project: dict[str, Any]) -> dmc.Card:
     )
     parts: list[Any] = [head]
     if found.actions:
-        parts.append(form(context, lists, found, "workflow"))
+        parts.append(workflow_form.form(context, lists, project["code"], found, "workflow"))
     parts.append(steps_list(context, lists, found.steps))
-    parts.append(dcc.Store(id="workflow-version", data=found.standing.version))
     return titled(context.text("workflow-title"), parts, "card-workflow", _path(context, found))
 
 
@@ -72,29 +72,6 @@ def reviewer(context: Context, lists: References, unit: str | None, city: str | 
 def _path(context: Context, found: questions.Life) -> str:
     names = [context.text(f"review-step-{step.code}") for step in found.path]
     return context.text("workflow-path", steps=" → ".join(names))
-
-
-def form(context: Context, lists: References, found: questions.Life, prefix: str) -> html.Div:
-    """Choose a step and say what it wants."""
-    text = context.text
-    actions = [{"value": way.action, "label": text(f"workflow-{way.action}")} for way in found.actions]
-    units = [{"value": code, "label": lists.units.name(code, context.lang)} for code in lists.units.by_code]
-    first = found.actions[0].action
-    fields = [
-        dmc.Select(
-            id=f"{prefix}-action", label=text("workflow-action"), data=actions, value=first, allowDeselect=False
-        ),
-        html.Div(dmc.TextInput(id=f"{prefix}-reason", label=text("workflow-reason")), id=f"{prefix}-of-reason"),
-        html.Div(dmc.TextInput(id=f"{prefix}-doc", label=text("workflow-doc")), id=f"{prefix}-of-doc"),
-        html.Div(
-            dmc.Select(id=f"{prefix}-unit", label=text("workflow-unit"), data=units, searchable=True),
-            id=f"{prefix}-of-unit",
-        ),
-        dmc.Button(text("workflow-send"), id=f"{prefix}-send"),
-    ]
-    return html.Div(
-        [html.Div(fields, className="form"), html.Div(id=f"{prefix}-result", role="status")], className="block"
-    )
 
 
 def steps_list(context: Context, lists: References, steps: list[dict[str, Any]]) -> Any:
@@ -121,50 +98,5 @@ def _step(context: Context, lists: References, row: dict[str, Any]) -> list[Any]
 
 
 def register_callbacks(app: Dash) -> None:
-    """Show what a step wants, and take it."""
-    register_fitting(app, "workflow")
-
-    @app.callback(
-        Output("workflow-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("workflow-send", "n_clicks"),
-        State("workflow-action", "value"),
-        State("workflow-reason", "value"),
-        State("workflow-doc", "value"),
-        State("workflow-unit", "value"),
-        State("project-code", "data"),
-        State("workflow-version", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def send(
-        clicks: int | None,
-        action: str,
-        reason: str | None,
-        doc: str | None,
-        unit: str | None,
-        code: str,
-        version: int,
-        search: str,
-    ) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context, said = request_context(), Said(reason or "", doc or "", "", unit or "")
-        _, refused = attempt(context, lambda: questions.take(code, action, said, version))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("workflow-done", action=context.text(f"workflow-{action}")))]
-
-
-def register_fitting(app: Dash, prefix: str) -> None:
-    """Only what the chosen step wants is asked for."""
-
-    @app.callback(
-        *(Output(f"{prefix}-of-{name}", "style") for name in ("reason", "doc", "unit")),
-        Input(f"{prefix}-action", "value"),
-    )
-    def fitting(action: str) -> Any:
-        ways = [way for way in workflow.transitions() if way.action == action]
-        shown = (any(way.reason for way in ways), any(way.document for way in ways), action == "transfer")
-        return [{} if show else {"display": "none"} for show in shown]
+    """Take a step, and show the page as it then is."""
+    workflow_form.register(app, "workflow", again)

@@ -1,6 +1,5 @@
 """Rounds of reporting with those who have not reported, and batches submitted under a document."""
 
-from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,21 +12,18 @@ from dashboard.components.links import address, card, name_of, project_link
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import References, may, references
+from dashboard.pages import round_forms, workflow_form
 from dashboard.pages.home import days_words
 from dashboard.pages.library_rows import city_name
 from dashboard.pages.project_workflow import state_badge
 from dashboard.questions import reporting as questions
-from portfolio.core.clock import today
 from portfolio.core.formatting import moment
 from portfolio.core.frames import records
 from portfolio.reporting.batches import BatchData
-from portfolio.reporting.rounds import RoundData
-from portfolio.reporting.rules import ANNUAL, BOOK, STAGES
-from portfolio.vocabulary.codes import label
+from portfolio.reporting.rules import BOOK
 
-ROUND = ("code", "title_zh", "title_en", "stage", "cities", "units", "opens_on", "due_on")
 LISTED = 200
-USUAL_DAYS = 14
+CONTRADICTED = {row["field"] for row in BOOK.rows("batch_categories")}
 BATCH = ("category", "doc_no", "title", "projects")
 
 
@@ -39,11 +35,15 @@ def layout(context: Context) -> Any:
         dmc.Title(context.text("nav-reporting"), order=1, size="h3", mb="sm"),
         _rounds(context, lists, rounds, chosen),
     ]
-    if any(one["code"] == chosen for one in rounds):
+    held = next((one for one in rounds if one["code"] == chosen), None)
+    if held is not None:
         parts += _reminders(context, lists, chosen)
     if may("round.manage"):
-        parts.append(_opening(context, lists))
+        parts += [round_forms.changing(context, lists, held)] if held else []
+        parts.append(round_forms.opening(context, lists))
     parts.append(_batches(context, lists))
+    if context.value("batch"):
+        parts.append(_batch(context, context.value("batch")))
     if may("project.submit"):
         parts.append(_sending(context))
     return html.Div(parts, className="stack")
@@ -56,7 +56,9 @@ def _rounds(context: Context, lists: References, rounds: list[dict[str, Any]], c
         link = dmc.Anchor(title, href=address("/reporting", {"round": one["code"]}), refresh=False, size="sm")
         shown = html.Strong(link) if one["code"] == chosen else link
         state = context.text("rounds-closed") if one["closed"] else days_words(context, one["days_left"])
-        stage = stage_name(context, one["stage"]) or context.text("rounds-own-stage")
+        stage = (round_forms.stage_name(context, one["stage"]) if one["stage"] else "") or context.text(
+            "rounds-own-stage"
+        )
         rows.append([shown, one["code"], _circle(context, lists, one), stage, one["opens_on"], one["due_on"], state])
     heads = (
         "rounds-title",
@@ -68,11 +70,6 @@ def _rounds(context: Context, lists: References, rounds: list[dict[str, Any]], c
         "rounds-days",
     )
     return card(context.text("rounds-all"), [table(context, heads, rows, "rounds-none")], "card-rounds")
-
-
-def stage_name(context: Context, stage: str) -> str:
-    """The name of a stage of required fields."""
-    return context.text("rounds-annual") if stage == ANNUAL else label("stages", stage, context.lang)
 
 
 def _circle(context: Context, lists: References, one: dict[str, Any]) -> str:
@@ -135,36 +132,11 @@ def _outstanding(context: Context, lists: References, late: list[dict[str, Any]]
     return card(context.text("rounds-outstanding", count=str(len(late))), [shown], "card-outstanding")
 
 
-def _opening(context: Context, lists: References) -> dmc.Card:
-    text = context.text
-    cities = [
-        {"value": c, "label": city_name(c, context, lists)} for c, one in lists.regions.items() if one.level == "city"
-    ]
-    units = [{"value": code, "label": lists.units.name(code, context.lang)} for code in lists.units.by_code]
-    stages = [{"value": one, "label": stage_name(context, one)} for one in (*STAGES, ANNUAL)]
-    fields = [
-        *(dmc.TextInput(id=f"round-{name}", label=text(f"rounds-{name}")) for name in ("code", "title_zh", "title_en")),
-        dmc.Select(id="round-stage", label=text("rounds-stage"), data=stages, clearable=True),
-        dmc.MultiSelect(id="round-cities", label=text("rounds-cities"), data=cities, searchable=True, value=[]),
-        dmc.MultiSelect(id="round-units", label=text("rounds-units"), data=units, searchable=True, value=[]),
-        _day(context, "opens_on", today()),
-        _day(context, "due_on", today() + timedelta(days=USUAL_DAYS)),
-        dmc.Button(text("rounds-open"), id="round-send", variant="default"),
-    ]
-    content = [html.Div(fields, className="form"), html.Div(id="round-result", role="status")]
-    return card(text("rounds-new"), content, "card-round")
-
-
-def _day(context: Context, name: str, value: date) -> dmc.DateInput:
-    label = context.text(f"rounds-{name}")
-    return dmc.DateInput(valueFormat="YYYY-MM-DD", id=f"round-{name}", label=label, value=value.isoformat())
-
-
 def _batches(context: Context, lists: References) -> dmc.Card:
     named = BOOK.by_code("batch_categories")
     rows = [
         [
-            one["code"],
+            dmc.Anchor(one["code"], href=address("/reporting", {"batch": one["code"]}), refresh=False, size="sm"),
             named[one["category"]][f"name_{context.lang}"],
             one["doc_no"],
             one["title"],
@@ -186,6 +158,18 @@ def _batches(context: Context, lists: References) -> dmc.Card:
     return card(context.text("batch-all"), [table(context, heads, rows, "batch-none")], "card-batches")
 
 
+def _batch(context: Context, code: str) -> dmc.Card:
+    """The records of a batch and where each stands now."""
+    found, records_ = questions.one_batch(code)
+    lines = [
+        [project_link(context, row["code"], name_of(context, row)), state_badge(context, row["state"])]
+        for row in records_
+    ]
+    shown = table(context, ("home-project", "workflow-state"), lines, "batch-none", tall=len(lines) > 14)
+    title = context.text("batch-one", code=code, doc_no=found["doc_no"], title=found["title"])
+    return card(title, [shown], "card-batch-one")
+
+
 def _sending(context: Context) -> dmc.Card:
     text, ready = context.text, questions.in_states(("draft", "returned"))
     categories = [
@@ -205,28 +189,18 @@ def _sending(context: Context) -> dmc.Card:
     return card(text("batch-new"), content, "card-batch", text("batch-note"))
 
 
-def register_callbacks(app: Dash) -> None:
-    """Open a round, submit a batch."""
+def _called(context: Context, field: str) -> str:
+    """What a fault of a batch is about: a part of the form, or a field of one of its records."""
+    code, _, name = field.partition(".")
+    if not name:
+        return context.text(f"batch-{field}")
+    of_rules = name in CONTRADICTED  # that message names the record and the field itself
+    return "" if of_rules else f"{code} {workflow_form.field_called(context, name)}"
 
-    @app.callback(
-        Output("round-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("round-send", "n_clicks"),
-        *(State(f"round-{name}", "value") for name in ROUND),
-        prevent_initial_call=True,
-    )
-    def opened(clicks: int | None, *form: Any) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context, given = request_context(), dict(zip(ROUND, form, strict=True))
-        cities, units = (tuple(given.pop(name) or ()) for name in ("cities", "units"))
-        texts = {name: str(value or "") for name, value in given.items()}
-        data = RoundData(**texts, cities=cities, units=units)
-        _, refused = attempt(context, lambda: questions.new_round(data))
-        if refused:
-            return refused, no_update, no_update
-        return None, address("", {"round": data.code}), [notice(context.text("saved"))]
+
+def register_callbacks(app: Dash) -> None:
+    """Open and change rounds, submit a batch."""
+    round_forms.register_callbacks(app)
 
     @app.callback(
         Output("batch-result", "children"),
@@ -242,7 +216,7 @@ def register_callbacks(app: Dash) -> None:
             return (no_update,) * 3
         context, given = request_context(), dict(zip(BATCH, form, strict=True))
         data = BatchData(given["category"] or "", given["doc_no"] or "", given["title"] or "", given["projects"] or ())
-        made, refused = attempt(context, lambda: questions.send_batch(data))
+        made, refused = attempt(context, lambda: questions.send_batch(data), _called)
         if refused or made is None:
             return refused, no_update, no_update
         return None, again(search), [notice(context.text("batch-sent", code=made["code"]))]

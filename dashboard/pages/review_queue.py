@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, State, html, no_update
 
-from dashboard.components.answers import again, attempt, done, notice
+from dashboard.components.answers import again, done, notice
 from dashboard.components.grid import marking_grid
 from dashboard.components.links import address, card, name_of, project_link
 from dashboard.components.states import empty
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import References, mine, references
-from dashboard.pages import project_workflow
+from dashboard.pages import project_workflow, workflow_form
 from dashboard.pages.entry_checks import field_name
 from dashboard.pages.entry_saving import input_name, shown
 from dashboard.pages.library_rows import city_name
@@ -133,9 +133,8 @@ def _record(context: Context, lists: References, code: str) -> dmc.Card:
     )
     parts: list[Any] = [head, _lacking(context, found), *_compared(context, found)]
     if life.actions:
-        parts.append(project_workflow.form(context, lists, life, "review"))
+        parts.append(workflow_form.form(context, lists, code, life, "review"))
     parts.append(project_workflow.steps_list(context, lists, life.steps))
-    parts += [dcc.Store(id="review-code", data=code), dcc.Store(id="review-version", data=life.standing.version)]
     return card(context.text("queue-record"), parts, "card-record")
 
 
@@ -197,41 +196,16 @@ def _whole(context: Context, found: questions.Beside) -> list[Any]:
     ]
 
 
+def _without_record(search: str) -> str:
+    """The same queue, narrowed as it was, with no record chosen."""
+    kept = [(name, value) for name, value in parse_qsl((search or "").lstrip("?")) if name != "project"]
+    return again(urlencode(kept))
+
+
 def register_callbacks(app: Dash) -> None:
     """Narrow the queue, accept what is marked, take a step with the chosen record."""
-    project_workflow.register_fitting(app, "review")
+    workflow_form.register(app, "review", _without_record)
     _register_queue(app)
-
-    @app.callback(
-        Output("review-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("review-send", "n_clicks"),
-        State("review-action", "value"),
-        State("review-reason", "value"),
-        State("review-doc", "value"),
-        State("review-unit", "value"),
-        State("review-code", "data"),
-        State("review-version", "data"),
-        prevent_initial_call=True,
-    )
-    def send(
-        clicks: int | None,
-        action: str,
-        reason: str | None,
-        doc: str | None,
-        unit: str | None,
-        code: str,
-        version: int,
-    ) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context, said = request_context(), Said(reason or "", doc or "", "", unit or "")
-        _, refused = attempt(context, lambda: questions.take(code, action, said, version))
-        if refused:
-            return refused, no_update, no_update
-        words = context.text("workflow-done", action=context.text(f"workflow-{action}"))
-        return None, again(""), [notice(words)]
 
 
 def _register_queue(app: Dash) -> None:
@@ -265,8 +239,8 @@ def _register_queue(app: Dash) -> None:
         if not plain:
             return dmc.Alert(context.text("queue-none-plain"), color="yellow", mt="sm"), no_update, no_update
         taken = questions.take_many(plain, "accept", Said())
-        refused = [one.code for one in taken if one.error]
+        refused = [f"{one.code} {context.error(one.error.code, **one.error.params)}" for one in taken if one.error]
         words = context.text("queue-accepted", count=str(len(taken) - len(refused)))
         if refused:
-            return done(context, f"{words} {context.listed(refused)}"), no_update, no_update
+            return done(context, " ".join([words, *refused])), no_update, no_update
         return None, again(search), [notice(words)]

@@ -10,6 +10,7 @@ from dashboard.components.answers import again, attempt, notice
 from dashboard.components.aria import aria
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card
+from dashboard.components.offers import offered
 from dashboard.components.states import illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
@@ -62,7 +63,7 @@ def layout(context: Context) -> Any:
                 "card-scenarios",
             ),
             html.Div(live(context), id="scenarios-live", **aria(live="polite")),
-            _form(context, page),
+            offered("scenario.make", _form(context, page)),
             dcc.Interval(id="scenarios-tick", interval=TICK, disabled=not running),
         ],
         className="stack",

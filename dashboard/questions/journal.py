@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read
 from portfolio.access.rules import require
+from portfolio.finance.as_of import MoneyThen, money_as_of
 from portfolio.journal.queries import (
     ChainStatus,
     HistoryEntry,
@@ -18,23 +20,31 @@ from portfolio.journal.queries import (
 )
 from portfolio.needs.as_of import Standing, project_as_of
 from portfolio.projects.queries import known_codes
+from portfolio.readiness.as_of import steps_as_of
 
 RECENT = 10_000
 
 
 @dataclass(frozen=True)
 class ThenPage:
-    """A project as it stood, with its history up to then."""
+    """A project as it stood, with what was said of its steps, its money, and its history up to then."""
 
     standing: Standing
     history: list[HistoryEntry]
+    steps: dict[str, dict[str, Any]]
+    money: MoneyThen
 
 
 def then_page(code: str, at: datetime) -> ThenPage:
     """A project as it stood at `at`; raises `NotFoundError` when there is none now."""
 
     def question(session: Session) -> ThenPage:
-        return ThenPage(project_as_of(session, mine(), code, at), history(session, code, 60, until=at))
+        return ThenPage(
+            project_as_of(session, mine(), code, at),
+            history(session, code, 60, until=at),
+            steps_as_of(session, mine(), code, at),
+            money_as_of(session, mine(), code, at),
+        )
 
     return read(question)
 

@@ -27,6 +27,7 @@ from portfolio.vocabulary.elements import ElementTree, element_tree
 class MoneyTab:
     """A project's money: the life of each number, review lines, records, checks and suggestions."""
 
+    project: dict[str, Any]
     life: pd.DataFrame
     lines: list[dict[str, Any]]
     steps: dict[int, list[dict[str, Any]]]
@@ -43,6 +44,7 @@ def money_tab(code: str) -> MoneyTab:
         project = get_project(session, mine(), code)
         lines = project_lines(session, mine(), code)
         return MoneyTab(
+            project,
             _life(session, code, 1).query("item.str.startswith('fund')"),
             lines,
             {line["id"]: decisions(session, mine(), line["id"]) for line in lines if line["state"] != "asked"},

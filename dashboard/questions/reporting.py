@@ -9,9 +9,10 @@ from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
 from portfolio.core.errors import FieldError
+from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import Said, Standing, life, standing
-from portfolio.projects.workflow import Step, Transition, steps
+from portfolio.projects.workflow import STATES, Step, Transition, steps
 from portfolio.reporting import batches, home, rounds
 from portfolio.reporting.queries import QueueFilters, Waiting, by_state, queue
 from portfolio.reporting.records import Comparison, WholeRecord, compare, whole_record
@@ -87,11 +88,6 @@ def in_states(states: tuple[str, ...]) -> list[dict[str, Any]]:
     return read(lambda session: by_state(session, home.own_scope(me()), states))
 
 
-def in_band(band: int) -> list[dict[str, Any]]:
-    """The projects one answers for in a band of completeness."""
-    return read(lambda session: home.in_band(session, me(), band))
-
-
 def all_rounds() -> list[dict[str, Any]]:
     """Every round of reporting."""
     return read(rounds.list_rounds)
@@ -107,9 +103,24 @@ def new_round(data: rounds.RoundData) -> dict[str, Any]:
     return write(lambda session: rounds.open_round(session, me(), data))
 
 
+def changed_round(data: rounds.RoundData, closed: bool, version: int) -> dict[str, Any]:
+    """Change a round, close it or open it again."""
+    return write(lambda session: rounds.change_round(session, me(), data, closed, version))
+
+
 def all_batches() -> list[dict[str, Any]]:
     """The batches one sees a project of."""
     return read(lambda session: batches.list_batches(session, mine()))
+
+
+def one_batch(code: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A batch with those of its records one sees; raises `NotFoundError`."""
+
+    def question(session: Session) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        found = batches.get_batch(session, mine(), code)
+        return found, by_state(session, mine(), STATES, filters=ProjectFilters(code=tuple(found["codes"])))
+
+    return read(question)
 
 
 def send_batch(data: batches.BatchData) -> dict[str, Any]:

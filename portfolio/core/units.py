@@ -36,6 +36,25 @@ UNITS: dict[str, Unit] = {
     )
 }
 
+# What headings and columns of spreadsheets call a unit, in small letters.
+UNIT_WORDS = {
+    "元": "yuan",
+    "万元": "wan_yuan",
+    "亿元": "yi_yuan",
+    "yuan": "yuan",
+    "10k yuan": "wan_yuan",
+    "cny 10k": "wan_yuan",
+    "100m yuan": "yi_yuan",
+    "平方米": "m2",
+    "公顷": "ha",
+    "亩": "mu",
+    "平方公里": "km2",
+    "m2": "m2",
+    "ha": "ha",
+    "mu": "mu",
+    "km2": "km2",
+}
+
 OUTER_UNIT = {"money": "wan_yuan", "area": "ha", "length": "m"}
 
 

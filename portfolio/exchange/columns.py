@@ -6,26 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portfolio.core.i18n import LANGUAGES, t
-from portfolio.core.units import UNITS
+from portfolio.core.units import UNIT_WORDS, UNITS
 from portfolio.exchange.findings import Place
 
-UNIT_WORDS = {
-    "元": "yuan",
-    "万元": "wan_yuan",
-    "亿元": "yi_yuan",
-    "yuan": "yuan",
-    "10k yuan": "wan_yuan",
-    "cny 10k": "wan_yuan",
-    "100m yuan": "yi_yuan",
-    "平方米": "m2",
-    "公顷": "ha",
-    "亩": "mu",
-    "平方公里": "km2",
-    "m2": "m2",
-    "ha": "ha",
-    "mu": "mu",
-    "km2": "km2",
-}
 KINDS: dict[str, tuple[str, ...]] = {
     "projects": (
         "code",

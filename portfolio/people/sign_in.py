@@ -24,11 +24,12 @@ STEP_SECONDS = 30
 
 @dataclass(frozen=True)
 class Opened:
-    """A new session: the secret of its cookie, and what the person owes first (`open`: nothing)."""
+    """A new session: the secret of its cookie, what the person owes first (`open`: nothing), and as whom they come."""
 
     secret: str
     stage: str
     csrf: str
+    role: str
 
 
 def plain_name(name: str) -> str:
@@ -76,7 +77,7 @@ def open_session(session: Session, user: User, address: str, agent: str, way: st
     _set(session, user, signed_in_at=now)
     stage = str(values["stage"])
     told.signed_in(session, user, address, way, "" if stage == OPEN else stage)
-    return Opened(secret, stage, csrf)
+    return Opened(secret, stage, csrf, user.role)
 
 
 def _owed(user: User, passed: bool = False) -> str:
@@ -120,7 +121,7 @@ def renew(session: Session, identity: Identity, stage: str) -> Opened:
     secret, csrf = new_secret(), new_secret()
     fresh = {"key": digest(secret), "csrf": csrf, "stage": stage, "seen_at": utc_now()}
     session.execute(update(_sign_ins).where(_sign_ins.c.key == identity.key).values(**fresh))
-    return Opened(secret, stage, csrf)
+    return Opened(secret, stage, csrf, identity.actor.role)
 
 
 def next_stage(session: Session, identity: Identity) -> str:

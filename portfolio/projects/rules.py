@@ -119,7 +119,7 @@ def warnings(facts: Mapping[str, Any]) -> list[FieldError]:
 
 def missing(facts: Mapping[str, Any]) -> list[str]:
     """The facts a complete record states and this one does not, in the order of the form. Zero is a statement."""
-    return [name for name in COMPLETE if facts.get(name) in (None, "", ())]
+    return [name for name in COMPLETE if facts.get(name) in (None, "", (), [])]
 
 
 def reporting_city(region_codes: Iterable[str], city_of: Mapping[str, str | None]) -> str | None:

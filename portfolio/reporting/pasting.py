@@ -2,24 +2,34 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from portfolio.core.units import UNIT_WORDS
 from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
 from portfolio.vocabulary.elements import ElementTree
 
 YEAR = re.compile(r"^\s*(\d{4})\s*年?\s*$")
+NUMBER = re.compile(r"^-?[\d,，.\s]*\d[\d,，.\s]*$")
 BLANKS = re.compile(r"[\s,，\u00a0]")
+NOTHING = frozenset({"-", "—", "——", "－", "–", "/", "／", "无"})
 MOST_CELLS = 2_000
 
 
 @dataclass(frozen=True)
 class Pasted:
-    """`cells` as (item, year) → text, the items and years they brought with them, and what could not be placed."""
+    """`cells` as (item, year) → text with the items and years they brought; what could not be placed, and why.
+
+    `units` holds the unit a row states for its item; `parents` the names of computed totals, which take no figures;
+    `cut` says that the table was longer than one may paste.
+    """
 
     cells: dict[tuple[str, int], str]
     items: list[str]
     years: list[int]
     unplaced: list[str]
+    parents: list[str] = field(default_factory=list)
+    units: dict[str, str] = field(default_factory=dict)
+    cut: bool = False
 
 
 def read_paste(
@@ -28,34 +38,58 @@ def read_paste(
     """What a pasted table means.
 
     A first row of years and a first column of item names place their cells themselves; without them rows and columns
-    go on from the cell (`at_item`, `at_year`) over `items` and `years` as the grid shows them. Only leaves take cells.
+    go on from the cell (`at_item`, `at_year`) over `items` and `years` as the grid shows them. Only leaves take cells;
+    a dash is an empty cell, and under headings a column may state each row's unit.
     """
     rows = [line.split("\t") for line in text.replace("\r", "").rstrip("\n").split("\n")]
-    headed = _years_of(rows[0])
-    named = _items_of(rows[1:] if headed else rows, tree)
-    columns = _columns(rows, headed, named is not None, years, at_year)
+    headed = _years_of(rows[0], tree)
     body = rows[1:] if headed else rows
-    places = named or _from(items, at_item, len(body))
-    cells: dict[tuple[str, int], str] = {}
-    unplaced: list[str] = []
-    for item, row in zip([*places, *[""] * len(body)], body, strict=False):
-        if not item or not tree.by_code[item].leaf:
-            unplaced += [row[0].strip()] if any(cell.strip() for cell in row) else []
-            continue
-        for place, year in columns.items():
-            if place < len(row) and len(cells) < MOST_CELLS:
-                cells[item, year] = BLANKS.sub("", row[place])
-    found_items = list(dict.fromkeys(item for item, _ in cells))
-    return Pasted(cells, found_items, sorted({year for _, year in cells}), unplaced)
+    named = _items_of(body, tree)
+    columns = _columns(rows, headed, named is not None, years, at_year)
+    placed = list(zip(named or _from(items, at_item, len(body)), body, strict=False))
+    filled = [(item, row) for item, row in placed if item and tree.by_code[item].leaf]
+    cells = {
+        (item, year): _plain(row[place]) for item, row in filled for place, year in columns.items() if place < len(row)
+    }
+    kept = dict(list(cells.items())[:MOST_CELLS])
+    left = [
+        (item, row) for item, row in [*placed, *(("", row) for row in body[len(placed) :])] if _is_left(item, row, tree)
+    ]
+    return Pasted(
+        kept,
+        list(dict.fromkeys(item for item, _ in kept)),
+        sorted({year for _, year in kept}),
+        [row[0].strip() for item, row in left if not item],
+        [row[0].strip() for item, row in left if item],
+        {item: unit for item, row in filled for unit in [_unit_of(row, headed)] if unit},
+        len(kept) < len(cells),
+    )
 
 
-def _years_of(row: Sequence[str]) -> dict[int, int]:
-    """Column → year of a heading row; empty when the row is none."""
+def _plain(cell: str) -> str:
+    bare = BLANKS.sub("", cell)
+    return "" if bare in NOTHING else bare
+
+
+def _is_left(item: str, row: Sequence[str], tree: ElementTree) -> bool:
+    """Whether a row says something and found no place."""
+    return not (item and tree.by_code[item].leaf) and any(cell.strip() for cell in row)
+
+
+def _unit_of(row: Sequence[str], headed: dict[int, int]) -> str | None:
+    """The unit a row states beside its years; without headings no column can be told from a year's."""
+    beside = (cell.strip().lower() for place, cell in enumerate(row) if headed and place not in headed)
+    return next((UNIT_WORDS[cell] for cell in beside if cell in UNIT_WORDS), None)
+
+
+def _years_of(row: Sequence[str], tree: ElementTree) -> dict[int, int]:
+    """Column → year of a heading row; empty when the row is none: it names an item, or holds other figures."""
     found = {place: YEAR.match(cell) for place, cell in enumerate(row)}
     years = {place: int(match[1]) for place, match in found.items() if match}
-    filled = sum(bool(cell.strip()) for cell in row)
     usual = all(FIRST_YEAR <= year <= LAST_YEAR for year in years.values())
-    return years if years and usual and len(years) >= filled - 2 else {}
+    figures = any(NUMBER.match(cell) for place, cell in enumerate(row) if place not in years)
+    is_item = bool(row[0].strip()) and tree.resolve(row[0]) is not None
+    return years if years and usual and not figures and not is_item else {}
 
 
 def _items_of(rows: Sequence[Sequence[str]], tree: ElementTree) -> list[str] | None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Scope, scope_of
 from portfolio.projects import rules as facts_rules
 from portfolio.projects import workflow
-from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
 from portfolio.projects.queries import get_project
 from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.tables import Project
@@ -80,14 +80,20 @@ def count_queue(session: Session, actor: Actor) -> int:
     return int(session.execute(statement).scalar_one())
 
 
-def by_state(session: Session, scope: Scope, states: tuple[str, ...], limit: int = LISTED) -> list[dict[str, Any]]:
+def by_state(
+    session: Session,
+    scope: Scope,
+    states: tuple[str, ...],
+    limit: int = LISTED,
+    filters: ProjectFilters = NO_FILTERS,
+) -> list[dict[str, Any]]:
     """The records of a scope that stand in one of `states`, latest first, as mappings of `COLUMNS`.
 
     One that never left the library stands accepted, with `since` None, and comes last.
     """
     state = func.coalesce(col(ProjectState.state), workflow.ACCEPTED)
     since = col(ProjectState.since)
-    statement = _records(scope, everything=True).where(state.in_(states))
+    statement = _records(scope, everything=True).where(*conditions(filters, scope), state.in_(states))
     rows = session.execute(statement.order_by(since.is_(None), since.desc(), col(Project.id)).limit(limit)).mappings()
     return [{**row, "state": row["state"] or workflow.ACCEPTED} for row in rows]
 

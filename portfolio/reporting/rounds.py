@@ -145,11 +145,11 @@ def reminders(session: Session, scope: Scope, code: str) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Due:
-    """A running round with how many of a reader's records it still expects."""
+    """A running round with how many of a reader's records it expects, and the codes of those not yet reported."""
 
     round: Mapping[str, Any]
     expected: int
-    outstanding: int
+    outstanding: tuple[str, ...]
 
 
 def due(session: Session, scope: Scope) -> list[Due]:
@@ -158,7 +158,7 @@ def due(session: Session, scope: Scope) -> list[Due]:
     for one in reversed(list_rounds(session, running=True)):
         frame = expected_frame(session, scope, one["code"])
         if len(frame):
-            found.append(Due(one, len(frame), int((~frame["reported"].astype(bool)).sum())))
+            found.append(Due(one, len(frame), tuple(frame["code"][~frame["reported"].astype(bool)])))
     return found
 
 

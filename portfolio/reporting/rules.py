@@ -13,7 +13,6 @@ from portfolio.core.rulebook import Row, Rulebook
 BOOK = Rulebook(Path(__file__).parent / "data", ("required_fields", "batch_categories"))
 STAGES = ("planning", "reserve", "preliminary", "ready", "under_construction", "completed")
 ANNUAL = "annual"
-SOON_DAYS = 14
 DOCUMENT = re.compile(r"^(.*?)[\[(（［〔](\d{4})[\])）］〕]\s*(?:第\s*)?(\d+)\s*号$")
 NOTHING: tuple[Any, ...] = (None, "", (), [], {})
 
@@ -123,6 +122,11 @@ def document_number(text: str) -> str:
 def days_left(due_on: str, today: date) -> int:
     """Whole days until the due day; negative once it is past."""
     return (date.fromisoformat(due_on) - today).days
+
+
+def days_to_week_end(today: date) -> int:
+    """Whole days until this week's Sunday."""
+    return 7 - today.isoweekday()
 
 
 def round_faults(values: Mapping[str, Any], units: Iterable[str], cities: Iterable[str]) -> list[FieldError]:

@@ -222,7 +222,7 @@ def pages(world: World) -> Any:
 def test_pages_tell_nothing_of_a_foreign_project(pages: Any, role: str) -> None:
     browser = pages.server.test_client()
     sent = browser.post("/sign-in", data={"name": actor_of(role).name, "password": PASSWORD})
-    assert (sent.status_code, sent.headers["Location"]) == (302, "/")
+    assert (sent.status_code, sent.headers["Location"]) == (302, "/home" if role != "leader" else "/")
     for path in paths():
         answer = browser.get("/_dash-layout", headers={"Referer": f"http://localhost{path}"})
         assert answer.status_code == 200, path

@@ -99,7 +99,7 @@ def test_onward_is_never_another_site(pages: Any) -> None:
     browser = pages.server.test_client()
     for elsewhere in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
         back = browser.get(at_provider(browser, "zhang.san", elsewhere))
-        assert back.headers["Location"] == "/"
+        assert back.headers["Location"] == "/home"
 
 
 def test_state_nonce_and_challenge_are_asked_for(pages: Any) -> None:

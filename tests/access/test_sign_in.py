@@ -279,6 +279,18 @@ def test_cookies_are_closed_and_secure_under_tls(pages: Any, sqlite_engine: Engi
         assert "HttpOnly" not in proof and ("Secure" in proof) == secure
 
 
+@pytest.mark.parametrize(("role", "landing"), [("auditor", "/home"), ("administrator", "/home"), ("leader", "/")])
+def test_each_role_lands_on_its_home_unless_it_wanted_to_go_elsewhere(
+    pages: Any, sqlite_engine: Engine, role: str, landing: str
+) -> None:
+    with transaction(sqlite_engine) as session:
+        add_user(session, LOCAL_OWNER, NewUser("zhang.san", role, "", "GX-DRC", password=PASSWORD, must_change=False))
+    given = {"name": "zhang.san", "password": PASSWORD}
+    for wanted in ("", "/", "//evil.example", "https://evil.example/", "/\\evil.example", "/sign-in/out"):
+        assert pages.post("/sign-in", data={**given, "next": wanted}).headers["Location"] == landing, wanted
+    assert pages.post("/sign-in", data={**given, "next": "/tasks?a=1"}).headers["Location"] == "/tasks?a=1"
+
+
 def test_another_site_changes_nothing(pages: Any, sqlite_engine: Engine) -> None:
     with transaction(sqlite_engine) as session:
         person(session)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from dashboard.pages.entry_needs import converted, in_units, with_cells, with_paste
+from dashboard.context import Context
+from dashboard.pages.entry_needs import converted, in_units, rows, with_cells, with_paste
 from dashboard.pages.entry_values import UNITS, Needs, entered, needs_of, read_form, stated_of, typed_of
 from portfolio.access.local import EVERYTHING
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
@@ -29,6 +30,26 @@ def test_headings_place_the_cells(tree: ElementTree) -> None:
     found = read_paste(f"要素\t2030年\t2031\n{own}\t1,000\t2\n没有\t3\t4\n", tree, ITEMS, YEARS, "fund", 2027)
     assert found.cells == {("fund.own", 2030): "1000", ("fund.own", 2031): "2"}
     assert (found.years, found.unplaced) == ([2030, 2031], ["没有"])
+
+
+def test_a_table_as_offices_keep_it(tree: ElementTree) -> None:
+    own, parent = tree.by_code["fund.own"].name_zh, tree.by_code["fund.local_budget"].name_zh
+    land = tree.leaves_under("land")[0]
+    lines = [
+        "项目要素\t单位\t2027年\t2028年\t合计",
+        f"{own}\t亿元\t1.5\t—\t1.5",
+        f"{parent}\t万元\t5\t6\t11",
+        f"{land.code}\t亩\t15\t约30\t45",
+    ]
+    found = read_paste("\r\n".join(lines), tree, ITEMS, YEARS, "fund", 2027)
+    assert (found.parents, found.unplaced, found.cut) == ([parent], [], False)
+    grid = with_paste(Needs(years=YEARS), found, tree).cells
+    assert grid == {"fund.own": {"2027": "15000", "2028": ""}, land.code: {"2027": "1", "2028": "约30"}}
+    shown = {
+        row["item"]: row for row in rows(Context("zh", "light"), tree, with_paste(Needs(years=YEARS), found, tree))
+    }
+    assert (shown["fund.own"]["bad"], shown[land.code]["bad"]) == ([], [2028])
+    assert read_paste(f"{own}\t2027\t2028", tree, ITEMS, YEARS, "fund", 2027).cells[("fund.own", 2027)] == "2027"
 
 
 def test_plain_cells_go_on_from_the_chosen_one(tree: ElementTree) -> None:
@@ -95,5 +116,5 @@ def test_only_what_changed_is_saved_and_statements_taken_back_come_first(session
 
 def test_paste_widens_the_grid(tree: ElementTree) -> None:
     found = read_paste("要素\t2025\nfund.own\t1", tree, ITEMS, YEARS, "fund", 2027)
-    wider = with_paste(Needs(years=YEARS), found)
+    wider = with_paste(Needs(years=YEARS), found, tree)
     assert (list(wider.years), list(wider.items)) == ([2025, 2026, 2027, 2028, 2029], ["fund.own"])

@@ -115,7 +115,7 @@ def test_home_counts_what_each_has_to_do(session: Session, entered: str) -> None
     keep_draft(session, OFFICE, scope_of(OFFICE), "new", {}, {})
     at_office = home(session, OFFICE)
     assert [row["code"] for row in at_office.with_office] == [entered]
-    assert (len(at_office.drafts), at_office.waiting, len(at_office.soon)) == (1, None, 1)
+    assert (len(at_office.drafts), at_office.waiting, len(at_office.due)) == (1, None, 1)
     assert sum(at_office.bands) == at_office.projects
     act(session, OFFICE, scope_of(OFFICE), entered, "submit")
     assert home(session, CITY).waiting == 1

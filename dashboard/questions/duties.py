@@ -1,0 +1,67 @@
+"""What waits for those who neither enter nor review: review lines, reserves to take back, locked accounts, entries."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from sqlmodel import Session
+
+from dashboard.data import may, me, mine, read
+from dashboard.questions.journal import journal_rows
+from portfolio.access.rules import ELEMENTS
+from portfolio.core.clock import today
+from portfolio.finance.lines import list_rounds
+from portfolio.journal.queries import JournalFilters
+from portfolio.ledger.recovery import due
+from portfolio.people.queries import list_users
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A figure of the home page: its name in the catalogue, how many, and the address of the list it counts."""
+
+    name: str
+    count: int
+    address: str
+    symbol: str
+
+
+def duties() -> list[Duty]:
+    """The figures of whoever is signed in, beyond their own records."""
+    found = [_asked()] if may("review.decide") else []
+    if me().element in ELEMENTS:
+        found.append(_recovery(str(me().element)))
+    if may("user.manage"):
+        found.append(_locked())
+    if may("journal.read"):
+        found.append(_journal())
+    return [duty for duty in found if duty is not None]
+
+
+def _asked() -> Duty | None:
+    """The lines not yet decided of the newest round that is open."""
+    rounds = [one for one in read(lambda session: list_rounds(session, mine())) if one["state"] == "open"]
+    if not rounds:
+        return None
+    query = urlencode({"round": rounds[0]["code"], "state": "asked"})
+    return Duty("asked", rounds[0]["states"]["asked"], f"/finance/review?{query}", "coin")
+
+
+def _recovery(element: str) -> Duty:
+    """The reserves of one's element that are due to be taken back today."""
+
+    def question(session: Session) -> int:
+        return len(due(session, mine(), today().isoformat(), element))
+
+    return Duty("recovery", read(question), f"/accounts?{urlencode({'element': element})}", "map-2")
+
+
+def _locked() -> Duty:
+    """The accounts that failed too often just now."""
+    users = read(lambda session: list_users(session, me()))
+    return Duty("locked", sum(bool(one["locked"]) for one in users), "/people", "users")
+
+
+def _journal() -> Duty:
+    """What was journalled today."""
+    total = journal_rows(JournalFilters(first=today()), 0, 0).total
+    return Duty("journal", total, f"/journal?{urlencode({'first': today().isoformat()})}", "history")
