@@ -4,7 +4,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
@@ -37,7 +37,7 @@ from api import (
     screening,
     summary,
 )
-from api.context import identified, turns
+from api.context import DOOR, turns
 from api.origin import OriginMiddleware
 from api.schemas import Problem
 from api.shapes import current_json
@@ -61,7 +61,7 @@ def create_api(engine: Engine) -> FastAPI:
     app.state.turns = turns(engine)
     app.state.engine, app.state.head, app.state.shape_current = engine, migrate.head(), current_json
     problems.install(app)
-    routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=[Depends(identified)])
+    routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=DOOR)
     app.add_middleware(OriginMiddleware)
     for room in (
         projects,
