@@ -1,7 +1,7 @@
 """The same page of 50 asked for by one who sees everything and by one who sees some: what the scope costs.
 
-Both ask with a token over HTTP, request by request in turns, and are given the same rows: the filter leaves the
-all-seeing role what the scope leaves the other.
+Both ask with a token over HTTP, request by request in turns, and are given the same rows: a filter leaves the
+all-seeing role what the scope leaves the other, who asks with the same filter and, apart, with none.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from bench.load import SORTS, STAGES, get, served
 
 TARGET = 1.1
 PAGES = 3
+Asker = tuple[dict[str, str], dict[str, str]]
 NARROWED = {
     "city_reviewer": ("city", {"city": CITY}),
     "lead_reviewer": ("lead unit", {"lead_unit": UNIT}),
@@ -35,8 +36,11 @@ def run(database: Path, options: argparse.Namespace) -> list[tuple[str, ...]]:
     with served(["asgi:create_app", "--factory"], {"DATABASE_URL": f"sqlite:///{own}", "SIGN_IN": "on"}) as port:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         get(connection, "/api/v1/summary?by=year", bearer(secrets["planner"]))
-        rows = [_row(connection, secrets, role, options.seconds) for role in NARROWED]
-    return rows
+        return [
+            _row(connection, secrets, role, filtered, options.seconds / 2)
+            for role in NARROWED
+            for filtered in (True, False)
+        ]
 
 
 def _give_offices(path: Path) -> None:
@@ -50,16 +54,18 @@ def _give_offices(path: Path) -> None:
     connection.close()
 
 
-def _row(connection: http.client.HTTPConnection, secrets: dict[str, str], role: str, seconds: float) -> tuple[str, ...]:
+def _row(
+    connection: http.client.HTTPConnection, secrets: dict[str, str], role: str, filtered: bool, seconds: float
+) -> tuple[str, ...]:
     name, narrowed = NARROWED[role]
+    sides = ((bearer(secrets[role]), narrowed if filtered else {}), (bearer(secrets["planner"]), narrowed))
     scoped, whole = list[float](), list[float]()
     stop = time.perf_counter() + seconds
     while time.perf_counter() < stop:
         for stage, sort in product(STAGES, SORTS):
-            asked = {"stage": stage, "sort": sort, "limit": "50", **narrowed}
-            _walk(connection, asked, bearer(secrets[role]), bearer(secrets["planner"]), scoped, whole)
+            _walk(connection, {"stage": stage, "sort": sort, "limit": "50"}, sides, (scoped, whole))
     some, everything = median(scoped) * 1000, median(whole) * 1000
-    what = f"page of 50 within one's {name} against all-seeing"
+    what = f"page of 50 within one's {name}, {'same filter' if filtered else 'no filter'}, against all-seeing"
     met = "yes" if some <= TARGET * everything else "no"
     return (what, f"{some:.2f} ms", f"{everything:.2f} ms", f"{some / everything:.2f}×", f"≤ {TARGET}×", met)
 
@@ -67,18 +73,15 @@ def _row(connection: http.client.HTTPConnection, secrets: dict[str, str], role: 
 def _walk(
     connection: http.client.HTTPConnection,
     asked: dict[str, str],
-    scoped: dict[str, str],
-    whole: dict[str, str],
-    scoped_seconds: list[float],
-    whole_seconds: list[float],
+    sides: tuple[Asker, Asker],
+    seconds: tuple[list[float], list[float]],
 ) -> None:
     """A few pages of a list, each for both, the first to be asked changing."""
     extra: dict[str, str] = {}
     for page in range(PAGES):
-        address = f"/api/v1/projects?{urlencode(asked | extra)}"
-        sides = [(scoped, scoped_seconds), (whole, whole_seconds)]
         bodies = []
-        for headers, spent in sides if page % 2 else sides[::-1]:
+        for (headers, narrowed), spent in list(zip(sides, seconds, strict=True))[:: 1 if page % 2 else -1]:
+            address = f"/api/v1/projects?{urlencode(asked | narrowed | extra)}"
             started = time.perf_counter()
             bodies.append(get(connection, address, headers))
             spent.append(time.perf_counter() - started)
