@@ -4,7 +4,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
@@ -38,7 +38,7 @@ from api import (
     summary,
 )
 from api.body_limit import BodyLimitMiddleware
-from api.context import identified, turns
+from api.context import DOOR, turns
 from api.origin import OriginMiddleware
 from api.schemas import Problem
 from api.shapes import current_json
@@ -62,7 +62,7 @@ def create_api(engine: Engine) -> FastAPI:
     app.state.head, app.state.shape_current = migrate.head(), current_json
     serve_from(app, engine)
     problems.install(app)
-    routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=[Depends(identified)])
+    routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=DOOR)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(OriginMiddleware)
     for room in (

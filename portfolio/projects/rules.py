@@ -21,6 +21,7 @@ LENGTHS = {
 }
 LON_RANGE, LAT_RANGE = (104.4, 112.1), (20.9, 26.4)
 REGION_ALL = "450000"
+SEARCHED = ("code", "national_code", "name_zh", "name_en", "capacity_zh", "owner")
 CODED = ("kind", "nature", "approval_type", "stage")
 UNITS = ("lead_unit", "office_unit")
 COMPLETE = (
@@ -136,5 +137,4 @@ def reporting_city(region_codes: Iterable[str], city_of: Mapping[str, str | None
 
 def search_text(facts: Mapping[str, Any]) -> str:
     """What the library's search looks through: codes, names, capacity and owner, in lower case."""
-    names = ("code", "national_code", "name_zh", "name_en", "capacity_zh", "owner")
-    return " ".join(str(facts[name]) for name in names if facts.get(name)).casefold()
+    return " ".join(str(facts[name]) for name in SEARCHED if facts.get(name)).casefold()
