@@ -18,6 +18,7 @@ from portfolio.attachments.rules import MAX_SIZE
 from portfolio.attachments.tables import Attachment
 from portfolio.core.errors import InvalidError, NotFoundError, TooLargeError
 from portfolio.ledger.queries import get_pool, require_entry
+from portfolio.projects.files import KINDS
 from portfolio.projects.queries import get_project
 from portfolio.readiness.templates import step_kinds
 from portfolio.rolling.queries import get_edition
@@ -34,9 +35,9 @@ def _see_step(session: Session, scope: Scope, code: str) -> dict[str, Any]:
     return found
 
 
-OF_PROJECTS = ("project", "step")
+OF_PROJECTS = (*KINDS, "step")
 OBJECTS: Mapping[str, See] = {
-    "project": get_project,
+    **dict.fromkeys(KINDS, get_project),
     "step": _see_step,
     "entry": require_entry,
     "pool": get_pool,

@@ -16,6 +16,7 @@ from portfolio.ledger.queries import list_entries
 from portfolio.ledger.summary import asked_and_granted
 from portfolio.needs.details import DetailEdit, detail_findings, project_details, save_details
 from portfolio.needs.queries import project_needs
+from portfolio.projects import files
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
 from portfolio.readiness.rules import authority
@@ -113,3 +114,28 @@ def add_record(code: str, values: Mapping[str, Any]) -> int:
 def drop_record(code: str, number: int) -> None:
     """Take a financing record away."""
     write(lambda session: financing.remove_record(session, me(), mine(), code, number))
+
+
+def files_of(code: str) -> list[dict[str, Any]]:
+    """The files beside a project's record."""
+    return read(lambda session: files.project_files(session, mine(), code))
+
+
+def add_project_file(code: str, kind: str, name: str, content: bytes) -> dict[str, Any]:
+    """Lay a file beside a project's record; returns the project."""
+
+    def action(session: Session) -> dict[str, Any]:
+        files.add_file(session, me(), mine(), code, kind, name, content)
+        return get_project(session, mine(), code)
+
+    return write(action)
+
+
+def drop_project_file(code: str, number: int) -> dict[str, Any]:
+    """Take a file away from a project's record; returns the project."""
+
+    def action(session: Session) -> dict[str, Any]:
+        files.drop_file(session, me(), mine(), code, number)
+        return get_project(session, mine(), code)
+
+    return write(action)

@@ -16,7 +16,7 @@ from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, St
 from portfolio.core.kept import KeptUntilWholesale
 from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
-from portfolio.projects import national_code, rules
+from portfolio.projects import files, national_code, rules
 from portfolio.projects.gate import begin, pass_gate
 from portfolio.projects.queries import get_project
 from portfolio.projects.tables import (
@@ -158,7 +158,7 @@ def remove_project(
     require(actor, "project.remove", row_of(held))
     if version is not None and version != held["version"]:
         raise StaleError("project.stale", held, code=code)
-    if count_below(session, ("project", "step"), code):
+    if count_below(session, (*files.KINDS, "step"), code):
         raise ConflictError("project.in_use", code=code)
     revision.touch(session, [held["id"]])
     try:
