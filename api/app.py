@@ -4,7 +4,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
@@ -37,7 +37,8 @@ from api import (
     screening,
     summary,
 )
-from api.context import identified, turns
+from api.body_limit import BodyLimitMiddleware
+from api.context import DOOR, turns
 from api.origin import OriginMiddleware
 from api.schemas import Problem
 from api.shapes import current_json
@@ -58,10 +59,11 @@ def create_api(engine: Engine) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.turns = turns(engine)
-    app.state.engine, app.state.head, app.state.shape_current = engine, migrate.head(), current_json
+    app.state.head, app.state.shape_current = migrate.head(), current_json
+    serve_from(app, engine)
     problems.install(app)
-    routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=[Depends(identified)])
+    routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=DOOR)
+    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(OriginMiddleware)
     for room in (
         projects,
@@ -93,6 +95,11 @@ def create_api(engine: Engine) -> FastAPI:
     app.include_router(health.router, prefix="/api")
     _install_docs(app)
     return app
+
+
+def serve_from(app: FastAPI, engine: Engine) -> None:
+    """Let `app` read and write in `engine`: all of it that depends on the database stands here."""
+    app.state.engine, app.state.turns = engine, turns(engine)
 
 
 def _install_docs(app: FastAPI) -> None:

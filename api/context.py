@@ -1,7 +1,7 @@
 """What every route depends on: the session, the reader's scope, the writer and the language."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from anyio import Semaphore, to_thread
 from fastapi import Depends, Header, Query, Request
@@ -17,10 +17,6 @@ from portfolio.core.errors import PortfolioError
 from portfolio.core.i18n import choose_language
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
 from portfolio.people.identity import Identity, mark_seen
-
-_Bearer = Annotated[Any, Depends(HTTPBearer(auto_error=False, description="A personal token (portfolio token make)"))]
-_Cookie = Annotated[Any, Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="A session of the pages"))]
-
 
 WRITERS = 20
 
@@ -46,7 +42,8 @@ async def write_session(request: Request) -> AsyncIterator[Session]:
         with Session(request.app.state.engine, expire_on_commit=False) as session:
             stamp(session, origin_of_request(request))
             yield session
-            await to_thread.run_sync(session.commit)
+            if session.in_transaction():
+                await to_thread.run_sync(session.commit)
 
 
 def turns(engine: Engine) -> Semaphore:
@@ -69,10 +66,11 @@ def knock_of(request: Request) -> Knock:
         headers.get(CSRF_HEADER, ""),
         came.address,
         came.request_id,
+        "x-forwarded-for" in headers or "forwarded" in headers,
     )
 
 
-async def identified(request: Request, _bearer: _Bearer = None, _cookie: _Cookie = None) -> Identity:
+async def identified(request: Request) -> Identity:
     """Who the caller is, by a personal token or by a session's cookie; raises when it is nobody."""
     return await to_thread.run_sync(_identify, request.app.state.engine, knock_of(request), limiter=lane())
 
@@ -86,6 +84,13 @@ def _identify(engine: Engine, knock: Knock) -> Identity:
     return found
 
 
+# What every route asks first. The two proofs only tell the API's description: `identified` reads them itself, and has
+# no dependencies of its own, since the framework walks those again for each of its dependants.
+DOOR = [
+    Depends(HTTPBearer(auto_error=False, description="A personal token (portfolio token make)")),
+    Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="A session of the pages")),
+    Depends(identified),
+]
 Known = Annotated[Identity, Depends(identified)]
 
 
@@ -94,9 +99,9 @@ async def writer(identity: Known) -> Actor:
     return identity.actor
 
 
-async def reader_scope(actor: Annotated[Actor, Depends(writer)]) -> Scope:
+async def reader_scope(identity: Known) -> Scope:
     """The projects the caller may read."""
-    return scope_of(actor)
+    return scope_of(identity.actor)
 
 
 async def language(

@@ -16,7 +16,7 @@ from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.i18n import error_text
 from portfolio.core.units import NotExactError, outer_text, to_base
 from portfolio.needs.attributes import attributes, version
-from portfolio.needs.details import DetailEdit, detail_findings, project_details, save_details
+from portfolio.needs.details import DetailEdit, detail_findings, made_up_details, project_details, save_details
 from portfolio.projects.queries import get_project
 
 router = APIRouter(tags=["needs"])
@@ -61,10 +61,12 @@ def _edit(place: int, sent: DetailIn) -> DetailEdit:
 def _whole(session: Session, scope: Scope, code: str, lang: str) -> Response:
     project = get_project(session, scope, code)
     rows: list[dict[str, Any]] = []
+    made_up = made_up_details(session, project["id"])
     for (item, attribute), value in project_details(session, scope, code).items():
         area = attributes()[attribute].type == "area"
         shown = outer_text(int(value), "area") if area else value
-        rows.append({"item": item, "attribute": attribute, "value": shown})
+        basis = "illustrative" if (item, attribute) in made_up else "reported"
+        rows.append({"item": item, "attribute": attribute, "value": shown, "basis": basis})
     found = [
         {"field": f.field, "code": f.code, "message": error_text(f.code, lang, f.params)}
         for f in detail_findings(session, scope, code)

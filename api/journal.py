@@ -11,11 +11,11 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from api.context import By, Reading
+from api.context import By, Reading, Within
 from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
-from portfolio.access.rules import require
+from portfolio.access.rules import Scope, require, require_read
 from portfolio.exchange.writing import neutral
 from portfolio.journal.chain import instant
 from portfolio.journal.queries import (
@@ -72,11 +72,10 @@ class JournalPage(JournalParameters):
 
 @router.get("", response_model=RecordList, operation_id="list_journal")
 @reads
-def index(parameters: Annotated[JournalPage, Query()], session: Reading, actor: By) -> Response:
+def index(parameters: Annotated[JournalPage, Query()], session: Reading, scope: Within) -> Response:
     """Changes, newest first."""
-    require(actor, "journal.read")
     begin, end = parameters.after, parameters.after + parameters.limit
-    found, total = slice_journal(session, parameters.filters(), begin, end)
+    found, total = slice_journal(session, scope, parameters.filters(), begin, end)
     return page([entry_json(entry) for entry in found], str(end) if end < total else None, total)
 
 
@@ -90,21 +89,21 @@ def chain(session: Reading, actor: By, recent: Annotated[int | None, Query(ge=1)
 
 
 @router.get("/journal.csv", operation_id="export_journal", response_class=StreamingResponse)
-def download(parameters: Annotated[JournalParameters, Query()], request: Request, actor: By) -> StreamingResponse:
+def download(parameters: Annotated[JournalParameters, Query()], request: Request, scope: Within) -> StreamingResponse:
     """The list as CSV with hashes, oldest first; sent while it is read."""
-    require(actor, "journal.read")
+    require_read(scope, "journal.read")
     headers = {"Content-Disposition": 'attachment; filename="journal.csv"', "X-Content-Type-Options": "nosniff"}
-    lines = _lines(request.app.state.engine, parameters.filters())
+    lines = _lines(request.app.state.engine, scope, parameters.filters())
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _lines(engine: Any, filters: JournalFilters) -> Iterator[bytes]:
+def _lines(engine: Any, scope: Scope, filters: JournalFilters) -> Iterator[bytes]:
     with Session(engine) as session:
         target = io.StringIO("\ufeff")
         target.seek(0, io.SEEK_END)
         writer = csv.writer(target, lineterminator="\r\n")
         writer.writerow(COLUMNS)
-        for place, row in enumerate(iterate_journal(session, filters), 1):
+        for place, row in enumerate(iterate_journal(session, scope, filters), 1):
             told = row.model_dump() | {"at": instant(row.at) + "Z"}
             writer.writerow(["" if told[name] is None else neutral(told[name]) for name in COLUMNS])
             if place % BLOCK == 0:

@@ -1,6 +1,6 @@
 """`/me` and `/users`: who the caller is, their tokens, and the administration of accounts."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,23 +9,12 @@ from api.context import By, Expected, Known, Reading, Writing, etag
 from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
-from portfolio.access.rules import actions, offers
+from portfolio.access.rules import Element, Role, actions, offers
 from portfolio.core.errors import ForbiddenError
 from portfolio.people import account, queries, service
 from portfolio.people.identity import Identity
 
 router = APIRouter(tags=["people"])
-Role = Literal[
-    "project_office",
-    "city_reviewer",
-    "lead_reviewer",
-    "planner",
-    "finance",
-    "element_authority",
-    "leader",
-    "administrator",
-    "auditor",
-]
 
 
 class Strict(BaseModel):
@@ -41,7 +30,7 @@ class PersonFields(Strict):
     full_name: str = Field("", max_length=80)
     unit: str | None = None
     city: str | None = None
-    element: Literal["land", "sea", "forest"] | None = None
+    element: Element | None = None
     subject: str | None = Field(None, max_length=200)
 
 
@@ -59,7 +48,7 @@ class PersonChange(Strict):
     full_name: str | None = Field(None, max_length=80)
     unit: str | None = None
     city: str | None = None
-    element: Literal["land", "sea", "forest"] | None = None
+    element: Element | None = None
     subject: str | None = Field(None, max_length=200)
     disabled: bool | None = None
 

@@ -22,7 +22,7 @@ from portfolio.screening.policy import decode
 from portfolio.screening.queries import score_frame
 from portfolio.screening.robust import DRAWS, Limit
 from portfolio.screening.service import keep_scores
-from portfolio.screening.weights import SCALE, centroid, hundred, matrix, pairwise
+from portfolio.screening.weights import SCALE, centroid, hundred, matrix, most_contrary, pairwise
 
 router = APIRouter(tags=["policies"])
 
@@ -37,7 +37,7 @@ class ScoreParameters(ProjectParameters):
 class CoreParameters(ProjectParameters):
     """What makes the cut: the first `top`, or what `envelope_wan` (万元) pays; and how many draws."""
 
-    top: int = Field(50, ge=1, le=2000)
+    top: int = Field(50, ge=1, le=1_000_000)
     envelope_wan: float | None = Field(None, gt=0)
     draws: int = Field(DRAWS, ge=100, le=DRAWS)
 
@@ -130,7 +130,10 @@ def run(run: int, session: Reading, scope: Within) -> Response:
 @router.post("/policies/weights", operation_id="derive_weights")
 @reads
 def weights(body: WeightsIn) -> Response:
-    """Weights adding up to 100: from pairwise judgements with their consistency ratio, or from an order alone."""
+    """Weights adding up to 100: from pairwise judgements with their consistency ratio, or from an order alone.
+
+    When the ratio reaches 0.1, `contrary` is the judgement [i, j, value the others imply] to look at first.
+    """
     if body.judgements is None:
         return answer(_weights(centroid(body.size), None))
     faults = [
@@ -140,8 +143,12 @@ def weights(body: WeightsIn) -> Response:
     ]
     if faults:
         raise InvalidError("request.invalid", faults)
-    found = pairwise(matrix(body.size, {(row, column): value for row, column, value in body.judgements}))
-    return answer(_weights(found.weights, found.ratio) | {"consistent": found.consistent})
+    table = matrix(body.size, {(row, column): value for row, column, value in body.judgements})
+    found = pairwise(table)
+    told: dict[str, Any] = {"consistent": found.consistent}
+    if not found.consistent:
+        told["contrary"] = most_contrary(table, found.weights)
+    return answer(_weights(found.weights, found.ratio) | told)
 
 
 def _weights(shares: tuple[float, ...], ratio: float | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from api.context import request_language
 from api.origin import HEADER, origin_of_request
 from portfolio.core.errors import FieldError, PortfolioError, StaleError, TooManyError, UnauthenticatedError
 from portfolio.core.i18n import error_text
+from portfolio.core.settings import body_limit
 
 STATUS = {
     "not_found": 404,
@@ -27,7 +28,12 @@ STATUS = {
     "unreadable": 400,
     "error": 500,
 }
-HTTP_CODES = {404: "request.not_found", 405: "request.bad_method", 400: "request.bad_json"}
+HTTP_CODES = {
+    404: "request.not_found",
+    405: "request.bad_method",
+    400: "request.bad_json",
+    413: "request.too_large",
+}
 REQUIRED = {"missing", "string_too_short"}
 log = logging.getLogger("portfolio.api")
 
@@ -103,7 +109,8 @@ def _validation_field(item: dict[str, Any], lang: str) -> dict[str, str]:
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = HTTP_CODES.get(error.status_code, "request.not_found")
-    return problem(request, error.status_code, code)
+    limit = str(body_limit() >> 20)
+    return problem(request, error.status_code, code, limit=limit)
 
 
 def _database(request: Request, error: Exception) -> Response:

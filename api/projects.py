@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from api.as_of import AsOf, project_then
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.journal import entry_json
-from api.lane import reads
+from api.lane import reads, writes
 from api.narrowing import ProjectPage, project_filters
 from api.schemas import ProjectChange, ProjectDetail, ProjectIn, ProjectList, ProjectOut, RecordList
 from api.shapes import answer, page, project_json, project_values
@@ -33,6 +33,7 @@ def index(parameters: Annotated[ProjectPage, Query()], session: Reading, scope: 
 
 
 @router.post("", response_model=ProjectOut, status_code=201, operation_id="create_project")
+@writes
 def create(body: ProjectIn, session: Writing, actor: By) -> Response:
     """A new project."""
     data = ProjectData(**project_values(body.model_dump()))
@@ -52,6 +53,7 @@ def show(code: str, session: Reading, scope: Within, lang: Language, as_of: AsOf
 
 
 @router.patch("/{code}", response_model=ProjectOut, operation_id="update_project")
+@writes
 def change(code: str, body: ProjectChange, session: Writing, scope: Within, actor: By, version: Expected) -> Response:
     """Change the fields sent; needs If-Match."""
     changes = project_values(body.model_dump(exclude_unset=True))
@@ -60,6 +62,7 @@ def change(code: str, body: ProjectChange, session: Writing, scope: Within, acto
 
 
 @router.delete("/{code}", status_code=204, operation_id="remove_project")
+@writes
 def remove(
     code: str, session: Writing, scope: Within, actor: By, version: Expected, reason: str | None = None
 ) -> Response:

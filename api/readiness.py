@@ -14,8 +14,8 @@ from api.lane import reads
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.shapes import answer, page
+from portfolio import attaching
 from portfolio.access.rules import Scope
-from portfolio.attachments.queries import attachment
 from portfolio.core.clock import today
 from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.projects.queries import get_project
@@ -30,7 +30,7 @@ from portfolio.readiness.queries import (
     start_day,
     stored_steps,
 )
-from portfolio.readiness.service import attach, save_step
+from portfolio.readiness.service import save_step
 from portfolio.readiness.templates import step_kinds
 
 router = APIRouter(tags=["readiness"])
@@ -145,15 +145,16 @@ def upload(
     code: str, step: str, file: Annotated[UploadFile, File()], session: Writing, scope: Within, actor: By
 ) -> Response:
     """Lay a file beside a step."""
-    return answer({"id": attach(session, actor, scope, code, step, file.filename or "", read_upload(file))}, 201)
+    place, content = f"{code}/{step}", read_upload(file)
+    return answer({"id": attaching.lay(session, actor, scope, "step", place, file.filename or "", content)}, 201)
 
 
 @router.get("/projects/{code}/attachments/{number}", operation_id="get_attachment", response_class=Response)
 def download(code: str, number: int, session: Reading, scope: Within) -> Response:
     """The file itself, always as a download."""
     get_project(session, scope, code)
-    found = attachment(session, number)
-    if found.object_kind not in ("project", "step") or found.object_code.partition("/")[0] != code:
+    found = attaching.found(session, scope, number)
+    if found.object_kind not in ("project", "step", "lift") or found.object_code.partition("/")[0] != code:
         raise NotFoundError("attachment.not_found", id=str(number))
     return as_download(session, found)
 

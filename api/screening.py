@@ -1,24 +1,31 @@
 """Gates of projects, vetoes lifted and checks justified by named persons, criteria values, and the rules themselves."""
 
+import tempfile
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
+from sqlmodel import Session
 
-from api.context import By, Reading, Within, Writing
+from api.context import By, Language, Reading, Within, Writing
+from api.exchange import MEDIA
 from api.lane import reads
 from api.narrowing import Narrowed, ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.screening_schemas import CriteriaIn, JustificationIn, LiftIn, RestorationIn
 from api.shapes import answer, page
+from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
+from portfolio.exchange.gate_table import write_gates
 from portfolio.projects.queries import get_project
 from portfolio.screening import books
 from portfolio.screening.criteria import project_criteria, save_criteria
 from portfolio.screening.gates import GateSheet, gate_sheet, gate_totals, project_gates, worst
 from portfolio.screening.gating import STATES
+from portfolio.screening.missing import missing_facts
 from portfolio.screening.service import Act, answer_gate
 
 router = APIRouter(tags=["screening"])
@@ -38,19 +45,55 @@ class GateParameters(ProjectParameters):
 @reads
 def listed(parameters: Annotated[GateParameters, Query()], session: Reading, scope: Within) -> Response:
     """Projects by code with the state of each gate; narrowed to those in `state` at `gate` (any when not named)."""
-    if parameters.gate and parameters.gate not in books.gates():
-        raise InvalidError("screening.no_gate", value=parameters.gate)
-    sheet = gate_sheet(session, scope, project_filters(parameters, session)).where(parameters.gate, parameters.state)
+    sheet = _chosen(parameters, session, scope)
     first = next((n for n, code in enumerate(sheet.codes) if code > parameters.after), len(sheet.codes))
     last = min(first + parameters.limit, len(sheet.codes))
     items = [_row(sheet, place) for place in range(first, last)]
     return page(items, sheet.codes[last - 1] if last < len(sheet.codes) else None, len(sheet.codes))
 
 
+def _chosen(parameters: Any, session: Session, scope: Scope) -> GateSheet:
+    """The projects that the filters leave and that stand in the state asked for."""
+    if parameters.gate and parameters.gate not in books.gates():
+        raise InvalidError("screening.no_gate", value=parameters.gate)
+    return gate_sheet(session, scope, project_filters(parameters, session)).where(parameters.gate, parameters.state)
+
+
 def _row(sheet: GateSheet, place: int) -> dict[str, Any]:
     states = sheet.states[:, place].tolist()
     gates = {gate: STATES[state] for gate, state in zip(sheet.gates, states, strict=True)}
     return {"project": sheet.codes[place], "worst": worst(states), "gates": gates}
+
+
+class GateFileParameters(ProjectParameters):
+    """Which gate in which state, and the language of the words."""
+
+    gate: str = ""
+    state: State = ""
+    headings: Literal["zh", "en"] = "zh"
+
+
+@router.get("/screening.{suffix}", operation_id="export_gates", response_class=Response)
+def download(
+    suffix: Literal["xlsx", "csv"], parameters: Annotated[GateFileParameters, Query()], session: Reading, scope: Within
+) -> Response:
+    """The view as a file: projects with every gate in words, the facts that are missing, and the acts of persons."""
+    sheet = _chosen(parameters, session, scope)
+    name = f"screening.{suffix}"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        write_gates(session, scope, sheet, path, parameters.headings)
+        content = path.read_bytes()
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=MEDIA[suffix], headers=headers)
+
+
+@router.get("/screening/missing", response_model=RecordList, operation_id="missing_facts")
+@reads
+def missing(filters: Narrowed, session: Reading, scope: Within) -> Response:
+    """The facts for want of which gates are not known: where each is stated, and of how many projects."""
+    rows = records(missing_facts(session, gate_sheet(session, scope, filters)))
+    return page(rows, None, len(rows))
 
 
 @router.get("/screening/totals", response_model=RecordList, operation_id="gate_totals")
@@ -79,10 +122,10 @@ def catalogue() -> Response:
 
 @router.get("/projects/{code}/gates", response_model=RecordList, operation_id="gates_of_project")
 @reads
-def of_project(code: str, session: Reading, scope: Within) -> Response:
-    """A project's gates: state, the rule's own result, evidence, rule version, and the acts of persons."""
+def of_project(code: str, session: Reading, scope: Within, lang: Language) -> Response:
+    """A project's gates: state, the rule's own result, evidence and what of it is missing, rule version, acts."""
     rows = [
-        {**row, "source": books.gates()[row["gate"]].row["source"], "version": books.version()}
+        {**row, "source": books.gates()[row["gate"]].source(lang), "version": books.version()}
         for row in project_gates(session, scope, code)
     ]
     return page(rows, None, len(rows))

@@ -4,7 +4,20 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import accounts, allocation, data, importing, lists, page, pivot, posting, readiness, rolling, updating
+from bench import (
+    accounts,
+    allocation,
+    data,
+    importing,
+    lists,
+    page,
+    pivot,
+    posting,
+    readiness,
+    rolling,
+    scoping,
+    updating,
+)
 
 NAMES = {
     "lists": lists.run,
@@ -16,6 +29,7 @@ NAMES = {
     "posting": posting.run,
     "rolling": rolling.run,
     "updating": updating.run,
+    "scoping": scoping.run,
     "allocation": allocation.run,
 }
 

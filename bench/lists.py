@@ -1,10 +1,12 @@
-"""A page of 50 filtered and sorted, over HTTP, beside the peers; and the last page beside the first."""
+"""A page of 50 filtered and sorted, over HTTP and by token, beside the peers; the last page beside the first."""
 
 import argparse
 import http.client
+import shutil
 import time
 from pathlib import Path
 
+from bench.holders import bearer, tell_peers, token_of
 from bench.load import get, requests_per_second, served, timed
 from portfolio.core.database import make_engine
 
@@ -14,17 +16,21 @@ TITLES = {"drf": "Django REST Framework", "plain": "plain SQLModel and FastAPI"}
 
 def run(database: Path, options: argparse.Namespace) -> list[tuple[str, ...]]:
     """Rows of the table."""
-    url = f"sqlite:///{database}"
+    own = database.parent / "lists.db"
+    shutil.copy(database, own)
+    secret = token_of(own, "planner")
+    tell_peers(own, secret)
+    url, shown = f"sqlite:///{own}", bearer(secret)
     with served(["asgi:create_app", "--factory"], {"DATABASE_URL": url}) as port:
-        _settled(port)
-        ours = requests_per_second(port, "/api/v1/projects", _cursor, options.seconds)
-        ends = _ends(port, options.projects)
+        _settled(port, shown)
+        ours = requests_per_second(port, "/api/v1/projects", _cursor, options.seconds, shown)
+        ends = _ends(port, options.projects, shown)
     rates = {}
     for peer in TARGETS:
-        environment = {"DATABASE_URL": url, "DATABASE_FILE": str(database)}
+        environment = {"DATABASE_URL": url, "DATABASE_FILE": str(own)}
         with served([f"bench.peers.{peer}:app"], environment) as port:
-            rates[peer] = requests_per_second(port, "/projects", _offset, options.seconds)
-    raw = _raw_sql(database, options.seconds)
+            rates[peer] = requests_per_second(port, "/projects", _offset, options.seconds, shown)
+    raw = _raw_sql(own, options.seconds)
     rows = [
         (
             f"page of 50, 8 clients, against {TITLES[peer]}",
@@ -47,10 +53,10 @@ def run(database: Path, options: argparse.Namespace) -> list[tuple[str, ...]]:
     ]
 
 
-def _settled(port: int) -> None:
+def _settled(port: int, shown: dict[str, str]) -> None:
     """Wait until the needs are in memory: a server reads them once, in the background, when it starts."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    get(connection, "/api/v1/summary?by=year")
+    get(connection, "/api/v1/summary?by=year", shown)
     connection.close()
 
 
@@ -62,18 +68,18 @@ def _offset(_body: dict, page: int) -> dict[str, str]:
     return {"offset": str(50 * page)}
 
 
-def _ends(port: int, projects: int) -> tuple[float, float]:
+def _ends(port: int, projects: int, shown: dict[str, str]) -> tuple[float, float]:
     """Milliseconds of the first and the last page of the whole list, by a sort that is not the key."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     base = "/api/v1/projects?sort=-total_investment&limit="
     after = ""
     for _ in range(projects // 500 - 1):
-        body = get(connection, f"{base}500{after}")
+        body = get(connection, f"{base}500{after}", shown)
         after = f"&after={body['next']}"
-    body = get(connection, f"{base}450{after}")
+    body = get(connection, f"{base}450{after}", shown)
     last = f"{base}50&after={body['next']}"
-    assert get(connection, last)["next"] is None
-    return timed(connection, f"{base}50", 40), timed(connection, last, 40)
+    assert get(connection, last, shown)["next"] is None
+    return timed(connection, f"{base}50", 40, shown), timed(connection, last, 40, shown)
 
 
 def _raw_sql(database: Path, seconds: float) -> float:

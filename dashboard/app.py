@@ -46,6 +46,7 @@ from dashboard.pages import (
 )
 from portfolio.core.errors import ForbiddenError, NotFoundError, PortfolioError
 from portfolio.core.i18n import error_text
+from portfolio.core.settings import body_limit
 
 FOLDER = Path(__file__).parent
 log = logging.getLogger("portfolio.dashboard")
@@ -129,6 +130,8 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
     """The dashboard on `engine`; call it as often as you like."""
     server: Any = Flask("dashboard", static_folder=None)
     server.config["engine"] = engine
+    # A callback carries a file as base64 text, which is a third longer.
+    server.config["MAX_CONTENT_LENGTH"] = body_limit() * 3 // 2
     # First of all: the guard judges a caller by the address that the origin tells.
     install(server)
     guard.install(server)

@@ -56,6 +56,7 @@ def knock() -> Knock:
         csrf=headers.get(CSRF_HEADER, ""),
         address=came.address,
         request_id=came.request_id,
+        forwarded="X-Forwarded-For" in headers or "Forwarded" in headers,
     )
 
 
@@ -82,6 +83,12 @@ def is_somebody() -> bool:
 def me() -> Actor:
     """Who is signed in: the actor of every question and every change of this request."""
     return who().actor
+
+
+def person() -> str:
+    """The name of the person who is signed in; empty on an installation without accounts."""
+    found = who()
+    return "" if found.actor.user_id is None else found.full_name or found.actor.name
 
 
 def may(action: str, project: Mapping[str, Any] | None = None) -> bool:

@@ -1,6 +1,6 @@
 """A view of the library, kept in the address so that it is a link: filters, sort and columns."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -93,3 +93,35 @@ def parse(query: Mapping[str, tuple[str, ...]]) -> View:
         sort=sort if sort.removeprefix("-") in SORTS else "code",
         columns=columns or SHOWN,
     )
+
+
+@dataclass(frozen=True)
+class GateView:
+    """A view of the gates as the address holds it: the library's filters, and a gate and a state (any when empty)."""
+
+    view: View
+    gate: str = ""
+    state: str = ""
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The view as query parameters, the same names the API takes."""
+        chosen = {"gate": self.gate, "state": self.state}
+        return self.view.parameters | {name: value for name, value in chosen.items() if value}
+
+    @property
+    def search(self) -> str:
+        """The address's query part."""
+        return "?" + urlencode(self.parameters, doseq=True) if self.parameters else ""
+
+    def at(self, gate: str, state: str) -> "GateView":
+        """The same filters at another gate and state."""
+        return GateView(self.view, gate, state)
+
+
+def parse_gates(query: Mapping[str, tuple[str, ...]], gates: Container[str], states: Container[str]) -> GateView:
+    """The view of the gates that a query describes; what it does not understand is left out."""
+    held = parse(query)
+    gate, state = (next(iter(query.get(name, ())), "") for name in ("gate", "state"))
+    view = View(q=held.q, chosen=held.chosen, flags=held.flags)
+    return GateView(view, gate if gate in gates else "", state if state in states else "")

@@ -11,10 +11,12 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine
 from portfolio.core.errors import FieldError
-from portfolio.core.formatting import number
+from portfolio.core.formatting import points
 from portfolio.core.frames import records
 from portfolio.core.i18n import error_text, t
 from portfolio.core.settings import get_settings
+from portfolio.projects.filters import ProjectFilters
+from portfolio.projects.queries import list_projects
 from portfolio.screening import books
 from portfolio.screening.gates import gate_sheet, gate_totals
 from portfolio.screening.gating import STATES
@@ -50,12 +52,13 @@ def screen(
             _tell(found, lang, as_json)
             raise typer.Exit(1)
         scored, sheet = scores(session, EVERYTHING, chosen), gate_sheet(session, EVERYTHING)
+        names = _names(session, [scored.codes[place] for place in scored.order[:SHOWN].tolist()], lang)
         if keep is not None:
             keep_scores(session, LOCAL_OWNER, EVERYTHING, chosen.key, note=keep)
             session.commit()
     totals = records(gate_totals(sheet))
     rows = _rows(scored)
-    _say(chosen, rows, totals, lang)
+    _say(chosen, rows, totals, names, lang)
     if output is not None:
         write(output, rows, scored, sheet)
         typer.echo(t("cli-exported", lang, count=str(len(rows)), file=output.name))
@@ -74,6 +77,13 @@ def _tell(found: list[FieldError], lang: str, as_json: bool) -> None:
         typer.echo(orjson.dumps({"findings": told}).decode())
 
 
+def _names(session: Session, codes: list[str], lang: str) -> dict[str, str]:
+    """What the projects are called."""
+    filters = ProjectFilters(code=tuple(codes))
+    found = list_projects(session, EVERYTHING, filters, "code", SHOWN).rows if codes else []
+    return {row["code"]: (row["name_en"] or row["name_zh"]) if lang == "en" else row["name_zh"] for row in found}
+
+
 def _rows(found: Scores) -> list[dict[str, Any]]:
     sheet = found.sheet
     return [
@@ -89,14 +99,19 @@ def _rows(found: Scores) -> list[dict[str, Any]]:
     ]
 
 
-def _say(policy: Policy, rows: list[dict[str, Any]], totals: list[dict[str, Any]], lang: str) -> None:
+def _say(
+    policy: Policy, rows: list[dict[str, Any]], totals: list[dict[str, Any]], names: dict[str, str], lang: str
+) -> None:
     vetoed = sum(row["vetoed"] for row in rows)
     typer.echo(t("cli-screen-head", lang, policy=policy.key, projects=str(len(rows)), vetoed=str(vetoed)))
     for row in totals:
         counts = "  ".join(f"{books.states()[state][f'name_{lang}']} {row[state]}" for state in STATES if row[state])
         typer.echo(f"{books.gates()[row['gate']].words('name', lang)}  {counts}")
     for row in rows[:SHOWN]:
-        typer.echo(f"{row['rank']:>4}  {row['project']}  {number(row['points'], lang, 2)}")
+        mark = f"  {books.states()['veto'][f'name_{lang}']}" if row["vetoed"] else ""
+        typer.echo(
+            f"{row['rank']:>4}  {row['project']}  {points(row['points'], lang):>6}  {names[row['project']]}{mark}"
+        )
 
 
 def write(path: Path, rows: list[dict[str, Any]], found: Scores, sheet: Any) -> None:

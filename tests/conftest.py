@@ -20,6 +20,8 @@ from tests.support.server import running
 BOTH = ("sqlite", "postgresql")
 # Tests act as the local owner unless they are about signing in: those set it themselves.
 os.environ["SIGN_IN"] = "off"
+# A password costs what the product asks of it only where that cost is tested: tests make hundreds.
+os.environ |= {"PASSWORD_MEMORY_MIB": "8", "PASSWORD_ROUNDS": "1"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,13 +41,22 @@ def cluster_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    return Databases(tmp_path_factory.mktemp("databases"))
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for all processes of this run: each has its own base within the run's."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def both_databases(tmp_path_factory: pytest.TempPathFactory, cluster_url: str) -> Databases:
-    return Databases(tmp_path_factory.mktemp("databases"), cluster_url)
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Databases:
+    return Databases(tmp_path_factory.mktemp("databases"), shared)
+
+
+@pytest.fixture(scope="session")
+def both_databases(tmp_path_factory: pytest.TempPathFactory, shared: Path, cluster_url: str) -> Databases:
+    return Databases(tmp_path_factory.mktemp("databases"), shared, cluster_url)
 
 
 @pytest.fixture(params=BOTH)

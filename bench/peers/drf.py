@@ -1,4 +1,4 @@
-"""The Django REST Framework way, served like the others: a read-only viewset over the same tables."""
+"""The Django REST Framework way, served like the others: generic views over the same tables."""
 
 import os
 

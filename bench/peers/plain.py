@@ -1,8 +1,10 @@
-"""The plain SQLModel-and-FastAPI way: ORM rows, `response_model`, offset pages, a count each time."""
+"""The plain SQLModel-and-FastAPI way: a token, ORM rows, `response_model`, offset pages, a count each time."""
 
+import hashlib
 import os
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Field, Session, SQLModel, create_engine, func, select
 
 engine = create_engine(os.environ["DATABASE_URL"], connect_args={"check_same_thread": False})
@@ -91,9 +93,28 @@ class ProjectPage(SQLModel):
     total: int
 
 
+class Token(SQLModel, table=True):
+    """Who holds a token, kept as its digest."""
+
+    __tablename__ = "bench_tokens"
+    digest: str = Field(primary_key=True)
+    name: str
+    city_code: str
+
+
 def get_session():
     with Session(engine) as session:
         yield session
+
+
+def holder(
+    shown: HTTPAuthorizationCredentials = Depends(HTTPBearer()), session: Session = Depends(get_session)
+) -> Token:
+    """The holder of a bearer token."""
+    held = session.get(Token, hashlib.sha256(shown.credentials.encode()).hexdigest())
+    if held is None:
+        raise HTTPException(401)
+    return held
 
 
 def linked(session: Session, table, column: str, ids: list[int]) -> dict[int, list[str]]:
@@ -110,7 +131,7 @@ def health():
     return {"status": "alive"}
 
 
-@app.get("/projects", response_model=ProjectPage)
+@app.get("/projects", response_model=ProjectPage, dependencies=[Depends(holder)])
 def projects(
     stage: str, city: str, sort: str, limit: int = 50, offset: int = 0, session: Session = Depends(get_session)
 ):

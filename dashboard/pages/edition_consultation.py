@@ -9,7 +9,7 @@ from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import card
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
-from dashboard.data import references
+from dashboard.data import may, references
 from dashboard.pages import edition_approval
 from dashboard.pages.edition_comments import comment_rows
 from dashboard.pages.edition_parts import OPEN
@@ -33,7 +33,7 @@ def content(context: Context, code: str) -> html.Div:
     if state == "consultation":
         cards.append(_say(context))
         cards.append(_answer(context, page))
-    if state in OPEN:
+    if state in OPEN and may("edition.approve"):
         cards.append(edition_approval.content(context, page))
     return html.Div(cards, className="stack")
 

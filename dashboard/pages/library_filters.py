@@ -16,8 +16,8 @@ CITIES = ("450100", "450500", "450700", "450600", "450900", "451400", "450000")
 NONE = "-"
 
 
-def controls(context: Context, view: View, references: References) -> list[Any]:
-    """One choice of several values for each filter."""
+def controls(context: Context, view: View, references: References, page: str = "library") -> list[Any]:
+    """One choice of several values for each filter; their ids begin with the `page` they stand on."""
     name = "name_en" if context.lang == "en" else "name_zh"
     lists = {"sector": "sectors", "kind": "kinds", "stage": "stages"}
     choices = {of: [(code, row[name]) for code, row in entries(source).items()] for of, source in lists.items()}
@@ -32,14 +32,14 @@ def controls(context: Context, view: View, references: References) -> list[Any]:
     choices["task"] = [(task, f"{task} {text}") for task, text in pairs]
     for of in ("stage", "city", "lead_unit", "kind"):
         choices[of].append((NONE, context.text("none-stated")))
-    return [_choice(context, of, options, view) for of, options in choices.items()]
+    return [_choice(context, page, of, options, view) for of, options in choices.items()]
 
 
-def _choice(context: Context, name: str, options: list[tuple[str, str]], view: View) -> dmc.MultiSelect:
+def _choice(context: Context, page: str, name: str, options: list[tuple[str, str]], view: View) -> dmc.MultiSelect:
     known = {code for code, _ in options}
     chosen = [value for value in view.chosen.get(name, ()) if value in known]
     return dmc.MultiSelect(
-        id=f"library-{name}",
+        id=f"{page}-{name}",
         data=[{"value": code, "label": text} for code, text in options],
         value=chosen,
         placeholder=context.text(f"filter-{name}"),
@@ -53,8 +53,8 @@ def _choice(context: Context, name: str, options: list[tuple[str, str]], view: V
     )
 
 
-def rest(context: Context, view: View, references: References) -> Any:
-    """What else narrows the list, each with the address that drops it."""
+def rest(context: Context, view: View, references: References, path: str = "/projects") -> Any:
+    """What else narrows the list at `path`, and the address that drops it all."""
     badges = []
     node = references.tree.by_code.get(view.item)
     if node is not None:
@@ -71,7 +71,7 @@ def rest(context: Context, view: View, references: References) -> Any:
         badges.append(_badge(context.text(f"filter-{name}-{str(value).lower()}"), context))
     if not badges:
         return None
-    clear = dmc.Anchor(context.text("filter-clear"), href="/projects", refresh=False, size="sm")
+    clear = dmc.Anchor(context.text("filter-clear"), href=path, refresh=False, size="sm")
     return dmc.Group([icon("filter"), *badges, clear], gap="xs", my="xs")
 
 

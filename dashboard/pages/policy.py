@@ -48,7 +48,7 @@ def layout(context: Context) -> Any:
                     dmc.GridCol(policy_ranking.bars_card(context, policy, found), span=12),
                     dmc.GridCol(policy_ranking.core_card(context, policy, scope), span=half),
                     dmc.GridCol(policy_ranking.tornado_card(context, policy, scope, found), span=half),
-                    *(dmc.GridCol(way, span=half) for way in policy_ways.cards(context, policy)),
+                    *(dmc.GridCol(way, span=span) for span, way in policy_ways.cards(context, policy)),
                     dmc.GridCol(_criteria(context, policy, shown), span=12),
                     dmc.GridCol(policy_versions.definition_card(context, policy), span={"base": 12, "lg": 7}),
                     dmc.GridCol(policy_versions.runs_card(context, page), span={"base": 12, "lg": 5}),
@@ -89,6 +89,7 @@ def _weights(context: Context, policy: Policy, profile: Profile) -> dmc.Card:
         [
             dmc.TextInput(id="policy-code", label=context.text("policy-code"), value=policy.code),
             dmc.TextInput(id="policy-note", label=context.text("policy-note")),
+            dmc.Button(context.text("policy-save"), id="policy-save"),
         ],
         className="form",
     )
@@ -103,8 +104,7 @@ def _weights(context: Context, policy: Policy, profile: Profile) -> dmc.Card:
             my="sm",
         ),
         html.Div(id="policy-problems", role="status"),
-        save_form,
-        offered("policy.edit", dmc.Button(context.text("policy-save"), id="policy-save", mt="sm")),
+        offered("policy.edit", save_form),
         html.Div(id="policy-saved", role="status"),
     ]
     return card(context.text("policy-weights"), parts, "card-weights", context.text("policy-weights-note"))
@@ -146,7 +146,7 @@ def _criteria(context: Context, policy: Policy, profile: Profile) -> dmc.Card:
         context.text("policy-criteria"),
         [policy_ranking.criteria_table(context, policy, profile)],
         "card-policy-criteria",
-        context.text("policy-criteria-note", source=policy.source),
+        context.text("policy-criteria-note", source=policy.basis(context.lang)),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card, name_of, project_link
@@ -14,13 +14,15 @@ from dashboard.figures.scores import breakdown
 from dashboard.pages.project_screening import bars_figure
 from dashboard.questions import policy as questions
 from dashboard.questions.policy import Core, Ranking, Weights
-from portfolio.core.formatting import number
+from portfolio.core.formatting import number, points
 from portfolio.screening.policy import Curve, Policy, Profile
 from portfolio.screening.robust import Limit
 
 WEIGHT = {"type": "policy-weight", "group": ALL}
 TOP_CUT = 50
 LONGEST = 14
+# so many projects are drawn while the page is made; more of them after it is shown
+LIVE = 5_000
 
 
 def typed_weights(policy: Policy, values: Sequence[Any]) -> dict[str, float]:
@@ -42,7 +44,7 @@ def ranking_table(context: Context, found: Ranking) -> list[Any]:
             str(row["rank"]),
             _moved(row["before"], row["rank"]),
             project_link(context, row["code"], name_of(context, row), "screening"),
-            number(row["points"], context.lang, 2),
+            points(row["points"], context.lang),
             str(row["missing"]) if row["missing"] else "",
         ]
         for row in found.rows
@@ -72,7 +74,7 @@ def bars(context: Context, policy: Policy, found: Ranking) -> Any:
     label = {row["code"]: f"{row['rank']} {_short(name_of(context, row))}" for row in found.rows}
     frame = found.groups.assign(
         label=found.groups["code"].map(label),
-        text=[number(points, context.lang, 2) for points in found.groups["points"]],
+        text=[points(part, context.lang) for part in found.groups["points"]],
         link=[address(f"/projects/{code}", {"tab": "screening"}) for code in found.groups["code"]],
     )
     return breakdown(frame, names, list(label.values()), context.theme)
@@ -86,14 +88,23 @@ def core_card(context: Context, policy: Policy, profile: str) -> dmc.Card:
     """Who makes the cut for sure, and between whom it is open."""
     form = html.Div(
         [
-            dmc.NumberInput(id="policy-top", label=context.text("policy-top"), value=TOP_CUT, min=1, max=2000),
+            dmc.NumberInput(id="policy-top", label=context.text("policy-top"), value=TOP_CUT, min=1),
             dmc.NumberInput(id="policy-envelope", label=context.text("policy-envelope"), min=0, decimalScale=4),
         ],
         className="form",
     )
-    found = core_table(context, questions.core(policy.key, profile, {}, Limit(TOP_CUT)))
-    content = html.Div(found, id="policy-core", role="status")
-    return card(context.text("policy-core"), [form, content], "card-core", context.text("policy-core-note"))
+    at_once = questions.count() <= LIVE
+    found = (
+        core_table(context, questions.core(policy.key, profile, {}, Limit(TOP_CUT))) if at_once else waiting(context)
+    )
+    content = dcc.Loading(html.Div(found, id="policy-core", role="status"))
+    due = dcc.Store(id="policy-core-due", data=not at_once)
+    return card(context.text("policy-core"), [form, content, due], "card-core", context.text("policy-core-note"))
+
+
+def waiting(context: Context) -> dmc.Text:
+    """What stands in the core's place while a long list is drawn."""
+    return dmc.Text(context.text("policy-core-waiting"), c="dimmed")
 
 
 def core_table(context: Context, found: Core) -> list[Any]:
@@ -107,7 +118,7 @@ def core_table(context: Context, found: Core) -> list[Any]:
         ]
         for row in found.rows
     ]
-    said = context.text("policy-core-said", sure=str(found.sure), open=str(found.open))
+    said = context.text("policy-core-said", sure=str(found.sure), open=str(found.open), drawn=str(found.drawn))
     heads = ("policy-rank>", "col-name", "policy-share>", "policy-span>")
     return [dmc.Text(said, my="xs", fw=600), table(context, heads, rows, "screening-empty", tall=True)]
 
@@ -126,10 +137,10 @@ def tornado_card(context: Context, policy: Policy, profile: str, found: Ranking)
 def _tornado(context: Context, policy: Policy, profile: str, weights: Weights, code: str | None) -> Any:
     if not code:
         return None
-    rank, points, found = questions.swings(policy.key, profile, weights, code)
+    rank, score, found = questions.swings(policy.key, profile, weights, code)
     names = {group.code: group.name(context.lang) for group in policy.groups}
-    figure = bars_figure(context, points, found, names)
-    said = context.text("policy-end", points=number(points, context.lang, 2), rank=str(rank))
+    figure = bars_figure(context, score, found, names)
+    said = context.text("policy-end", points=points(score, context.lang), rank=str(rank))
     title = context.text("policy-tornado")
     return [dmc.Text(said, my="xs"), graph("policy-tornado-figure", figure, title, 90 + 34 * len(found))]
 
@@ -200,13 +211,14 @@ def _register_core(app: Dash) -> None:
         Input(WEIGHT, "value"),
         Input("policy-top", "value"),
         Input("policy-envelope", "value"),
+        Input("policy-core-due", "data"),
         State("policy-of", "data"),
-        prevent_initial_call=True,
     )
-    def around(values: list[Any], top: Any, envelope: Any, held: list[str]) -> Any:
-        context, policy = request_context(), questions.policy_page(held[0]).policy
-        if not top:
+    def around(values: list[Any], top: Any, envelope: Any, due: bool, held: list[str]) -> Any:
+        first = not ctx.triggered or "policy-core-due.data" in ctx.triggered_prop_ids
+        if not top or (first and not due):
             return no_update
+        context, policy = request_context(), questions.policy_page(held[0]).policy
         limit = Limit(int(top), float(envelope) if envelope else None)
         return core_table(context, questions.core(held[0], held[1], typed_weights(policy, values), limit))
 

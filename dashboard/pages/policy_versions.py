@@ -1,21 +1,25 @@
 """A policy's text to be edited as a whole, and the scores that were kept."""
 
 from typing import Any
+from urllib.parse import quote
 
 import dash_mantine_components as dmc
 import msgspec
-from dash import Dash, Input, Output, State, ctx, html, no_update
+from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard.components.answers import again, attempt, done, notice
+from dashboard.components.icon import icon
 from dashboard.components.links import address, card
+from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
-from dashboard.questions.policy import PolicyPage, check, keep, save_definition
+from dashboard.questions.policy import PolicyPage, check, keep, policy_text, save_definition
 from portfolio.core.errors import FieldError
 from portfolio.core.formatting import moment
 from portfolio.screening.policy import Policy, encode
 
 PATH = "/policy"
+LARGEST = 1_000_000
 
 
 def definition_card(context: Context, policy: Policy) -> dmc.Card:
@@ -32,12 +36,27 @@ def definition_card(context: Context, policy: Policy) -> dmc.Card:
     buttons = dmc.Group(
         [
             dmc.Button(context.text("policy-check"), id="policy-check", variant="default"),
-            dmc.Button(context.text("policy-save"), id="policy-save-definition"),
+            offered("policy.edit", dmc.Button(context.text("policy-save"), id="policy-save-definition")),
+            _upload(context),
+            _download(context, policy),
         ],
         mt="sm",
     )
     parts = [area, buttons, html.Div(id="policy-definition-said", role="status")]
     return card(context.text("policy-definition"), parts, "card-definition", context.text("policy-definition-note"))
+
+
+def _upload(context: Context) -> dcc.Upload:
+    """A policy's file, laid into the text to be looked over; nothing is saved by it."""
+    words = [icon("upload"), html.Span(context.text("policy-from-file"))]
+    return dcc.Upload(html.Button(words, className="button"), id="policy-file", accept=".json", max_size=LARGEST)
+
+
+def _download(context: Context, policy: Policy) -> html.A:
+    """This version as a file that can be brought in again, here, over HTTP and by `portfolio screen --policy`."""
+    words = [icon("download"), html.Span(context.text("policy-to-file"))]
+    href = f"/api/v1/policies/{quote(policy.key)}"
+    return html.A(words, href=href, download=f"{policy.key}.json", className="button", id="policy-download")
 
 
 def runs_card(context: Context, page: PolicyPage) -> dmc.Card:
@@ -47,13 +66,14 @@ def runs_card(context: Context, page: PolicyPage) -> dmc.Card:
         for row in page.runs
     ]
     heads = ("policy-run>", "policy-kept-at", "policy-choose", "policy-projects>", "policy-note")
-    form = html.Div(
+    keeping = html.Div(
         [
             dmc.TextInput(id="policy-keep-note", label=context.text("policy-note")),
             dmc.Button(context.text("policy-keep"), id="policy-keep"),
         ],
         className="form",
     )
+    form = offered("screening.score", keeping)
     parts = [form, html.Div(id="policy-kept-said", role="status"), table(context, heads, rows, "policy-none-kept")]
     return card(context.text("policy-kept"), parts, "card-kept", context.text("policy-kept-note"))
 
@@ -62,7 +82,7 @@ def _told(context: Context, found: list[FieldError]) -> Any:
     if not found:
         return done(context, context.text("policy-right"))
     words = [html.Div(f"{fault.field} {context.error(fault.code, **fault.params)}") for fault in found]
-    return dmc.Alert(words, color="yellow", title=context.text("policy-findings"), mt="sm")
+    return dmc.Alert(words, color="yellow", title=context.text("policy-not-ready"), mt="sm")
 
 
 def register_callbacks(app: Dash) -> None:
@@ -90,6 +110,22 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _register_definition(app: Dash) -> None:
+    @app.callback(
+        Output("policy-definition", "value"),
+        Output("policy-definition-said", "children", allow_duplicate=True),
+        Input("policy-file", "contents"),
+        prevent_initial_call=True,
+    )
+    def brought(contents: str | None) -> Any:
+        if not contents:
+            return no_update, no_update
+        context = request_context()
+        text, refused = attempt(context, lambda: policy_text(contents))
+        if refused or text is None:
+            return no_update, refused
+        found, refused = attempt(context, lambda: check(text))
+        return text, refused or _told(context, found or [])
+
     @app.callback(
         Output("policy-definition-said", "children"),
         Output("url", "href", allow_duplicate=True),

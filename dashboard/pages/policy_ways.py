@@ -13,15 +13,27 @@ from dashboard.context import Context, request_context
 from dashboard.questions.policy import policy_page
 from portfolio.core.formatting import number
 from portfolio.screening.policy import Policy
-from portfolio.screening.weights import CONSISTENT, Comparison, centroid, hundred, matrix, pairwise
+from portfolio.screening.weights import (
+    CONSISTENT,
+    Comparison,
+    Floats,
+    centroid,
+    hundred,
+    matrix,
+    most_contrary,
+    pairwise,
+)
 
 PAIR = {"type": "policy-pair", "pair": ALL}
 JUDGEMENTS = ("9", "7", "5", "3", "2", "1", "1/2", "1/3", "1/5", "1/7", "1/9")
 
 
-def cards(context: Context, policy: Policy) -> list[dmc.Card]:
-    """Both ways; a policy of one group needs neither."""
-    return [order_card(context, policy), pairwise_card(context, policy)] if len(policy.weighed) > 1 else []
+def cards(context: Context, policy: Policy) -> list[tuple[dict[str, int], dmc.Card]]:
+    """Both ways with their widths; a policy of one group needs neither."""
+    if len(policy.weighed) < 2:
+        return []
+    narrow, wide = {"base": 12, "lg": 4}, {"base": 12, "lg": 8}
+    return [(narrow, order_card(context, policy)), (wide, pairwise_card(context, policy))]
 
 
 def order_card(context: Context, policy: Policy) -> dmc.Card:
@@ -70,11 +82,11 @@ def _cell(context: Context, policy: Policy, row: int, column: int) -> html.Td:
     return html.Td(select)
 
 
-def judged(policy: Policy, values: Sequence[str]) -> Comparison:
-    """The comparison the selects hold, row by row."""
+def judgements(policy: Policy, values: Sequence[str]) -> Floats:
+    """The matrix the selects hold, row by row."""
     size = len(policy.weighed)
     pairs = combinations(range(size), 2)
-    return pairwise(matrix(size, {pair: _number(value) for pair, value in zip(pairs, values, strict=True)}))
+    return matrix(size, {pair: _number(value) for pair, value in zip(pairs, values, strict=True)})
 
 
 def _number(text: str) -> float:
@@ -120,8 +132,13 @@ def register_callbacks(app: Dash) -> None:
         if not (order or pairs):
             return [no_update] * len(now)
         policy = policy_page(held[0]).policy
-        by_order = ctx.triggered_id == "policy-order-use"
-        weights = ordered(policy, picked or ()) if by_order else pair_weights(policy, judged(policy, values))
+        if ctx.triggered_id == "policy-order-use":
+            weights = ordered(policy, picked or ())
+        else:
+            found = pairwise(judgements(policy, values))
+            if not found.consistent:
+                return [no_update] * len(now)
+            weights = pair_weights(policy, found)
         return [weights[group.code] for group in policy.weighed]
 
 
@@ -138,16 +155,30 @@ def _register_saying(app: Dash) -> None:
 
     @app.callback(
         Output("policy-pairs-said", "children"),
+        Output("policy-pairs-use", "disabled"),
         Input(PAIR, "value"),
         State("policy-of", "data"),
         prevent_initial_call=True,
     )
     def said_pairs(values: list[str], held: list[str]) -> Any:
         context, policy = request_context(), policy_page(held[0]).policy
-        found = judged(policy, values)
-        key = "policy-consistent" if found.consistent else "policy-inconsistent"
-        words = context.text(key, ratio=f"{found.ratio:.3f}", limit=f"{CONSISTENT:g}")
-        return [
-            html.Div(words, className="yes" if found.consistent else "no"),
-            _said(context, policy, pair_weights(policy, found)),
-        ]
+        table = judgements(policy, values)
+        found = pairwise(table)
+        parts = [_ratio(context, found), _said(context, policy, pair_weights(policy, found))]
+        if not found.consistent:
+            parts.insert(1, _contrary(context, policy, table, found))
+        return parts, not found.consistent
+
+
+def _ratio(context: Context, found: Comparison) -> html.Div:
+    key = "policy-consistent" if found.consistent else "policy-inconsistent"
+    words = context.text(key, ratio=f"{found.ratio:.3f}", limit=f"{CONSISTENT:g}")
+    return html.Div(words, className="yes" if found.consistent else "no")
+
+
+def _contrary(context: Context, policy: Policy, table: Floats, found: Comparison) -> html.Div:
+    """The judgement to look at first, with what the others make of it."""
+    row, column, implied = most_contrary(table, found.weights)
+    names = [policy.weighed[place].name(context.lang) for place in (row, column)]
+    said = {"first": names[0], "second": names[1], "implied": number(implied, context.lang, 1)}
+    return html.Div(context.text("policy-contrary", **said))

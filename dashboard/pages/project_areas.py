@@ -77,6 +77,7 @@ def _field(context: Context, tab: AreasTab, item: str, one: Attribute, closed: b
     identity = {"type": "detail", "item": item.replace(".", "/"), "attribute": one.code}
     leaf = "" if one.place == "element" else f"{tab.tree.by_code[item].name(context.lang)}: "
     words = leaf + one.name(context.lang) + (f" ({context.text('unit-ha')})" if one.type == "area" else "")
+    words += f" {context.text('illustrative-mark')}" if (item, one.code) in tab.made_up else ""
     options = _options(context, one)
     if options:
         return dmc.Select(id=identity, label=words, data=options, value=value, clearable=True, disabled=closed)

@@ -16,7 +16,7 @@ from dashboard.context import Context, request_context
 from dashboard.questions.project import add_project_file, drop_project_file, files_of
 from portfolio.attachments.rules import MAX_SIZE, MEDIA_TYPES
 from portfolio.core.formatting import moment
-from portfolio.projects.files import KINDS
+from portfolio.projects.rules import FILED
 
 KB = 1024
 
@@ -24,7 +24,7 @@ KB = 1024
 def card(context: Context, project: dict[str, Any]) -> dmc.Card:
     """The card on the project's page."""
     text = context.text
-    options = [{"value": kind, "label": text(f"files-{kind}")} for kind in KINDS]
+    options = [{"value": kind, "label": text(f"files-{kind}")} for kind in FILED]
     drop = dcc.Upload(
         dmc.Group([icon("upload"), html.Span(text("ready-drop"))], justify="center"),
         id="project-file",
@@ -32,7 +32,7 @@ def card(context: Context, project: dict[str, Any]) -> dmc.Card:
         max_size=MAX_SIZE,
         accept=",".join(MEDIA_TYPES),
     )
-    kind = dmc.Select(id="project-file-kind", label=text("files-kind"), data=options, value=KINDS[0], maw=360)
+    kind = dmc.Select(id="project-file-kind", label=text("files-kind"), data=options, value=FILED[0], maw=360)
     parts = [
         html.Div(_listed(context, project), id="project-files"),
         changing(context, "attachment.add", [kind, html.Div(drop, style={"marginTop": 8})], project),

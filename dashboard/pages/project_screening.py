@@ -12,10 +12,12 @@ from dashboard.components.links import address, card, choices
 from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
+from dashboard.data import may, person
 from dashboard.figures.scores import tornado
-from dashboard.pages.screening import badge, state_name
+from dashboard.pages.fact_places import place
+from dashboard.pages.screening_counts import badge, state_name
 from dashboard.questions.screening import ScreeningTab, act, screening_tab, state_criteria
-from portfolio.core.formatting import moment, number
+from portfolio.core.formatting import moment, number, points
 from portfolio.core.i18n import has_text
 from portfolio.screening import books
 from portfolio.screening.explaining import Explained
@@ -29,7 +31,7 @@ def content(context: Context, code: str) -> list[Any]:
     """The tab."""
     tab = screening_tab(code, context.value("policy") or "default")
     return [
-        dmc.GridCol(_gates(context, tab), span=12),
+        dmc.GridCol(_gates(context, tab, code), span=12),
         dmc.GridCol(_score(context, tab, code), span={"base": 12, "lg": 8}),
         dmc.GridCol(
             html.Div([_tornado(context, tab.score), _criteria(context, tab), _kept(context, tab)], className="stack"),
@@ -38,10 +40,10 @@ def content(context: Context, code: str) -> list[Any]:
     ]
 
 
-def _gates(context: Context, tab: ScreeningTab) -> dmc.Card:
+def _gates(context: Context, tab: ScreeningTab, code: str) -> dmc.Card:
     order = {state: place for place, state in enumerate(("veto", "unknown", "explain", "lifted", "justified", "pass"))}
     ranked = sorted(tab.gates, key=lambda row: order.get(row["state"], len(order)))
-    rows = [_gate_row(context, row) for row in ranked]
+    rows = [_gate_row(context, row, code) for row in ranked]
     heads = ("screening-gate", "screening-result", "screening-evidence", "screening-rule", "screening-acts")
     grave = [row for row in tab.gates if row["state"] in OPEN]
     title = context.text("screening-tab-gates", open=str(len(grave)))
@@ -52,22 +54,37 @@ def _gates(context: Context, tab: ScreeningTab) -> dmc.Card:
     return card(title, parts, "card-project-gates", context.text("screening-both-visible"))
 
 
-def _gate_row(context: Context, row: dict[str, Any]) -> list[Any]:
+def _gate_row(context: Context, row: dict[str, Any], code: str) -> list[Any]:
     gate = books.gates()[row["gate"]]
     result: list[Any] = [badge(context, row["state"])]
     if row["raw"] != row["state"]:
         result.append(html.Div([context.text("screening-by-rule"), badge(context, row["raw"])], className="by-rule"))
-    rule = [html.Div(gate.row["source"]), html.Div(f"{gate.row['valid_from']} · {books.version()}", className="silent")]
+    rule = [
+        html.Div(gate.source(context.lang)),
+        html.Div(f"{gate.row['valid_from']} · {books.version()}", className="silent"),
+    ]
     name = [html.Div(gate.words("name", context.lang), className="lead")]
     if row["state"] in OPEN:
         name.append(html.Div(gate.words("remedy", context.lang), className="silent"))
     return [
         html.Div(name),
         html.Div(result),
-        facts(context, row["evidence"], tuple(row["illustrative"])),
+        html.Div([facts(context, row["evidence"], tuple(row["illustrative"])), _missing(context, row, code)]),
         html.Div(rule),
         html.Div([_act(context, one) for one in row["acts"]]),
     ]
+
+
+def _missing(context: Context, row: dict[str, Any], code: str) -> Any:
+    """The facts for want of which the gate is not known, each with the way to where it is stated."""
+    if not row["missing"]:
+        return None
+    links: list[Any] = [html.Span(context.text("screening-missing-here"))]
+    for name in row["missing"]:
+        words = context.text("screening-state-fact", name=books.fact_name(name, context.lang))
+        href = place(code, name)
+        links.append(dmc.Anchor(words, href=href, refresh=href.startswith("#"), size="sm"))
+    return html.Div(links, className="missing")
 
 
 def facts(context: Context, evidence: dict[str, float | None], made_up: tuple[str, ...] = ()) -> html.Div:
@@ -76,7 +93,7 @@ def facts(context: Context, evidence: dict[str, float | None], made_up: tuple[st
 
 
 def _fact(context: Context, name: str, value: float | None, illustrative: bool) -> str:
-    mark = f" {context.text('illustrative-mark')}" if illustrative else ""
+    mark = f" {context.text('illustrative-mark')}" if illustrative and value is not None else ""
     row = books.facts().get(name)
     unit = row["unit"] if row else ""
     if value is None:
@@ -94,6 +111,8 @@ def _fact(context: Context, name: str, value: float | None, illustrative: bool) 
 def _act(context: Context, one: dict[str, Any]) -> html.Div:
     said = context.text(f"screening-did-{one['kind']}", person=one["person"])
     lines = [f"{moment(one['at'], context.lang)} {said}", one["doc_no"], one["words"]]
+    if one["actor"] != one["person"]:
+        lines.append(context.text("screening-recorded-by", actor=one["actor"]))
     if not one["holds"]:
         lines.append(context.text("screening-evidence-changed"))
     return html.Div([html.Div(line) for line in lines if line], className="act")
@@ -111,9 +130,11 @@ def _form(context: Context, tab: ScreeningTab) -> html.Div:
         dmc.Button(text("screening-justify"), id="gate-justify"),
         dmc.Button(text("screening-restore"), id="gate-restore", variant="default"),
     ]
+    if not may("screening.lift", tab.project):
+        return html.Div(dmc.Text(text("screening-who-answers"), size="sm", c="dimmed"), className="acts")
     fields = [
         dmc.Select(id="gate-of", label=text("screening-gate"), data=options, searchable=True),
-        dmc.TextInput(id="gate-person", label=text("screening-person")),
+        dmc.TextInput(id="gate-person", label=text("screening-person"), value=person()),
         dmc.TextInput(id="gate-doc", label=text("column-pools-doc_no")),
         dmc.Textarea(id="gate-words", label=text("screening-words"), autosize=True, minRows=1),
         dmc.Group(buttons, gap="xs"),
@@ -133,22 +154,22 @@ def _score(context: Context, tab: ScreeningTab, code: str) -> dmc.Card:
         [
             groups[part.group],
             html.Span(names[part.criterion], className="lead"),
-            number(part.weight, lang, 2),
+            points(part.weight, lang),
             context.text("screening-floor") if part.unknown else f"{number(part.percent, lang, 1)}%",
-            number(part.points, lang, 2),
+            points(part.points, lang),
             facts(context, part.evidence, part.illustrative),
         ]
         for part in found.parts
     ]
     heads = ("policy-group", "policy-criterion", "policy-weight>", "policy-earned>", "policy-points>")
-    totals = ["", context.text("plan-sum"), "", "", number(found.points, lang, 2), ""]
+    totals = ["", context.text("plan-sum"), "", "", points(found.points, lang), ""]
     shown = table(context, (*heads, "screening-evidence"), rows, "screening-empty", "score-parts", totals)
     picked = [
         (f"{row[f'name_{lang}']} @{row['version']}", _with_policy(code, row), _key(row) == found.policy.key)
         for row in tab.policies
     ]
     profile = next(one.name(lang) for one in found.policy.profiles if one.code == found.profile)
-    said = {"rank": str(found.rank), "projects": str(found.projects), "points": number(found.points, lang, 2)}
+    said = {"rank": str(found.rank), "projects": str(found.projects), "points": points(found.points, lang)}
     head = context.text("screening-score-head", **said, profile=profile)
     vetoed = badge(context, "veto") if found.vetoed else None
     parts = [
@@ -182,16 +203,16 @@ def tornado_of(context: Context, found: Explained) -> Any:
     return bars_figure(context, found.points, found.bars, names)
 
 
-def bars_figure(context: Context, points: float, bars: Any, names: dict[str, str]) -> Any:
-    """A tornado of `bars` around `points`."""
+def bars_figure(context: Context, score: float, bars: Any, names: dict[str, str]) -> Any:
+    """A tornado of `bars` around `score`."""
     lang = context.lang
     rows = [
         {
             "label": names[bar.group],
-            "low": bar.low_points - points,
-            "high": bar.high_points - points,
-            "low_text": context.text("policy-end", points=number(bar.low_points, lang, 2), rank=str(bar.low_rank)),
-            "high_text": context.text("policy-end", points=number(bar.high_points, lang, 2), rank=str(bar.high_rank)),
+            "low": bar.low_points - score,
+            "high": bar.high_points - score,
+            "low_text": context.text("policy-end", points=points(bar.low_points, lang), rank=str(bar.low_rank)),
+            "high_text": context.text("policy-end", points=points(bar.high_points, lang), rank=str(bar.high_rank)),
         }
         for bar in bars
     ]
@@ -237,7 +258,7 @@ def _kept(context: Context, tab: ScreeningTab) -> dmc.Card:
             moment(row["at"], context.lang),
             row["policy"],
             f"{row['rank']}/{row['projects']}",
-            number(row["points"], context.lang, 2),
+            points(row["points"], context.lang),
         ]
         for row in tab.kept
     ]

@@ -1,160 +1,162 @@
-"""Screening: how many projects stand where at each gate, and the gates of every project."""
+"""Screening: how many projects stand where at each gate, what keeps gates from being known, and the matrix.
+
+The filters stand in the address; the counts, the matrix and the export follow them.
+"""
 
 from typing import Any
+from urllib.parse import urlencode
 
-import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
-from dashboard.components.grid import HEIGHTS, grid_locale, grid_theme
+from dashboard import data
+from dashboard.components.aria import aria
 from dashboard.components.icon import icon
-from dashboard.components.links import address, card, name_of
+from dashboard.components.links import card
 from dashboard.components.states import empty, illustrative_note
-from dashboard.components.table import table
 from dashboard.context import Context, request_context
-from dashboard.data import any_illustrative
+from dashboard.pages import screening_counts
+from dashboard.pages.library_filters import controls, rest
+from dashboard.pages.screening_matrix import grid, grid_rows, said
 from dashboard.questions.screening import ScreeningPage, gate_block, screening_page
-from portfolio.core.frames import records
+from dashboard.view import GateView, parse_gates
 from portfolio.screening import books
 from portfolio.screening.gating import STATES
 
-BLOCK = 100
 PATH = "/screening"
+CONTROLS = ("sector", "kind", "stage", "city", "lead_unit", "task")
+FILES = ("xlsx", "csv")
 
 
 def layout(context: Context) -> Any:
-    """Counts that filter, and the matrix."""
-    gate, state = context.value("gate"), context.value("state")
-    page = screening_page(gate, state)
-    if not page.projects:
+    """The page, for the view in the address."""
+    view, references = view_of(context), data.references()
+    page = screening_page(view)
+    if not page.whole:
         return empty(context, "screening-empty")
-    head = context.text("screening-head", projects=str(page.projects), vetoed=str(page.vetoed))
     return html.Div(
         [
             dmc.Group(
-                [dmc.Title(context.text("nav-screening"), order=1, size="h3"), dmc.Text(head, c="dimmed")],
+                [
+                    dmc.Title(context.text("nav-screening"), order=1, size="h3"),
+                    dmc.Text(_head(context, page), c="dimmed", id="screening-head"),
+                ],
                 align="baseline",
                 mb="sm",
             ),
-            illustrative_note(context) if any_illustrative() else None,
-            _counts(context, page),
-            _matrix(context, page, gate, state),
-            dcc.Store(id="screening-choice", data=[gate, state]),
+            illustrative_note(context) if data.any_illustrative() else None,
+            _toolbar(context, view),
+            html.Div(controls(context, view.view, references, "screening"), className="filters"),
+            html.Div(rest(context, view.view, references, PATH)),
+            html.Div(screening_counts.counts(context, page, view), id="screening-counts"),
+            _matrix(context, page, view),
+            html.Div(screening_counts.missing(context, page, view), id="screening-missing"),
+            dcc.Store(id="screening-view", data=view.search),
+            dcc.Store(id="screening-kept", data=dict(context.query)),
         ],
         className="stack",
     )
 
 
-def state_name(context: Context, state: str) -> str:
-    """What a state is called."""
-    return books.states()[state][f"name_{context.lang}"]
+def view_of(context: Context) -> GateView:
+    """The view the address describes."""
+    return parse_gates(context.query, books.gates(), STATES)
 
 
-def badge(context: Context, state: str) -> html.Span:
-    """A state in its colour."""
-    return html.Span(state_name(context, state), className=f"gate {state}")
+def _head(context: Context, page: ScreeningPage) -> str:
+    return context.text("screening-head", projects=str(page.projects), vetoed=str(page.vetoed))
 
 
-def _counts(context: Context, page: ScreeningPage) -> dmc.Card:
-    rows = []
-    for row in records(page.totals):
-        gate = books.gates()[row["gate"]]
-        group = books.gate_lists()[gate.list][f"name_{context.lang}"]
-        cells = [_count(context, row["gate"], state, row[state]) for state in STATES]
-        rows.append([html.Span(group, className="silent"), gate.words("name", context.lang), *cells])
-    heads = ("screening-list", "screening-gate", *(f"={state_name(context, state)}>" for state in STATES))
-    note = context.text("screening-counts-note", version=books.version())
-    shown = table(context, heads, rows, "screening-empty", tall=True)
-    return card(context.text("screening-counts"), [shown], "card-gates", note)
-
-
-def _count(context: Context, gate: str, state: str, count: int) -> Any:
-    if not count:
-        return ""
-    href = address(PATH, {"gate": gate, "state": state})
-    return dmc.Anchor(str(count), href=href, refresh=False, className=f"gate {state}", underline="never")
-
-
-def _matrix(context: Context, page: ScreeningPage, gate: str, state: str) -> dmc.Card:
-    columns: list[dict[str, Any]] = [
-        {
-            "field": "name",
-            "headerName": context.text("col-name"),
-            "cellRenderer": "ProjectLink",
-            "width": 260,
-            "pinned": None if context.value("plain") else "left",
-        },
-        {"field": "worst", "headerName": context.text("screening-worst"), "width": 110},
-    ]
-    for code, rule in books.gates().items():
-        columns.append({"field": code, "headerName": rule.words("name", context.lang), "width": 118})
-    classes = {state: f"params.value === {state_name(context, state)!r}" for state in STATES}
-    grid = dag.AgGrid(
-        id="screening-grid",
-        columnDefs=columns,
-        rowModelType="infinite",
-        defaultColDef={
-            "sortable": False,
-            "resizable": True,
-            "suppressHeaderMenuButton": True,
-            "wrapHeaderText": True,
-            "autoHeaderHeight": True,
-            "cellClassRules": classes,
-        },
-        dashGridOptions={
-            "cacheBlockSize": BLOCK,
-            "maxBlocksInCache": 10,
-            "infiniteInitialRowCount": min(page.chosen, BLOCK) or 1,
-            "localeText": grid_locale(context.lang),
-            "rowHeight": HEIGHTS["rowHeight"],
-            "animateRows": False,
-        },
-        getRowId="params.data.code",
-        className=grid_theme(context) + " matrix",
-        style={"height": 520},
+def _toolbar(context: Context, view: GateView) -> dmc.Group:
+    search = dmc.TextInput(
+        id="screening-q",
+        value=view.view.q,
+        placeholder=context.text("library-search"),
+        leftSection=icon("search"),
+        debounce=400,
+        className="search",
+        **aria(label=context.text("library-search")),
     )
-    parts = [_choice(context, gate, state), grid]
-    return card(context.text("screening-matrix", count=str(page.chosen)), parts, "card-matrix")
-
-
-def _choice(context: Context, gate: str, state: str) -> Any:
-    """What the matrix is narrowed to, and the way back."""
-    if gate not in books.gates() and state not in STATES:
-        return dmc.Text(context.text("screening-all"), size="sm", c="dimmed", mb="xs")
-    named = [books.gates()[gate].words("name", context.lang)] if gate in books.gates() else []
-    named += [state_name(context, state)] if state in STATES else []
-    back = dmc.Anchor(
-        [icon("x", 14), html.Span(context.text("screening-clear"))], href=PATH, refresh=False, size="sm", id="clear"
-    )
-    return dmc.Group([dmc.Badge(" · ".join(named), variant="light", tt="none"), back], gap="sm", mb="xs")
-
-
-def grid_rows(context: Context, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Projects as the grid shows them."""
-    states = {code: state_name(context, code) for code in STATES}
-    return [
-        {
-            "code": row["code"],
-            "tab": "screening",
-            "name": name_of(context, row),
-            **{code: states[row[code]] for code in ("worst", *books.gates())},
-        }
-        for row in rows
+    exports = [
+        html.A(
+            [icon("download"), html.Span(context.text(f"export-{suffix}"))],
+            id=f"screening-export-{suffix}",
+            href=export_link(context, view, suffix),
+            className="button",
+            download="",
+        )
+        for suffix in FILES
     ]
+    return dmc.Group([search, *exports], gap="xs", mb="xs")
+
+
+def export_link(context: Context, view: GateView, suffix: str) -> str:
+    """The address of exactly this view as a file."""
+    return f"/api/v1/screening.{suffix}?{urlencode({**view.parameters, 'headings': context.lang}, doseq=True)}"
+
+
+def _matrix(context: Context, page: ScreeningPage, view: GateView) -> dmc.Card:
+    parts = [html.Div(said(context, page, view), id="screening-said"), grid(context, page.chosen)]
+    return card(context.text("screening-matrix"), parts, "card-matrix", context.text("screening-matrix-note"))
 
 
 def register_callbacks(app: Dash) -> None:
-    """The matrix asks for its rows."""
+    """Filters to address, address to counts and rows."""
+    _register_narrowing(app)
+    _register_rows(app)
+    app.clientside_callback(
+        ClientsideFunction("screening", "refresh"),
+        Output("screening-grid", "id"),
+        Input("screening-view", "data"),
+        prevent_initial_call=True,
+    )
 
+
+def _register_narrowing(app: Dash) -> None:
+    @app.callback(
+        Output("screening-view", "data"),
+        Output("url", "search", allow_duplicate=True),
+        Output("rendered", "data", allow_duplicate=True),
+        Output("screening-head", "children"),
+        Output("screening-counts", "children"),
+        Output("screening-said", "children"),
+        Output("screening-missing", "children"),
+        *(Output(f"screening-export-{suffix}", "href") for suffix in FILES),
+        *(Input(f"screening-{name}", "value") for name in (*CONTROLS, "q")),
+        State("screening-kept", "data"),
+        State("screening-view", "data"),
+        prevent_initial_call=True,
+    )
+    def narrow(*values: Any) -> Any:
+        *chosen, q, kept, held = values
+        query = {name: tuple(given) for name, given in kept.items()}
+        query |= {name: tuple(given or ()) for name, given in zip(CONTROLS, chosen, strict=True)}
+        query["q"] = (q,) if q else ()
+        context = request_context(PATH)
+        view = parse_gates(query, books.gates(), STATES)
+        if view.search == held:
+            return (no_update,) * (7 + len(FILES))
+        page = screening_page(view)
+        parts = (
+            _head(context, page),
+            screening_counts.counts(context, page, view),
+            said(context, page, view),
+            screening_counts.missing(context, page, view),
+        )
+        links = [export_link(context, view, suffix) for suffix in FILES]
+        return view.search, view.search, PATH + view.search, *parts, *links
+
+
+def _register_rows(app: Dash) -> None:
     @app.callback(
         Output("screening-grid", "getRowsResponse"),
         Input("screening-grid", "getRowsRequest"),
-        State("screening-choice", "data"),
+        State("screening-view", "data"),
         prevent_initial_call=True,
     )
-    def rows(asked: dict[str, Any] | None, choice: list[str]) -> Any:
+    def rows(asked: dict[str, Any] | None, search: str) -> Any:
         if not asked:
             return no_update
-        context = request_context(PATH)
-        found, total = gate_block(choice[0], choice[1], asked["startRow"], asked["endRow"])
-        return {"rowData": grid_rows(context, found), "rowCount": total}
+        context = request_context(PATH, search)
+        found, total = gate_block(view_of(context), asked["startRow"], asked["endRow"])
+        return {"rowData": grid_rows(context, found, data.references()), "rowCount": total}

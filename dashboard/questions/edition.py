@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from dashboard.data import mine, read
+from dashboard.data import may, mine, read
 from portfolio.core.errors import FieldError
 from portfolio.projects.tables import Project
 from portfolio.rolling import annual, consultation, schedule
@@ -147,7 +147,7 @@ def consultation_round(code: str) -> Round:
             edition_head(session, mine(), code),
             _plain(consultation.comment_frame(session, mine(), code)),
             counts_by(session, mine(), code, "decision").get("proposed", 0),
-            refusals(session, edition),
+            refusals(session, edition) if may("edition.approve") else [],
             exit_reserves(session, mine(), edition),
         )
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from dashboard.data import knock, read, write
 from portfolio.access.tables import User
-from portfolio.core.errors import UnauthenticatedError
+from portfolio.core.errors import ForbiddenError, UnauthenticatedError
 from portfolio.core.settings import get_settings
 from portfolio.people import account, openid, sign_in
 from portfolio.people.door import require_same_origin
@@ -36,7 +36,17 @@ def with_password(name: str, password: str) -> Opened:
     require_same_origin(shown)
     write(lambda session: sign_in.claim(session, name, shown.address))
     agent = request.headers.get("User-Agent", "")
-    return write(lambda session: sign_in.by_password(session, name, password, shown.address, agent))
+
+    def open_anew(session: Session) -> Opened:
+        made = sign_in.by_password(session, name, password, shown.address, agent)
+        sign_in.forget(session, shown.cookie)
+        return made
+
+    try:
+        return write(open_anew)
+    except UnauthenticatedError:
+        write(lambda session: sign_in.not_by_password(session, name, shown.address))
+        raise
 
 
 def unfinished() -> Identity:
@@ -52,7 +62,11 @@ def unfinished() -> Identity:
 def with_code(identity: Identity, code: str) -> Opened:
     """The session after its second factor."""
     write(lambda session: sign_in.claim_second(session, identity))
-    return write(lambda session: sign_in.second_factor(session, identity, code))
+    try:
+        return write(lambda session: sign_in.second_factor(session, identity, code))
+    except UnauthenticatedError:
+        write(lambda session: sign_in.not_by_second(session, identity))
+        raise
 
 
 def first_password(identity: Identity, old: str, new: str) -> Opened:
@@ -62,6 +76,7 @@ def first_password(identity: Identity, old: str, new: str) -> Opened:
         account.change_password(session, identity.actor, old, new, identity.key)
         return sign_in.renew(session, identity, sign_in.next_stage(session, identity))
 
+    write(lambda session: account.claim(session, identity.actor))
     return write(exchange)
 
 
@@ -102,7 +117,7 @@ def _back() -> str:
 
 def outward(onward: str) -> openid.Outward:
     """Where to send the browser to sign in at the provider."""
-    return write(lambda session: openid.begin(session, _back(), onward))
+    return write(lambda session: openid.begin(session, _back(), onward, knock().address))
 
 
 def returned(held: str) -> tuple[Opened, str]:
@@ -113,8 +128,17 @@ def returned(held: str) -> tuple[Opened, str]:
         raise UnauthenticatedError("people.oidc_failed", detail=given.get("error", "code")[:60])
     who = openid.told(handshake, _back(), given["code"])
     agent = request.headers.get("User-Agent", "")
-    made = write(lambda session: openid.open_for(session, who, shown.address, agent))
-    return made, handshake.onward
+
+    def open_anew(session: Session) -> Opened:
+        made = openid.open_for(session, who, shown.address, agent)
+        sign_in.forget(session, shown.cookie)
+        return made
+
+    try:
+        return write(open_anew), handshake.onward
+    except ForbiddenError:
+        write(lambda session: openid.not_by_provider(session, shown.address))
+        raise
 
 
 def provider_label() -> str:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from dashboard.data import me, read, who, write
 from portfolio.access.tables import User
 from portfolio.core.clock import utc_now
-from portfolio.people import account, queries, service, sign_in
+from portfolio.people import account, queries, service
 from portfolio.people.identity import ends_at
 from portfolio.scheme.directory import unit_directory
 
@@ -58,12 +58,13 @@ def account_page() -> AccountPage:
 
 def change_password(old: str, new: str) -> None:
     """Change one's own password; every other session ends."""
+    write(lambda session: account.claim(session, me()))
     write(lambda session: account.change_password(session, me(), old, new, who().key))
 
 
 def sign_out_everywhere() -> int:
     """End every session of one's own, this one too."""
-    return write(lambda session: sign_in.sign_out_everywhere(session, int(me().user_id or 0)))
+    return write(lambda session: account.sign_out_everywhere(session, me()))
 
 
 def begin_second() -> account.Enrolment:
@@ -78,6 +79,7 @@ def confirm_second(code: str) -> list[str]:
 
 def second_off(password: str) -> None:
     """Turn the second factor off."""
+    write(lambda session: account.claim(session, me()))
     write(lambda session: account.turn_second_off(session, me(), password))
 
 

@@ -1,5 +1,6 @@
 """What the policy page asks: rankings under weights as they are being set, robustness, and saving a version."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,10 @@ import pandas as pd
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
-from portfolio.core.errors import FieldError
+from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.frames import records
 from portfolio.finance.plan import named_projects
+from portfolio.projects.queries import count_projects
 from portfolio.screening.explaining import explained, robust_core, score_runs
 from portfolio.screening.policies import get_policy, list_policies, policy_findings, save_policy
 from portfolio.screening.policy import Policy, Profile, decode
@@ -118,11 +120,20 @@ def _groups(found: Scores, rows: list[dict[str, Any]], top: list[int]) -> pd.Dat
 
 @dataclass(frozen=True)
 class Core:
-    """The projects around the cut, with names, and how many make it in at least nine draws of ten."""
+    """The projects around the cut, with names, and how many make it in at least nine draws of ten.
+
+    `drawn` is how many projects were ranked in every draw: all that are not vetoed.
+    """
 
     rows: list[dict[str, Any]]
     sure: int
     open: int
+    drawn: int
+
+
+def count() -> int:
+    """How many projects there are to be ranked."""
+    return read(lambda session: count_projects(session, mine()))
 
 
 def core(policy: str, profile: str, weights: Weights, limit: Limit, around: int = 12) -> Core:
@@ -138,7 +149,7 @@ def core(policy: str, profile: str, weights: Weights, limit: Limit, around: int 
         part = frame.iloc[first : middle + around]
         names = {row["project"]: row for row in records(named_projects(session, [int(n) for n in part["project_id"]]))}
         rows = [{**names[int(row["project_id"])], **row} for row in records(part)]
-        return Core(rows, sure, len(undecided))
+        return Core(rows, sure, len(undecided), len(frame))
 
     return read(question)
 
@@ -172,6 +183,14 @@ def keep(policy: str, note: str) -> int:
 def check(definition: str) -> list[FieldError]:
     """What is wrong with a policy's text."""
     return read(lambda session: policy_findings(session, decode(definition)))
+
+
+def policy_text(contents: str) -> str:
+    """The text of an uploaded file (a data URL); raises `InvalidError` when it is no text."""
+    try:
+        return b64decode(contents.partition(",")[2]).decode("utf-8-sig")
+    except ValueError as error:
+        raise InvalidError("screening.bad_definition", why=str(error)) from None
 
 
 def save_definition(definition: str, note: str) -> Policy:

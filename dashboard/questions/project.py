@@ -8,17 +8,18 @@ import pandas as pd
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
+from portfolio import attaching
 from portfolio.core.errors import FieldError
 from portfolio.finance import financing
 from portfolio.finance.lines import decisions, project_lines
 from portfolio.finance.rules import Check, Suggestion
 from portfolio.ledger.queries import list_entries
 from portfolio.ledger.summary import asked_and_granted
-from portfolio.needs.details import DetailEdit, detail_findings, project_details, save_details
+from portfolio.needs.details import DetailEdit, detail_findings, made_up_details, project_details, save_details
 from portfolio.needs.queries import project_needs
-from portfolio.projects import files
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
+from portfolio.projects.rules import FILED
 from portfolio.readiness.rules import authority
 from portfolio.readiness.templates import AuthorityRule, authority_rules
 from portfolio.vocabulary.elements import ElementTree, element_tree
@@ -64,12 +65,16 @@ def _life(session: Session, code: str, depth: int) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class AreasTab:
-    """A project's land, sea and forest: the life of each number, who approves, details, entries."""
+    """A project's land, sea and forest: the life of each number, who approves, details, entries.
+
+    `made_up` holds the details that are illustrative.
+    """
 
     project: dict[str, Any]
     life: pd.DataFrame
     authorities: dict[str, AuthorityRule | None]
     details: dict[tuple[str, str], str]
+    made_up: frozenset[tuple[str, str]]
     findings: list[FieldError]
     leaves: list[str]
     entries: list[dict[str, Any]]
@@ -85,13 +90,14 @@ def areas_tab(code: str) -> AreasTab:
         sums: dict[str, int] = {}
         for item, required in zip(areas["item"], areas["required"], strict=True):
             sums[item] = sums.get(item, 0) + int(required)
-        life = _life(session, code, 0)
+        life, project = _life(session, code, 0), get_project(session, mine(), code)
         entries = list_entries(session, mine(), project=code, limit=200)
         return AreasTab(
-            get_project(session, mine(), code),
+            project,
             life[life["item"] != "fund"],
             {rule: authority(authority_rules(), rule, sums) for rule in ("land", "sea", "forest")},
             project_details(session, mine(), code),
+            made_up_details(session, project["id"]),
             detail_findings(session, mine(), code),
             sorted(item for item, m2 in sums.items() if m2),
             entries,
@@ -117,15 +123,15 @@ def drop_record(code: str, number: int) -> None:
 
 
 def files_of(code: str) -> list[dict[str, Any]]:
-    """The files beside a project's record."""
-    return read(lambda session: files.project_files(session, mine(), code))
+    """The files beside a project's record, by kind."""
+    return read(lambda session: [one for kind in FILED for one in attaching.listed(session, mine(), kind, code)])
 
 
 def add_project_file(code: str, kind: str, name: str, content: bytes) -> dict[str, Any]:
     """Lay a file beside a project's record; returns the project."""
 
     def action(session: Session) -> dict[str, Any]:
-        files.add_file(session, me(), mine(), code, kind, name, content)
+        attaching.lay(session, me(), mine(), kind, code, name, content)
         return get_project(session, mine(), code)
 
     return write(action)
@@ -135,7 +141,7 @@ def drop_project_file(code: str, number: int) -> dict[str, Any]:
     """Take a file away from a project's record; returns the project."""
 
     def action(session: Session) -> dict[str, Any]:
-        files.drop_file(session, me(), mine(), code, number)
+        attaching.take_away(session, me(), mine(), number)
         return get_project(session, mine(), code)
 
     return write(action)

@@ -10,6 +10,7 @@ import pandas as pd
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
+from portfolio import attaching
 from portfolio.core.clock import today
 from portfolio.readiness.project import ProjectReadiness, project_readiness
 from portfolio.readiness.queries import (
@@ -20,7 +21,7 @@ from portfolio.readiness.queries import (
     named_readiness,
     readiness_frame,
 )
-from portfolio.readiness.service import attach, save_step
+from portfolio.readiness.service import save_step
 
 NEAREST = 40
 IN_LANE = 6
@@ -97,4 +98,4 @@ def change_step(code: str, step: str, values: Mapping[str, Any]) -> bool:
 
 def add_file(code: str, step: str, name: str, content: bytes) -> int:
     """Lay a file beside a step."""
-    return write(lambda session: attach(session, me(), mine(), code, step, name, content))
+    return write(lambda session: attaching.lay(session, me(), mine(), "step", f"{code}/{step}", name, content))

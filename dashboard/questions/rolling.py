@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
 from portfolio.rolling import service
 from portfolio.rolling.bridge import Comparison
-from portfolio.rolling.queries import comparison, list_editions
-from portfolio.rolling.tables import Edition, EditionEntry
+from portfolio.rolling.queries import comparison, entry_names, list_editions
 
 
 def editions() -> list[dict[str, Any]]:
@@ -43,15 +41,4 @@ def compared(before: str, after: str, item: str) -> Compared:
 
 def names(editions_: Sequence[str], projects: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The names of projects by code, as the later of two editions has them."""
-
-    def question(session: Session) -> dict[str, dict[str, Any]]:
-        columns: list[Any] = [Edition.code, EditionEntry.code, EditionEntry.name_zh, EditionEntry.name_en]
-        statement = (
-            select(*columns)
-            .join(Edition, col(Edition.id) == col(EditionEntry.edition_id))
-            .where(col(Edition.code).in_(editions_), col(EditionEntry.code).in_(projects))
-        )
-        rows = sorted(session.execute(statement), key=lambda row: editions_.index(row[0]))
-        return {row[1]: {"name_zh": row[2], "name_en": row[3]} for row in rows}
-
-    return read(question)
+    return read(lambda session: entry_names(session, mine(), editions_, projects))

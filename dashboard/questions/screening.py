@@ -8,14 +8,14 @@ import pandas as pd
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
-from portfolio.core.frames import records
-from portfolio.finance.plan import named_projects
-from portfolio.projects.queries import get_project
-from portfolio.screening import books
+from dashboard.view import GateView
+from portfolio.projects.filters import ProjectFilters
+from portfolio.projects.queries import get_project, list_projects
 from portfolio.screening.criteria import project_criteria, save_criteria
 from portfolio.screening.explaining import Explained, explained, project_scores
 from portfolio.screening.gates import gate_sheet, gate_totals, project_gates, worst
 from portfolio.screening.gating import STATES
+from portfolio.screening.missing import missing_facts
 from portfolio.screening.policies import get_policy, list_policies
 from portfolio.screening.service import Act, answer_gate
 from portfolio.screening.tables import Criterion
@@ -23,42 +23,49 @@ from portfolio.screening.tables import Criterion
 
 @dataclass(frozen=True)
 class ScreeningPage:
-    """Counts by gate and state, how many projects there are and how many are vetoed, and how many a choice leaves."""
+    """Counts by gate and state and the missing facts (`COLUMNS` of each) of the projects the filters leave.
+
+    `whole` is how many projects there are without filters, `chosen` how many stand in the view's state at its gate.
+    """
 
     totals: pd.DataFrame
+    missing: pd.DataFrame
+    whole: int
     projects: int
     vetoed: int
     chosen: int
 
 
-def screening_page(gate: str, state: str) -> ScreeningPage:
-    """The page's counts; the projects are those that stand in `state` at `gate`."""
+def screening_page(view: GateView) -> ScreeningPage:
+    """The page's counts."""
 
     def question(session: Session) -> ScreeningPage:
-        sheet = gate_sheet(session, mine())
-        chosen = sheet.where(*_known(gate, state))
-        return ScreeningPage(gate_totals(sheet), len(sheet.codes), int(sheet.vetoed.sum()), len(chosen.codes))
+        whole, sheet = gate_sheet(session, mine()), gate_sheet(session, mine(), view.view.filters)
+        chosen, missing = sheet.where(view.gate, view.state), missing_facts(session, sheet)
+        if view.gate:
+            missing = missing[missing["gate"] == view.gate]
+        counts = (len(whole.codes), len(sheet.codes), int(sheet.vetoed.sum()), len(chosen.codes))
+        return ScreeningPage(gate_totals(sheet), missing, *counts)
 
     return read(question)
 
 
-def _known(gate: str, state: str) -> tuple[str, str]:
-    return gate if gate in books.gates() else "", state if state in STATES else ""
-
-
-def gate_block(gate: str, state: str, start: int, stop: int) -> tuple[list[dict[str, Any]], int]:
-    """Rows `start` to `stop` by code with names, the gravest state and every gate's; and how many there are."""
+def gate_block(view: GateView, start: int, stop: int) -> tuple[list[dict[str, Any]], int]:
+    """Rows `start` to `stop` by code: the project's record, the gravest state and every gate's; how many there are."""
 
     def question(session: Session) -> tuple[list[dict[str, Any]], int]:
-        sheet = gate_sheet(session, mine()).where(*_known(gate, state))
+        sheet = gate_sheet(session, mine(), view.view.filters).where(view.gate, view.state)
         last = min(stop, len(sheet.codes))
-        ids = [int(number) for number in sheet.ids[start:last]]
-        names = {row["project"]: row for row in records(named_projects(session, ids))}
+        codes = tuple(sheet.codes[start:last])
+        if not codes:
+            return [], len(sheet.codes)
+        found = list_projects(session, mine(), ProjectFilters(code=codes), "code", len(codes)).rows
+        known = {project["code"]: project for project in found}
         rows = []
-        for place in range(start, last):
+        for place, code in enumerate(codes, start):
             states = sheet.states[:, place].tolist()
-            gates = {code: STATES[number] for code, number in zip(sheet.gates, states, strict=True)}
-            rows.append({**names[int(sheet.ids[place])], "worst": worst(states), **gates})
+            gates = {gate: STATES[number] for gate, number in zip(sheet.gates, states, strict=True)}
+            rows.append({**known[code], "worst": worst(states), "gates": gates})
         return rows, len(sheet.codes)
 
     return read(question)
@@ -66,7 +73,7 @@ def gate_block(gate: str, state: str, start: int, stop: int) -> tuple[list[dict[
 
 @dataclass(frozen=True)
 class ScreeningTab:
-    """A project's gates, what is stated of it, its score under a policy, and the policies there are."""
+    """A project, its gates, what is stated of it, its score under a policy, and the policies there are."""
 
     project: dict[str, Any]
     gates: list[dict[str, Any]]

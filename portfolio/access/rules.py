@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from portfolio.core.errors import ForbiddenError
 from portfolio.core.rulebook import Rulebook
 
 OWNER = "owner"
-ROLES = (
+Role = Literal[
     "project_office",
     "city_reviewer",
     "lead_reviewer",
@@ -25,9 +25,11 @@ ROLES = (
     "leader",
     "administrator",
     "auditor",
-)
+]
+ROLES: tuple[str, ...] = get_args(Role)
 REACHES = ("own_unit", "own_city", "own_lead", "own_element", "all")
-ELEMENTS = ("land", "sea", "forest")
+Element = Literal["land", "sea", "forest"]  # of an authority; the finance role's is always `fund`
+ELEMENTS: tuple[str, ...] = get_args(Element)
 _BOOK = Rulebook(Path(__file__).parent / "data", ("permissions",))
 
 

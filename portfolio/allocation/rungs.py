@@ -142,8 +142,15 @@ def _hold(held: Program, model: Model, rung: int, value: int) -> Program:
 
 def _turn(program: Program, unit: int, rung: int, outcome: Outcome) -> Turn:
     value = int(outcome.value(program))
-    bound = max(int(np.floor(outcome.bound + 1e-6 + 1e-9 * abs(outcome.bound))), value)
+    bound = whole_bound(outcome.bound, value)
     return Turn(rung, value * unit, bound * unit, outcome.proven, outcome.ended, outcome.engine)
+
+
+def whole_bound(bound: float, value: int) -> int:
+    """The bound in whole units. A solver's bound is a float: what it may err by proves nothing above the value."""
+    err = 1e-6 + 1e-9 * abs(bound)
+    most = int(np.floor(bound + err))
+    return value if bound - value <= err else most
 
 
 def _relay(

@@ -23,6 +23,14 @@ def number(value: int | float | Decimal | None, lang: str, decimals: int = 0) ->
     return format_decimal(exact, format=_PATTERN[decimals], locale=_BABEL[lang])
 
 
+def points(value: float | None, lang: str) -> str:
+    """A score with two places always, so that a column of them stands even; `—` for none."""
+    if value is None:
+        return NONE_MARK
+    exact = Decimal(str(value)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return format_decimal(exact, format="#,##0.00", locale=_BABEL[lang])
+
+
 def unit_name(unit: str, lang: str) -> str:
     """The name of a unit (`wan_yuan` is 万元)."""
     return t(f"unit-{unit}", lang)

@@ -5,8 +5,10 @@ See docs/decisions/0002. `bump` locks the one row, so revisions commit in their 
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Column, Index, Integer, delete, event, func, insert, select, update
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, delete, event, func, select, update
 from sqlmodel import Field, Session, SQLModel
+
+from portfolio.core.database import bulk_insert
 
 WHOLESALE = 2_000
 KEPT_REVISIONS = 20_000
@@ -42,19 +44,26 @@ class Change(SQLModel, table=True):
 
 def current(session: Session) -> int:
     """The revision the session's transaction sees."""
-    value = session.connection().execute(select(_table.c.value)).scalar_one_or_none()
-    return int(value or 0)
+    return int(session.connection().execute(_VALUE).scalar_one_or_none() or 0)
 
 
 def bump(session: Session) -> int:
     """Raise the revision once for this transaction (later calls return the same number)."""
     if writing(session):
         return int(session.info[_INFO_KEY][1])
-    connection = session.connection()
-    connection.execute(update(_table).values(value=_table.c.value + 1, service_open=True))
-    value = int(connection.execute(select(_table.c.value)).scalar_one())
-    session.info[_INFO_KEY] = (session.get_transaction(), value)
+    value, wholesale = _raise(session.connection())
+    session.info[_INFO_KEY] = (session.get_transaction(), value, wholesale)
     return value
+
+
+def _raise(connection: Connection) -> tuple[int, int]:
+    """Raise the revision: its number, and the last one that may have touched anything."""
+    if connection.dialect.update_returning:
+        row = connection.execute(_RAISE_TOLD).one()
+    else:
+        connection.execute(_RAISE)
+        row = connection.execute(_TOLD).one()
+    return int(row[0]), int(row[1] or 0)
 
 
 def writing(session: Session) -> bool:
@@ -69,9 +78,11 @@ def touch(session: Session, project_ids: Iterable[int] | None) -> int:
     ids: list[int | None] = [None] if project_ids is None else list(dict.fromkeys(project_ids))
     if len(ids) > WHOLESALE:
         ids = [None]
+    if None in ids:
+        session.info[_INFO_KEY] = (session.get_transaction(), value, value)
     if ids:
-        rows = [{"revision": value, "project_id": project} for project in ids]
-        session.connection().execute(insert(_changes), rows)
+        rows = [(value, project) for project in ids]
+        bulk_insert(session.connection(), _changes, ("revision", "project_id"), rows)
     if value % PRUNE_EVERY == 0:
         _prune(session, value - KEPT_REVISIONS)
     return value
@@ -80,7 +91,7 @@ def touch(session: Session, project_ids: Iterable[int] | None) -> int:
 @event.listens_for(Session, "before_commit")
 def _close(session: Session) -> None:
     if writing(session) and not session.in_nested_transaction():
-        session.connection().execute(update(_table).values(service_open=False))
+        session.connection().execute(_SHUT)
 
 
 def changed_since(session: Session, held: int) -> list[int] | None:
@@ -95,8 +106,9 @@ def changed_since(session: Session, held: int) -> list[int] | None:
 
 def last_wholesale(session: Session) -> int:
     """The last revision that may have touched anything, code lists among it; 0 when none is logged."""
-    newest = select(func.max(_changes.c.revision)).where(_changes.c.project_id.is_(None))
-    return int(session.connection().execute(newest).scalar() or 0)
+    if writing(session):
+        return int(session.info[_INFO_KEY][2])
+    return int(session.connection().execute(_LAST_WHOLESALE).scalar() or 0)
 
 
 def _prune(session: Session, upto: int) -> None:
@@ -106,3 +118,10 @@ def _prune(session: Session, upto: int) -> None:
 
 _table = SQLModel.metadata.tables["revision"]
 _changes = SQLModel.metadata.tables["changes"]
+# Every writing transaction sends these: made once, they are neither built nor named for the compiled cache again.
+_VALUE = select(_table.c.value)
+_RAISE = update(_table).values(value=_table.c.value + 1, service_open=True)
+_LAST_WHOLESALE = select(func.max(_changes.c.revision)).where(_changes.c.project_id.is_(None))
+_TOLD = select(_table.c.value, _LAST_WHOLESALE.scalar_subquery())
+_RAISE_TOLD = _RAISE.returning(_table.c.value, _LAST_WHOLESALE.scalar_subquery())
+_SHUT = update(_table).values(service_open=False)

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     session_idle_minutes: int = 60
     session_hours: int = 12
     password_length: int = 10
+    password_memory_mib: int = Field(64, ge=8, le=1024)
+    password_rounds: int = Field(3, ge=1, le=20)
     totp_for_administrators: bool = False
     public_url: str = ""
     oidc_issuer: str = ""
@@ -49,6 +51,11 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     """The settings of this process, read once."""
     return Settings()
+
+
+def body_limit() -> int:
+    """The most bytes a request may send: an upload with what a form adds around it."""
+    return (get_settings().max_upload_mb + 1) << 20
 
 
 def attachments_dir(database: URL) -> Path:

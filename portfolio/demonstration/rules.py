@@ -46,8 +46,14 @@ class Figures:
     not_applicable: tuple[str, ...]
 
 
-def figures(code: str, parameters: Parameters, sea_related: bool | None) -> Figures:
-    """The illustrative figures of project `code`; the code alone is the source of chance."""
+def figures(
+    code: str, parameters: Parameters, sea_related: bool | None, sensitive: Sequence[tuple[str, str, int]] = ()
+) -> Figures:
+    """The illustrative figures of project `code`; the code alone is the source of chance.
+
+    `sensitive` holds (item, what a few projects need instead, in how many of a hundred), so that gates have something
+    to stop.
+    """
     chance = Random(int.from_bytes(hashlib.sha256(code.encode()).digest()[:8], "big"))
     invest_yuan = _rounded(chance.uniform(*parameters.invest_wan) * 10_000, OFFICES_STEP["fund"] * 5)
     start = chance.randint(FIRST_START, LAST_START)
@@ -67,9 +73,20 @@ def figures(code: str, parameters: Parameters, sea_related: bool | None) -> Figu
         else:
             needs |= _areas(total_m2, shares, start // 12)
     stage = _stage(start, finish, chance)
+    needs = _moved(code, needs, sensitive)
     return Figures(
         invest_yuan, month(start), month(finish), stage, {} if silent else needs, () if silent else tuple(absent)
     )
+
+
+def _moved(
+    code: str, needs: Mapping[tuple[str, int], int], sensitive: Sequence[tuple[str, str, int]]
+) -> dict[tuple[str, int], int]:
+    """The same needs, some of them on another leaf."""
+    seed = hashlib.sha256(f"{code} sensitive".encode()).digest()[:8]
+    chance = Random(int.from_bytes(seed, "big"))
+    instead = {item: other for item, other, percent in sensitive if chance.random() * 100 < percent}
+    return {(instead.get(item, item), year): base for (item, year), base in needs.items()}
 
 
 def month(number: int) -> str:

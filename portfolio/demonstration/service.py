@@ -11,6 +11,7 @@ from portfolio.access.rules import Actor, Scope, require
 from portfolio.core.clock import utc_now
 from portfolio.core.settings import seeds_dir
 from portfolio.demonstration.criteria import add_criteria
+from portfolio.demonstration.details import add_details
 from portfolio.demonstration.ledger import add_accounts
 from portfolio.demonstration.removal import remove_accounts
 from portfolio.demonstration.rules import Figures, Parameters, figures
@@ -26,7 +27,7 @@ from portfolio.vocabulary.tables import CodeList
 MARK = "demonstration"
 REMOVED = "removed"
 REASON = "示例数据"
-NAMES = ("demonstration.csv", "demonstration_funds.csv", "demonstration_pools.csv", "demonstration_criteria.csv")
+NAMES = tuple(f"demonstration{part}.csv" for part in ("", "_funds", "_pools", "_criteria", "_details", "_sensitive"))
 Tell = Callable[[], None]
 
 
@@ -39,14 +40,14 @@ def status(session: Session) -> str | None:
 def add_figures(session: Session, actor: Actor, scope: Scope, tell: Tell = lambda: None) -> int:
     """Give projects that state no figures illustrative ones; what was reported is left alone. Returns how many."""
     require(actor, "demonstration.load")
-    parameters, references = _parameters(), load_references(session)
+    parameters, references, sensitive = _parameters(), load_references(session), _sensitive()
     count = 0
     for project in list(iterate_projects(session, scope)):
         chosen = parameters.get(f"kind:{project['kind']}") or parameters.get(f"sector:{sector_of(project['kind'])}")
         tell()
         if chosen is None:
             continue
-        made = figures(project["code"], chosen, project["sea_related"])
+        made = figures(project["code"], chosen, project["sea_related"], sensitive)
         facts = _blank_facts(project, made)
         if facts:
             update_project(session, actor, scope, project["code"], facts, REASON, references=references)
@@ -57,6 +58,7 @@ def add_figures(session: Session, actor: Actor, scope: Scope, tell: Tell = lambd
     if count:
         add_accounts(session, actor, scope, tell)
         add_criteria(session, actor, scope, tell)
+        add_details(session, actor, scope, tell)
     _mark(session, actor, _version())
     return count
 
@@ -127,6 +129,11 @@ def _parameter(row: dict[str, str], funds: dict[str, list[tuple[str, int]]]) -> 
         span("sea", "_ha"),
         row["sea_item"],
     )
+
+
+def _sensitive() -> tuple[tuple[str, str, int], ...]:
+    rows = _rows("demonstration_sensitive.csv")
+    return tuple((row["item"], row["instead"], int(row["percent"])) for row in rows)
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -7,22 +7,40 @@ from typing import Any
 
 from sqlmodel import Session
 
-from portfolio.access.rules import Scope
-from portfolio.core.errors import PortfolioError
+from portfolio.access.rules import Actor, Scope, require_some, scope_of
+from portfolio.core.errors import InvalidError
 from portfolio.core.i18n import LANGUAGES
 from portfolio.exchange import values
-from portfolio.exchange.projects_named import project_spellings
-from portfolio.exchange.rows import RowImporter
+from portfolio.exchange.columns import Heading
+from portfolio.exchange.findings import Place
+from portfolio.exchange.projects_named import NamedProjects
+from portfolio.exchange.rows import KEPT, RowImporter, Tally, count
 from portfolio.projects.filters import ProjectFilters
 from portfolio.screening.books import fact_name, facts, is_criterion
-from portfolio.screening.criteria import iterate_criteria, save_criteria
+from portfolio.screening.criteria import (
+    Outcome,
+    Stated,
+    Statement,
+    criterion_faults,
+    iterate_criteria,
+    save_many_criteria,
+)
 from portfolio.vocabulary.codes import label, resolve
 
 
 class CriteriaImporter(RowImporter):
-    """Rows of `criteria`: a number for each project and criterion; without a basis a value that stays keeps its own."""
+    """Rows of `criteria`: a number for each project and criterion; without a basis a value that stays keeps its own.
 
-    projects: Mapping[str, str] | None = None
+    The good rows of a chunk are written together.
+    """
+
+    def __init__(
+        self, session: Session, actor: Actor, scope: Scope, heading: Heading, place: Place, tally: Tally
+    ) -> None:
+        super().__init__(session, actor, scope, heading, place, tally)
+        require_some(actor, "screening.score")
+        self.projects = NamedProjects(session, scope, scope_of(actor, "screening.score"))
+        self.good: list[tuple[int, Statement]] = []
 
     def _read(self, cells: dict[str, str]) -> dict[str, Any]:
         record: dict[str, Any] = {"project": self._project(cells), "basis": None}
@@ -34,20 +52,19 @@ class CriteriaImporter(RowImporter):
         if cells.get("basis", "").strip():
             basis = values.coded(cells["basis"], lambda text: resolve("bases", text), "basis", self.place)
             record["basis"] = basis
-        key = f"{record['project']} {record['criterion']}"
         if record["project"] and record["criterion"]:
+            key = f"{self.projects.code_of[record['project']]} {record['criterion']}"
             if key in self.seen:
                 self.place.report("doubled_key", "criterion", key)
             self.seen.add(key)
         return record
 
-    def _project(self, cells: dict[str, str]) -> str | None:
-        if self.projects is None:
-            self.projects = project_spellings(self.session, self.scope)
+    def _project(self, cells: dict[str, str]) -> int | None:
         cell = cells.get("project", "").strip()
-        found = self.projects.get(cell)
+        found = self.projects.find(cell)
         if found is None:
-            self.place.report("unknown_project" if cell else "blank", "project", cell)
+            code = "doubtful_project" if cell in self.projects.doubtful else "unknown_project"
+            self.place.report(code if cell else "blank", "project", cell)
         return found
 
     def _value(self, cell: str) -> float | None:
@@ -64,11 +81,33 @@ class CriteriaImporter(RowImporter):
         return float(number)
 
     def _apply(self, record: dict[str, Any]) -> str:
-        stated = {record["criterion"]: record["value"]}
-        try:
-            return save_criteria(self.session, self.actor, self.scope, record["project"], stated, record["basis"])
-        except PortfolioError as error:
-            return self.refused(error, "criterion")
+        faults = list(criterion_faults(record["criterion"], record["value"]))
+        if faults:
+            return self.refused(InvalidError("screening.invalid", faults), "criterion")
+        code = self.projects.code_of[record["project"]]
+        said = Statement(record["project"], code, record["criterion"], record["value"], record["basis"])
+        self.good.append((self.place.row or 0, said))
+        return KEPT
+
+    def _end_chunk(self) -> None:
+        outcomes = save_many_criteria(self.session, self.actor, [said for _, said in self.good])
+        for (line, said), outcome in zip(self.good, outcomes, strict=True):
+            count(self.tally, outcome.kind)
+            self._tell(line, said, outcome)
+        self.good = []
+
+    def _tell(self, line: int, said: Statement, outcome: Outcome) -> None:
+        """Tell the preview, if there is one, of a row that was written."""
+        if self.tally.preview is None:
+            return
+        was, now = (_words(side) for side in (outcome.before, outcome.after))
+        fields = {name: (was[name], now[name]) for name in was}
+        key = {"project": said.code, "criterion": said.criterion}
+        self.tally.preview.add(outcome.kind, key, fields, line)
+
+
+def _words(stated: Stated | None) -> dict[str, str]:
+    return {"value": "", "basis": ""} if stated is None else {"value": _plain(stated[0]), "basis": stated[1]}
 
 
 @lru_cache

@@ -33,6 +33,7 @@ from portfolio.exchange.imports_tables import (
 )
 from portfolio.exchange.reading import SUFFIXES
 from portfolio.exchange.touched import Later, digest, later
+from portfolio.journal import service as journal
 
 # What may be begun in which states, and where an import stands again when its work was cut short.
 BEGUN_FROM = {CHECKING: (CHECKED, REFUSED, FAILED), APPLYING: (CHECKED,), UNDOING: (APPLIED,)}
@@ -59,12 +60,15 @@ def record_applied(session: Session, actor: Actor, files: Sequence[StoredFile], 
 
 
 def _insert(session: Session, actor: Actor, files: Sequence[StoredFile], values: dict[str, Any]) -> int:
+    revision.bump(session)
     plain = {"kind": "", "note": "", "note_words": "", "digest": "", "checked_revision": 0}
     plain |= {"applied_by": "", "undone_by": "", "actor": actor.name, "made_at": utc_now()}
     made = session.connection().execute(insert(_imports).values(**{**plain, **values}))
     number = int(next(iter(made.inserted_primary_key or ())))
     rows = [{"import_id": number, "position": place, **asdict(file)} for place, file in enumerate(files, 1)]
     session.connection().execute(insert(_files), rows)
+    told = {"files": [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in files]}
+    journal.record(session, actor, "exchange", [journal.Entry(f"import {number}", "upload", None, told)])
     return number
 
 

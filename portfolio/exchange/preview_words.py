@@ -12,6 +12,8 @@ from portfolio.exchange.template_lists import Lists
 from portfolio.exchange.template_spec import TEMPLATES, fields
 from portfolio.exchange.values import NUMBER
 from portfolio.needs.service import NOT_APPLICABLE
+from portfolio.screening.books import fact_name
+from portfolio.vocabulary import codes
 
 AMOUNTS = ("total_investment", "required", "quantity")
 SPREAD = {"region_codes": "regions", "units": "units"}
@@ -48,6 +50,10 @@ def _word(kind: str, column: str, value: str, lists: Lists) -> str:
         return ";".join(label(kind, name, lists.lang) for name in value.split(";"))
     if column == "required" and value == NOT_APPLICABLE:
         return t("need-not-applicable", lists.lang)
+    if kind == "criteria" and column == "criterion":
+        return fact_name(value, lists.lang)
+    if kind == "criteria" and column == "basis":
+        return codes.label("bases", value, lists.lang)
     if column in AMOUNTS and NUMBER.match(value):
         return number(Decimal(value), lists.lang, 4)
     chosen = _choices(kind).get(column)

@@ -14,6 +14,7 @@ from portfolio.exchange.workbook_reading import xlsx_tables
 
 SUFFIXES = (".csv", ".xlsx")
 UNPACKED_LIMIT = 2 * 1024**3
+WHOLE_LIMIT = 256 << 20  # parts other than sheets (texts, styles, drawings) are held in memory whole
 _SAMPLE = 1 << 20
 
 
@@ -22,13 +23,20 @@ def size_fits(path: Path, limit_mb: int, place: Place) -> bool:
     size = path.stat().st_size
     if path.suffix.lower() == ".xlsx" and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            if sum(info.file_size for info in archive.infolist()) > UNPACKED_LIMIT:
+            if _too_much(archive):
                 place.report("file_too_large", value=place.file, size=size >> 20, limit=limit_mb)
                 return False
     if size > limit_mb << 20:
         place.report("file_too_large", value=place.file, size=size >> 20, limit=limit_mb)
         return False
     return True
+
+
+def _too_much(archive: zipfile.ZipFile) -> bool:
+    """Whether a workbook unpacks to more than is read; what a part says of its size is what is read of it at most."""
+    sheets = sum(one.file_size for one in archive.infolist() if one.filename.startswith("xl/worksheets/"))
+    whole = sum(one.file_size for one in archive.infolist()) - sheets
+    return whole > WHOLE_LIMIT or sheets + whole > UNPACKED_LIMIT
 
 
 def tables(path: Path, place: Place, advance: Callable[[int], None], kind: str | None = None) -> Iterator[Table]:

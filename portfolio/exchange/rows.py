@@ -16,6 +16,7 @@ from portfolio.exchange.preview import Change, Preview
 from portfolio.exchange.table import Table
 
 REFUSED = "refused"  # a row the service would not take; it has been reported
+KEPT = "kept"  # a row that is written, and counted, with the others of its chunk
 
 
 class Tally(Protocol):
@@ -45,11 +46,13 @@ class RowImporter:
     def take(self, table: Table) -> int:
         """Read and apply the rows one by one."""
         total = 0
-        for number, cells in table.rows():
-            if any(cell.strip() for cell in cells):
-                total += 1
-                self.place.row = number
-                self._take_row({n: c for n, c in zip(self.heading.names, cells, strict=False) if n is not None})
+        for numbers, rows in table.chunks:
+            for number, cells in zip(numbers, rows, strict=True):
+                if any(cell.strip() for cell in cells):
+                    total += 1
+                    self.place.row = number
+                    self._take_row({n: c for n, c in zip(self.heading.names, cells, strict=False) if n is not None})
+            self._end_chunk()
         return total
 
     def _take_row(self, cells: dict[str, str]) -> None:
@@ -60,8 +63,11 @@ class RowImporter:
         record = self._read(cells)
         if self.place.findings.total == found:
             outcome = self._apply(record)
-            if outcome != REFUSED:
+            if outcome not in (REFUSED, KEPT):
                 count(self.tally, outcome)
+
+    def _end_chunk(self) -> None:
+        """Write what was kept of a chunk's rows; most kinds have written each already."""
 
     def _read(self, cells: dict[str, str]) -> dict[str, Any]:
         raise NotImplementedError

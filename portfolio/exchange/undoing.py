@@ -20,7 +20,7 @@ from portfolio.exchange.imports_tables import UNDOING, UNDONE, Import
 from portfolio.exchange.touched import Written, entries_of, later, written
 from portfolio.exchange.undoing_needs import undo_needs
 from portfolio.journal import service as journal
-from portfolio.ledger.service import reverse
+from portfolio.ledger.service import require_pool, reverse
 from portfolio.ledger.tables import Pool
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import References, load_references, remove_project, update_project
@@ -28,6 +28,7 @@ from portfolio.projects.tables import BASIS_OF
 from portfolio.readiness.service import clear_step, save_step
 from portfolio.scheme import service as scheme
 from portfolio.scheme.tables import Task, Unit
+from portfolio.screening.criteria import restore_criteria
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _undo_rooms(session: Session, actor: Actor, scope: Scope, number: int, reaso
     """Room by room, those that refer to others first."""
     at = _Undoing(session, actor, scope, reason, load_references(session))
     _reverse_entries(session, actor, scope, number, reason)
-    for room in ("ledger", "readiness", "needs", "projects", "scheme"):
+    for room in ("ledger", "screening", "readiness", "needs", "projects", "scheme"):
         if room == "needs":
             undo_needs(session, actor, scope, number, reason)
             continue
@@ -92,6 +93,7 @@ def _reverse_entries(session: Session, actor: Actor, scope: Scope, number: int, 
 
 def _restore_pool(at: _Undoing, change: Written) -> None:
     number = revision.bump(at.session)
+    require_pool(at.session, at.actor, "pool.amend", change.subject)
     here = _pools.c.code == change.subject
     at.session.connection().execute(update(_pools).where(here).values(**change.before, revision=number))
     entry = journal.Entry(change.subject, "update", change.after, change.before)
@@ -104,6 +106,11 @@ def _restore_step(at: _Undoing, change: Written) -> None:
             clear_step(at.session, at.actor, at.scope, change.subject, step, at.reason)
         else:
             save_step(at.session, at.actor, at.scope, change.subject, step, before)
+
+
+def _restore_criteria(at: _Undoing, change: Written) -> None:
+    stood = {name: tuple(said) if said else None for name, said in change.before.items()}
+    restore_criteria(at.session, at.actor, at.scope, change.subject, stood, at.reason)
 
 
 def _remove_project(at: _Undoing, change: Written) -> None:
@@ -129,6 +136,7 @@ def _restore_scheme(at: _Undoing, change: Written) -> None:
 
 
 def _remove_scheme(at: _Undoing, change: Written) -> None:
+    require(at.actor, "scheme.edit")
     task = "title_zh" in change.after
     key = col(Task.id) if task else col(Unit.code)
     at.session.execute(delete(Task if task else Unit).where(key == change.subject))
@@ -143,6 +151,7 @@ def _plain(value: Any) -> Any:
 
 UNDO: dict[str, dict[str, Undo]] = {
     "ledger": {"update": _restore_pool},
+    "screening": {"criteria": _restore_criteria},
     "readiness": {"step": _restore_step},
     "projects": {"create": _remove_project, "update": _restore_project},
     "scheme": {"create": _remove_scheme, "update": _restore_scheme},

@@ -1,6 +1,7 @@
 """Put the needs an import wrote back as they were: in bulk, since one import may hold hundreds of thousands."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -11,9 +12,12 @@ from portfolio.core import revision
 from portfolio.core.errors import ConflictError
 from portfolio.exchange.touched import written
 from portfolio.journal import service as journal
+from portfolio.needs.keeping import kept_needs
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
 from portfolio.needs.tables import Need
 from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.gate import pass_many
+from portfolio.projects.reach import require_for
 from portfolio.projects.service import mark_needs_changed
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.elements import ElementTree, element_tree
@@ -26,7 +30,8 @@ BATCH = 400
 def undo_needs(session: Session, actor: Actor, scope: Scope, number: int, reason: str) -> None:
     """Undo what revision `number` did to needs and to statements that an item does not concern a project.
 
-    Raises `ConflictError` (`import.row_differs`) for a need that is not as the import left it.
+    Raises `ConflictError` (`import.row_differs`) for a need that is not as the import left it, or what bars a record
+    that was submitted or locked since (`workflow.…`).
     """
     by_project = _changes(session, number)
     for code, changes in by_project.items():
@@ -61,6 +66,7 @@ def _restore(
     reason: str,
 ) -> None:
     ids = _ids(session, scope, list(by_project))
+    _require_open(session, actor, ids)
     stored = _stored(session, list(ids.values()))
     gone: list[dict[str, Any]] = []
     back: list[dict[str, Any]] = []
@@ -81,6 +87,15 @@ def _restore(
     touched = [ids[entry.subject] for entry in entries]
     mark_needs_changed(session, touched)
     revision.touch(session, touched)
+
+
+def _require_open(session: Session, actor: Actor, ids: dict[str, int]) -> None:
+    """The undoing is a change like any other: the actor may make it, and the entry gate lets it through."""
+    require_for(session, actor, "need.edit", ids.values())
+    barred = pass_many(session, actor, ids.values(), "needs", partial(kept_needs, session))
+    for code, number in ids.items():
+        if number in barred:
+            raise ConflictError(barred[number], project=code)
 
 
 def _sides(changes: dict[Key, Restored]) -> Iterator[list[dict[str, Any]]]:

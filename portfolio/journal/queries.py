@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
+from portfolio.access.rules import Scope, require_read
 from portfolio.core.clock import LOCAL_ZONE
 from portfolio.journal.chain import COVERED, START, Link, instant, verify
 from portfolio.journal.tables import JournalEntry, JournalHead
@@ -112,22 +113,27 @@ def begins_at(session: Session) -> datetime | None:
     return session.execute(first).scalar_one_or_none()
 
 
-def slice_journal(session: Session, filters: JournalFilters, start: int, stop: int) -> tuple[list[HistoryEntry], int]:
-    """Entries `start` to `stop` of the list, newest first, and how many there are."""
+def slice_journal(
+    session: Session, scope: Scope, filters: JournalFilters, start: int, stop: int
+) -> tuple[list[HistoryEntry], int]:
+    """Entries `start` to `stop` of the list, newest first, and how many there are; for who may read the journal."""
+    require_read(scope, "journal.read")
     statement = _filtered(select(JournalEntry), filters).order_by(col(JournalEntry.id).desc())
     rows = session.execute(statement.offset(start).limit(max(0, stop - start))).scalars()
     total = session.execute(_filtered(select(func.count()).select_from(JournalEntry), filters)).scalar_one()
     return [_entry(row) for row in rows], int(total)
 
 
-def iterate_journal(session: Session, filters: JournalFilters) -> Iterator[JournalEntry]:
-    """Every entry of the list as it is stored, oldest first."""
+def iterate_journal(session: Session, scope: Scope, filters: JournalFilters) -> Iterator[JournalEntry]:
+    """Every entry of the list as it is stored, oldest first; for who may read the journal."""
+    require_read(scope, "journal.read")
     statement = _filtered(select(JournalEntry), filters).order_by(col(JournalEntry.id))
     yield from session.execute(statement.execution_options(yield_per=BATCH)).scalars()
 
 
-def distinct_values(session: Session) -> tuple[list[str], list[str]]:
-    """The rooms and the actions the journal holds, for choices."""
+def distinct_values(session: Session, scope: Scope) -> tuple[list[str], list[str]]:
+    """The rooms and the actions the journal holds, for choices; for who may read the journal."""
+    require_read(scope, "journal.read")
     rooms = session.execute(select(col(JournalEntry.room)).distinct()).scalars()
     actions = session.execute(select(col(JournalEntry.action)).distinct()).scalars()
     return sorted(rooms), sorted(actions)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import event, func, select, update
+from sqlalchemy import bindparam, event, func, select, update
 from sqlmodel import Session
 
 from portfolio.access.origin import origin_of
@@ -18,7 +18,7 @@ from portfolio.journal.chain import COVERED, instant, link_hash
 from portfolio.journal.tables import JournalEntry, JournalHead
 
 NAMES = (*COVERED, "hash")
-_INFO_KEY = "portfolio.journal"
+_INFO_KEY, _ROLLED_KEY = "portfolio.journal", "portfolio.journal.rolled"
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,16 @@ def _end(session: Session, behind: Behind | None) -> _End:
         return found
     if behind is not None:
         behind.settle()
-    row = session.connection().execute(select(_head.c.rows, _head.c.hash)).one()
-    end = _own_end(session) or _End(int(row[0]), row[1])
+    end = _own_end(session) if _ROLLED_KEY in session.info else None
+    if end is None:
+        row = session.connection().execute(_HEAD).one()
+        end = _End(int(row[0]), row[1])
     session.info[_INFO_KEY] = (session.get_transaction(), end)
     return end
 
 
 def _own_end(session: Session) -> _End | None:
-    """The end after what this transaction itself has left in the journal: only so after a savepoint was rolled back."""
+    """The end after what this transaction itself has left in the journal, asked once a savepoint was rolled back."""
     connection, number = session.connection(), revision.bump(session)
     last = connection.execute(select(_journal.c.hash, _journal.c.revision).order_by(_journal.c.id.desc()).limit(1))
     row = last.one_or_none()
@@ -110,13 +112,14 @@ def _store_end(session: Session) -> None:
         return
     if held[1].moved and held[0] is session.get_transaction():
         end: _End = held[1]
-        session.connection().execute(update(_head).values(rows=end.rows, hash=end.hash))
+        session.connection().execute(_MOVE_HEAD, {"end_rows": end.rows, "end_hash": end.hash})
         end.moved = False
 
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget_end(session: Session, _: Any) -> None:
     session.info.pop(_INFO_KEY, None)
+    session.info[_ROLLED_KEY] = True
 
 
 def _text(value: Any) -> str | None:
@@ -125,3 +128,5 @@ def _text(value: Any) -> str | None:
 
 _journal = JournalEntry.metadata.tables["journal"]
 _head = JournalHead.metadata.tables["journal_head"]
+_HEAD = select(_head.c.rows, _head.c.hash)
+_MOVE_HEAD = update(_head).values(rows=bindparam("end_rows"), hash=bindparam("end_hash"))

@@ -131,11 +131,13 @@ def _selection(session: Session, scope: Scope) -> Select[Any]:
     )
 
 
-def require_entry(session: Session, scope: Scope, number: str) -> None:
-    """Raise `NotFoundError` unless there is such an entry, of a pool alone or of a project within the scope."""
+def get_entry(session: Session, scope: Scope, number: str) -> dict[str, Any]:
+    """One entry as `list_entries` gives it, of a pool or a project within the scope; raises `NotFoundError`."""
     statement = _selection(session, scope).where(col(LedgerEntry.id) == int(number if number.isdecimal() else 0))
-    if session.execute(statement).first() is None:
+    row = session.execute(statement).mappings().first()
+    if row is None:
         raise NotFoundError("ledger.entry_not_found", id=number)
+    return dict(row)
 
 
 def iterate_entries(session: Session, scope: Scope) -> Iterator[dict[str, Any]]:

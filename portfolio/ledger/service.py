@@ -188,6 +188,11 @@ def _require_posting(
         require(actor, "ledger.post", _pool_row(session, counter))
 
 
+def require_pool(session: Session, actor: Actor, action: str, code: str) -> None:
+    """Raise `ForbiddenError` unless the actor may do `action` to the pool of that code."""
+    require(actor, action, _pool_row(session, checks.pool_named(session, code, "code")))
+
+
 def _pool_row(session: Session, pool: Pool) -> Row:
     return Row(city=pool.region_code, element=element_tree(session).by_id[pool.item_id].element)
 

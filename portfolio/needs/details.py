@@ -28,6 +28,7 @@ class DetailEdit:
     item: str
     attribute: str
     value: str | None
+    basis: str = "reported"
 
 
 def project_details(session: Session, scope: Scope, code: str) -> dict[tuple[str, str], str]:
@@ -37,6 +38,14 @@ def project_details(session: Session, scope: Scope, code: str) -> dict[tuple[str
     order = list(attributes())
     found = {(tree.by_id[row.item_id].code, row.attribute): row.value for row in rows}
     return dict(sorted(found.items(), key=lambda pair: (order.index(pair[0][1]), pair[0][0])))
+
+
+def made_up_details(session: Session, project_id: int) -> frozenset[tuple[str, str]]:
+    """(item, attribute) of the details of a project that are illustrative."""
+    here = (col(NeedDetail.project_id) == project_id, col(NeedDetail.basis) == "illustrative")
+    tree = element_tree(session)
+    rows = session.execute(select(col(NeedDetail.item_id), col(NeedDetail.attribute)).where(*here))
+    return frozenset((tree.by_id[item].code, attribute) for item, attribute in rows)
 
 
 def detail_findings(session: Session, scope: Scope, code: str) -> list[FieldError]:
@@ -74,12 +83,13 @@ def save_details(
     if faults:
         raise InvalidError("need.invalid", faults)
     before = project_details(session, scope, code)
-    changed = {(e.item, e.attribute): e.value for e in edits if before.get((e.item, e.attribute)) != e.value}
+    differing = [edit for edit in edits if before.get((edit.item, edit.attribute)) != edit.value]
+    changed = {(edit.item, edit.attribute): edit.value for edit in differing}
     if not changed:
         return False
     pass_gate(session, actor, project, "needs", lambda: kept_needs(session, project["id"]))
-    for (item, attribute), value in changed.items():
-        _store(session, project["id"], element_tree(session).by_code[item].id, attribute, value)
+    for edit in differing:
+        _store(session, project["id"], element_tree(session).by_code[edit.item].id, edit)
     session.expire_all()
     mark_needs_changed(session, [project["id"]])
     was = {f"{item} {name}": before.get((item, name)) for item, name in changed}
@@ -98,12 +108,12 @@ def _faults(session: Session, place: int, edit: DetailEdit) -> list[FieldError]:
     return [FieldError(f"{place}.{fault.field}", fault.code, fault.params) for fault in found]
 
 
-def _store(session: Session, project_id: int, item_id: int, attribute: str, value: str | None) -> None:
-    key: dict[str, Any] = {"project_id": project_id, "item_id": item_id, "attribute": attribute}
+def _store(session: Session, project_id: int, item_id: int, edit: DetailEdit) -> None:
+    key: dict[str, Any] = {"project_id": project_id, "item_id": item_id, "attribute": edit.attribute}
     here = [_table.c[name] == part for name, part in key.items()]
     session.connection().execute(delete(_table).where(*here))
-    if value is not None:
-        session.connection().execute(insert(_table).values(**key, value=value, basis="reported"))
+    if edit.value is not None:
+        session.connection().execute(insert(_table).values(**key, value=edit.value, basis=edit.basis))
 
 
 _table = NeedDetail.metadata.tables["need_details"]

@@ -10,7 +10,7 @@ from portfolio.core import revision
 from portfolio.journal import service as journal
 from portfolio.needs.details import project_details
 from portfolio.needs.service import NOT_APPLICABLE
-from portfolio.needs.tables import Need, NotApplicable
+from portfolio.needs.tables import Need, NeedDetail, NotApplicable
 from portfolio.projects import service as projects
 from portfolio.projects.queries import get_project
 from portfolio.projects.tables import Project
@@ -40,7 +40,7 @@ def remove_project(
 
 
 def remove_illustrative(session: Session, actor: Actor, reason: str | None = None) -> dict[str, int]:
-    """Remove every illustrative need, 不涉及, amount, schedule and stage; what was reported stays as it is."""
+    """Remove every illustrative need, 不涉及, detail, amount, schedule and stage; what was reported stays as it is."""
     require(actor, "demonstration.load")
     number = revision.touch(session, None)
     marks = (col(Need.basis) == "illustrative", col(NotApplicable.basis) == "illustrative")
@@ -52,9 +52,25 @@ def remove_illustrative(session: Session, actor: Actor, reason: str | None = Non
     }
     entries = [journal.Entry(code, "remove", before, None) for code, before in cells.items()]
     journal.record(session, actor, "needs", entries, reason)
+    removed["details"] = _remove_details(session, actor, reason)
     for name, columns in FIGURES.items():
         removed[name] = _remove_figures(session, actor, f"{name}_basis", columns, number, reason)
     return removed
+
+
+def _remove_details(session: Session, actor: Actor, reason: str | None) -> int:
+    """Take away illustrative details, each journalled as it was."""
+    tree, marked = element_tree(session), col(NeedDetail.basis) == "illustrative"
+    columns = (col(Project.code), col(NeedDetail.item_id), col(NeedDetail.attribute), col(NeedDetail.value))
+    joined = select(*columns).join(NeedDetail, col(NeedDetail.project_id) == col(Project.id)).where(marked)
+    gone: dict[str, dict[str, str]] = {}
+    for code, item, attribute, value in session.execute(joined.order_by(col(Project.code))):
+        gone.setdefault(code, {})[f"{tree.by_id[item].code} {attribute}"] = value
+    session.connection().execute(delete(NeedDetail).where(marked))
+    session.expire_all()
+    entries = [journal.Entry(code, "details", was, dict.fromkeys(was)) for code, was in gone.items()]
+    journal.record(session, actor, "needs", entries, reason)
+    return sum(map(len, gone.values()))
 
 
 def _remove_figures(

@@ -15,10 +15,12 @@ from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
 from portfolio.journal import service as journal
-from portfolio.people import passwords
+from portfolio.people import limits, passwords
+from portfolio.people import sign_in_journal as told
 from portfolio.people.secrets import digest, new_code, new_token
 from portfolio.people.service import write
-from portfolio.people.sign_in import matching_step, sign_out_everywhere
+from portfolio.people.sign_in import matching_step
+from portfolio.people.sign_in import sign_out_everywhere as end_sessions
 
 CODES = 10
 LONGEST_DAYS = 366
@@ -43,6 +45,22 @@ def own_account(session: Session, actor: Actor) -> User:
     return user
 
 
+def claim(session: Session, actor: Actor) -> None:
+    """Count that the actor's password is asked for again; raises `TooManyError`. Commit it before it is looked at.
+
+    Whoever found a browser open must not try passwords faster here than at the door.
+    """
+    limits.claim(session, limits.OWN, str(own_account(session, actor).id), actor.address)
+
+
+def sign_out_everywhere(session: Session, actor: Actor) -> int:
+    """End every session of the actor's account, the present one too; returns how many."""
+    revision.bump(session)
+    ended = end_sessions(session, int(own_account(session, actor).id or 0))
+    told.signed_out(session, actor, "sign_out_all", {"sessions": ended})
+    return ended
+
+
 def change_password(session: Session, actor: Actor, old: str, new: str, keep: str = "") -> None:
     """Change the actor's password; every session but the one of key `keep` ends."""
     revision.bump(session)
@@ -56,7 +74,8 @@ def change_password(session: Session, actor: Actor, old: str, new: str, keep: st
     if found:
         raise InvalidError("people.invalid", found)
     write(session, user, {"password_hash": passwords.hashed(new), "must_change": False})
-    sign_out_everywhere(session, int(user.id or 0), keep)
+    end_sessions(session, int(user.id or 0), keep)
+    limits.clear(session, limits.OWN, str(user.id), actor.address)
     _journal(session, actor, user, "password")
 
 
@@ -70,11 +89,13 @@ class Enrolment:
 
 def begin_enrolment(session: Session, actor: Actor) -> Enrolment:
     """Make a new secret; it counts only once a code of it was shown (`confirm_enrolment`)."""
+    revision.bump(session)
     user = own_account(session, actor)
     if user.totp_on:
         raise InvalidError("people.invalid", [FieldError("code", "people.second_is_on")])
     secret = pyotp.random_base32()
     write(session, user, {"totp_secret": secret})
+    _journal(session, actor, user, "second_begun")
     return enrolment_of(user)
 
 
@@ -102,6 +123,7 @@ def renew_codes(session: Session, actor: Actor, password: str) -> list[str]:
     user = own_account(session, actor)
     _require_password(user, password)
     revision.bump(session)
+    limits.clear(session, limits.OWN, str(user.id), actor.address)
     _journal(session, actor, user, "codes")
     return _new_codes(session, user)
 
@@ -111,6 +133,7 @@ def turn_second_off(session: Session, actor: Actor, password: str) -> None:
     user = own_account(session, actor)
     _require_password(user, password)
     revision.bump(session)
+    limits.clear(session, limits.OWN, str(user.id), actor.address)
     write(session, user, {"totp_secret": None, "totp_on": False, "totp_last": 0})
     session.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user.id))
     _journal(session, actor, user, "second_off")
@@ -194,7 +217,7 @@ def codes_left(session: Session, user_ids: Iterable[int]) -> dict[int, int]:
 
 
 def _journal(session: Session, actor: Actor, user: User, action: str, after: dict[str, object] | None = None) -> None:
-    journal.record(session, actor, "people", [journal.Entry(f"user {user.name}"[:40], action, None, after)])
+    journal.record(session, actor, "people", [journal.Entry(told.subject_of(user.name), action, None, after)])
 
 
 _tokens = Token.metadata.tables["tokens"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 from authlib.integrations.httpx_client import OAuth2Client, OAuthError
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -14,10 +14,15 @@ from joserfc.jwk import KeySet
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
 
+from portfolio.access.rules import Actor
 from portfolio.access.tables import Handshake, User
+from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ForbiddenError, UnauthenticatedError
 from portfolio.core.settings import get_settings
+from portfolio.journal import service as journal
+from portfolio.people import limits
+from portfolio.people import sign_in_journal as told_of
 from portfolio.people.secrets import digest, new_secret
 from portfolio.people.service import write as write_user
 from portfolio.people.sign_in import Opened, named, open_session
@@ -26,6 +31,7 @@ SCOPE = "openid profile email"
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]  # never "none", never a shared secret
 LASTS = timedelta(minutes=10)
 WAIT_SECONDS = 10
+BEGUN_FROM_AN_ADDRESS, IN_SECONDS = 30, 600
 LEEWAY_SECONDS = 60
 
 
@@ -45,13 +51,17 @@ class Told:
     name: str
 
 
-def begin(session: Session, back: str, onward: str) -> Outward:
-    """Start on the way through the provider; `back` is the address it sends the browser back to."""
+def begin(session: Session, back: str, onward: str, address: str) -> Outward:
+    """Start on the way through the provider; `back` is the address it sends the browser back to.
+
+    Raises `TooManyError` for a caller's `address` that starts and starts: each start is kept until it is over.
+    """
+    limits.admit(session, "provider", limits.network_of(address), BEGUN_FROM_AN_ADDRESS, IN_SECONDS)
     now = utc_now()
     session.execute(delete(Handshake).where(col(Handshake.started_at) < now - LASTS))
     nonce, verifier = new_secret(), new_secret() + new_secret()
     with _client(back) as client:
-        address, state = client.create_authorization_url(
+        there, state = client.create_authorization_url(
             _found("authorization_endpoint"),
             state=new_secret(),
             nonce=nonce,
@@ -60,7 +70,7 @@ def begin(session: Session, back: str, onward: str) -> Outward:
         )
     values = {"key": digest(state), "nonce": nonce, "verifier": verifier, "onward": onward[:500], "started_at": now}
     session.execute(insert(_handshakes).values(**values))
-    return Outward(address, state)
+    return Outward(there, state)
 
 
 def taken(session: Session, state: str, held: str) -> Handshake:
@@ -85,7 +95,7 @@ def told(handshake: Handshake, back: str, code: str) -> Told:
         raise UnauthenticatedError("people.oidc_failed", detail=str(error.error)) from error
     except (JoseError, ValueError) as error:
         raise UnauthenticatedError("people.oidc_failed", detail="id_token") from error
-    except httpx.HTTPError as error:
+    except httpx2.HTTPError as error:
         raise UnauthenticatedError("people.oidc_failed", detail=type(error).__name__) from error
 
 
@@ -110,6 +120,7 @@ def open_for(session: Session, who: Told, address: str, agent: str) -> Opened:
 
     Accounts are made by the administrator, never by the provider: anyone else raises `ForbiddenError`.
     """
+    revision.bump(session)
     found: User | None = session.execute(select(User).where(col(User.subject) == who.subject)).scalar_one_or_none()
     if found is None:
         found = named(session, who.name)
@@ -117,9 +128,17 @@ def open_for(session: Session, who: Told, address: str, agent: str) -> Opened:
             # An account with a password is its own: the provider's word alone does not take it over.
             raise ForbiddenError("people.oidc_unknown", value=who.name)
         write_user(session, found, {"subject": who.subject})
+        actor = Actor(found.name, found.role, found.unit, found.city, found.id, address)
+        bound = journal.Entry(told_of.subject_of(found.name), "update", {"subject": None}, {"subject": who.subject})
+        journal.record(session, actor, "people", [bound])
     if found.disabled:
         raise ForbiddenError("people.oidc_unknown", value=who.name)
-    return open_session(session, found, address, agent)
+    return open_session(session, found, address, agent, "provider")
+
+
+def not_by_provider(session: Session, address: str) -> None:
+    """Journal that somebody whom the provider knows has no account here; in a transaction after the refusal."""
+    told_of.failed(session, None, address, "provider")
 
 
 def _client(back: str) -> Any:
@@ -145,10 +164,10 @@ def _found(name: str) -> str:
 
 def _fetched(address: str) -> Any:
     try:
-        answer = httpx.get(address, timeout=WAIT_SECONDS, trust_env=False)
+        answer = httpx2.get(address, timeout=WAIT_SECONDS, trust_env=False)
         answer.raise_for_status()
         return answer.json()
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx2.HTTPError, ValueError) as error:
         raise UnauthenticatedError("people.oidc_failed", detail=type(error).__name__) from error
 
 

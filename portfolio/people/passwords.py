@@ -13,25 +13,24 @@ from portfolio.core.settings import get_settings
 LONGEST = 128
 ENOUGH = 3  # of zxcvbn's 0 to 4: safe against guessing away from the server
 _JUDGED = 72  # zxcvbn's time grows with the length; what follows only adds to it
-_hasher = PasswordHasher()
 
 
 def hashed(password: str) -> str:
     """The Argon2 hash that is kept."""
-    return _hasher.hash(password)
+    return _hasher().hash(password)
 
 
 def matches(kept: str | None, password: str) -> bool:
     """Whether `password` is the one kept; without one it takes as long to say no."""
     try:
-        return _hasher.verify(kept or _nobody(), password) and kept is not None
+        return _hasher().verify(kept or _nobody(), password) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
 
 
 def outdated(kept: str) -> bool:
-    """Whether a hash was made with weaker parameters than today's."""
-    return _hasher.check_needs_rehash(kept)
+    """Whether a hash was made with other parameters than today's."""
+    return _hasher().check_needs_rehash(kept)
 
 
 def faults(password: str, about: Iterable[str] = (), field: str = "password") -> list[FieldError]:
@@ -46,6 +45,21 @@ def faults(password: str, about: Iterable[str] = (), field: str = "password") ->
     return []
 
 
+def _hasher() -> PasswordHasher:
+    settings = get_settings()
+    return _hasher_of(settings.password_memory_mib, settings.password_rounds)
+
+
 @lru_cache
+def _hasher_of(memory_mib: int, rounds: int) -> PasswordHasher:
+    return PasswordHasher(time_cost=rounds, memory_cost=memory_mib * 1024)
+
+
 def _nobody() -> str:
-    return hashed("nobody has this password")
+    """A hash that no password meets, as costly as today's are."""
+    return _nobodys_hash(_hasher())
+
+
+@lru_cache
+def _nobodys_hash(hasher: PasswordHasher) -> str:
+    return hasher.hash("nobody has this password")

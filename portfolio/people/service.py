@@ -10,13 +10,14 @@ from sqlalchemy import select as choose
 from sqlmodel import Session, col
 
 from portfolio.access.rules import ELEMENTS, ROLES, Actor, require
-from portfolio.access.tables import RecoveryCode, Throttle, Token, User
+from portfolio.access.tables import RecoveryCode, Token, User
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError, StaleError
 from portfolio.journal import service as journal
-from portfolio.people import passwords
+from portfolio.people import limits, passwords
 from portfolio.people.sign_in import plain_name, sign_out_everywhere
+from portfolio.people.sign_in_journal import subject_of
 from portfolio.scheme.tables import Unit
 from portfolio.vocabulary.tables import Region
 
@@ -183,12 +184,11 @@ def _require_another(session: Session, user: User) -> None:
 
 
 def _forget_tries(session: Session, user: User) -> None:
-    keys = [f"sign_in account {user.name}", f"second account {user.id}"]
-    session.execute(delete(Throttle).where(col(Throttle.key).in_(keys)))
+    limits.forget(session, {limits.SIGN_IN: user.name, limits.SECOND: str(user.id), limits.OWN: str(user.id)})
 
 
 def _subject(name: str) -> str:
-    return f"user {plain_name(name)}"[:40]
+    return subject_of(plain_name(name))
 
 
 def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:

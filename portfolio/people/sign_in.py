@@ -8,15 +8,17 @@ from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
 from portfolio.access.tables import RecoveryCode, SignIn, User
+from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import UnauthenticatedError
 from portfolio.core.settings import get_settings
 from portfolio.people import limits, passwords
+from portfolio.people import sign_in_journal as told
 from portfolio.people.identity import OPEN, Identity, ends_at
 from portfolio.people.secrets import digest, new_secret
 
 SECOND, ENROL, PASSWORD = "second", "enrol", "password"
-KIND, KIND_SECOND = "sign_in", "second"
+KIND, KIND_SECOND = limits.SIGN_IN, limits.SECOND
 STEP_SECONDS = 30
 
 
@@ -46,10 +48,11 @@ def by_password(session: Session, name: str, password: str, address: str, agent:
     right = passwords.matches(user.password_hash if user else None, password[: passwords.LONGEST])
     if user is None or not right or user.disabled or not _may_come_from(user, address):
         raise UnauthenticatedError("people.wrong_password")
+    revision.bump(session)
     limits.clear(session, KIND, user.name, address)
     if user.password_hash and passwords.outdated(user.password_hash):
         _set(session, user, password_hash=passwords.hashed(password))
-    return open_session(session, user, address, agent)
+    return open_session(session, user, address, agent, "password")
 
 
 def named(session: Session, name: str) -> User | None:
@@ -58,15 +61,23 @@ def named(session: Session, name: str) -> User | None:
     return found
 
 
-def open_session(session: Session, user: User, address: str, agent: str = "") -> Opened:
-    """Begin a session of an account whose first factor was shown; ended ones are swept out."""
+def not_by_password(session: Session, name: str, address: str) -> None:
+    """Journal that a password was refused; to be called in a transaction of its own, after the refusal."""
+    told.failed(session, named(session, name), address, "password")
+
+
+def open_session(session: Session, user: User, address: str, agent: str, way: str) -> Opened:
+    """Begin a session of an account whose first factor was shown by `way`; ended ones are swept out."""
+    revision.bump(session)
     secret, csrf, now = new_secret(), new_secret(), utc_now()
     _sweep(session, user)
     values = {"user_id": user.id, "stage": _owed(user), "csrf": csrf, "started_at": now, "seen_at": now}
     shown = {"address": address[:64], "agent": agent[:200]}
     session.execute(insert(_sign_ins).values(key=digest(secret), **values, **shown))
     _set(session, user, signed_in_at=now)
-    return Opened(secret, str(values["stage"]), csrf, user.role)
+    stage = str(values["stage"])
+    told.signed_in(session, user, address, way, "" if stage == OPEN else stage)
+    return Opened(secret, stage, csrf, user.role)
 
 
 def _owed(user: User, passed: bool = False) -> str:
@@ -90,11 +101,19 @@ def second_factor(session: Session, identity: Identity, code: str) -> Opened:
 
     The session gets a new secret. Raises `UnauthenticatedError`.
     """
+    revision.bump(session)
     user = session.get_one(User, identity.actor.user_id)
     if identity.stage != SECOND or not (_totp_holds(session, user, code) or _recovers(session, user, code)):
         raise UnauthenticatedError("people.wrong_code")
     limits.clear(session, KIND_SECOND, str(user.id), identity.actor.address)
-    return renew(session, identity, _owed(user, passed=True))
+    stage = _owed(user, passed=True)
+    told.signed_in(session, user, identity.actor.address, "second", "" if stage == OPEN else stage)
+    return renew(session, identity, stage)
+
+
+def not_by_second(session: Session, identity: Identity) -> None:
+    """Journal that a second factor was refused; to be called in a transaction of its own, after the refusal."""
+    told.failed(session, session.get_one(User, identity.actor.user_id), identity.actor.address, "second")
 
 
 def renew(session: Session, identity: Identity, stage: str) -> Opened:
@@ -137,7 +156,14 @@ def _recovers(session: Session, user: User, code: str) -> bool:
 
 def sign_out(session: Session, identity: Identity) -> None:
     """End one session."""
+    revision.bump(session)
     session.execute(delete(_sign_ins).where(_sign_ins.c.key == identity.key))
+    told.signed_out(session, identity.actor)
+
+
+def forget(session: Session, secret: str) -> None:
+    """End the session of a cookie that a browser brought to a new sign-in: it would live on beside the new one."""
+    session.execute(delete(_sign_ins).where(_sign_ins.c.key == digest(secret)))
 
 
 def sign_out_everywhere(session: Session, user_id: int, but: str = "") -> int:

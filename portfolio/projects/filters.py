@@ -1,7 +1,8 @@
 """What a list of projects is narrowed by, and the condition each filter stands for."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -68,15 +69,20 @@ _FLAGS = ("cross_province", "co_agreed", "sea_related")
 
 
 def conditions(filters: ProjectFilters, scope: Scope) -> list[ColumnElement[bool]]:
-    """The WHERE conditions on `projects` for a reader's scope and filters."""
-    found = [*_scope_conditions(scope), *_code_conditions(filters), *_link_conditions(filters)]
+    """The WHERE conditions on `projects` for a reader's scope and filters.
+
+    The scope comes last: a database that judges in the order of the text asks it only of what the filters leave.
+    """
+    found = [*_code_conditions(filters), *_link_conditions(filters)]
     found += [*_text_conditions(filters), *_range_conditions(filters), *_flag_conditions(filters)]
-    return [*found, *(narrowing.condition for narrowing in filters.narrowing)]
+    return [*found, *(narrowing.condition for narrowing in filters.narrowing), *_scope_conditions(scope)]
 
 
-def _scope_conditions(scope: Scope) -> list[ColumnElement[bool]]:
+@lru_cache(256)
+def _scope_conditions(scope: Scope) -> Sequence[ColumnElement[bool]]:
+    """The same for every request of the same scope, so made once."""
     if scope.everything:
-        return []
+        return ()
     allowed: list[ColumnElement[bool]] = []
     if scope.cities:
         allowed.append(col(Project.city_code).in_(sorted(scope.cities)))
@@ -86,7 +92,7 @@ def _scope_conditions(scope: Scope) -> list[ColumnElement[bool]]:
         allowed.append(_with_reviewer(col(ProjectState.reviewer_unit), scope.lead_units))
     if scope.office_units:
         allowed.append(col(Project.office_unit).in_(sorted(scope.office_units)))
-    return [or_(*allowed)] if allowed else [false()]
+    return (or_(*allowed),) if allowed else (false(),)
 
 
 def _with_reviewer(column: Any, values: frozenset[str]) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from portfolio.access.rules import Actor, allows, row_of
 from portfolio.core.errors import ConflictError
 from portfolio.projects import workflow
 from portfolio.projects.state_tables import ProjectState
-from portfolio.projects.states import LIBRARY, Standing, keep_part, move, standing, standings
+from portfolio.projects.states import LIBRARY, Standing, keep_part, move, standing, standing_and_kept, standings
 from portfolio.projects.tables import Project
 
 
@@ -52,7 +52,8 @@ def pass_gate(
     Raises `ConflictError` (`workflow.submitted`, `.locked`, `.exited`). An accepted record becomes a draft when the
     actor has not the last word on it.
     """
-    _pass(session, actor, project, standing(session, project["id"]), part, content)
+    held, kept = standing_and_kept(session, project["id"], part)
+    _pass(session, actor, project, held, part, content, kept)
 
 
 def require_open(session: Session, actor: Actor, project: Mapping[str, Any]) -> None:
@@ -91,6 +92,7 @@ def _pass(
     held: Standing,
     part: str,
     content: Callable[[], Any],
+    kept: bool = False,
 ) -> None:
     barred = bar(actor, project, held)
     if barred:
@@ -99,7 +101,7 @@ def _pass(
         if above(actor, project):
             return
         move(session, actor, project, held, replace(held, state=workflow.DRAFT), "amend")
-    if held.accepted:
+    if held.accepted and not kept:
         keep_part(session, project["id"], part, content)
 
 

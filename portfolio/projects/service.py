@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Update, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -16,7 +17,7 @@ from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, St
 from portfolio.core.kept import KeptUntilWholesale
 from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
-from portfolio.projects import files, national_code, rules
+from portfolio.projects import national_code, rules
 from portfolio.projects.gate import begin, pass_gate
 from portfolio.projects.queries import get_project
 from portfolio.projects.tables import (
@@ -34,6 +35,7 @@ from portfolio.vocabulary.codes import entries
 from portfolio.vocabulary.tables import Region
 
 REPORTED = "reported"
+DERIVED_FROM = {"city_code": ("region_codes",), "search_text": rules.SEARCHED}
 _references = KeptUntilWholesale()
 _LINK_COLUMNS: dict[str, tuple[Any, str]] = {
     "region_codes": (ProjectRegion, "region_code"),
@@ -140,7 +142,8 @@ def update_project(
 def _written(held: Mapping[str, Any], facts: Mapping[str, Any], references: References) -> dict[str, Any]:
     """The record as it now is in the database, without reading it again."""
     links = {name: list(facts[name]) for name in LINKS}
-    city = rules.reporting_city(facts["region_codes"], references.city_of)
+    moved = links["region_codes"] != list(held["region_codes"])
+    city = rules.reporting_city(facts["region_codes"], references.city_of) if moved else held["city_code"]
     return {**held, **facts, **links, "city_code": city, "version": held["version"] + 1}
 
 
@@ -158,7 +161,7 @@ def remove_project(
     require(actor, "project.remove", row_of(held))
     if version is not None and version != held["version"]:
         raise StaleError("project.stale", held, code=code)
-    if count_below(session, (*files.KINDS, "step"), code):
+    if count_below(session, (*rules.FILED, "step"), code):
         raise ConflictError("project.in_use", code=code)
     revision.touch(session, [held["id"]])
     try:
@@ -282,14 +285,24 @@ def _insert(session: Session, facts: Mapping[str, Any], references: References, 
 def _write(
     session: Session, project_id: int, facts: Mapping[str, Any], changed: set[str], references: References, number: int
 ) -> None:
-    table = Project.metadata.tables["projects"]
-    values = {name: facts[name] for name in FACTS if name in changed} | _derived(facts, references)
-    result = session.connection().execute(
-        update(table).where(table.c.id == project_id).values(**values, version=table.c.version + 1, revision=number)
-    )
+    names = tuple(name for name in FACTS if name in changed)
+    # City and text lie in many indexes: they are written only when something they follow from was.
+    derived = tuple(name for name, sources in DERIVED_FROM.items() if changed & set(sources))
+    values = {**facts, **(_derived(facts, references) if derived else {}), "number": number, "project": project_id}
+    chosen = {name: values[name] for name in ("number", "project", *names, *derived)}
+    result = session.connection().execute(_changing((*names, *derived)), chosen)
     if result.rowcount != 1:
         raise NotFoundError("project.not_found", code=facts["code"])
     _write_links(session, project_id, facts, [name for name in LINKS if name in changed])
+
+
+@lru_cache(256)
+def _changing(names: tuple[str, ...]) -> Update:
+    """The statement that changes the columns `names` of project `project` under revision `number`."""
+    table = Project.metadata.tables["projects"]
+    values = {name: bindparam(name, type_=table.c[name].type) for name in names}
+    raised = {"version": table.c.version + 1, "revision": bindparam("number")}
+    return update(table).where(table.c.id == bindparam("project")).values(**values, **raised)
 
 
 def _write_links(session: Session, project_id: int, facts: Mapping[str, Any], names: Iterable[str]) -> None:

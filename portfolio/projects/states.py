@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Row
@@ -57,7 +57,14 @@ _COLUMNS = tuple(Standing.__dataclass_fields__)
 
 def standing(session: Session, project_id: int) -> Standing:
     """Where one record stands."""
-    return standings(session, [project_id]).get(project_id, LIBRARY)
+    found = session.connection().execute(_READ_ONE, {"project": project_id}).first()
+    return LIBRARY if found is None else Standing(*found[1:])
+
+
+def standing_and_kept(session: Session, project_id: int, part: str) -> tuple[Standing, bool]:
+    """Where one record stands, and whether `part` of it is kept as it was accepted."""
+    found = session.connection().execute(_READ_WITH_PART, {"project": project_id, "asked": part}).first()
+    return (LIBRARY, False) if found is None else (Standing(*found[1:-1]), found[-1] is not None)
 
 
 def standings(session: Session, project_ids: Iterable[int]) -> dict[int, Standing]:
@@ -114,8 +121,7 @@ def move(
 
 def keep_part(session: Session, project_id: int, part: str, content: Callable[[], Any]) -> None:
     """Keep a part as it was accepted, unless it is kept already; to be called before the part is changed."""
-    here = select(_parts.c.part).where(_parts.c.project_id == project_id, _parts.c.part == part)
-    if session.connection().execute(here).first() is None:
+    if session.connection().execute(_KEPT, {"project": project_id, "asked": part}).first() is None:
         text = orjson.dumps(content()).decode()
         session.connection().execute(insert(_parts).values(project_id=project_id, part=part, content=text))
 
@@ -165,3 +171,10 @@ _states = ProjectState.metadata.tables["project_states"]
 _transitions = ProjectTransition.metadata.tables["project_transitions"]
 _parts = AcceptedPart.metadata.tables["accepted_parts"]
 _READ = select(_states.c.project_id, *(_states.c[name] for name in _COLUMNS))
+_READ_ONE = _READ.where(_states.c.project_id == bindparam("project"))
+_READ_WITH_PART = (
+    _READ_ONE.add_columns(_parts.c.part)
+    .select_from(_states)
+    .outerjoin(_parts, and_(_parts.c.project_id == _states.c.project_id, _parts.c.part == bindparam("asked")))
+)
+_KEPT = select(_parts.c.part).where(_parts.c.project_id == bindparam("project"), _parts.c.part == bindparam("asked"))

@@ -7,9 +7,8 @@ from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, require, require_some, row_of
-from portfolio.attachments import service as files
 from portfolio.core import revision
-from portfolio.core.errors import FieldError, InvalidError, StaleError
+from portfolio.core.errors import InvalidError, StaleError
 from portfolio.journal import service as journal
 from portfolio.projects.gate import require_open
 from portfolio.projects.queries import get_project
@@ -20,7 +19,6 @@ from portfolio.readiness.tables import ProjectStep
 from portfolio.readiness.templates import step_kinds
 
 FIELDS = ("status", "planned_on", "actual_on", "valid_until", "doc_no", "authority", "note", "basis")
-STEP = "step"
 
 
 def save_step(
@@ -89,6 +87,7 @@ def clear_step(session: Session, actor: Actor, scope: Scope, code: str, step: st
     before = stored_steps(session, project["id"]).get(step)
     if before is None:
         return False
+    require_open(session, actor, project)
     here = (_steps.c.project_id == project["id"]) & (_steps.c.step == step)
     session.connection().execute(delete(_steps).where(here))
     session.expire_all()
@@ -113,16 +112,6 @@ def remove_illustrative_steps(session: Session, actor: Actor, reason: str | None
     entries = [journal.Entry(code, "step", steps, {step: {} for step in steps}) for code, steps in gone.items()]
     journal.record(session, actor, "readiness", entries, reason)
     return sum(map(len, gone.values()))
-
-
-def attach(session: Session, actor: Actor, scope: Scope, code: str, step: str, name: str, content: bytes) -> int:
-    """Lay a file beside a step of a project; returns its number. Raises what `attachments.service.attach` raises."""
-    require_some(actor, "attachment.add")
-    project = get_project(session, scope, code)
-    require(actor, "attachment.add", row_of(project))
-    if step not in step_kinds():
-        raise InvalidError("readiness.invalid", [FieldError("step", "readiness.unknown_step", {"value": step})])
-    return files.attach(session, actor, STEP, f"{code}/{step}", name, content)
 
 
 _steps = ProjectStep.metadata.tables["project_steps"]

@@ -1,6 +1,7 @@
 """Read editions: the list, the board of one, and two of them compared."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,6 +120,17 @@ def entry_codes(session: Session, scope: Scope, code: str, filters: EntryFilters
     edition = get_edition(session, code)
     statement = select(col(EditionEntry.code)).where(*wanted(edition, filters, scope))
     return list(session.execute(statement.order_by(col(EditionEntry.code))).scalars())
+
+
+def entry_names(
+    session: Session, scope: Scope, editions: Sequence[str], projects: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Project code → its `name_zh` and `name_en` as the last of the editions that holds it has them."""
+    columns: list[Any] = [Edition.code, EditionEntry.code, EditionEntry.name_zh, EditionEntry.name_en]
+    here = (col(Edition.code).in_(editions), col(EditionEntry.code).in_(projects), *_seen(scope))
+    statement = select(*columns).join(Edition, col(Edition.id) == col(EditionEntry.edition_id)).where(*here)
+    rows = sorted(session.execute(statement), key=lambda row: editions.index(row[0]))
+    return {row[1]: {"name_zh": row[2], "name_en": row[3]} for row in rows}
 
 
 def set_mark(session: Session, scope: Scope, code: str, filters: EntryFilters) -> str:

@@ -30,6 +30,17 @@ class Gate:
         """Its `name` or `remedy`."""
         return self.row[f"{what}_{lang}"]
 
+    def source(self, lang: str) -> str:
+        """The law or standard it rests on; in English with the Chinese title, by which it is found."""
+        title = self.row["source"]
+        return f"{self.row['source_en']} ({title})" if lang == "en" else title
+
+    @property
+    def decisive(self) -> tuple[str, ...]:
+        """The facts without which its state is not known; an excuse that nobody reported merely does not excuse."""
+        parts = (self.breach, self.applies)
+        return tuple(dict.fromkeys(name for part in parts if part is not None for name in part.names))
+
     @property
     def facts(self) -> tuple[str, ...]:
         """The facts it looks at, in the order of its expressions."""

@@ -1,24 +1,27 @@
 """Criteria values: numbers an office or a panel states of a project."""
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require
+from portfolio.access.rules import Actor, Scope, require, require_some, row_of, scope_of
 from portfolio.core import revision
-from portfolio.core.errors import FieldError, InvalidError
+from portfolio.core.database import bulk_insert
+from portfolio.core.errors import FieldError, ForbiddenError, InvalidError
 from portfolio.journal import service as journal
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
-from portfolio.projects.queries import get_project
+from portfolio.projects.queries import get_project, project_ids
 from portfolio.projects.tables import Project
 from portfolio.screening import books
 from portfolio.screening.tables import Criterion
 
 BASES = ("reported", "illustrative")
 LARGEST = 1e12
+BATCH = 500
+Stated = tuple[float, str]
 
 
 def project_criteria(session: Session, project_id: int) -> dict[str, Criterion]:
@@ -42,6 +45,29 @@ def iterate_criteria(
         yield code, criterion, float(value), basis
 
 
+@dataclass(frozen=True)
+class Statement:
+    """What is said of a project: a value of a criterion (None takes it back).
+
+    Without a `basis` a value that stays keeps its own, and one that changes is reported.
+    """
+
+    project_id: int
+    code: str
+    criterion: str
+    value: float | None
+    basis: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a statement: `new`, `changed` or `unchanged`; value and basis before and after."""
+
+    kind: str
+    before: Stated | None
+    after: Stated | None
+
+
 def save_criteria(
     session: Session,
     actor: Actor,
@@ -52,31 +78,80 @@ def save_criteria(
 ) -> str:
     """State values of a project's criteria (None takes one back); returns `new`, `changed` or `unchanged`.
 
-    Without a `basis` a value that stays keeps its own, and one that changes is reported. Raises `InvalidError`
-    (`screening.invalid`) with the fault of each.
+    Raises `InvalidError` (`screening.invalid`) with the fault of each.
     """
-    require(actor, "screening.score")
+    require_some(actor, "screening.score")
     revision.bump(session)
     project = get_project(session, scope, code)
-    faults = [fault for name, value in values.items() for fault in _faults(name, value)]
+    require(actor, "screening.score", row_of(project))
+    faults = [fault for name, value in values.items() for fault in criterion_faults(name, value)]
     if faults:
         raise InvalidError("screening.invalid", faults)
-    held = project_criteria(session, project["id"])
-    before = {name: (held[name].value, held[name].basis) if name in held else None for name in values}
-    after = {name: _fresh(before[name], value, basis) for name, value in values.items()}
-    changed = [name for name in values if before[name] != after[name]]
-    for name in changed:
-        _store(session, project["id"], name, after[name])
+    said = [Statement(project["id"], code, name, value, basis) for name, value in values.items()]
+    kinds = {outcome.kind for outcome in _state(session, actor, said)}
+    return next((kind for kind in ("changed", "new") if kind in kinds), "unchanged")
+
+
+def save_many_criteria(session: Session, actor: Actor, statements: Sequence[Statement]) -> list[Outcome]:
+    """State criteria of many projects at once, each key no more than once; returns what became of each statement.
+
+    Values must have passed `criterion_faults`. Raises `ForbiddenError` when a project is not the actor's to score.
+    """
+    require_some(actor, "screening.score")
+    revision.bump(session)
+    allowed = scope_of(actor, "screening.score")
+    if not allowed.everything and not {one.project_id for one in statements}.issubset(
+        project_ids(session, allowed, NO_FILTERS)
+    ):
+        raise ForbiddenError("access.not_yours", action="screening.score")
+    return _state(session, actor, statements)
+
+
+def _state(session: Session, actor: Actor, statements: Sequence[Statement], reason: str | None = None) -> list[Outcome]:
+    """Compare statements with what is held, write the difference and journal it by project."""
+    held = _held(session, sorted({one.project_id for one in statements}))
+    found = [_outcome(held.get((one.project_id, one.criterion)), one) for one in statements]
+    pairs = [(one, done) for one, done in zip(statements, found, strict=True) if done.kind != "unchanged"]
+    _store(session, pairs)
+    was: dict[str, dict[str, Stated | None]] = {}
+    now: dict[str, dict[str, Stated | None]] = {}
+    for one, done in pairs:
+        was.setdefault(one.code, {})[one.criterion] = done.before
+        now.setdefault(one.code, {})[one.criterion] = done.after
+    entries = [journal.Entry(code, "criteria", was[code], after) for code, after in now.items()]
+    journal.record(session, actor, "screening", entries, reason)
+    return found
+
+
+def _held(session: Session, ids: Sequence[int]) -> dict[tuple[int, str], Stated]:
+    """(project id, criterion) → what is stated of these projects."""
+    found: dict[tuple[int, str], Stated] = {}
+    columns = (_table.c.project_id, _table.c.criterion, _table.c.value, _table.c.basis)
+    for start in range(0, len(ids), BATCH):
+        statement = select(*columns).where(_table.c.project_id.in_(ids[start : start + BATCH]))
+        for project, criterion, value, basis in session.connection().execute(statement):
+            found[project, criterion] = (float(value), basis)
+    return found
+
+
+def _outcome(before: Stated | None, said: Statement) -> Outcome:
+    after = _fresh(before, said.value, said.basis)
+    kind = "unchanged" if after == before else "new" if before is None else "changed"
+    return Outcome(kind, before, after)
+
+
+def _store(session: Session, pairs: Sequence[tuple[Statement, Outcome]]) -> None:
+    connection = session.connection()
+    gone = [{"p": one.project_id, "c": one.criterion} for one, done in pairs if done.before is not None]
+    if gone:
+        connection.execute(_DELETE, gone)
+    fresh = [(one.project_id, one.criterion, *done.after) for one, done in pairs if done.after is not None]
+    bulk_insert(connection, _table, NAMES, fresh)
     session.expire_all()
-    if changed:
-        was, now = ({name: side[name] for name in changed} for side in (before, after))
-        journal.record(session, actor, "screening", [journal.Entry(code, "criteria", was, now)])
-    if any(before[name] is not None for name in changed):
-        return "changed"
-    return "new" if changed else "unchanged"
 
 
-def _faults(name: str, value: float | None) -> Iterator[FieldError]:
+def criterion_faults(name: str, value: float | None) -> Iterator[FieldError]:
+    """What is wrong with a value of a criterion."""
     if not books.is_criterion(name):
         yield FieldError("criterion", "screening.unknown_criterion", {"value": name})
     elif value is not None and not (math.isfinite(value) and abs(value) <= LARGEST):
@@ -90,7 +165,7 @@ def _is_flag(name: str) -> bool:
     return row is not None and row["unit"] == "flag"
 
 
-def _fresh(before: tuple[float, str] | None, value: float | None, basis: str | None) -> tuple[float, str] | None:
+def _fresh(before: Stated | None, value: float | None, basis: str | None) -> Stated | None:
     if value is None:
         return None
     if basis is not None:
@@ -98,21 +173,33 @@ def _fresh(before: tuple[float, str] | None, value: float | None, basis: str | N
     return before if before is not None and before[0] == value else (float(value), "reported")
 
 
-def _store(session: Session, project_id: int, name: str, fresh: tuple[float, str] | None) -> None:
-    here = (_table.c.project_id == project_id, _table.c.criterion == name)
-    session.connection().execute(delete(_table).where(*here))
-    if fresh is not None:
-        row: dict[str, Any] = {"project_id": project_id, "criterion": name, "value": fresh[0], "basis": fresh[1]}
-        session.connection().execute(insert(_table).values(**row))
+def restore_criteria(
+    session: Session, actor: Actor, scope: Scope, code: str, values: Mapping[str, Stated | None], reason: str
+) -> None:
+    """Let what was stated of a project's criteria stand again as it stood (None: nothing), as an undone import asks."""
+    require_some(actor, "screening.score")
+    revision.bump(session)
+    project = get_project(session, scope, code)
+    require(actor, "screening.score", row_of(project))
+    said = []
+    for name, stood in values.items():
+        value, basis = stood or (None, None)
+        said.append(Statement(project["id"], code, name, value, basis))
+    _state(session, actor, said, reason)
 
 
-def remove_illustrative_criteria(session: Session, actor: Actor) -> int:
-    """Take away every illustrative value; returns how many."""
+def remove_illustrative_criteria(session: Session, actor: Actor, reason: str | None = None) -> int:
+    """Take away every illustrative value, each journalled as it was; returns how many."""
     require(actor, "demonstration.load")
     revision.bump(session)
-    gone = session.connection().execute(delete(_table).where(_table.c.basis == "illustrative")).rowcount
-    session.expire_all()
-    return int(gone)
+    marked = col(Criterion.basis) == "illustrative"
+    columns = (col(Project.id), col(Project.code), col(Criterion.criterion))
+    joined = select(*columns).join(Criterion, col(Criterion.project_id) == col(Project.id)).where(marked)
+    rows = session.execute(joined.order_by(col(Project.code), col(Criterion.criterion))).all()
+    _state(session, actor, [Statement(number, code, name, None) for number, code, name in rows], reason)
+    return len(rows)
 
 
+NAMES = ("project_id", "criterion", "value", "basis")
 _table = Criterion.metadata.tables["criteria"]
+_DELETE = delete(_table).where(_table.c.project_id == bindparam("p"), _table.c.criterion == bindparam("c"))

@@ -120,9 +120,10 @@ def worst(states: Sequence[int]) -> str:
 
 
 def project_gates(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
-    """Every gate of a project: `gate`, `list`, `state`, `raw`, `evidence` (fact → value), `illustrative`, `acts`.
+    """Every gate of a project: `gate`, `list`, `state`, `raw`, `evidence`, `illustrative`, `missing`, `acts`.
 
-    `illustrative` names the facts that rest on illustrative figures; acts stand oldest first.
+    `evidence` holds facts with their values, `illustrative` names those that rest on illustrative figures, `missing`
+    those for want of which the gate is not known; acts stand oldest first.
     """
     project = get_project(session, scope, code)
     frame = fact_frame(session, scope, ProjectFilters(code=(code,)))
@@ -136,7 +137,9 @@ def project_gates(session: Session, scope: Scope, code: str) -> list[dict[str, A
         shown = [{**act, "holds": act["evidence"] == evidence} for act in mine]
         row = {"gate": gate.code, "list": gate.list, "state": answered(raw, evidence, standing), "raw": raw}
         marked = [name for name in gate.facts if name in made_up]
-        found.append({**row, "evidence": evidence_values(evidence), "illustrative": marked, "acts": shown})
+        lacks = [name for name in gate.decisive if raw == "unknown" and np.isnan(facts[name][0])]
+        told = {"evidence": evidence_values(evidence), "illustrative": marked, "missing": lacks, "acts": shown}
+        found.append({**row, **told})
     return found
 
 

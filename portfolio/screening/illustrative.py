@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from portfolio.needs.tables import Need, NotApplicable
+from portfolio.needs.attributes import attributes
+from portfolio.needs.tables import Need, NeedDetail, NotApplicable
 from portfolio.readiness.tables import ProjectStep
 from portfolio.screening import books
 from portfolio.screening.criteria import project_criteria
+from portfolio.screening.facts import DETAILS
 from portfolio.screening.sums import SUMS
 from portfolio.vocabulary.elements import element_tree
 
@@ -34,6 +36,7 @@ def illustrative_facts(session: Session, project: Mapping[str, Any]) -> frozense
     found |= {name for name, sum_ in SUMS.items() if sum_.anchor.split(".", 1)[0] in elements}
     if "fund" in elements:
         found |= {"year_wan"} | {name for name, row in books.facts().items() if row["source"] == "finance"}
+    found |= _details(session, project["id"], elements)
     steps = select(col(ProjectStep.step)).where(*_made_up(ProjectStep, project["id"])).limit(1)
     if session.execute(steps).first():
         found |= set(READINESS)
@@ -41,6 +44,14 @@ def illustrative_facts(session: Session, project: Mapping[str, Any]) -> frozense
         found.add("start_slack_days")
     found |= {name for name, row in project_criteria(session, project["id"]).items() if row.basis == MARK}
     return frozenset(found)
+
+
+def _details(session: Session, project_id: int, elements: set[str]) -> set[str]:
+    """The facts of details that are illustrative, or that follow from an illustrative answer about their element."""
+    rows = select(col(NeedDetail.attribute), col(NeedDetail.basis)).where(col(NeedDetail.project_id) == project_id)
+    basis_of = {attribute: basis for attribute, basis in session.execute(rows)}
+    followed = {code: MARK if one.element in elements else "" for code, one in attributes().items()}
+    return {fact for attribute, fact in DETAILS.items() if basis_of.get(attribute, followed[attribute]) == MARK}
 
 
 def _elements(session: Session, project_id: int) -> set[str]:

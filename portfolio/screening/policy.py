@@ -102,6 +102,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     criteria: tuple[PolicyCriterion, ...]
     profiles: tuple[Profile, ...]
     source: str = ""
+    source_en: str = ""
     cap: float | None = None
     decay: float = 0.05
     stability: float = 0.0
@@ -113,6 +114,10 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def name(self, lang: str) -> str:
         """The policy's name."""
         return self.name_en if lang == "en" else self.name_zh
+
+    def basis(self, lang: str) -> str:
+        """What it rests on; in English with the Chinese words."""
+        return f"{self.source_en} ({self.source})" if lang == "en" and self.source_en else self.source
 
     @property
     def key(self) -> str:

@@ -8,13 +8,15 @@ import pandas as pd
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
-from portfolio.core.errors import InvalidError
+from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.screening.facts import columns_of, fact_frame
 from portfolio.screening.gates import gate_sheet
+from portfolio.screening.gating import LIFT
 from portfolio.screening.policies import get_policy, policy_findings
 from portfolio.screening.policy import Policy
 from portfolio.screening.scoring import Sheet, ranking, score
+from portfolio.screening.tables import GateAct
 
 COLUMNS = ["project_id", "code", "points", "value", "vetoed", "missing", "rank"]
 
@@ -63,3 +65,11 @@ def score_frame(session: Session, scope: Scope, policy: str, filters: ProjectFil
         },
         columns=COLUMNS,
     )
+
+
+def get_lift(session: Session, project_id: int, number: str) -> GateAct:
+    """The act by which a veto of the project was lifted; raises `NotFoundError`."""
+    found = session.get(GateAct, int(number)) if number.isdecimal() else None
+    if found is None or (found.project_id, found.kind) != (project_id, LIFT):
+        raise NotFoundError("screening.no_lift", id=number)
+    return found

@@ -1,6 +1,8 @@
 """How sure a ranking is: the robust core under shaken weights, the span of ranks, and which weight moves a project."""
 
 from dataclasses import dataclass
+from math import ceil
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +13,9 @@ from portfolio.screening.scoring import Sheet, group_weights
 
 Ints = NDArray[np.int64]
 DRAWS, SPREAD, SEED = 10_000, 0.2, 2018
-MOST = 2_000
 BLOCK_CELLS = 4_000_000
-TIE_STEP = 1e-9
+# above the noise of adding up weighed scores, below any difference of points that is one
+TIE_STEP = 1e-12
 LOW, HIGH = 0.05, 0.95
 
 
@@ -61,23 +63,54 @@ def robustness(
     seed: int = SEED,
     spread: float = SPREAD,
 ) -> Robustness:
-    """Rank the first `MOST` projects of `order` under `draws` sets of weights, each group's shaken by ±`spread`.
+    """Rank all projects of `order` under `draws` sets of weights, each group's shaken by ±`spread`.
 
     The shaken weights of a profile are brought back to 100; equal points keep their order. `amounts` (万元, in the
-    order of the sheet) are what an envelope pays.
+    order of the sheet) are what an envelope pays. Draws are worked out in blocks: memory does not grow with them.
     """
-    kept = order[:MOST]
-    scores = _group_scores(sheet)[:, kept]
+    size = len(order)
+    scores, profiles = _group_scores(sheet)[:, order], sheet.profiles[order]
     factors = np.random.default_rng(seed).uniform(1 - spread, 1 + spread, (draws, len(sheet.policy.groups)))
-    money = None if amounts is None else np.nan_to_num(amounts[kept])
-    counts, inside = np.zeros(len(kept) ** 2, np.int64), np.zeros(len(kept), np.int64)
-    block = max(1, BLOCK_CELLS // max(1, len(kept)))
+    money = None if amounts is None else np.nan_to_num(amounts[order])
+    ends, inside = Ends(size, draws), np.zeros(size, np.int64)
+    block = max(1, BLOCK_CELLS // max(1, size))
     for start in range(0, draws, block):
-        ranked = _ranked(sheet, scores, sheet.profiles[kept], factors[start : start + block])
-        counts += _counted(ranked)
+        ranked = _ranked(sheet, scores, profiles, factors[start : start + block])
+        ends.add(_ranks(ranked))
         inside += _inside(ranked, limit, money)
-    by_rank = counts.reshape(len(kept), len(kept)).cumsum(axis=1)
-    return Robustness(kept, inside / draws, _quantile(by_rank, LOW, draws), _quantile(by_rank, HIGH, draws), draws)
+    low, high = ends.quantiles()
+    return Robustness(order, inside / draws, low, high, draws)
+
+
+class Ends:
+    """The lowest and highest ranks of every project over all draws: all that its 5 % and 95 % ranks need.
+
+    What lies between is dropped as draws come in, so that memory is a tenth of projects × draws at most.
+    """
+
+    def __init__(self, size: int, draws: int) -> None:
+        self.least, self.most = ceil(LOW * draws), draws - ceil(HIGH * draws) + 1
+        self.type = np.min_scalar_type(size)
+        self.parts: list[NDArray[Any]] = [np.empty((size, 0), self.type)]
+
+    def add(self, ranks: NDArray[Any]) -> None:
+        """Take the ranks of more draws (draws × projects)."""
+        self.parts.append(np.ascontiguousarray(ranks.T, self.type))
+        if sum(part.shape[1] for part in self.parts) > 2 * (self.least + self.most):
+            self.parts = [self._kept()]
+
+    def quantiles(self) -> tuple[Ints, Ints]:
+        """The rank each project reaches or betters in 5 % of the draws, and in 95 %."""
+        held = np.concatenate(self.parts, axis=1)
+        places = (self.least - 1, held.shape[1] - self.most)
+        held.partition(places, axis=1)
+        low, high = (held[:, place].astype(np.int64) for place in places)
+        return low, high
+
+    def _kept(self) -> NDArray[Any]:
+        held = np.concatenate(self.parts, axis=1)
+        held.partition((self.least - 1, held.shape[1] - self.most), axis=1)
+        return np.concatenate((held[:, : self.least], held[:, -self.most :]), axis=1)
 
 
 def _group_scores(sheet: Sheet) -> Floats:
@@ -123,10 +156,11 @@ def _totals(policy: Policy, weights: Floats, scores: Floats, profiles: Ints) -> 
     return found if policy.cap is None else np.minimum(found, policy.cap)
 
 
-def _counted(ranked: Ints) -> Ints:
-    size = ranked.shape[1]
-    cells = ranked * size + np.arange(size)
-    return np.bincount(cells.ravel(), minlength=size * size)
+def _ranks(ranked: Ints) -> NDArray[Any]:
+    """Draws × projects: the rank (from 1) of each project."""
+    found = np.empty(ranked.shape, np.int32)
+    np.put_along_axis(found, ranked, np.arange(1, ranked.shape[1] + 1, dtype=np.int32)[None, :], axis=1)
+    return found
 
 
 def _inside(ranked: Ints, limit: Limit, money: Floats | None) -> Ints:
@@ -135,12 +169,6 @@ def _inside(ranked: Ints, limit: Limit, money: Floats | None) -> Ints:
         return np.bincount(ranked[:, : limit.top].ravel(), minlength=size)
     fits = money[ranked].cumsum(axis=1) <= limit.envelope_wan
     return np.bincount(ranked[fits], minlength=size)
-
-
-def _quantile(by_rank: Ints, share: float, draws: int) -> Ints:
-    """The rank each project reaches or betters in `share` of the draws."""
-    found: Ints = (by_rank < share * draws).sum(axis=1) + 1
-    return found
 
 
 def tornado(sheet: Sheet, order: Ints, project: int, spread: float = SPREAD) -> list[Bar]:

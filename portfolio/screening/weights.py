@@ -50,6 +50,15 @@ def pairwise(matrix: Floats) -> Comparison:
     return Comparison(tuple(weights.tolist()), max(0.0, index / random) if random else 0.0)
 
 
+def most_contrary(matrix: Floats, weights: Sequence[float]) -> tuple[int, int, float]:
+    """The judgement (row before column) that fits the weights of all others least, and what they make of it."""
+    shares = np.asarray(weights)
+    implied = shares[:, None] / shares[None, :]
+    off = np.triu(np.abs(np.log(matrix / implied)), 1)
+    row, column = np.unravel_index(int(off.argmax()), off.shape)
+    return int(row), int(column), float(implied[row, column])
+
+
 def centroid(size: int) -> tuple[float, ...]:
     """Rank-order centroid weights, the weightiest first: w_i = (1/n) Σ_{k≥i} 1/k."""
     return tuple(sum(1.0 / k for k in range(place, size + 1)) / size for place in range(1, size + 1))

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from api.app import create_api
 from dashboard.app import PAGES, create_dashboard
+from dashboard.pages import edition, project
 from portfolio.access.rules import ROLES
 from portfolio.core.settings import get_settings
 from tests.access.conftest import CODES, PASSWORD, PLACES, SECRET, World, actor_of
+from tests.support.api import api_client
 
 FOREIGN = CODES["foreign"]
 # A value for every parameter an address asks for, pointing at the foreign project wherever it can.
@@ -59,18 +61,24 @@ def signing_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def client(world: World) -> Iterator[TestClient]:
-    with TestClient(create_api(world.engine), raise_server_exceptions=False) as opened:
+    with api_client(world.engine) as opened:
         yield opened
 
 
+# What tells nothing of the data, and is open to everybody.
+PUBLIC = {"/api/openapi.json", "/api/docs", "/api/static", "/api/health", "/api/ready"}
+
+
 def operations(client: TestClient) -> list[tuple[str, str]]:
-    paths: dict[str, Any] = client.get("/api/openapi.json").json()["paths"]
-    return [
-        (method, path)
-        for path, methods in paths.items()
-        for method in methods
-        if path.startswith("/api/v1/") and method in ("get", "post", "put", "patch", "delete")
-    ]
+    """Every method and path of the application's own routing table but the public ones: a new route is among them."""
+    routes: Any = client.app
+    found = [(str(one.path), one.methods or {"GET"}) for one in iter_route_contexts(routes.routes)]
+    return sorted(
+        (method.lower(), path)
+        for path, methods in found
+        if path not in PUBLIC
+        for method in methods - {"HEAD", "OPTIONS"}
+    )
 
 
 def addresses(path: str) -> list[str]:
@@ -80,6 +88,26 @@ def addresses(path: str) -> list[str]:
         if f"{{{name}}}" in path:
             found += [{**GIVEN, name: value} for value in values]
     return [path.format(**given) for given in found]
+
+
+# What is asked of an address that knows the parameter; one that does not answers as it does without.
+QUERIES = {
+    "q": f"?q={SECRET}",
+    "project": f"?project={FOREIGN}",
+    "by": "?by=city",
+    "year": "?year=2026",
+    "before": "?before=E1&after=E1&by=category",
+}
+
+
+def declared(client: TestClient) -> dict[str, set[str]]:
+    """Path → the parameters it reads from the query."""
+    paths: dict[str, Any] = client.get("/api/openapi.json").json()["paths"]
+    return {
+        path: {one["name"] for one in methods["get"].get("parameters", ()) if one["in"] == "query"}
+        for path, methods in paths.items()
+        if "get" in methods
+    }
 
 
 def bearer(world: World, role: str) -> dict[str, str]:
@@ -103,13 +131,12 @@ def test_a_wrong_token_is_no_proof(client: TestClient) -> None:
 @pytest.mark.parametrize("role", LIMITED)
 def test_no_read_tells_of_a_foreign_project(client: TestClient, world: World, role: str) -> None:
     """Lists, counts, search, summaries, exports, history, editions, reviews: no name, no code."""
-    queries = ("", f"?q={SECRET}", f"?project={FOREIGN}", "?by=city", "?year=2026", "?before=E1&after=E1&by=category")
-    answered = 0
+    answered, known = 0, declared(client)
     for method, path in operations(client):
         if method != "get":
             continue
         for address in addresses(path):
-            for query in queries:
+            for query in ("", *(words for name, words in QUERIES.items() if name in known.get(path, QUERIES))):
                 answer = client.get(address + query, headers=bearer(world, role))
                 assert answer.status_code < 500, address + query
                 answered += answer.status_code == 200
@@ -178,8 +205,12 @@ def test_an_import_writes_only_ones_own(client: TestClient, world: World) -> Non
 
 
 def paths() -> list[str]:
-    tabs = [f"/projects/{FOREIGN}", *(f"/projects/{FOREIGN}?tab={tab}" for tab in ("finance", "elements", "readiness"))]
-    return [*PAGES, *tabs, "/editions/E1", "/finance?year=2026", "/accounts?year=2026"]
+    """Every page, with every tab of those that have some, asked for what is not the reader's."""
+    of_project = [f"/projects/{FOREIGN}?tab={tab}" for tab in project.TABS]
+    of_edition = [f"/editions/E1?tab={tab}" for tab in (*edition.TABS, edition.ENTRY)]
+    entered = [f"/editions/E1?tab={edition.ENTRY}&project={FOREIGN}", f"/projects/{FOREIGN}/edit", "/exchange/1"]
+    asked = ["/finance?year=2026", "/accounts?year=2026", "/accounts?year=2026&on=2026-12-31"]
+    return [*PAGES, *of_project, *of_edition, *entered, *asked]
 
 
 @pytest.fixture(scope="module")

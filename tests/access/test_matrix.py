@@ -5,11 +5,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
 import pytest
 from sqlmodel import Session
 
+from portfolio import attaching
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import REACHES, ROLES, Actor, Scope, actions, offers, scope_of
+from portfolio.allocation.service import NewScenario, make_scenario
 from portfolio.core.errors import ForbiddenError, NotFoundError
 from portfolio.core.rulebook import Rulebook
 from portfolio.demonstration.service import add_figures
@@ -21,6 +24,7 @@ from portfolio.finance.financing import save_record, set_capacity
 from portfolio.finance.lines import LineFilters, line_ids
 from portfolio.finance.rounds import Grant, Verdict, ask_again, decide, grant, open_round
 from portfolio.finance.workfunds import save_work_fund
+from portfolio.journal.queries import JournalFilters, slice_journal
 from portfolio.ledger.queries import get_pool
 from portfolio.ledger.service import PoolData, Posting, amend_pool, open_pool, post
 from portfolio.needs.service import NeedEdit, save_needs
@@ -29,11 +33,19 @@ from portfolio.people.service import NewUser, add_user
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import create_project, remove_project, update_project
-from portfolio.readiness.service import attach, save_step
+from portfolio.projects.states import Said
+from portfolio.readiness.service import save_step
+from portfolio.reporting import rounds as reporting
+from portfolio.reporting.service import act
 from portfolio.rolling import consultation, deciding, lists, targets
 from portfolio.rolling.approval import approve
 from portfolio.rolling.service import NewEdition, roll_edition
 from portfolio.scheme.service import save_unit
+from portfolio.screening.books import built_in
+from portfolio.screening.criteria import save_criteria
+from portfolio.screening.policies import save_policy
+from portfolio.screening.service import Act as GateAct
+from portfolio.screening.service import answer_gate
 from tests.access.conftest import CODES, ELEMENT, MINE, PLACES, THEIRS, World, actor_of, data_of
 from tests.ledger.conftest import DOC, FUND, LAND, pool
 
@@ -44,24 +56,12 @@ TABLE = {
 }
 # Actions whose rooms are built on this table; each must be taken from here into DOES when its service stands.
 TO_COME = {
-    "project.submit",
-    "project.review",
-    "project.lock",
-    "project.defer",
-    "project.withdraw",
-    "round.manage",
-    "attachment.remove",
     "progress.report",
     "obstacle.report",
     "obstacle.handle",
     "plan.edit",
-    "screening.lift",
-    "screening.score",
-    "policy.edit",
     "scenario.read",
-    "scenario.make",
     "scenario.approve",
-    "journal.read",
 }
 Do = Callable[[Session, Actor, Scope, str], Any]
 
@@ -88,6 +88,28 @@ def accepted(session: Session, actor: Actor) -> None:
     approve(session, actor, EVERYTHING, "E1", DOC, DAY)
 
 
+def stepped(session: Session, actor: Actor, scope: Scope, code: str, action: str) -> None:
+    """A step of the record's life, from the library; a submission asks for no more than the least stage."""
+    act(session, actor, scope, code, action, Said("有理由", DOC), asked="planning")
+
+
+def reviewed(session: Session, actor: Actor, scope: Scope, code: str) -> None:
+    """Accept a record that waits: at its city's step, or, where the lead unit is what tells it apart, at that one's."""
+    stepped(session, LOCAL_OWNER, EVERYTHING, code, "submit")
+    if code == CODES["own_lead"]:
+        stepped(session, LOCAL_OWNER, EVERYTHING, code, "accept")
+    stepped(session, actor, scope, code, "accept")
+
+
+def laid(session: Session, actor: Actor, scope: Scope, code: str) -> int:
+    return attaching.lay(session, actor, scope, "step", f"{code}/project_code", "批文.pdf", PDF)
+
+
+def taken_away(session: Session, actor: Actor, scope: Scope, code: str) -> None:
+    number = laid(session, LOCAL_OWNER, EVERYTHING, code)
+    attaching.take_away(session, actor, scope, number)
+
+
 def imported(session: Session, actor: Actor, scope: Scope) -> None:
     run_import(session, actor, scope, [], Options())
 
@@ -105,7 +127,15 @@ ON_ROWS: dict[str, Do] = {
     "project.remove": lambda s, a, w, c: remove_project(s, a, w, create_project(s, LOCAL_OWNER, again(c))["code"]),
     "need.edit": lambda s, a, w, c: save_needs(s, a, w, c, [NeedEdit("fund.own", 2027, 5)]),
     "step.edit": lambda s, a, w, c: save_step(s, a, w, c, "project_code", {"status": "preparing"}),
-    "attachment.add": lambda s, a, w, c: attach(s, a, w, c, "project_code", "批文.pdf", b"%PDF-1.7"),
+    "attachment.add": laid,
+    "attachment.remove": taken_away,
+    "project.submit": lambda s, a, w, c: stepped(s, a, w, c, "submit"),
+    "project.review": reviewed,
+    "project.lock": lambda s, a, w, c: stepped(s, a, w, c, "lock"),
+    "project.defer": lambda s, a, w, c: stepped(s, a, w, c, "defer"),
+    "project.withdraw": lambda s, a, w, c: stepped(s, a, w, c, "exit"),
+    "screening.lift": lambda s, a, w, c: answer_gate(s, a, w, c, "owner", GateAct("justify", "某人", words="正在组建")),
+    "screening.score": lambda s, a, w, c: save_criteria(s, a, w, c, {"panel": 60}),
     "financing.edit": lambda s, a, w, c: save_record(s, a, w, c, RECORD),
     "review.decide": lambda s, a, w, c: decide(s, a, w, line(s, c, "fund.own"), Verdict("propose", 3_000_000)),
     "review.ask": lambda s, a, w, c: ask_again(s, a, w, line(s, c, "fund.other")[0], "已补正"),
@@ -115,6 +145,8 @@ ON_ROWS: dict[str, Do] = {
 }
 NEW_UNIT = {"code": "X1", "name_zh": "新单位", "full_name_zh": "新单位", "kind": "OTHER"}
 RECORD = {"instrument": "policy_loan", "amount_yuan": 10, "first_year": 2026, "status": "planned"}
+QUARTER = reporting.RoundData("Q1", "一季度", "2026-01-01", "2026-03-31")
+PDF = b"%PDF-1.7"
 ELSEWHERE_ACT = {"list": "coordinated", "year": 2026, "act": "included", "on_date": DAY, "doc_no": DOC}
 ON_ALL: dict[str, Callable[[Session, Actor], Any]] = {
     "review.open": lambda s, a: open_round(s, a, EVERYTHING, "R2", 2027),
@@ -135,6 +167,10 @@ ON_ALL: dict[str, Callable[[Session, Actor], Any]] = {
     "edition.import": lambda s, a: import_edition(s, a, EVERYTHING, [], ForeignEdition("F", 2026, DOC, DAY)),
     "user.read": lambda s, a: list_users(s, a),
     "user.manage": lambda s, a: add_user(s, a, NewUser("new.one", "leader")),
+    "round.manage": lambda s, a: reporting.open_round(s, a, QUARTER),
+    "policy.edit": lambda s, a: save_policy(s, a, msgspec.structs.replace(built_in()["default"], code="mine")),
+    "scenario.make": lambda s, a: make_scenario(s, a, NewScenario("S1", "E1")),
+    "journal.read": lambda s, a: slice_journal(s, scope_of(a), JournalFilters(), 0, 10),
     "demonstration.load": lambda s, a: add_figures(s, a, Scope()),
 }
 

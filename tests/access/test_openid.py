@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pytest
 from sqlmodel import Session
 
@@ -45,10 +45,10 @@ def at_provider(browser: Any, name: str, onward: str = "/projects") -> str:
     """Go to the provider, sign in there by hand, and tell where it sends the browser back to."""
     sent = browser.get(f"/sign-in/provider?next={onward}")
     assert sent.status_code == 302
-    form = httpx.get(sent.headers["Location"], trust_env=False).text
+    form = httpx2.get(sent.headers["Location"], trust_env=False).text
     kept = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
     base = "{0.scheme}://{0.netloc}".format(urlsplit(sent.headers["Location"]))
-    back = httpx.post(f"{base}/authorize", data={**kept, "name": name}, trust_env=False)
+    back = httpx2.post(f"{base}/authorize", data={**kept, "name": name}, trust_env=False)
     assert back.status_code == 302
     place = urlsplit(back.headers["Location"])
     assert place.path == "/sign-in/provider/return"

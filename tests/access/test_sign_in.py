@@ -6,11 +6,9 @@ from typing import Any
 
 import pyotp
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text, update
 from sqlmodel import Session
 
-from api.app import create_api
 from dashboard.app import create_dashboard
 from portfolio.access.local import LOCAL_OWNER
 from portfolio.access.tables import SignIn, Throttle
@@ -21,6 +19,7 @@ from portfolio.core.settings import get_settings
 from portfolio.people import account, limits, passwords, sign_in
 from portfolio.people.identity import of_cookie, of_token
 from portfolio.people.service import NewUser, add_user, change_user, get_user, reset_password
+from tests.support.api import api_client
 
 PASSWORD = "correct horse battery"
 OTHER = "green table lamp 9"
@@ -57,6 +56,16 @@ def test_hashes_are_argon2_and_never_the_same() -> None:
     assert first.startswith("$argon2id$") and first != second
     assert passwords.matches(first, PASSWORD) and not passwords.matches(first, OTHER)
     assert not passwords.matches(None, "nobody has this password")
+
+
+def test_a_hash_costs_what_the_settings_say_and_an_older_one_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    cheap = passwords.hashed(PASSWORD)
+    assert not passwords.outdated(cheap)
+    for name in ("PASSWORD_MEMORY_MIB", "PASSWORD_ROUNDS"):
+        monkeypatch.delenv(name)
+    get_settings.cache_clear()
+    assert "$m=65536,t=3,p=4$" in passwords.hashed(PASSWORD)
+    assert passwords.outdated(cheap) and passwords.matches(cheap, PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -307,12 +316,12 @@ def test_the_api_wants_the_proof_with_a_cookie_and_none_with_a_token(pages: Any,
     pages.post("/sign-in", data={"name": "zhang.san", "password": PASSWORD})
     cookies = {name: pages.get_cookie(name).value for name in ("gx_session", "gx_csrf")}
     path, change = "/api/v1/projects/GX-2018-0207", {"owner": "某公司"}
-    with TestClient(create_api(sqlite_engine), cookies=cookies) as client:
+    with api_client(sqlite_engine, cookies=cookies) as client:
         version = {"If-Match": client.get(path).headers["ETag"]}
         assert client.patch(path, json=change, headers=version).json()["code"] == "people.bad_csrf"
         assert client.patch(path, json=change, headers={**version, "X-CSRF-Token": cookies["gx_csrf"]}).is_success
         assert client.post("/api/v1/me/tokens", json={"name": "y"}).status_code == 403
-    with TestClient(create_api(sqlite_engine)) as client:
+    with api_client(sqlite_engine) as client:
         bearer = {"Authorization": f"Bearer {secret}"}
         version = {"If-Match": client.get(path, headers=bearer).headers["ETag"]}
         assert client.patch(path, json={"owner": "乙"}, headers={**version, **bearer}).is_success
@@ -326,7 +335,7 @@ def test_too_many_imports_are_put_off(sqlite_engine: Engine, monkeypatch: pytest
         person(session)
         user = get_user(session, "zhang.san")
         secret = account.make_token(session, LOCAL_OWNER, account.NewToken("x", may_write=True), user)[1]
-    with TestClient(create_api(sqlite_engine), headers={"Authorization": f"Bearer {secret}"}) as client:
+    with api_client(sqlite_engine, headers={"Authorization": f"Bearer {secret}"}) as client:
         file = {"file": ("units.csv", b"code,name_zh\nGX-DOT,\xe8\x87\xaa")}
         assert client.post("/api/v1/imports?check=true", files=file).status_code in (200, 422)
         answer = client.post("/api/v1/imports?check=true", files=file)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
@@ -218,7 +218,7 @@ def test_a_job_outlives_the_server_that_was_asked(edition: Session, tmp_path: Pa
     engine: Engine = edition.get_bind().engine
     url = engine.url.render_as_string(hide_password=False)
     with running(url, str(tmp_path / "log")) as address:
-        asked = httpx.post(f"{address}/api/v1/scenarios/S1/solve", timeout=30)
+        asked = httpx2.post(f"{address}/api/v1/scenarios/S1/solve", timeout=30)
         assert asked.status_code == 202
         number = asked.json()["job"]
     until(lambda: _state(engine, number) == "done")

@@ -24,6 +24,7 @@ from portfolio.allocation.problem import (
     make_problem,
 )
 from portfolio.allocation.processes import Crew
+from portfolio.allocation.rungs import whole_bound
 
 EXACT = Settings(time_limit=None, gap=0.0, processes=1)
 MONEY, CITY, LAND = "fund.local_budget.region", "fund.local_budget.city", "land.agri.garden"
@@ -44,6 +45,14 @@ def test_the_pool_has_room_for_the_better_one(crew: Crew) -> None:
     answer = solve(two(), EXACT, crew=crew)
     assert (answer.supported, answer.value, reasons(answer)["B"]) == (("A",), 3.0, "pools")
     assert (answer.pools[0].used, answer.pools[0].left) == (10, 0)
+
+
+def test_what_a_float_may_err_by_is_no_gap() -> None:
+    """At thousands of points a bound's error is worth more than the last unit of a value; a unit more is a gap."""
+    assert whole_bound(2_890_410_137.4, 2_890_410_135) == 2_890_410_135
+    assert whole_bound(2_890_410_145.0, 2_890_410_135) == 2_890_410_147
+    assert whole_bound(11.0, 10) == 11
+    assert whole_bound(10.9999, 10) == 10
 
 
 def test_what_is_put_off_loses_its_part_and_says_which_pool_was_full(crew: Crew) -> None:

@@ -11,11 +11,11 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from api import jobs as routes
-from api.app import create_api
 from portfolio.allocation.work import work
 from tests.allocation.conftest import CITY, EDITION, FIRST, FUND, REGION, SECOND, THIRD
 from tests.api.test_api import problem
 from tests.ledger.conftest import DOC
+from tests.support.api import api_client
 
 BODY = {"code": "S1", "edition": EDITION, "maker": "李某", "options": {"max_delay": 0}}
 APPROVAL = {"person": "王某", "doc_no": DOC, "on_date": "2019-03-01"}
@@ -25,7 +25,7 @@ APPROVAL = {"person": "王某", "doc_no": DOC, "on_date": "2019-03-01"}
 def client(edition: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """The API with a scenario; a job is worked on when the test says so."""
     monkeypatch.setattr(routes, "revive", lambda engine: False)
-    with TestClient(create_api(edition.get_bind().engine), raise_server_exceptions=False) as opened:
+    with api_client(edition.get_bind().engine) as opened:
         assert opened.post("/api/v1/scenarios", json=BODY).status_code == 201
         yield opened
 

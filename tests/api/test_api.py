@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 from openapi_spec_validator import validate
 from sqlalchemy import Engine, text
 
-from api.app import create_api
 from portfolio.core.settings import get_settings
+from tests.support.api import api_client
 
 CODE = "GX-2018-0207"
 P = f"/api/v1/projects/{CODE}"
@@ -18,7 +18,7 @@ NEED = f"/api/v1/needs/{CODE}/fund.tbd/2030"
 
 @pytest.fixture
 def client(engine: Engine) -> Iterator[TestClient]:
-    with TestClient(create_api(engine), raise_server_exceptions=False) as opened:
+    with api_client(engine) as opened:
         yield opened
 
 

@@ -8,11 +8,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from api.app import create_api
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
 from portfolio.needs.service import NeedEdit, save_needs
 from tests.api.test_api import problem
+from tests.support.api import api_client
 
 PROJECT, OTHER = "GX-2018-0207", "GX-2018-0206"
 WAN = 10_000
@@ -23,7 +23,7 @@ def client(engine: Engine) -> Iterator[TestClient]:
     with transaction(engine) as session:
         _ask(session, PROJECT, ("fund.local_budget.region", 300), ("fund.tbd", 100))
         _ask(session, OTHER, ("fund.local_budget.region", 200))
-    with TestClient(create_api(engine), raise_server_exceptions=False) as opened:
+    with api_client(engine) as opened:
         yield opened
 
 
@@ -136,6 +136,9 @@ def test_details_of_land(client: TestClient) -> None:
     tag = client.get(path).headers["etag"]
     edits = [{"item": "land", "attribute": "collective", "value": "1.5"}]
     saved = client.patch(path, json={"edits": edits}, headers={"If-Match": tag}).json()
-    assert saved == {"items": [{"item": "land", "attribute": "collective", "value": "1.5"}], "findings": []}
+    assert saved == {
+        "items": [{"item": "land", "attribute": "collective", "value": "1.5", "basis": "reported"}],
+        "findings": [],
+    }
     problem(client.patch(path, json={"edits": edits}, headers={"If-Match": tag}), 412, "need.stale")
     assert client.get("/api/v1/attributes").json()["total"] > 15

@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from sqlalchemy import Engine
 
-from api.app import create_api
 from portfolio.core.settings import get_settings
+from tests.support.api import api_client
 
 CODE = "GX-2018-0207"
 IMPORTS = "/api/v1/imports"
@@ -22,7 +22,7 @@ ONE = f"project,item,year,required\n{CODE},fund.tbd,2030,1\n"
 
 @pytest.fixture
 def client(sqlite_engine: Engine) -> Iterator[TestClient]:
-    with TestClient(create_api(sqlite_engine), raise_server_exceptions=False) as opened:
+    with api_client(sqlite_engine) as opened:
         yield opened
 
 

@@ -9,11 +9,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from api.app import create_api
 from portfolio.core.clock import today, utc_now
 from portfolio.core.settings import get_settings
 from tests.api.test_api import problem
 from tests.attachments import files
+from tests.support.api import api_client
 
 CODE = "GX-2018-0207"
 P = f"/api/v1/projects/{CODE}"
@@ -27,7 +27,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def client(engine: Engine) -> Iterator[TestClient]:
-    with TestClient(create_api(engine), raise_server_exceptions=False) as opened:
+    with api_client(engine) as opened:
         yield opened
 
 

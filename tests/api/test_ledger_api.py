@@ -7,8 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from api.app import create_api
 from tests.api.test_api import problem
+from tests.support.api import api_client
 
 PROJECT = "GX-2018-0207"
 POOL = {
@@ -28,7 +28,7 @@ LOCK = {"kind": "lock", "pool": "用地-2019", "project": PROJECT, "quantity": 4
 
 @pytest.fixture
 def client(engine: Engine) -> Iterator[TestClient]:
-    with TestClient(create_api(engine), raise_server_exceptions=False) as opened:
+    with api_client(engine) as opened:
         assert opened.post("/api/v1/pools", json=POOL).status_code == 201
         yield opened
 

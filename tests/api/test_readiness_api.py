@@ -6,8 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from api.app import create_api
 from tests.api.test_api import problem
+from tests.support.api import api_client
 
 PROJECT = "GX-2018-0207"
 STEP = f"/api/v1/projects/{PROJECT}/steps/land_precheck"
@@ -16,7 +16,7 @@ BODY = {"status": "approved", "actual_on": "2024-06-01", "doc_no": "桂自然资
 
 @pytest.fixture
 def client(engine: Engine) -> Iterator[TestClient]:
-    with TestClient(create_api(engine), raise_server_exceptions=False) as opened:
+    with api_client(engine) as opened:
         yield opened
 
 

@@ -7,12 +7,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from api.app import create_api
 from api.context import identified
 from portfolio.access.rules import Actor
 from portfolio.people.identity import Identity
 from tests.api.test_api import problem
 from tests.reporting.people import CITY, LEADER_UNIT, OFFICE, PLANNER, READER
+from tests.support.api import lent_api
 
 RECORD = {
     "name_zh": "南宁示例码头",
@@ -41,8 +41,7 @@ class People:
 
 @pytest.fixture
 def people(engine: Engine) -> Iterator[People]:
-    app = create_api(engine)
-    with TestClient(app, raise_server_exceptions=False) as opened:
+    with lent_api(engine) as app, TestClient(app, raise_server_exceptions=False) as opened:
         yield People(app, opened)
 
 

@@ -6,12 +6,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from api.app import create_api
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.service import update_project
 from tests.api.test_api import problem
+from tests.support.api import api_client
 
 PROJECT = "GX-2018-0207"
 FACTS = {"stage": "under_construction", "start_month": "2026-03", "finish_month": "2029-06"}
@@ -23,7 +23,7 @@ def client(engine: Engine) -> Iterator[TestClient]:
         update_project(session, LOCAL_OWNER, EVERYTHING, PROJECT, FACTS)
         edits = [NeedEdit("fund.own", year, 1_000_000) for year in (2026, 2027)]
         save_needs(session, LOCAL_OWNER, EVERYTHING, PROJECT, edits)
-    with TestClient(create_api(engine), raise_server_exceptions=False) as opened:
+    with api_client(engine) as opened:
         made = opened.post("/api/v1/editions", json={"code": "2026", "base_year": 2026})
         assert made.status_code == 201
         yield opened

@@ -1,5 +1,7 @@
 """Gates, acts, criteria, policies, scores and robustness over HTTP."""
 
+import csv
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,11 +9,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from api.app import create_api
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
 from portfolio.needs.service import NeedEdit, save_needs
 from tests.api.test_api import problem
+from tests.support.api import api_client
 
 PROJECT = "GX-2018-0207"
 GATE = f"/projects/{PROJECT}/gates/basic_farmland"
@@ -22,7 +24,7 @@ def client(engine: Engine) -> Iterator[TestClient]:
     with transaction(engine) as session:
         needs = [NeedEdit("land.agri.arable.pbf.dry", 2026, 20_000)]
         save_needs(session, LOCAL_OWNER, EVERYTHING, PROJECT, needs)
-    with TestClient(create_api(engine), raise_server_exceptions=False) as opened:
+    with api_client(engine) as opened:
         yield opened
 
 
@@ -47,6 +49,33 @@ def test_gates_are_listed_filtered_and_paged(client: TestClient) -> None:
     assert get(client, "/screening", state="nothing").status_code == 422
     totals = {row["gate"]: row for row in get(client, "/screening/totals").json()["items"]}
     assert (totals["basic_farmland"]["veto"], totals["basic_farmland"]["unknown"]) == (1, 400)
+
+
+def test_the_view_is_a_file_with_the_rule_beside_what_a_person_made_of_it(client: TestClient) -> None:
+    post(client, f"{GATE}/lift", person="李明", doc_no="桂自然资〔2026〕7号")
+    sent = get(client, "/screening.csv", city="450500", q="邮轮", headings="en")
+    rows = list(csv.DictReader(io.StringIO(sent.content.decode("utf-8-sig"))))
+    mine = next(row for row in rows if row["Code"] == PROJECT)
+    assert mine["Permanent basic farmland"] == "Veto lifted (by the rule: Veto)"
+    assert "李明 lifted the veto 桂自然资〔2026〕7号" in mine["Lifted and justified"]
+    assert "Funds asked" in mine["Facts not reported"] or "Sources" in mine["Facts not reported"]
+    book = get(client, "/screening.xlsx", gate="basic_farmland", state="lifted")
+    assert book.headers["content-disposition"].endswith('"screening.xlsx"') and book.content[:2] == b"PK"
+    assert get(client, "/screening.pdf").status_code == 422
+    missing = {(row["gate"], row["fact"]): row for row in get(client, "/screening/missing").json()["items"]}
+    assert missing["redline", "redline_ha"]["source"] == "details"
+    rule = next(row for row in get(client, "/gates").json()["items"] if row["code"] == "basic_farmland")
+    assert rule["source_en"].startswith("Land Administration Law")
+
+
+def test_a_failed_check_is_justified_in_writing_over_http(client: TestClient) -> None:
+    path = f"/projects/{PROJECT}/gates/owner/justification"
+    problem(post(client, path, person="李明", words=" "), 422, "screening.invalid")
+    assert post(client, path, person="李明", words="正在组建项目公司").status_code == 201
+    gates = {row["gate"]: row for row in get(client, f"/projects/{PROJECT}/gates").json()["items"]}
+    assert (gates["owner"]["state"], gates["owner"]["raw"]) == ("justified", "explain")
+    refused = problem(post(client, path, person="李明", words="再说"), 409, "screening.cannot_justify")
+    assert "业主未填" in refused["detail"] and "已说明" in refused["detail"]
 
 
 def test_a_veto_is_lifted_and_taken_back(client: TestClient) -> None:
@@ -116,5 +145,7 @@ def test_robustness_and_ways_to_weights(client: TestClient) -> None:
     assert by_order == {"weights": [75.0, 25.0], "ratio": None}
     by_pairs = post(client, "/policies/weights", size=3, judgements=[[0, 1, 3], [0, 2, 5], [1, 2, 3]]).json()
     assert by_pairs["consistent"] and sum(by_pairs["weights"]) == pytest.approx(100)
+    against = post(client, "/policies/weights", size=3, judgements=[[0, 1, 2], [1, 2, 2], [2, 0, 9]]).json()
+    assert (against["consistent"], len(against["contrary"])) == (False, 3)
     wrong = post(client, "/policies/weights", size=3, judgements=[[0, 1, 12]])
     problem(wrong, 422, "request.invalid")

@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from portfolio.access.local import LOCAL_OWNER
 from portfolio.access.rules import Actor, scope_of
-from portfolio.attachments.service import attach
+from portfolio.attaching import lay, listed, take_away
 from portfolio.core.errors import ConflictError, ForbiddenError, NotFoundError
 from portfolio.core.settings import get_settings
-from portfolio.projects.files import add_file, drop_file, project_files
+from portfolio.projects.rules import FILED
 from portfolio.projects.states import Said
 from portfolio.reporting.service import act
 from tests.attachments import files
@@ -30,31 +29,23 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_files_are_kept_by_kind_and_taken_away_by_who_answers_for_them(session: Session) -> None:
     own = scope_of(OFFICE)
     for kind, name in (("co_agreed", "议定.pdf"), ("project", "批复.pdf"), ("cross_province", "协调.pdf")):
-        add_file(session, OFFICE, own, PROJECT, kind, name, files.PDF)
-    found = project_files(session, own, PROJECT)
+        lay(session, OFFICE, own, kind, PROJECT, name, files.PDF)
+    found = [one for kind in FILED for one in listed(session, own, kind, PROJECT)]
     assert [(one["object_kind"], one["name"]) for one in found] == [
         ("project", "批复.pdf"),
         ("co_agreed", "议定.pdf"),
         ("cross_province", "协调.pdf"),
     ]
     with pytest.raises(NotFoundError):
-        project_files(session, scope_of(STRANGER), PROJECT)
+        listed(session, scope_of(STRANGER), "co_agreed", PROJECT)
     with pytest.raises(ForbiddenError):
-        add_file(session, LEADER, scope_of(LEADER), PROJECT, "project", "a.pdf", files.PDF)
-    drop_file(session, OFFICE, own, PROJECT, found[0]["id"])
-    assert len(project_files(session, own, PROJECT)) == 2
-
-
-def test_a_file_of_another_object_is_not_taken_away_through_a_project(session: Session) -> None:
-    other = attach(session, LOCAL_OWNER, "step", f"{PROJECT}/env_assessment", "环评.pdf", files.PDF)
-    with pytest.raises(NotFoundError, match=r"attachment\.not_found"):
-        drop_file(session, OFFICE, scope_of(OFFICE), PROJECT, other)
-    with pytest.raises(NotFoundError, match=r"no_such_kind"):
-        add_file(session, OFFICE, scope_of(OFFICE), PROJECT, "step", "a.pdf", files.PDF)
+        lay(session, LEADER, scope_of(LEADER), "project", PROJECT, "a.pdf", files.PDF)
+    take_away(session, OFFICE, own, found[0]["id"])
+    assert [len(listed(session, own, kind, PROJECT)) for kind in FILED] == [0, 1, 1]
 
 
 def test_a_locked_record_takes_no_files_from_below(session: Session) -> None:
     act(session, PLANNER, scope_of(PLANNER), PROJECT, "lock", Said("核对"))
     with pytest.raises(ConflictError, match=r"workflow\.locked"):
-        add_file(session, OFFICE, scope_of(OFFICE), PROJECT, "project", "a.pdf", files.PDF)
-    add_file(session, PLANNER, scope_of(PLANNER), PROJECT, "project", "a.pdf", files.PDF)
+        lay(session, OFFICE, scope_of(OFFICE), "project", PROJECT, "a.pdf", files.PDF)
+    lay(session, PLANNER, scope_of(PLANNER), "project", PROJECT, "a.pdf", files.PDF)

@@ -9,6 +9,7 @@ from dashboard.context import Context
 from dashboard.data import References, _references
 from dashboard.pages.journal_rows import grid_rows
 from dashboard.pages.project_history import changes_in_words
+from portfolio.access.local import EVERYTHING
 from portfolio.core.clock import utc_now
 from portfolio.journal.queries import HistoryEntry, JournalFilters, slice_journal
 
@@ -29,7 +30,7 @@ def entry(room: str, action: str, before: object, after: object) -> HistoryEntry
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_entry_of_the_demonstration_has_words(demo_engine: Engine, references: References, lang: str) -> None:
     with Session(demo_engine) as session:
-        entries, total = slice_journal(session, JournalFilters(), 0, 100_000)
+        entries, total = slice_journal(session, EVERYTHING, JournalFilters(), 0, 100_000)
     rows = grid_rows(Context(lang, "light"), entries, frozenset({"GX-2018-0207"}), references)
     assert len(rows) == total > 4000
     silent = {row["done"] for row in rows if not row["changes"]}

@@ -14,10 +14,12 @@ from portfolio.finance.lines import list_rounds
 from portfolio.invariants import breaches
 from portfolio.ledger.queries import list_pools
 from portfolio.ledger.service import PoolData, Posting, open_pool, post
+from portfolio.needs.details import DetailEdit, save_details
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import update_project
 from portfolio.screening.criteria import save_criteria
+from portfolio.screening.gates import gate_sheet, gate_totals, project_gates
 from portfolio.setup import initialise
 
 CODE = "GX-2018-0207"
@@ -59,6 +61,26 @@ def test_illustrative_criteria_are_marked_and_leave_what_was_stated(
     with Session(demo_engine) as session:
         rows = session.execute(text("SELECT criterion, value, basis FROM criteria")).all()
         assert [tuple(row) for row in rows] == [("panel", 11, "reported")]
+
+
+def test_illustrative_details_are_marked_and_every_veto_of_land_sea_and_forest_is_shown(
+    demo_engine: Engine, actor: Actor, scope: Scope
+) -> None:
+    with transaction(demo_engine) as session:
+        assert set(session.execute(text("SELECT DISTINCT basis FROM need_details")).scalars()) == {"illustrative"}
+        totals = gate_totals(gate_sheet(session, scope)).set_index("gate")
+        shown = totals.loc[["basic_farmland", "redline", "reclamation"], ["pass", "explain", "veto"]]
+        assert (shown > 0).all(axis=None)
+        assert (totals.loc[["protected_core", "forest_grade1"], ["pass", "veto"]] > 0).all(axis=None)
+        vetoed = gate_sheet(session, scope).where("redline", "veto").codes[0]
+        held = next(one for one in project_gates(session, scope, vetoed) if one["gate"] == "redline")
+        assert "redline_ha" in held["illustrative"]
+        save_details(session, actor, scope, vetoed, [DetailEdit("land", "ecological_redline", "0")])
+        held = next(one for one in project_gates(session, scope, vetoed) if one["gate"] == "redline")
+        assert (held["state"], "redline_ha" in held["illustrative"]) == ("pass", False)
+        assert remove_figures(session, actor, scope)["details"] > 0
+        rows = session.execute(text("SELECT attribute, value, basis FROM need_details")).all()
+        assert [tuple(row) for row in rows] == [("ecological_redline", "0", "reported")]
 
 
 def test_removal_leaves_what_was_reported(demo_engine: Engine, actor: Actor, scope: Scope) -> None:

@@ -1,10 +1,11 @@
 """People in a real browser: sign in, see one's own, be refused what is not, lose the session and come back."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
 from portfolio.core.database import make_engine
@@ -56,22 +57,24 @@ def enter(browser: Browser, guarded: str) -> Iterator[Callable[..., Page]]:
 
 def test_an_office_comes_back_to_where_it_wanted_and_sees_its_own(enter: Callable[..., Page], guarded: str) -> None:
     page = enter("demo.office", "/projects?stage=under_construction")
-    assert page.url == guarded + "/projects?stage=under_construction"
+    expect(page).to_have_url(guarded + "/projects?stage=under_construction")
     page.goto(guarded + "/projects")
     page.wait_for_selector(".ag-row")
-    assert page.inner_text(".who").startswith("demo.office")
-    assert "自治区交通运输厅" in page.inner_text(".who")
+    expect(page.locator(".who")).to_have_text(re.compile(r"^\s*demo\.office.*自治区交通运输厅", re.DOTALL))
     page.goto(f"{guarded}/projects/{THEIRS}")
     page.wait_for_selector(".state h1")
-    assert page.query_selector("#edit-open") is None
+    chromium.settled(page)
+    expect(page.locator("#edit-open")).to_have_count(0)
 
 
 def test_a_leader_is_offered_no_change(enter: Callable[..., Page], guarded: str) -> None:
     page = enter("demo.leader", f"/projects/{THEIRS}")
-    assert page.is_hidden("#edit-open")
+    chromium.settled(page)
+    expect(page.locator("#edit-open")).to_be_hidden()
     page.goto(guarded + "/exchange")
     page.wait_for_selector("#content h1")
-    assert page.is_hidden("#import-file")
+    chromium.settled(page)
+    expect(page.locator("#import-file")).to_be_hidden()
     page.goto(guarded + "/people")
     page.wait_for_selector(".state h1")
 
@@ -84,12 +87,12 @@ def test_an_ended_session_leads_to_sign_in_and_back(enter: Callable[..., Page], 
     engine.dispose()
     page.click("nav >> text=项目库")
     page.wait_for_selector("#name")
-    assert page.url == guarded + "/sign-in?next=%2Fprojects"
+    expect(page).to_have_url(guarded + "/sign-in?next=%2Fprojects")
     page.fill("#name", "demo.planner")
     page.fill("#password", PASSWORD)
     page.click("button[type=submit]")
     page.wait_for_selector(".ag-row")
-    assert page.url == guarded + "/projects"
+    expect(page).to_have_url(guarded + "/projects")
 
 
 def test_an_administrator_adds_changes_and_disables(enter: Callable[..., Page], guarded: str) -> None:

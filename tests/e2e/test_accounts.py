@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.chromium import settled, shown
+
 pytestmark = pytest.mark.e2e
 Open = Callable[..., Page]
 ROUND = "示例-2027"
@@ -63,9 +65,9 @@ def test_finance_trims_and_grants_a_filtered_set(open_page: Open, address: str) 
     assert entries[0]["doc_no"] == "桂财建〔2027〕3号"
 
     page = open_page("/finance?year=2027")
-    shown = page.locator("#head-granted .figure").inner_text()
-    unit = page.locator("#head-granted .unit").inner_text()
-    assert number(shown) * (10_000 if unit == "亿元" else 1) == pytest.approx(total["granted_wan"], rel=0.01)
+    granted = shown(page.locator("#head-granted .figure"))
+    unit = shown(page.locator("#head-granted .unit"))
+    assert number(granted) * (10_000 if unit == "亿元" else 1) == pytest.approx(total["granted_wan"], rel=0.01)
     expect(page.locator("#card-waterfall .js-plotly-plot")).to_be_visible()
     expect(page.locator("#card-flows .sankey-node").first).to_be_attached()
     expect(page.locator("#card-heat .heatmaplayer image")).to_be_attached()
@@ -106,6 +108,9 @@ def test_a_round_is_opened_and_an_envelope_set(open_page: Open) -> None:
 def test_the_capital_plan_is_a_page_and_a_workbook(open_page: Open, tmp_path: Path) -> None:
     page = open_page("/finance/plan?year=2026&by=level")
     rows = page.locator("#plan-table tbody tr")
+    expect(page.locator("#plan-table tfoot td.right").nth(5)).to_have_text(re.compile(r"\d"))
+    expect(rows.first).to_be_visible()
+    settled(page)
     cells = [[number(text) for text in row.locator("td.right").all_inner_texts()[:6]] for row in rows.all()]
     totals = [number(text) for text in page.locator("#plan-table tfoot td.right").all_inner_texts()[:6]]
     for row in [*cells, totals]:
@@ -140,8 +145,7 @@ def test_a_land_officer_locks_is_refused_and_recovers(open_page: Open, address: 
     page.locator("#post-send").click()
     expect(page.locator("#post-result")).to_contain_text("尚无下达")
 
-    due = page.locator("#card-recovery tbody tr").count()
-    assert due > 1
+    expect(page.locator("#card-recovery tbody tr").nth(1)).to_be_visible()
     page.locator("#recover-send").click()
     expect(page.locator("#recover-result")).to_contain_text("文号")
     page.fill("#recover-doc", "桂自然资〔2026〕99号")
@@ -153,7 +157,7 @@ def test_a_land_officer_locks_is_refused_and_recovers(open_page: Open, address: 
 def test_a_project_office_moves_its_steps_and_files_a_document(open_page: Open, address: str, tmp_path: Path) -> None:
     waiting = asked_first(open_page, address)
     page = open_page(f"/projects/{waiting}?tab=readiness")
-    before = page.locator("#ready-head").inner_text()
+    before = shown(page.locator("#ready-head"))
     page.locator("#card-steps").scroll_into_view_if_needed()  # the grid shows its rows once it is in sight
     row = "#steps-grid .ag-center-cols-container [row-id='tender']"
     page.locator(f"{row} [col-id='doc_no']").click()
@@ -164,7 +168,7 @@ def test_a_project_office_moves_its_steps_and_files_a_document(open_page: Open, 
     page.keyboard.type("三月")
     page.keyboard.press("Enter")
     expect(page.get_by_text("不是日期")).to_be_visible()
-    assert page.locator("#ready-head").inner_text() == before
+    expect(page.locator("#ready-head")).to_have_text(before)
     file = tmp_path / "批复.pdf"
     file.write_bytes(b"%PDF-1.7 test")
     page.locator("#ready-file input[type=file]").set_input_files(file)

@@ -3,21 +3,32 @@
 import re
 from collections.abc import Callable
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.support.chromium import settled
 
 pytestmark = pytest.mark.e2e
 Open = Callable[..., Page]
 SLOW = 90_000
 POOL = "示例-fund.central_budget-450000-2026"
+# The grid has taken the words of the search and shows no row that they filter away.
+FILTERED = """words => {
+    const grid = window.dash_ag_grid.getApi('allocation-grid');
+    if (grid.getGridOption('quickFilterText') !== words) { return false; }
+    const left = new Set();
+    grid.forEachNodeAfterFilter(node => left.add(node.id));
+    const rows = [...document.querySelectorAll('#allocation-grid .ag-row')];
+    return rows.every(row => left.has(row.getAttribute('row-id')));
+}"""
 
 
 @pytest.fixture(scope="module")
 def edition(address: str) -> str:
     """A draft edition of the illustrative library."""
     body = {"code": "2026", "base_year": 2026, "later_years": True}
-    assert httpx.post(f"{address}/api/v1/editions", json=body, timeout=120).status_code == 201
+    assert httpx2.post(f"{address}/api/v1/editions", json=body, timeout=120).status_code == 201
     return "2026"
 
 
@@ -37,7 +48,7 @@ def test_from_the_policy_to_the_approval(open_page: Open, address: str, edition:
     _explain(page)
     _pin_and_solve_again(page)
     _approve(page)
-    pool = httpx.get(f"{address}/api/v1/pools/{POOL}", timeout=30).json()
+    pool = httpx2.get(f"{address}/api/v1/pools/{POOL}", timeout=30).json()
     assert pool["preallocated"] > 0
 
 
@@ -46,7 +57,7 @@ def _first_out(page: Page) -> str:
     page.fill("#allocation-search", "额度不足")
     row = page.locator("#allocation-grid .ag-row").filter(has_text="未纳入").first
     row.wait_for()
-    page.wait_for_timeout(1000)
+    page.wait_for_function(FILTERED, arg="额度不足")
     return str(row.get_attribute("row-id"))
 
 
@@ -86,7 +97,7 @@ def _approve(page: Page) -> None:
 
 def test_scenarios_are_copied_changed_and_set_side_by_side(open_page: Open, address: str, edition: str) -> None:
     made = {"code": "乙", "edition": edition, "maker": "李某"}
-    assert httpx.post(f"{address}/api/v1/scenarios", json=made, timeout=60).status_code == 201
+    assert httpx2.post(f"{address}/api/v1/scenarios", json=made, timeout=60).status_code == 201
     page = open_page("/scenarios")
     page.get_by_label("选择情景乙").check()
     page.fill("#scenarios-copy-code", "丙")
@@ -108,7 +119,7 @@ def test_scenarios_are_copied_changed_and_set_side_by_side(open_page: Open, addr
 
 def test_a_limit_is_changed_and_the_ledger_stays_beside_it(open_page: Open, address: str, edition: str) -> None:
     made = {"code": "丁", "edition": edition, "maker": "李某"}
-    assert httpx.post(f"{address}/api/v1/scenarios", json=made, timeout=60).status_code == 201
+    assert httpx2.post(f"{address}/api/v1/scenarios", json=made, timeout=60).status_code == 201
     page = open_page("/allocation?scenario=丁")
     page.click("#pool-chosen")
     page.get_by_role("option").first.click()
@@ -123,5 +134,5 @@ def test_a_limit_is_changed_and_the_ledger_stays_beside_it(open_page: Open, addr
 def test_pages_with_an_answer_open(open_page: Open, edition: str, lang: str, theme: str, width: int) -> None:
     for path in ("/allocation?scenario=乙", "/scenarios?code=乙&code=丙", "/scenarios"):
         page = open_page(path, lang, theme, width)
-        page.wait_for_timeout(1200)
+        settled(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")

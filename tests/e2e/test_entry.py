@@ -90,7 +90,9 @@ def kept(page: Page) -> None:
 
 
 def paste(page: Page, text: str) -> None:
-    page.locator("#entry-needs .ag-cell[col-id=y2027]").first.click()
+    cell = page.locator("#entry-needs .ag-cell[col-id=y2027]").first
+    cell.click()
+    expect(cell).to_have_class(re.compile("ag-cell-focus|ag-cell-inline-editing"))
     page.evaluate(
         """text => {
             const data = new DataTransfer();
@@ -295,6 +297,7 @@ def test_likely_duplicate_is_shown_before_a_new_record_is_saved(enter: Enter) ->
 def test_click_on_the_map_sets_the_pin_and_units_convert(enter: Enter) -> None:
     page = enter("office", "/projects/new")
     page.locator("#entry-map-frame .js-plotly-plot .main-svg").first.wait_for()
+    chromium.settled(page)  # the map may be drawn again at its final width
     box = page.locator("#entry-map-frame").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -62,7 +63,7 @@ def test_auditors_find_a_change_and_take_the_list_with_them(open_page: Open) -> 
     row = page.locator("#journal-grid .ag-row").first
     expect(row).to_contain_text("修改项目")
     expect(row).to_contain_text("审计港务公司")
-    assert "subject=GX-2018-0204" in page.url
+    expect(page).to_have_url(re.compile("subject=GX-2018-0204"))
     with page.expect_download() as caught:
         page.click("#journal-export")
     text = Path(caught.value.path()).read_text(encoding="utf-8-sig")

@@ -8,6 +8,7 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.exchange.conftest import put
+from tests.support.chromium import settled
 
 pytestmark = pytest.mark.e2e
 Open = Callable[..., Page]
@@ -75,6 +76,7 @@ def test_the_list_leads_to_every_import(open_page: Open, tmp_path: Path) -> None
     page.set_input_files("#import-file input", str(path))
     page.wait_for_url("**/exchange/*")
     expect(page.locator("#import-line")).to_contain_text("new 1")
+    settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.click(".back")
     page.locator("#imports a", has_text="needs.csv").first.click()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from sqlalchemy import Engine, text
 
@@ -47,7 +47,7 @@ def settled(address: str, number: int) -> dict[str, object]:
     """The import once nobody is at work on it."""
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
-        body: dict[str, object] = httpx.get(f"{address}/api/v1/imports/{number}", timeout=60).json()
+        body: dict[str, object] = httpx2.get(f"{address}/api/v1/imports/{number}", timeout=60).json()
         if body["state"] not in ("checking", "applying", "undoing"):
             return body
         time.sleep(0.2)
@@ -61,7 +61,7 @@ def kill_in_the_middle(server: Served, number: int) -> int:
     asking.start()
     deadline, far = time.monotonic() + WAIT_SECONDS, 0
     while far < 20 and time.monotonic() < deadline:
-        body = httpx.get(address, timeout=60).json()
+        body = httpx2.get(address, timeout=60).json()
         far = body["progress"] if body["state"] == "applying" else 0
     os.kill(server.process.pid, signal.SIGKILL)
     server.process.wait()
@@ -69,8 +69,8 @@ def kill_in_the_middle(server: Served, number: int) -> int:
 
 
 def _ask(address: str) -> None:
-    with suppress(httpx.TransportError):  # the server is killed while it answers
-        httpx.post(address, timeout=120)
+    with suppress(httpx2.TransportError):  # the server is killed while it answers
+        httpx2.post(address, timeout=120)
 
 
 @contextmanager
@@ -87,7 +87,7 @@ def test_all_or_nothing(backend: str, both_databases: Databases, tmp_path: Path)
         rows, before = write_needs(path, engine, YEARS[backend]), held(engine)
         with serving(url, str(tmp_path / "first.log"), **settings) as server:
             with path.open("rb") as file:
-                made = httpx.post(f"{server.address}/api/v1/imports/uploads", files={"file": file}, timeout=120).json()
+                made = httpx2.post(f"{server.address}/api/v1/imports/uploads", files={"file": file}, timeout=120).json()
             assert settled(server.address, made["id"])["state"] == "checked"
             assert held(engine) == before
             far = kill_in_the_middle(server, made["id"])
@@ -96,6 +96,6 @@ def test_all_or_nothing(backend: str, both_databases: Databases, tmp_path: Path)
         with serving(url, str(tmp_path / "second.log"), **settings) as server:
             body = settled(server.address, made["id"])
             assert (body["state"], body["note_code"]) == ("checked", "import.interrupted")
-            httpx.post(f"{server.address}/api/v1/imports/{made['id']}/confirm", timeout=120).raise_for_status()
+            httpx2.post(f"{server.address}/api/v1/imports/{made['id']}/confirm", timeout=120).raise_for_status()
             assert settled(server.address, made["id"])["state"] == "applied"
         assert held(engine)[0] == before[0] + rows

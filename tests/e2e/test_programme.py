@@ -9,6 +9,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.chromium import settled
+
 pytestmark = pytest.mark.e2e
 Open = Callable[..., Page]
 FIRST, SECOND, EXTRA = "滚动2026", "滚动2027", "滚动2026增补"
@@ -45,10 +47,12 @@ def tab(code: str, name: str, more: str = "") -> str:
 
 def mark_first(page: Page) -> str:
     """Mark the first row once it is there; its project."""
-    row = page.locator("#edition-grid .ag-row[row-index='0']")
-    row.locator("a").wait_for()
-    row.locator(".ag-selection-checkbox").click()
-    return str(row.first.get_attribute("row-id"))
+    first = page.locator("#edition-grid .ag-row[row-index='0']")
+    first.locator("a").wait_for()
+    settled(page)
+    marked = str(first.first.get_attribute("row-id"))
+    page.locator(f"#edition-grid .ag-row[row-id='{marked}'] .ag-selection-checkbox").click()
+    return marked
 
 
 def accept_rest(page: Page) -> None:
@@ -196,7 +200,10 @@ def next_year(open_page: Open, address: str) -> None:
     expect(page.locator("#card-changed")).to_contain_text("此项影响")
     expect(page.locator("#diff-rows tbody tr").first).to_be_visible()
     page = open_page("/editions")
-    box = page.locator("#card-timeline .scatterlayer .points path").first.bounding_box()
+    point = page.locator("#card-timeline .scatterlayer .points path").first
+    point.wait_for()
+    settled(page)  # the figure may be drawn again at its final width
+    box = point.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_url(re.compile(r"/editions/[^?]+$"))

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.chromium import shown
+
 pytestmark = pytest.mark.e2e
 Open = Callable[..., Page]
 
@@ -18,7 +20,7 @@ def test_a_weight_moves_the_ranking_and_a_version_is_saved(open_page: Open) -> N
     page = open_page("/policy")
     ranking = page.locator("#policy-ranking")
     expect(ranking).to_contain_text("0 个项目名次变化")
-    first = ranking.locator("tbody tr").first.inner_text()
+    first = shown(ranking.locator("tbody tr").first)
     page.fill(weight(page, "maturity"), "5")
     page.press(weight(page, "maturity"), "Tab")
     expect(page.locator("#policy-total")).to_have_text("合计 80")
@@ -31,7 +33,7 @@ def test_a_weight_moves_the_ranking_and_a_version_is_saved(open_page: Open) -> N
     page.press(weight(page, "funding"), "Tab")
     expect(page.locator("#policy-total")).to_have_text("合计 100")
     expect(page.locator("#policy-problems")).to_be_empty()
-    assert ranking.locator("tbody tr").first.inner_text() != first
+    expect(ranking.locator("tbody tr").first).not_to_have_text(first)
     page.click("#policy-save")
     page.wait_for_url("**/policy?policy=default*")
     expect(page.locator(".choice.chosen").first).to_contain_text("默认政策 @2 · 草稿")
@@ -54,10 +56,13 @@ def test_the_slider_and_the_number_go_together(open_page: Open) -> None:
 
 def test_pairs_and_an_order_come_to_weights(open_page: Open) -> None:
     page = open_page("/policy?policy=default@1")
-    page.locator("[id*='policy-pair'][id*='0-1']").first.focus()
-    page.keyboard.press("ArrowDown")
-    page.locator("[role=option]:visible", has_text=re.compile("^9$")).click()
-    expect(page.locator("#policy-pairs-said")).to_contain_text("一致性比例")
+    for pair in ("0-1", "1-2"):
+        page.locator(f"[id*='policy-pair'][id*='{pair}']").first.focus()
+        page.keyboard.press("ArrowDown")
+        page.locator("[role=option]:visible", has_text=re.compile("^9$")).click()
+        expect(page.locator("#policy-pairs-said")).to_contain_text("一致性比例")
+    expect(page.locator("#policy-pairs-said")).to_contain_text("请先看“战略契合比成熟度”")
+    expect(page.locator("#policy-pairs-use")).to_be_disabled()
     page.locator("#policy-order").focus()
     page.keyboard.press("ArrowDown")
     page.locator("[role=option]:visible", has_text="资金落实").click()
@@ -70,8 +75,14 @@ def test_pairs_and_an_order_come_to_weights(open_page: Open) -> None:
 
 def test_a_veto_is_found_and_lifted_with_a_document(open_page: Open) -> None:
     page = open_page("/screening")
+    whole = page.locator("#card-gates a.gate.pass").first.inner_text()
+    page.fill("#screening-q", "铁路")
+    page.wait_for_url("**q=%E9%93%81%E8%B7%AF*")
+    expect(page.locator("#card-gates a.gate.pass").first).not_to_have_text(whole)
+    assert "q=" in (page.get_attribute("#screening-export-xlsx", "href") or "")
     page.locator("#card-gates a.gate.veto").first.click()
     page.wait_for_url("**state=veto")
+    expect(page.locator("#screening-q")).to_have_value("铁路")
     expect(page.locator("#card-matrix .ag-row .veto").first).to_have_text("否决")
     page.locator("#screening-grid .ag-row a").first.click()
     page.wait_for_url("**tab=screening")
@@ -102,6 +113,7 @@ def test_a_criterion_stated_changes_the_score(open_page: Open) -> None:
 
 def test_a_policy_is_edited_as_text_and_its_scores_are_kept(open_page: Open) -> None:
     page = open_page("/policy?policy=panel@1")
+    expect(page.locator("#policy-definition")).to_have_value(re.compile("panel"))
     text = page.input_value("#policy-definition")
     page.fill("#policy-definition", text.replace('"panel",\n      "curve"', '"pannel",\n      "curve"'))
     page.click("#policy-check")

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.exchange.exporting import ExportQuery, export
 from portfolio.exchange.importing import Options, Outcome, run_import
+from portfolio.journal.queries import history
 from portfolio.screening.criteria import iterate_criteria, save_criteria
 from tests.ledger.conftest import PROJECT
 
@@ -56,3 +57,20 @@ def test_faults_are_named_by_row_and_column(session: Session, tmp_path: Path) ->
         (13, "criterion", "unknown_code"),
     }
     assert not outcome.applied
+
+
+def test_rows_are_previewed_and_journalled_by_project(session: Session, tmp_path: Path) -> None:
+    save_criteria(session, LOCAL_OWNER, EVERYTHING, PROJECT, {"panel": 60}, "illustrative")
+    path = tmp_path / "criteria.csv"
+    path.write_text(GOOD, encoding="utf-8")
+    outcome = run_import(session, LOCAL_OWNER, EVERYTHING, [path], Options(previewed=True))
+    assert (outcome.tally.new, outcome.tally.changed) == (3, 1)
+    assert outcome.tally.preview is not None
+    changed = outcome.tally.preview.rows["changed"]
+    assert [(row["row"], row["fields"]["value"]) for row in changed] == [(2, ["60", "86.5"])]
+    entry = history(session, PROJECT, 1)[0]
+    assert (entry.action, entry.before["panel"], set(entry.after)) == (
+        "criteria",
+        [60, "illustrative"],
+        {"panel", "jobs", "two_high", "own_view"},
+    )

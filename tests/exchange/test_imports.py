@@ -31,6 +31,7 @@ TABLES = {
     "not_applicable": "SELECT project_id, item_id, basis FROM not_applicable ORDER BY 1, 2",
     "steps": "SELECT project_id, step, status, planned_on, actual_on, valid_until, doc_no, basis"
     " FROM project_steps ORDER BY 1, 2",
+    "criteria": "SELECT * FROM criteria ORDER BY 1, 2",
     "units": "SELECT * FROM units ORDER BY code",
     "accounts": "SELECT * FROM ledger_accounts WHERE granted + locked + preallocated > 0 ORDER BY 1, 2",
     "pools": "SELECT id, code, name, valid_until, free, granted, locked FROM pools WHERE free > 0 ORDER BY 1",
@@ -129,11 +130,13 @@ STORIES = {
     "steps": f"project,step,status,actual_on,doc_no\n{CODE},proposal,approved,2025-01-01,文〔2025〕1号\n"
     f"{CODE},land_precheck,preparing,,\n",
     "pools": "pool,item,year,quantity,doc_no,level\nNEW-1,land,2030,50,文1,city\n",
+    "criteria": f"project,criterion,value\n{CODE},panel,86.5\n{CODE},jobs,12\n{OTHER},panel,3\n",
     "units": "code,name_zh,full_name_zh,kind\nZZ-1,测试局,测试局,REGION_DEPT\n",
 }
 EARLIER = {
     "needs": (HEAD + f"{CODE},fund.tbd,2030,9,\n",),
     "projects": (f"code,name_zh,owner,total_investment\n{CODE},北海邮轮码头,丙,3\n",),
+    "criteria": (f"project,criterion,value,basis\n{CODE},panel,60,illustrative\n",),
     "steps": (f"project,step,status,planned_on\n{CODE},proposal,preparing,2025-06-01\n",),
 }
 

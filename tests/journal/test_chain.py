@@ -137,7 +137,7 @@ def test_a_change_says_from_where_and_by_which_request(session: Session) -> None
     assert (entry.address, entry.request_id, entry.import_id) == ("203.0.113.9", "r-1", None)
     named = Actor("甲", address="203.0.113.7", request_id="r-2")
     update_project(session, named, EVERYTHING, CODE, {"owner": "甲"})
-    found, total = slice_journal(session, JournalFilters(request_id="r-2"), 0, 10)
+    found, total = slice_journal(session, EVERYTHING, JournalFilters(request_id="r-2"), 0, 10)
     assert ([one.address for one in found], total) == (["203.0.113.7"], 1)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.screening.books import facts, gate_lists, gates, states
+from portfolio.screening.books import Gate, facts, gate_lists, gates, states
 from portfolio.screening.gating import (
     ACTS,
     OPEN,
@@ -78,6 +78,16 @@ def test_the_data_is_whole() -> None:
     assert tuple(states()) == STATES
     advisory = [gate.outcome for gate in gates().values() if gate.list == "investment"]
     assert advisory == ["explain"]
+
+
+@pytest.mark.parametrize("gate", gates().values(), ids=gates())
+def test_every_gate_names_its_law_in_both_languages(gate: Gate) -> None:
+    title = gate.source("zh")
+    assert title and not title.isascii()
+    english, _, _ = gate.source("en").partition(" (")
+    assert english.isascii() and english
+    assert gate.source("en").endswith(f"({title})")
+    assert set(gate.decisive) <= set(gate.facts)
 
 
 EVIDENCE, OTHER = "pbf_ha=1", "pbf_ha=50"

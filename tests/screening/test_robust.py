@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from portfolio.screening.robust import Limit, robustness, shaken, tornado
+from portfolio.screening.robust import Ends, Limit, robustness, shaken, tornado
 from portfolio.screening.scoring import Sheet, ranking, score
 from tests.screening.plain import CODES, FACTS, SECTORS, policy
 
@@ -53,6 +53,28 @@ def test_draws_in_blocks_are_the_draws_at_once(monkeypatch: pytest.MonkeyPatch) 
     parts = robustness(sheet, order, Limit(2), draws=700)
     np.testing.assert_array_equal(whole.share, parts.share)
     np.testing.assert_array_equal(whole.high, parts.high)
+
+
+def test_every_project_is_drawn_and_its_span_is_that_of_all_draws() -> None:
+    """The ends that are kept give the very ranks that a whole table of ranks gives."""
+    ranks = np.stack([np.random.default_rng(seed).permutation(3000) + 1 for seed in range(200)])
+    ends = Ends(3000, 200)
+    for start in range(0, 200, 7):
+        ends.add(ranks[start : start + 7])
+    low, high = ends.quantiles()
+    whole = np.sort(ranks, axis=0)
+    np.testing.assert_array_equal(low, whole[9])
+    np.testing.assert_array_equal(high, whole[189])
+
+
+def test_a_list_of_thousands_is_ranked_whole() -> None:
+    chance, size = np.random.default_rng(7), 2500
+    facts = {name: chance.choice(values, size) for name, values in FACTS.items()}
+    sheet = score(policy(), facts, [SECTORS[0]] * size)
+    order = ranking(sheet, facts, [f"{place:05}" for place in range(size)], np.zeros(size, np.bool_))
+    found = robustness(sheet, order, Limit(40), draws=100)
+    assert len(found.order) == size
+    assert found.share.sum() == pytest.approx(40)
 
 
 def test_tornado_by_hand() -> None:

@@ -9,14 +9,17 @@ from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from portfolio.finance.financing import save_record
 from portfolio.invariants import breaches
+from portfolio.journal.queries import history
 from portfolio.needs.details import DetailEdit, save_details
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.service import update_project
-from portfolio.screening.criteria import project_criteria, save_criteria
+from portfolio.screening.books import gates
+from portfolio.screening.criteria import Statement, project_criteria, save_criteria, save_many_criteria
 from portfolio.screening.explaining import explained, project_scores, robust_core, run_scores, score_runs
 from portfolio.screening.facts import fact_frame
 from portfolio.screening.gates import gate_sheet, gate_totals, project_gates, worst
+from portfolio.screening.missing import missing_by_project, missing_facts
 from portfolio.screening.policies import get_policy, list_policies, save_policy
 from portfolio.screening.policy import Policy, weighed_anew
 from portfolio.screening.queries import COLUMNS, score_frame
@@ -131,6 +134,44 @@ def test_a_failed_check_needs_words_and_a_veto_more_than_words(session: Session,
         answer_gate(session, actor, scope, CODE, "no_gate", Act("lift", "李明", "1号"))
 
 
+def test_a_fact_that_is_missing_is_named_and_once_stated_the_gate_follows(
+    session: Session, actor: Actor, scope: Scope
+) -> None:
+    def missing() -> dict[tuple[str, str], tuple[str, int]]:
+        rows = missing_facts(session, gate_sheet(session, scope, ProjectFilters(code=(CODE,))))
+        return {(row.gate, row.fact): (row.source, row.projects) for row in rows.itertuples()}
+
+    save_needs(session, actor, scope, CODE, [NeedEdit("land.built", 2026, 5 * HA)])
+    assert missing()["redline", "redline_ha"] == ("details", 1)
+    assert ("basic_farmland", "pbf_ha") not in missing()
+    held = next(one for one in project_gates(session, scope, CODE) if one["gate"] == "redline")
+    assert (held["state"], held["missing"]) == ("unknown", ["redline_ha"])
+    save_details(session, actor, scope, CODE, [DetailEdit("land", "ecological_redline", "0")])
+    assert state(session, scope, "redline") == "pass"
+    assert ("redline", "redline_ha") not in missing()
+    lacking = missing_by_project(session, gate_sheet(session, scope, ProjectFilters(code=(CODE,))))
+    assert "redline_ha" not in lacking[0] and "funds_wan" not in lacking[0]
+
+
+@pytest.mark.parametrize("gate", [one.code for one in gates().values() if one.list in ("completeness", "consistency")])
+def test_a_check_that_fails_passes_only_by_a_written_justification(
+    session: Session, actor: Actor, scope: Scope, gate: str
+) -> None:
+    """Every check of both lists, failed or not known: words make it pass, and the failure stays beside them."""
+    before = next(one for one in project_gates(session, scope, CODE) if one["gate"] == gate)
+    if before["state"] not in ("explain", "unknown"):
+        with pytest.raises(ConflictError):
+            answer_gate(session, actor, scope, CODE, gate, Act("justify", "李明", words="说明"))
+        return
+    with pytest.raises(InvalidError):
+        answer_gate(session, actor, scope, CODE, gate, Act("justify", "李明"))
+    answer_gate(session, actor, scope, CODE, gate, Act("justify", "李明", words="说明"))
+    held = next(one for one in project_gates(session, scope, CODE) if one["gate"] == gate)
+    assert (held["state"], held["raw"], held["acts"][0]["words"]) == ("justified", before["raw"], "说明")
+    entry = history(session, CODE, 1)[0]
+    assert (entry.action, entry.after["words"], entry.before) == ("justify", "说明", {"state": before["state"]})
+
+
 def test_totals_count_every_project_once(session: Session, actor: Actor, scope: Scope) -> None:
     take_farmland(session, actor, scope)
     sheet = gate_sheet(session, scope)
@@ -177,6 +218,21 @@ def test_criteria_are_checked_and_marked(session: Session, actor: Actor, scope: 
             save_criteria(session, actor, scope, CODE, bad)
     with pytest.raises(ForbiddenError):
         save_criteria(session, Actor("reader", may_write=False), scope, CODE, {"jobs": 1})
+
+
+def test_reviewers_state_criteria_of_their_own_projects_only(session: Session, scope: Scope) -> None:
+    """The table of permissions gives `screening.score` to a city's reviewer for the city's own projects."""
+    own = session.execute(text("SELECT code, id FROM projects WHERE city_code = '450500' LIMIT 1")).one()
+    other = session.execute(text("SELECT code, id FROM projects WHERE city_code = '450700' LIMIT 1")).one()
+    reviewer = Actor("reviewer", role="city_reviewer", city="450500")
+    assert save_criteria(session, reviewer, scope, own.code, {"jobs": 7}) == "new"
+    for refused in (
+        lambda: save_criteria(session, reviewer, scope, other.code, {"jobs": 7}),
+        lambda: save_many_criteria(session, reviewer, [Statement(other.id, other.code, "jobs", 7.0)]),
+        lambda: save_criteria(session, Actor("office", role="project_office"), scope, own.code, {"jobs": 8}),
+    ):
+        with pytest.raises(ForbiddenError):
+            refused()
 
 
 def reweighed(session: Session) -> Policy:

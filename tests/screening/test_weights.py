@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.screening.weights import centroid, hundred, matrix, pairwise
+from portfolio.screening.weights import centroid, hundred, matrix, most_contrary, pairwise
 
 SHARES = st.lists(st.floats(0.05, 1.0), min_size=3, max_size=9)
 
@@ -48,3 +48,15 @@ def test_centroid_of_three() -> None:
 @given(st.lists(st.floats(0.001, 1000), min_size=1, max_size=15))
 def test_hundredths_add_up_to_exactly_100(weights: list[float]) -> None:
     assert sum(hundred(weights)) == Decimal(100)
+
+
+def test_the_judgement_that_contradicts_the_others_is_named() -> None:
+    """The first outweighs the last eight times by way of all others: that it should be outweighed by it is odd."""
+    shares = np.array([8.0, 4.0, 2.0, 1.0])
+    table = shares[:, None] / shares[None, :]
+    table[0, 3], table[3, 0] = 1 / 8, 8.0
+    found = pairwise(table)
+    row, column, implied = most_contrary(table, found.weights)
+    assert not found.consistent
+    assert (row, column) == (0, 3)
+    assert implied > 1

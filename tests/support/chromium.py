@@ -1,11 +1,12 @@
 """A real Chromium; a page that fails its test on any console message, page error or request to another host."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, Response, expect, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -17,6 +18,9 @@ FLAGS = (
     "--disable-sync",
     "--lang=zh-CN",
 )
+# A loaded machine takes its time; what is right is seen at once, so patience costs nothing.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -35,6 +39,27 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
         yield running
         running.close()
+
+
+# Dash's own queues: a callback stands in one of them from its trigger until its outputs are in the page.
+RESTED = """() => {
+    const state = window.store && window.store.getState();
+    if (!state || state.appLifecycle !== 'HYDRATED') { return false; }
+    const {stored, completed, ...underway} = state.callbacks;
+    return Object.values(underway).every(queue => queue.length === 0);
+}"""
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has loaded what it asked for and no callback is under way."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(RESTED)
+
+
+def shown(place: Locator) -> str:
+    """The text of a place once there is one: a place is often there before its text."""
+    expect(place).to_have_text(re.compile(r"\S"))
+    return place.text_content() or ""
 
 
 class Watch:

@@ -1,7 +1,10 @@
 """Test databases made in milliseconds from templates that were migrated and loaded once."""
 
+import fcntl
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,11 +17,15 @@ from portfolio.setup import Level, initialise
 
 @dataclass
 class Databases:
-    """Makes databases at a level (`bare`, `scheme`, `demo`) on SQLite and on the cluster."""
+    """Makes databases at a level (`bare`, `scheme`, `demo`) on SQLite and on the cluster.
+
+    `shared` is the folder where the processes of one run keep their SQLite templates: whoever needs one first makes it.
+    """
 
     folder: Path
+    shared: Path
     cluster_url: str | None = None
-    _templates: dict[tuple[str, str], str] = field(default_factory=dict)
+    _templates: dict[Level, str] = field(default_factory=dict)
 
     def make(self, kind: str, level: Level) -> str:
         """The URL of a fresh database of its own."""
@@ -33,30 +40,25 @@ class Databases:
         return self._url(name)
 
     def _sqlite(self, level: Level) -> str:
-        key = ("sqlite", level)
-        if key not in self._templates:
-            template = self.folder / f"template-{level}.db"
-            engine = make_engine(f"sqlite:///{template}")
-            initialise(engine, level)
-            with engine.connect() as connection:
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            engine.dispose()
-            self._templates[key] = str(template)
+        template = self.shared / f"template-{level}.db"
+        if not template.exists():
+            with _alone(template):
+                if not template.exists():
+                    _load(template, level)
         copy = self.folder / f"t{uuid.uuid4().hex}.db"
-        shutil.copy(self._templates[key], copy)
+        shutil.copy(template, copy)
         return f"sqlite:///{copy}"
 
     def _postgresql(self, level: Level) -> str:
-        key = ("postgresql", level)
-        if key not in self._templates:
+        if level not in self._templates:
             name = f"template_{level}"
             self._admin(f"CREATE DATABASE {name}")
             engine = make_engine(self._url(name))
             initialise(engine, level)
             engine.dispose()
-            self._templates[key] = name
+            self._templates[level] = name
         copy = f"t{uuid.uuid4().hex}"
-        self._admin(f"CREATE DATABASE {copy} TEMPLATE {self._templates[key]}")
+        self._admin(f"CREATE DATABASE {copy} TEMPLATE {self._templates[level]}")
         return self._url(copy)
 
     def _url(self, name: str) -> str:
@@ -69,3 +71,22 @@ class Databases:
         with engine.connect() as connection:
             connection.execute(text(statement))
         engine.dispose()
+
+
+@contextmanager
+def _alone(template: Path) -> Iterator[None]:
+    """Hold the lock of a template: the run's other processes wait."""
+    with template.with_suffix(".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _load(template: Path, level: Level) -> None:
+    """Make a template beside its place and move it there whole, so that nobody copies half of it."""
+    making = template.with_suffix(".making")
+    engine = make_engine(f"sqlite:///{making}")
+    initialise(engine, level)
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine.dispose()
+    making.rename(template)

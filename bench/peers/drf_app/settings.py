@@ -1,4 +1,4 @@
-"""Settings: the same SQLite file, JSON only, nobody signed in."""
+"""Settings: the same SQLite file, JSON only; views say who may come in."""
 
 import os
 import secrets

@@ -1,29 +1,17 @@
 """One record changed the DRF way: token, object permission, rules, If-Match, journal, one transaction."""
 
-import hashlib
 import json
 
 from django.db import transaction
 from django.utils import timezone
-from rest_framework import authentication, exceptions, generics, permissions, serializers, status
+from rest_framework import exceptions, generics, permissions, serializers, status
 from rest_framework.response import Response
 
-from bench.peers.drf_app.models import Journal, Project, Token
+from bench.peers.drf_app.holder import Holder
+from bench.peers.drf_app.models import Journal, Project
 from bench.peers.drf_app.urls import ProjectSerializer
 
 MONTH = r"^20\d{2}-(0[1-9]|1[0-2])$"
-
-
-class Holder(authentication.BaseAuthentication):
-    """The holder of a bearer token."""
-
-    def authenticate(self, request):
-        secret = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        held = Token.objects.filter(digest=hashlib.sha256(secret.encode()).hexdigest()).first()
-        if held is None:
-            raise exceptions.AuthenticationFailed()
-        held.is_authenticated = True
-        return held, None
 
 
 class OwnCity(permissions.BasePermission):

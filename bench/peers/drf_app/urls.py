@@ -1,9 +1,10 @@
-"""One list: a ModelSerializer with slug lists, prefetched, in limit-offset pages."""
+"""One list by token: a ModelSerializer with slug lists, prefetched, in limit-offset pages."""
 
 from django.http import JsonResponse
 from django.urls import path
-from rest_framework import generics, pagination, serializers
+from rest_framework import generics, pagination, permissions, serializers
 
+from bench.peers.drf_app.holder import Holder
 from bench.peers.drf_app.models import Project
 
 COLUMNS = [field.name for field in Project._meta.concrete_fields if field.name != "id"]
@@ -35,6 +36,8 @@ class Pages(pagination.LimitOffsetPagination):
 class ProjectList(generics.ListAPIView):
     """Filtered and sorted by the query."""
 
+    authentication_classes = [Holder]
+    permission_classes = [permissions.IsAuthenticated]
     serializer_class = ProjectSerializer
     pagination_class = Pages
 
