@@ -15,6 +15,7 @@ from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.ledger.queries import get_entry, get_pool
 from portfolio.projects.gate import require_open
 from portfolio.projects.queries import get_project
+from portfolio.projects.rules import FILED
 from portfolio.readiness.templates import step_kinds
 from portfolio.rolling.queries import get_edition
 from portfolio.screening.queries import get_lift
@@ -83,7 +84,7 @@ def _element(session: Session, item: str) -> str:
 
 
 KINDS: Mapping[str, Kind] = {
-    "project": Kind(_project, "project.edit", gated=True),
+    **dict.fromkeys(FILED, Kind(_project, "project.edit", gated=True)),
     "step": Kind(_step, "step.edit", gated=True),
     "lift": Kind(_lift, "screening.lift"),
     "entry": Kind(_entry, "ledger.post"),

@@ -15,6 +15,7 @@ from dashboard.context import Context
 from dashboard.pages import (
     project_areas,
     project_edit,
+    project_files,
     project_money,
     project_needs,
     project_readiness,
@@ -91,7 +92,8 @@ def _content(context: Context, page: data.ProjectPage, references: data.Referenc
         dmc.GridCol(facts_card(context, page.project, references), span={"base": 12, "lg": 7}),
         dmc.GridCol(missing_card(context, page), span={"base": 12, "lg": 5}),
         dmc.GridCol(project_workflow.card(context, page.project), span=12),
-        dmc.GridCol(scheme_card(context, page.project, references), span=12),
+        dmc.GridCol(scheme_card(context, page.project, references), span={"base": 12, "lg": 7}),
+        dmc.GridCol(project_files.card(context, page.project), span={"base": 12, "lg": 5}),
         dmc.GridCol(project_needs.card(context, page, references), span=12),
         dmc.GridCol(history_card(context, page.history, references, picker), span=12),
     ]
@@ -120,6 +122,14 @@ def register_callbacks(app: Dash) -> None:
     """Editing facts, needs and what the tabs hold."""
     project_edit.register_callbacks(app, layout)
     project_workflow.register_callbacks(app)
-    tabs = (project_needs, project_money, project_areas, project_readiness, project_screening, project_then)
+    tabs = (
+        project_files,
+        project_needs,
+        project_money,
+        project_areas,
+        project_readiness,
+        project_screening,
+        project_then,
+    )
     for tab in tabs:
         tab.register_callbacks(app)

@@ -9,6 +9,7 @@ from dashboard.pages.stated_changes import stated_changes
 from portfolio.core.units import outer_text
 from portfolio.journal.queries import HistoryEntry
 from portfolio.needs.attributes import attributes
+from portfolio.projects.rules import FILED
 from portfolio.readiness.templates import statuses, step_kinds
 from portfolio.vocabulary.codes import label
 
@@ -36,6 +37,8 @@ def _file(context: Context, entry: HistoryEntry) -> str:
     told = entry.after or entry.before or {}
     step = told.get("code", "").partition("/")[2] if told.get("kind") == "step" else ""
     place = step_kinds()[step].name(context.lang) + " " if step in step_kinds() else ""
+    if told.get("kind") in FILED[1:]:
+        place = context.text(f"files-{told['kind']}") + " "
     return f"{place}{told.get('name', '')}"
 
 

@@ -31,7 +31,9 @@ def history_card(context: Context, entries: list[HistoryEntry], references: Refe
     """The project's journal, newest first; `picker` stands beside the title."""
     items = [_entry(context, entry, references) for entry in entries]
     body: Any = (
-        html.Ol(items, className="history") if items else dmc.Text(context.text("history-none"), c="dimmed", size="sm")
+        html.Div(html.Ol(items, className="history"), className="tall", tabIndex="0")
+        if items
+        else dmc.Text(context.text("history-none"), c="dimmed", size="sm")
     )
     title = dmc.Title(context.text("project-history"), order=2, size="h5")
     head = dmc.Group([title, picker], justify="space-between", align="end", mb="xs")

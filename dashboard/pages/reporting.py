@@ -121,7 +121,7 @@ def _outstanding(context: Context, lists: References, late: list[dict[str, Any]]
     lines = [
         [
             project_link(context, row["code"], name_of(context, row)),
-            lists.units.name(row["office_unit"], context.lang),
+            lists.units.name(row["office_unit"], context.lang) or context.text("reminders-nobody"),
             state_badge(context, row["state"]),
             moment(row["submitted_at"], context.lang),
         ]
@@ -129,7 +129,8 @@ def _outstanding(context: Context, lists: References, late: list[dict[str, Any]]
     ]
     heads = ("home-project", "reminders-unit", "workflow-state", "rounds-last")
     shown = table(context, heads, lines, "rounds-all-reported", tall=len(lines) > 12)
-    return card(context.text("rounds-outstanding", count=str(len(late))), [shown], "card-outstanding")
+    more = context.text("rounds-more", count=str(len(late) - LISTED)) if len(late) > LISTED else ""
+    return card(context.text("rounds-outstanding", count=str(len(late))), [shown], "card-outstanding", more)
 
 
 def _batches(context: Context, lists: References) -> dmc.Card:

@@ -8,6 +8,7 @@ import pandas as pd
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
+from portfolio import attaching
 from portfolio.core.errors import FieldError
 from portfolio.finance import financing
 from portfolio.finance.lines import decisions, project_lines
@@ -18,6 +19,7 @@ from portfolio.needs.details import DetailEdit, detail_findings, made_up_details
 from portfolio.needs.queries import project_needs
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
+from portfolio.projects.rules import FILED
 from portfolio.readiness.rules import authority
 from portfolio.readiness.templates import AuthorityRule, authority_rules
 from portfolio.vocabulary.elements import ElementTree, element_tree
@@ -118,3 +120,28 @@ def add_record(code: str, values: Mapping[str, Any]) -> int:
 def drop_record(code: str, number: int) -> None:
     """Take a financing record away."""
     write(lambda session: financing.remove_record(session, me(), mine(), code, number))
+
+
+def files_of(code: str) -> list[dict[str, Any]]:
+    """The files beside a project's record, by kind."""
+    return read(lambda session: [one for kind in FILED for one in attaching.listed(session, mine(), kind, code)])
+
+
+def add_project_file(code: str, kind: str, name: str, content: bytes) -> dict[str, Any]:
+    """Lay a file beside a project's record; returns the project."""
+
+    def action(session: Session) -> dict[str, Any]:
+        attaching.lay(session, me(), mine(), kind, code, name, content)
+        return get_project(session, mine(), code)
+
+    return write(action)
+
+
+def drop_project_file(code: str, number: int) -> dict[str, Any]:
+    """Take a file away from a project's record; returns the project."""
+
+    def action(session: Session) -> dict[str, Any]:
+        attaching.take_away(session, me(), mine(), number)
+        return get_project(session, mine(), code)
+
+    return write(action)

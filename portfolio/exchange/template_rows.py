@@ -25,6 +25,8 @@ def prefilled(session: Session, scope: Scope, kind: str, chosen: Lists, filters:
             cells |= _units(cells, chosen)
         if kind == "needs":
             cells["element"] = chosen.word("elements", cells["item"].split(".")[0])
+            # 不涉及 stands on an element or a group of items, which the list of leaves does not name.
+            cells["item"] = chosen.words["nodes"].get(cells["item"], cells["item"])
         yield [_shown(field, cells, chosen) for field in fields(kind)]
 
 

@@ -22,6 +22,8 @@ LENGTHS = {
 LON_RANGE, LAT_RANGE = (104.4, 112.1), (20.9, 26.4)
 REGION_ALL = "450000"
 SEARCHED = ("code", "national_code", "name_zh", "name_en", "capacity_zh", "owner")
+# What a project's record may carry files of: itself, 三省区共同议定, 跨省区协调; each a kind of its own under its code.
+FILED = ("project", "co_agreed", "cross_province")
 CODED = ("kind", "nature", "approval_type", "stage")
 UNITS = ("lead_unit", "office_unit")
 COMPLETE = (

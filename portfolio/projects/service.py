@@ -161,7 +161,7 @@ def remove_project(
     require(actor, "project.remove", row_of(held))
     if version is not None and version != held["version"]:
         raise StaleError("project.stale", held, code=code)
-    if count_below(session, ("project", "step"), code):
+    if count_below(session, (*rules.FILED, "step"), code):
         raise ConflictError("project.in_use", code=code)
     revision.touch(session, [held["id"]])
     try:

@@ -15,6 +15,7 @@ from portfolio.access.rules import Actor, scope_of
 from portfolio.core.database import make_engine, transaction
 from portfolio.demonstration.people import PASSWORD
 from portfolio.needs.queries import project_needs
+from portfolio.needs.service import NeedEdit
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import standing
 from portfolio.reporting.entry import Entered, save_entry
@@ -233,6 +234,55 @@ def test_two_editors_choose_field_by_field(
     assert (found["owner"], found["capacity_zh"], found["name_en"]) == ("乙公司", "三个泊位", "The berth")
     page.goto(f"{guarded}/projects/{shared}/edit")
     expect(page.locator(field("address"))).to_have_value("邕江南岸")
+
+
+def fill_up(database: str, code: str) -> None:
+    """What a reserve project must state."""
+    facts = {"nature": "new", "stage": "reserve", "capacity_zh": "两个泊位", "lead_unit": "GX-DOT"}
+    people = {"contacts": [{"role": "responsible", "name": "张示例"}]}
+    needs = (NeedEdit("fund.central_budget", 2027, 10_000_000),)
+    engine = make_engine(database)
+    with transaction(engine) as session:
+        record = Entered(facts | {"total_investment_yuan": 10_000_000}, people, needs)
+        save_entry(session, OFFICE, scope_of(OFFICE), code, record)
+    engine.dispose()
+
+
+def test_a_round_is_opened_reported_in_a_batch_and_closed(
+    enter: Enter, guarded: str, shared: str, database: str
+) -> None:
+    planner = enter("planner", "/reporting")
+    planner.locator("#round-send").click()
+    expect(planner.locator("#round-result")).to_contain_text("编号：不能为空")
+    planner.fill("#round-code", "2027-1")
+    planner.fill("#round-title_zh", "一季度更新")
+    planner.locator("#round-send").click()
+    expect(planner.locator("#card-reminders")).to_contain_text("自治区交通运输厅")
+
+    page = enter("office", "/reporting")
+    expect(page.locator("#card-change")).to_have_count(0)
+    before = page.locator("#card-outstanding h2").inner_text()
+    page.fill("#batch-doc_no", "桂交发[2027]5号")
+    page.fill("#batch-title", "关于报送储备项目的函")
+    page.locator("#batch-projects").click()
+    page.get_by_role("option", name=re.compile(shared)).click()
+    page.keyboard.press("Escape")
+    page.locator("#batch-send").click()
+    expect(page.locator("#batch-result")).to_contain_text("项目阶段")
+    fill_up(database, shared)
+    page.locator("#batch-send").click()
+    expect(page.locator("#card-batches")).to_contain_text("桂交发〔2027〕5号")
+    expect(page.locator("#card-outstanding h2")).not_to_have_text(before)
+    page.locator("#card-batches").get_by_role("link").first.click()
+    expect(page.locator("#card-batch-one")).to_contain_text("已报送")
+
+    planner.goto(guarded + "/reporting?round=2027-1")
+    planner.fill("#change-title_zh", "一季度更新（延期）")
+    planner.locator("#change-save").click()
+    expect(planner.locator("#card-rounds")).to_contain_text("延期")
+    planner.locator("#change-close").click()
+    expect(planner.locator("#card-rounds")).to_contain_text("已结束")
+    expect(planner.locator("#change-close")).to_contain_text("重新开放")
 
 
 def test_likely_duplicate_is_shown_before_a_new_record_is_saved(enter: Enter) -> None:

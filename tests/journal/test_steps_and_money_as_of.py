@@ -63,7 +63,7 @@ def test_financing_and_entries_of_then_are_those_made_then(session: Session) -> 
         assert sorted(found, key=str) == sorted(was, key=str)
     assert [len(was) for _, was in seen] == [0, 1, 2, 1]
 
-    pool = PoolData(POOL, "fund", 2027, "450000", "province", "normal", 10**9, "桂财〔2027〕1号", "2027-01-01")
+    pool = PoolData(POOL, "fund", 2027, "450000", "region", "budget", 10**9, "桂财〔2027〕1号", "2027-01-01")
     open_pool(session, LOCAL_OWNER, EVERYTHING, pool)
     before = utc_now()
     item = "fund.central_budget"
