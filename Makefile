@@ -15,7 +15,7 @@ run: ## start the product on 127.0.0.1:8050 with the scheme and illustrative fig
 test: ## the whole suite, on SQLite and PostgreSQL, with the pages in Chromium
 	@sh scripts/environment.sh dev
 	@sh scripts/system-packages.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: ## lint, format, types, import contracts
 	@sh scripts/environment.sh dev

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -22,6 +23,23 @@ BOTH = ("sqlite", "postgresql")
 os.environ["SIGN_IN"] = "off"
 # A password costs what the product asks of it only where that cost is tested: tests make hundreds.
 os.environ |= {"PASSWORD_MEMORY_MIB": "8", "PASSWORD_ROUNDS": "1"}
+
+# How long an example takes says how loaded the machine is, nothing of the product.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
+
+# What takes long starts first, so that no process is left alone with it at the end, and the two that start together
+# do not both wait for the demonstration's figures. Within a file the order stays.
+FIRST = ("tests/e2e/test_pages.py", "tests/cli/", "tests/allocation/", "tests/e2e/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first."""
+
+    def place(item: pytest.Item) -> int:
+        return next((place for place, name in enumerate(FIRST) if item.nodeid.startswith(name)), len(FIRST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session", autouse=True)

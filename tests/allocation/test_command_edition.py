@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from sqlmodel import Session
@@ -12,13 +11,13 @@ from portfolio.access.local import EVERYTHING
 from portfolio.allocation.queries import list_scenarios
 from portfolio.core import revision
 from tests.allocation.conftest import EDITION, REGION
+from tests.support.command import run_command
 
 
 def command(session: Session, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     url = session.get_bind().engine.url.render_as_string(hide_password=False)
     environment = {**os.environ, "DATABASE_URL": url, "PORTFOLIO_LANGUAGE": "zh"}
-    program = [sys.executable, "-c", "from portfolio.cli import main; main()", "allocate", *arguments]
-    return subprocess.run(program, capture_output=True, text=True, env=environment, cwd=folder, check=False)
+    return run_command(["allocate", *arguments], environment, folder)
 
 
 def test_an_edition_is_solved_and_nothing_written(edition: Session, tmp_path: Path) -> None:

@@ -3,13 +3,13 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from portfolio.core.database import make_engine
+from tests.support.command import run_command
 from tests.support.databases import Databases
 
 
@@ -19,15 +19,18 @@ class Command:
         self.folder = folder
 
     def __call__(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        program = [sys.executable, "-c", "from portfolio.cli import main; main()", *arguments]
-        return subprocess.run(
-            program, capture_output=True, text=True, env=self.environment, cwd=self.folder, check=False
-        )
+        return run_command(arguments, self.environment, self.folder)
 
 
 @pytest.fixture
 def command(backend: str, both_databases: Databases, tmp_path: Path) -> Command:
     return Command(both_databases.empty(backend), tmp_path)
+
+
+@pytest.fixture
+def ready(backend: str, both_databases: Databases, tmp_path: Path) -> Command:
+    """The command where `init` has been."""
+    return Command(both_databases.make(backend, "scheme"), tmp_path)
 
 
 def test_init_export_import_check(command: Command, tmp_path: Path) -> None:
@@ -51,24 +54,22 @@ def test_init_export_import_check(command: Command, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "n.json").read_text(encoding="utf-8"))["items"] == []
 
 
-def test_imports_are_recorded_and_undone(command: Command, tmp_path: Path) -> None:
-    command("init")
+def test_imports_are_recorded_and_undone(ready: Command, tmp_path: Path) -> None:
     (tmp_path / "needs.csv").write_text("project,item,year,required\nGX-2018-0207,fund.tbd,2030,1\n", encoding="utf-8")
-    number = json.loads(command("import", "needs.csv", "--json").stdout.strip().splitlines()[-1])["import"]
-    assert json.loads(command("import", "needs.csv", "--check", "--json").stdout.splitlines()[-1])["import"] is None
-    undone = command("import", "--undo", str(number), "--json")
+    number = json.loads(ready("import", "needs.csv", "--json").stdout.strip().splitlines()[-1])["import"]
+    assert json.loads(ready("import", "needs.csv", "--check", "--json").stdout.splitlines()[-1])["import"] is None
+    undone = ready("import", "--undo", str(number), "--json")
     assert (undone.returncode, json.loads(undone.stdout.splitlines()[-1])["state"]) == (0, "undone")
-    again = command("import", "--undo", str(number))
+    again = ready("import", "--undo", str(number))
     assert (again.returncode, "不能这样办理" in again.stderr) == (1, True)
-    command("export", "needs", "-o", "n.json")
+    ready("export", "needs", "-o", "n.json")
     assert json.loads((tmp_path / "n.json").read_text(encoding="utf-8"))["items"] == []
 
 
-def test_a_template_is_written(command: Command, tmp_path: Path) -> None:
-    command("init")
-    told = command("template", "projects", "-o", "t.xlsx", "--prefilled", "--city", "450500")
+def test_a_template_is_written(ready: Command, tmp_path: Path) -> None:
+    told = ready("template", "projects", "-o", "t.xlsx", "--prefilled", "--city", "450500")
     assert (told.returncode, "预填 35 行" in told.stdout) == (0, True)
-    assert command("import", "t.xlsx").stdout.splitlines()[-1] == "总计 35，新增 0，变更 0，未变 35，失败 0。"
+    assert ready("import", "t.xlsx").stdout.splitlines()[-1] == "总计 35，新增 0，变更 0，未变 35，失败 0。"
 
 
 def test_illustrative_figures_come_and_go(command: Command, tmp_path: Path) -> None:
@@ -110,34 +111,32 @@ def test_check_finds_a_broken_invariant(sqlite_databases: Databases, tmp_path: P
     assert "fund" in told.stdout
 
 
-def test_editions_are_rolled_approved_and_compared(command: Command, tmp_path: Path) -> None:
-    command("init")
+def test_editions_are_rolled_approved_and_compared(ready: Command, tmp_path: Path) -> None:
     (tmp_path / "projects.csv").write_text(
         "code,name_zh,stage,start_month,finish_month\nGX-2018-0207,北海邮轮码头,under_construction,2026-03,2029-06\n",
         encoding="utf-8",
     )
     rows = "".join(f"GX-2018-0207,fund.own,{year},100\n" for year in (2026, 2027))
     (tmp_path / "needs.csv").write_text("project,item,year,required\n" + rows, encoding="utf-8")
-    assert command("import", "projects.csv", "needs.csv").returncode == 0
-    made = command("roll", "--to", "2026", "--json")
+    assert ready("import", "projects.csv", "needs.csv").returncode == 0
+    made = ready("roll", "--to", "2026", "--json")
     assert (made.returncode, json.loads(made.stdout.strip().splitlines()[-1])["edition"]) == (0, "2026")
-    early = command("roll", "--to", "2027", "--from", "2026")
+    early = ready("roll", "--to", "2027", "--from", "2026")
     assert (early.returncode, "尚未批准" in early.stderr) == (1, True)
-    undecided = command("edition", "approve", "2026", "--doc", "桂发改〔2026〕1号")
+    undecided = ready("edition", "approve", "2026", "--doc", "桂发改〔2026〕1号")
     assert (undecided.returncode, "尚未决定" in undecided.stderr) == (1, True)
-    shown = command("edition", "show", "2026", "--json")
+    shown = ready("edition", "show", "2026", "--json")
     categories = json.loads(shown.stdout.strip().splitlines()[-1])["categories"]
     assert sum(row["projects"] for row in categories) >= 1
-    same = command("edition", "diff", "2026", "2026", "--json")
+    same = ready("edition", "diff", "2026", "2026", "--json")
     assert json.loads(same.stdout.strip().splitlines()[-1])["bridge"]["remainder_yuan"] == 0
-    assert "2026—2028" in command("edition", "list").stdout
+    assert "2026—2028" in ready("edition", "list").stdout
 
 
-def test_screen_tells_gates_and_scores(command: Command, tmp_path: Path) -> None:
-    assert command("init").returncode == 0
+def test_screen_tells_gates_and_scores(ready: Command, tmp_path: Path) -> None:
     (tmp_path / "criteria.csv").write_text("project,criterion,value\nGX-2018-0207,panel,77\n", encoding="utf-8")
-    assert command("import", "criteria.csv").returncode == 0
-    told = command("screen", "--policy", "panel", "--json", "-o", "scores.csv")
+    assert ready("import", "criteria.csv").returncode == 0
+    told = ready("screen", "--policy", "panel", "--json", "-o", "scores.csv")
     body = json.loads(told.stdout.strip().splitlines()[-1])
     assert (told.returncode, body["policy"], body["projects"], body["vetoed"]) == (0, "panel@1", 401, 0)
     assert body["scores"][0] | {"value": 77.0} == body["scores"][0]
@@ -146,8 +145,8 @@ def test_screen_tells_gates_and_scores(command: Command, tmp_path: Path) -> None
     lines = (tmp_path / "scores.csv").read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("rank,project,points,value,vetoed,missing,points:panel,gate:basic_farmland")
     assert (len(lines), lines[1][:25]) == (402, "1,GX-2018-0207,77.0,77.0,")
-    assert command("screen", "--policy", "panel", "--keep", "年度").returncode == 0
-    assert command("check").returncode == 0
+    assert ready("screen", "--policy", "panel", "--keep", "年度").returncode == 0
+    assert ready("check").returncode == 0
 
 
 def test_screen_tells_what_is_wrong_with_a_policy(command: Command, tmp_path: Path) -> None:

@@ -3,13 +3,13 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from portfolio.core.database import make_engine
+from tests.support.command import run_command
 from tests.support.databases import Databases
 
 PASSWORD = "correct horse battery"
@@ -24,10 +24,7 @@ def run(
     url: str, folder: Path, *arguments: str, typed: str = "", **settings: str
 ) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "DATABASE_URL": url, "PORTFOLIO_LANGUAGE": "zh", "SIGN_IN": "auto", **settings}
-    program = [sys.executable, "-c", "from portfolio.cli import main; main()", *arguments]
-    return subprocess.run(
-        program, input=typed, capture_output=True, text=True, env=environment, cwd=folder, check=False, timeout=120
-    )
+    return run_command(arguments, environment, folder, typed)
 
 
 def test_an_account_from_the_first_to_the_last_command(url: str, tmp_path: Path) -> None:
