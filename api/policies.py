@@ -147,7 +147,7 @@ def weights(body: WeightsIn) -> Response:
     found = pairwise(table)
     told: dict[str, Any] = {"consistent": found.consistent}
     if not found.consistent:
-        told["contrary"] = most_contrary(table, found.weights)
+        told["contrary"] = most_contrary(table)
     return answer(_weights(found.weights, found.ratio) | told)
 
 

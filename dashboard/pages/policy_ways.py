@@ -166,7 +166,7 @@ def _register_saying(app: Dash) -> None:
         found = pairwise(table)
         parts = [_ratio(context, found), _said(context, policy, pair_weights(policy, found))]
         if not found.consistent:
-            parts.insert(1, _contrary(context, policy, table, found))
+            parts.insert(1, _contrary(context, policy, table))
         return parts, not found.consistent
 
 
@@ -176,9 +176,9 @@ def _ratio(context: Context, found: Comparison) -> html.Div:
     return html.Div(words, className="yes" if found.consistent else "no")
 
 
-def _contrary(context: Context, policy: Policy, table: Floats, found: Comparison) -> html.Div:
+def _contrary(context: Context, policy: Policy, table: Floats) -> html.Div:
     """The judgement to look at first, with what the others make of it."""
-    row, column, implied = most_contrary(table, found.weights)
+    row, column, implied = most_contrary(table)
     names = [policy.weighed[place].name(context.lang) for place in (row, column)]
     said = {"first": names[0], "second": names[1], "implied": number(implied, context.lang, 1)}
     return html.Div(context.text("policy-contrary", **said))

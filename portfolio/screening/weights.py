@@ -50,13 +50,16 @@ def pairwise(matrix: Floats) -> Comparison:
     return Comparison(tuple(weights.tolist()), max(0.0, index / random) if random else 0.0)
 
 
-def most_contrary(matrix: Floats, weights: Sequence[float]) -> tuple[int, int, float]:
-    """The judgement (row before column) that fits the weights of all others least, and what they make of it."""
-    shares = np.asarray(weights)
-    implied = shares[:, None] / shares[None, :]
-    off = np.triu(np.abs(np.log(matrix / implied)), 1)
+def most_contrary(matrix: Floats) -> tuple[int, int, float]:
+    """The judgement (row before column) that all others contradict most, and what they make of it.
+
+    Three or more are compared. Others speak of i against j by way of each k: a_ik · a_kj, of which the geometric mean.
+    """
+    logs, others = np.log(matrix), len(matrix) - 2
+    implied = (logs.sum(axis=1)[:, None] + logs.sum(axis=0)[None, :] - 2 * logs) / others
+    off = np.triu(np.abs(logs - implied), 1)
     row, column = np.unravel_index(int(off.argmax()), off.shape)
-    return int(row), int(column), float(implied[row, column])
+    return int(row), int(column), float(np.exp(implied[row, column]))
 
 
 def centroid(size: int) -> tuple[float, ...]:
