@@ -2,10 +2,11 @@
 
 import tempfile
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 from pydantic import Field
+from sqlmodel import Session
 
 from api.context import By, Language, Reading, Within, Writing
 from api.exchange import MEDIA
@@ -15,6 +16,7 @@ from api.rolling import Strict
 from api.scenarios import job_json
 from api.schemas import RecordList
 from api.shapes import answer, page
+from portfolio.access.rules import Scope
 from portfolio.allocation import jobs
 from portfolio.allocation.dispatch import revive
 from portfolio.allocation.queries import explanations, get_job, scenario_head, scenario_jobs
@@ -66,7 +68,7 @@ def explained(code: str, session: Reading, scope: Within, lang: Language) -> Res
     """What was found out about the answer, as figures and in words."""
     names = names_of(session, scope, code, lang)
     rows = []
-    for (kind, subject), content in explanations(session, code).items():
+    for (kind, subject), content in explanations(session, scope, code).items():
         words = {"project": admission_words, "pool": lambda found, named: [curve_words(found, named)]}.get(kind)
         said = words(content, names) if words else []
         rows.append({"kind": kind, "subject": subject, "words": said, "content": content})
@@ -75,9 +77,9 @@ def explained(code: str, session: Reading, scope: Within, lang: Language) -> Res
 
 @router.get("/scenarios/{code}/jobs", response_model=RecordList, operation_id="list_scenario_jobs")
 @reads
-def of_scenario(code: str, session: Reading) -> Response:
+def of_scenario(code: str, session: Reading, scope: Within) -> Response:
     """The jobs of a scenario, the newest first."""
-    rows = [job_json(job) for job in scenario_jobs(session, code)]
+    rows = [job_json(job) for job in scenario_jobs(session, scope, code)]
     return page(rows, None, len(rows))
 
 
@@ -85,7 +87,7 @@ def of_scenario(code: str, session: Reading) -> Response:
 @reads
 def result(code: str, session: Reading, scope: Within, lang: Language) -> Response:
     """The answer as `portfolio allocate --json` gives one; 409 before there is one."""
-    _require_answer(session, code)
+    _require_answer(session, scope, code)
     return answer(result_record(session, scope, code, lang))
 
 
@@ -94,7 +96,7 @@ def result_file(code: str, suffix: str, session: Reading, scope: Within, lang: L
     """A row a project (`.csv`), or the table for a meeting (`.xlsx`, `.docx`)."""
     if suffix != "csv" and suffix not in WRITERS:
         raise NotFoundError("request.not_found")
-    _require_answer(session, code)
+    _require_answer(session, scope, code)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"result.{suffix}"
         if suffix == "csv":
@@ -108,15 +110,15 @@ def result_file(code: str, suffix: str, session: Reading, scope: Within, lang: L
     )
 
 
-def _require_answer(session: Any, code: str) -> None:
-    if not scenario_head(session, code)["status"]:
+def _require_answer(session: Session, scope: Scope, code: str) -> None:
+    if not scenario_head(session, scope, code)["status"]:
         raise ConflictError("allocation.not_solved", code=code)
 
 
 @router.get("/jobs/{number}", operation_id="get_job")
-def show(number: int, session: Reading, request: Request) -> Response:
+def show(number: int, session: Reading, scope: Within, request: Request) -> Response:
     """A job with its progress: incumbent, bound, gap and seconds as they came. A job left by its worker is revived."""
-    found = get_job(session, number)
+    found = get_job(session, scope, number)
     if found["state"] in ("queued", "running"):
         revive(request.app.state.engine)
     return answer(job_json(found))

@@ -11,7 +11,7 @@ from api.lane import reads, writes
 from api.narrowing import ProjectPage, project_filters
 from api.schemas import ProjectChange, ProjectDetail, ProjectIn, ProjectList, ProjectOut, RecordList
 from api.shapes import answer, page, project_json, project_values
-from portfolio.access.rules import Scope
+from portfolio.access.rules import Scope, within
 from portfolio.core.i18n import error_text
 from portfolio.journal.queries import count_history, history
 from portfolio.needs.queries import not_applicable
@@ -80,10 +80,11 @@ def changes(
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     after: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
-    """Who changed what, newest first."""
+    """Who changed what, newest first; from which address is for those who read the journal."""
     get_project(session, scope, code)
     entries = history(session, code, limit + 1, after)
-    rows = [entry_json(entry) for entry in entries[:limit]]
+    hidden = {} if within(scope, "journal.read").some else {"address": ""}
+    rows = [{**entry_json(entry), **hidden} for entry in entries[:limit]]
     following = str(rows[-1]["id"]) if len(entries) > limit else None
     return page(rows, following, count_history(session, code))
 

@@ -8,18 +8,20 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from sqlmodel import Session
 
-from api.context import By, Expected, Reading, Within, Writing, etag
+from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.lane import reads
 from api.rolling import Strict
 from api.schemas import RecordList
 from api.shapes import UNIT, answer, base, page
 from portfolio.allocation import pins, pools, service
 from portfolio.allocation.approval import Approval, approve_scenario
+from portfolio.allocation.approval_plan import Hold, plan_approval
 from portfolio.allocation.comparing import compare_scenarios
 from portfolio.allocation.options import options_of
 from portfolio.allocation.queries import list_scenarios, pin_rows, pool_rows, project_frame, scenario_head
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
+from portfolio.core.i18n import error_text
 from portfolio.core.units import outer_number
 from portfolio.vocabulary.elements import element_tree
 
@@ -27,7 +29,8 @@ router = APIRouter(prefix="/scenarios", tags=["scenarios"])
 
 
 class ScenarioIn(Strict):
-    """A scenario to make; `maker` is the person who answers for it. `options` as in the scenario's own record."""
+    """A scenario to make, `options` as in its own record. Who is signed in answers for it; `maker` names somebody only
+    where nobody signs in."""
 
     code: str = Field(min_length=1, max_length=40)
     edition: str
@@ -79,18 +82,18 @@ class PinIn(Strict):
 
 
 class ApprovalIn(Strict):
-    """The second person, the document and its day."""
+    """The document and its day. Who is signed in approves; `person` names them only where nobody signs in."""
 
-    person: str = Field(max_length=80)
+    person: str = Field("", max_length=80)
     doc_no: str = Field(max_length=80)
     on_date: date
 
 
 @router.get("", response_model=RecordList, operation_id="list_scenarios")
 @reads
-def index(session: Reading, edition: str | None = None) -> Response:
+def index(session: Reading, scope: Within, edition: str | None = None) -> Response:
     """Every scenario, the newest first, with its answer's figures and its newest solve."""
-    rows = [head_json(one) for one in list_scenarios(session, edition)]
+    rows = [head_json(one) for one in list_scenarios(session, scope, edition)]
     return page(rows, None, len(rows))
 
 
@@ -123,9 +126,9 @@ def compare(codes: Annotated[list[str], Query(alias="code")], session: Reading, 
 
 @router.get("/{code}", operation_id="get_scenario")
 @reads
-def show(code: str, session: Reading) -> Response:
+def show(code: str, session: Reading, scope: Within) -> Response:
     """One scenario with its outcome."""
-    head = scenario_head(session, code)
+    head = scenario_head(session, scope, code)
     return answer(head_json(head), headers={"ETag": etag(head["version"])})
 
 
@@ -153,9 +156,9 @@ def copy(code: str, body: CopyIn, session: Writing, actor: By) -> Response:
 
 @router.get("/{code}/pools", response_model=RecordList, operation_id="list_scenario_pools")
 @reads
-def pool_list(code: str, session: Reading) -> Response:
+def pool_list(code: str, session: Reading, scope: Within) -> Response:
     """The scenario's pools: what the ledger could give, its own limit, used and left."""
-    rows = [_pool_json(row) for row in pool_rows(session, code)]
+    rows = [_pool_json(row) for row in pool_rows(session, scope, code)]
     return page(rows, None, len(rows))
 
 
@@ -175,9 +178,11 @@ def renew(code: str, session: Writing, actor: By, expected: Expected) -> Respons
 
 
 @router.put("/{code}/pools/{pool}", operation_id="set_scenario_limit")
-def set_limit(code: str, pool: str, body: LimitIn, session: Writing, actor: By, expected: Expected) -> Response:
+def set_limit(
+    code: str, pool: str, body: LimitIn, session: Writing, scope: Within, actor: By, expected: Expected
+) -> Response:
     """Give a pool another limit in this scenario. Needs If-Match."""
-    held = next((row for row in pool_rows(session, code) if row["pool"] == pool), None)
+    held = next((row for row in pool_rows(session, scope, code) if row["pool"] == pool), None)
     quantity = base(body.quantity, held["dimension"] if held else "money", "quantity")
     pools.set_limit(session, actor, code, pool, quantity, expected)
     return answer({"pool": pool, "quantity": body.quantity})
@@ -223,9 +228,32 @@ def projects(code: str, session: Reading, scope: Within, supported: bool | None 
     return page(shown, None, len(shown))
 
 
+@router.get("/{code}/approval", operation_id="plan_approval")
+@reads
+def plan(code: str, session: Reading, scope: Within, lang: Language) -> Response:
+    """What approving the scenario would write now, and what refuses it; nothing is written."""
+    found = plan_approval(session, scope, code)
+    tree = element_tree(session).by_code
+    proposals = [vars(one) | _amount(one.quantity, tree[one.item].dimension) for one in found.proposals]
+    holds = {"reserves": found.reserves, "returned": found.back}
+    return answer(
+        {
+            "code": code,
+            "refusals": [
+                {"field": one.field, "code": one.code, "text": error_text(one.code, lang, dict(one.params))}
+                for one in found.refusals
+            ],
+            "projects": len(found.delays),
+            "superseded": found.earlier,
+            "proposals": proposals,
+            **{name: [_hold_json(one) for one in held] for name, held in holds.items()},
+        }
+    )
+
+
 @router.post("/{code}/approval", operation_id="approve_scenario")
 def approve(code: str, body: ApprovalIn, session: Writing, scope: Within, actor: By) -> Response:
-    """Approve: proposals and reserves go into the ledger, all or none; by another person than the maker."""
+    """Approve: proposals and reserves go into the ledger, all or none; by somebody who had no hand in the scenario."""
     data = Approval(body.person, body.doc_no, body.on_date.isoformat())
     return answer({"code": code, "state": "approved", **vars(approve_scenario(session, actor, scope, code, data))})
 
@@ -272,6 +300,14 @@ def _project_json(row: dict[str, Any]) -> dict[str, Any]:
     reason = msgspec.json.decode(row["reason"]) if row["reason"] else None
     pin = {"pin": row["pin"], "pin_reason": row["pin_reason"]}
     return {**shown, **amounts, **pin, "supported": inside, "delay": row["delay"] if inside else None, "reason": reason}
+
+
+def _amount(quantity: int, dimension: str) -> dict[str, Any]:
+    return {"quantity": outer_number(quantity, dimension), "unit": UNIT[dimension]}
+
+
+def _hold_json(one: Hold) -> dict[str, Any]:
+    return {"project": one.project, "pool": one.pool, **_amount(one.quantity, one.dimension)}
 
 
 def _total_json(row: dict[str, Any]) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def allocate(
     max_delay: Annotated[int, typer.Option(min=0, max=MAX_DELAY, help="years a project may be put off")] = 0,
     time_limit: Annotated[float, typer.Option(min=0, help="seconds")] = 60.0,
     gap: Annotated[float, typer.Option(min=0, max=1, help="relative gap that counts as proven")] = 0.0,
+    stability: Annotated[float, typer.Option(min=0, help="points that a change against what was approved costs")] = 0.0,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object last")] = False,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE.csv")] = None,
 ) -> None:
@@ -53,14 +54,15 @@ def allocate(
     if output is not None and output.suffix.lower() != ".csv":
         raise typer.BadParameter("-o FILE.csv")
     if edition is not None:
-        asked = Options(max_delay, time_limit, gap)
+        asked = Options(max_delay, time_limit, gap, stability)
         allocate_edition(NewScenario(edition, edition, policy or "default", "", asked), as_json, output)
     if problem is None:
         return
     chosen = policies().get(policy or PANEL)
     if chosen is None:
         raise typer.BadParameter(f"--policy: {', '.join(policies())}")
-    allocate_problem(_read(problem, chosen, max_delay, as_json), Settings(time_limit, gap), as_json, output)
+    terms = Terms(max_delay, chosen.delay_loss)
+    allocate_problem(_read(problem, chosen, terms, stability, as_json), Settings(time_limit, gap), as_json, output)
 
 
 def allocate_edition(asked: NewScenario, as_json: bool, output: Path | None) -> None:
@@ -104,9 +106,9 @@ def allocate_problem(problem: Problem, settings: Settings, as_json: bool, output
     raise typer.Exit(0 if answer.value is not None else 1)
 
 
-def _read(folder: Path, policy: Policy, max_delay: int, as_json: bool) -> Problem:
+def _read(folder: Path, policy: Policy, terms: Terms, stability: float, as_json: bool) -> Problem:
     settings = get_settings()
-    problem, findings = read_problem(folder, policy, Terms(max_delay, policy.delay_loss), settings.max_import_mb)
+    problem, findings = read_problem(folder, policy, terms, settings.max_import_mb, stability)
     if problem is not None:
         return problem
     lang = settings.language

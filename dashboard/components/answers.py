@@ -1,6 +1,6 @@
 """What a form answers: done, refused with every fault, or not a number; and reading typed quantities."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
@@ -61,6 +61,27 @@ def again(search: str | None) -> str:
 def notice(message: str, color: str = "teal") -> dict[str, Any]:
     """A notification that stays while the page is made again."""
     return {"action": "show", "message": message, "color": color, "autoClose": 5000}
+
+
+def beside(
+    context: Context, action: Callable[[], Answer], fields: Sequence[str]
+) -> tuple[Answer | None, list[str | None], dmc.Alert | None]:
+    """Carry `action` out; when it was refused, what to say beside each of `fields` and of what none of them bears.
+
+    A fault belongs to the field its name ends in (`shares.0.region`: `region`).
+    """
+    try:
+        return action(), [None] * len(fields), None
+    except PortfolioError as error:
+        said = dict[str, list[str]]()
+        for fault in error.fields:
+            said.setdefault(fault.field.rpartition(".")[2], []).append(context.error(fault.code, **fault.params))
+        words = [" ".join(said.pop(field, [])) or None for field in fields]
+        rest = [word for left in said.values() for word in left]
+        if not error.fields:
+            rest = [context.error(error.code, **error.params)]
+        alert = dmc.Alert([html.Div(word) for word in rest], color="red", mt="sm", title=context.text("refused"))
+        return None, words, alert if rest else None
 
 
 def attempt(

@@ -32,6 +32,7 @@ NAVIGATION = (
     ("/journal", "journal", "history"),
 )
 NEEDED = {"/journal": "journal.read", "/review": "project.review", "/accounts": "pool.read", "/people": "user.read"}
+NEEDED |= dict.fromkeys(("/allocation", "/scenarios"), "scenario.read")
 THEME = {
     "fontFamily": FONT,
     "headings": {"fontFamily": FONT},

@@ -9,9 +9,9 @@ from dashboard.components.grid import FIGURE, marking_grid
 from dashboard.components.links import address, card, choices, name_of
 from dashboard.components.states import empty, illustrative_note
 from dashboard.context import Context
-from dashboard.pages import allocation_acts, allocation_figures, allocation_pools
+from dashboard.pages import allocation_acts, allocation_added, allocation_figures, allocation_pools
 from dashboard.pages.allocation_project import explanation, nothing_chosen
-from dashboard.pages.scenarios import gap_text
+from dashboard.pages.scenario_progress import gap_text
 from dashboard.questions import allocation as questions
 from portfolio.allocation.comparing import beside_ranked_cut
 from portfolio.allocation.words import finding_words, reason_words
@@ -20,7 +20,6 @@ from portfolio.core.frames import records
 from portfolio.core.units import from_base
 from portfolio.exchange.scenario_lines import gained
 
-OPEN = ("draft", "solved")
 SHOWN = 8
 
 
@@ -172,7 +171,7 @@ def _projects(context: Context, page: questions.AllocationPage) -> dmc.Card:
         dmc.TextInput(id="allocation-search", placeholder=text("allocation-search"), size="sm", mb="xs", debounce=300),
         grid,
     ]
-    if page.head["state"] in OPEN:
+    if page.changeable:
         parts.append(allocation_acts.pin_form(context))
     return card(title, parts, "card-projects", text("allocation-click"))
 
@@ -198,3 +197,4 @@ def register_callbacks(app: Dash) -> None:
     """Solve, stop, approve; change pools and pins; explain."""
     allocation_acts.register(app)
     allocation_pools.register(app)
+    allocation_added.register(app)

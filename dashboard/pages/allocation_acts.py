@@ -9,15 +9,13 @@ from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from dashboard.components.answers import again, attempt, notice
 from dashboard.components.aria import aria
 from dashboard.context import Context, request_context
-from dashboard.pages import allocation_options
+from dashboard.data import may
+from dashboard.pages import allocation_options, allocation_rules, scenario_approval
 from dashboard.pages.allocation_project import explanation, nothing_chosen
-from dashboard.pages.scenarios import progress_card
+from dashboard.pages.scenario_progress import progress_card
 from dashboard.questions import allocation as questions
-from portfolio.allocation.approval import Approval
 from portfolio.allocation.queries import UNDER_WAY
-from portfolio.core.clock import today
 
-OPEN = ("draft", "solved")
 TICK = 1000
 FILES = ("xlsx", "docx", "csv")
 
@@ -25,8 +23,14 @@ FILES = ("xlsx", "docx", "csv")
 def bar(context: Context, page: questions.AllocationPage) -> html.Div:
     """The buttons of a scenario, its progress while something runs, and the form of its approval."""
     head, text = page.head, context.text
-    left = [dmc.Button(text("scenarios-solve"), id="allocation-solve")] if head["state"] in OPEN else []
-    running = dmc.Button(text("scenarios-stop"), id="allocation-stop", variant="default", disabled=not page.waiting)
+    left: list[Any] = []
+    if page.changeable:
+        left.append(dmc.Button(text("scenarios-solve"), id="allocation-solve"))
+    if may("scenario.make"):
+        off = not page.waiting
+        left.append(dmc.Button(text("scenarios-stop"), id="allocation-stop", variant="default", disabled=off))
+    if head["state"] == "solved" and head["value"] is not None and may("scenario.approve"):
+        left.append(dmc.Button(text("approval-open"), id="approval-open", color="teal", variant="light"))
     files = [
         dmc.Anchor(
             text("allocation-file", suffix=suffix.upper()),
@@ -38,13 +42,12 @@ def bar(context: Context, page: questions.AllocationPage) -> html.Div:
         for suffix in FILES
         if head["value"] is not None
     ]
-    parts: list[Any] = [dmc.Group([*left, running, *files], gap="sm")]
-    if head["state"] == "solved" and head["value"] is not None:
-        parts.append(_approval(context))
-    if head["state"] in OPEN:
-        parts.append(allocation_options.form(context, head))
+    parts: list[Any] = [dmc.Group([*left, *files], gap="sm"), html.Div(id="approval-panel")]
+    if page.changeable:
+        parts += [allocation_options.form(context, head), allocation_rules.section(context, page)]
+    lost = head["job"] if head["job"] and not head["status"] and not page.waiting else None
     parts += [
-        html.Div(id="allocation-result", role="status"),
+        html.Div(_fault(context, lost) if lost else None, id="allocation-result", role="status"),
         html.Div(_live(context, page) if page.waiting else [], id="allocation-live", **aria(live="polite")),
         dcc.Interval(id="allocation-tick", interval=TICK, disabled=not page.waiting),
     ]
@@ -53,20 +56,6 @@ def bar(context: Context, page: questions.AllocationPage) -> html.Div:
 
 def _live(context: Context, page: questions.AllocationPage) -> list[Any]:
     return [progress_card(context, page.head["code"])]
-
-
-def _approval(context: Context) -> html.Details:
-    text = context.text
-    fields = [
-        dmc.TextInput(id="approve-person", label=text("allocation-approver")),
-        dmc.TextInput(id="approve-doc", label=text("column-pools-doc_no")),
-        dmc.TextInput(id="approve-day", label=text("allocation-day"), value=today().isoformat()),
-        dmc.Button(text("allocation-approve"), id="approve-do", color="teal"),
-    ]
-    note = dmc.Text(text("allocation-approve-note"), size="xs", c="dimmed", mt=4)
-    return html.Details(
-        [html.Summary(text("allocation-approve")), html.Div(fields, className="form"), note], id="allocation-approval"
-    )
 
 
 def pin_form(context: Context) -> html.Div:
@@ -91,7 +80,9 @@ def register(app: Dash) -> None:
     _register_approval(app)
     _register_pins(app)
     _register_explaining(app)
+    scenario_approval.register(app)
     allocation_options.register(app)
+    allocation_rules.register(app)
     app.clientside_callback(
         """function(text) {
             const grid = window.dash_ag_grid && window.dash_ag_grid.getApi('allocation-grid');
@@ -165,33 +156,20 @@ def _with_project(search: str, project: str | None) -> str:
 def _fault(context: Context, job: dict[str, Any]) -> Any:
     if job["state"] != "failed":
         return None
-    words = context.text("allocation-job-failed", id=str(job["id"]), fault=job["fault"], detail=job["detail"])
+    why = context.error(job["fault"], code=job["scenario"], value=job["detail"])
+    words = context.text("allocation-job-failed", id=str(job["id"]), why=why)
     return dmc.Alert(words, color="red", mt="sm")
 
 
 def _register_approval(app: Dash) -> None:
     @app.callback(
-        Output("allocation-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("approve-do", "n_clicks"),
-        State("approve-person", "value"),
-        State("approve-doc", "value"),
-        State("approve-day", "value"),
+        Output("approval-panel", "children", allow_duplicate=True),
+        Input("approval-open", "n_clicks"),
         State("allocation-of", "data"),
-        State("url", "search"),
         prevent_initial_call=True,
     )
-    def approve(clicks: int | None, person: str, doc: str, day: str, code: str, search: str) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
-        data = Approval(person or "", doc or "", day or "")
-        done, refused = attempt(context, lambda: questions.approve(code, data))
-        if refused or done is None:
-            return refused, no_update, no_update
-        counts = {"projects": str(done.projects), "reserves": str(done.reserves)}
-        return None, again(search), [notice(context.text("allocation-approved", **counts))]
+    def ahead(clicks: int | None, code: str) -> Any:
+        return scenario_approval.panel(request_context(), code) if clicks else no_update
 
 
 def _register_pins(app: Dash) -> None:

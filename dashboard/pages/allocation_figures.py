@@ -14,7 +14,7 @@ from dashboard.context import Context
 from dashboard.figures.allocation import against_limits, rising
 from dashboard.questions import allocation as questions
 from portfolio.allocation.comparing import beside_ranked_cut, next_in_line, timeline
-from portfolio.allocation.words import reason_words
+from portfolio.allocation.words import addition_words
 from portfolio.core.formatting import headline, number
 from portfolio.core.frames import records
 
@@ -117,13 +117,13 @@ def _next(context: Context, page: questions.AllocationPage) -> dmc.Card:
             dmc.Box(project_link(context, row["code"], name_of(context, row), "screening"), miw=160),
             context.text(f"allocation-rung-{row['rung']}"),
             number(row["points"], context.lang, 2),
-            dmc.Text(reason_words(row["reason"], page.names), size="sm", miw=220),
+            dmc.Text(addition_words(row["addition"], page.names), size="sm", miw=220),
         ]
-        for row in records(next_in_line(page.projects))
+        for row in records(next_in_line(page.head, page.projects))
     ]
-    heads = ("col-name", "scenario-col-rung", "scenario-col-points>", "scenario-col-reason")
-    title = context.text("allocation-next")
-    return card(title, [table(context, heads, rows, "allocation-nobody-waits", tall=True)], "card-next")
+    heads = ("col-name", "scenario-col-rung", "scenario-col-points>", "scenario-col-addition")
+    content = [table(context, heads, rows, "allocation-nobody-waits", tall=True)]
+    return card(context.text("allocation-next"), content, "card-next", context.text("allocation-next-note"))
 
 
 def _cut(context: Context, page: questions.AllocationPage) -> dmc.Card:

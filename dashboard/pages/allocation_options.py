@@ -1,18 +1,20 @@
 """The options of a scenario on its page: delay, time limit, gap and what a change against the approved one costs."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import dash_mantine_components as dmc
 import msgspec
 from dash import Dash, Input, Output, State, html, no_update
 
-from dashboard.components.answers import again, attempt, notice
+from dashboard.components.answers import again, beside, notice
 from dashboard.context import Context, request_context
 from dashboard.questions import allocation as questions
 from portfolio.allocation.options import Options
 
 FIELDS = ("delay", "limit", "gap", "stability")
+FAULTY = ("max_delay", "time_limit", "gap", "stability")
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,7 @@ def form(context: Context, head: dict[str, Any]) -> html.Details:
         dmc.NumberInput(id="option-stability", label=text("scenarios-stability"), value=held.stability, min=0),
         dmc.Button(text("scenarios-options-set"), id="option-set", size="sm", variant="default"),
     ]
-    more = len(head["options"].shares) + len(head["options"].groups)
-    note = dmc.Text(text("scenarios-options-note", count=str(more)), size="xs", c="dimmed", mt=4)
+    note = dmc.Text(text("scenarios-options-note"), size="xs", c="dimmed", mt=4)
     return html.Details(
         [html.Summary(text("scenarios-options")), html.Div(fields, className="form"), note], id="allocation-options"
     )
@@ -62,6 +63,7 @@ def register(app: Dash) -> None:
     """Save the options; the answer is cleared."""
 
     @app.callback(
+        *(Output(f"option-{name}", "error") for name in FIELDS),
         Output("allocation-result", "children", allow_duplicate=True),
         Output("url", "search", allow_duplicate=True),
         Output("notices", "sendNotifications", allow_duplicate=True),
@@ -73,11 +75,12 @@ def register(app: Dash) -> None:
     )
     def save(clicks: int | None, *given: Any) -> Any:
         if not clicks:
-            return (no_update,) * 3
+            return (no_update,) * 7
         *values, code, search = given
         context = request_context()
         typed = dict(zip(FIELDS, values, strict=True))
-        _, refused = attempt(context, lambda: questions.set_options(code, lambda held: typed_options(held, typed)))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("scenarios-options-done"))]
+        change = partial(typed_options, values=typed)
+        _, said, refused = beside(context, lambda: questions.set_options(code, change), FAULTY)
+        if refused or any(said):
+            return *said, refused, no_update, no_update
+        return *said, None, again(search), [notice(context.text("scenarios-options-done"))]

@@ -10,25 +10,26 @@ from dashboard.components.aria import aria
 from dashboard.components.links import card
 from dashboard.components.states import empty
 from dashboard.context import Context, request_context
+from dashboard.pages import allocation_added
 from dashboard.questions import allocation as questions
 from portfolio.allocation.words import curve_words
 from portfolio.core.formatting import headline, percent
 from portfolio.core.units import outer_text
-
-OPEN = ("draft", "solved")
 
 
 def pools_card(context: Context, page: questions.AllocationPage) -> dmc.Card:
     """The pools with their bars, and the form that changes one."""
     title = context.text("allocation-pools", count=str(len(page.pools)))
     if not page.pools:
-        return card(title, [empty(context, "allocation-no-pools")], "card-pools")
+        more = [allocation_added.form(context, page)] if page.changeable else []
+        return card(title, [empty(context, "allocation-no-pools"), *more], "card-pools")
     bars = [_bar(context, page, row) for row in page.pools if row["quantity"] or row["original"] or row["used"]]
     hidden = len(page.pools) - len(bars)
     note = context.text("allocation-empty-pools", count=str(hidden)) if hidden else ""
     parts: list[Any] = [html.Div(bars, className="tall pools", tabIndex="0")]
-    if page.head["state"] in OPEN:
+    if page.changeable:
         parts.append(_form(context, page))
+        parts.append(allocation_added.form(context, page))
     parts.append(_bought(context, page))
     return card(title, parts, "card-pools", note)
 

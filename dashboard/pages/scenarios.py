@@ -6,21 +6,22 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
-from dashboard.components.answers import again, attempt, notice
+from dashboard.components.answers import again, attempt, beside, notice
 from dashboard.components.aria import aria
-from dashboard.components.graph import graph
 from dashboard.components.links import address, card
 from dashboard.components.offers import offered
 from dashboard.components.states import illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
-from dashboard.figures.allocation import solving
+from dashboard.pages import scenario_approval
+from dashboard.pages.scenario_approval import where_names_are_typed
+from dashboard.pages.scenario_progress import gap_text, live
 from dashboard.pages.scenarios_compare import comparison
 from dashboard.questions import allocation as questions
 from portfolio.allocation.options import Options
 from portfolio.allocation.queries import UNDER_WAY
 from portfolio.allocation.service import NewScenario
-from portfolio.core.formatting import NONE_MARK, number, percent
+from portfolio.core.formatting import NONE_MARK, number
 
 MARK = {"type": "scenario-mark", "code": ALL}
 HEADS = (
@@ -38,6 +39,7 @@ HEADS = (
     "scenarios-maker",
 )
 TICK = 1000
+FAULTY = ("max_delay", "time_limit", "gap", "code")
 
 
 def layout(context: Context) -> Any:
@@ -58,6 +60,7 @@ def layout(context: Context) -> Any:
                 [
                     table(context, HEADS, rows, "scenarios-empty", "scenarios-table"),
                     _actions(context) if rows else None,
+                    html.Div(id="approval-panel", style={"marginTop": 12}),
                     html.Div(id="scenarios-result", role="status"),
                 ],
                 "card-scenarios",
@@ -102,54 +105,35 @@ def _row(context: Context, one: dict[str, Any]) -> list[Any]:
     ]
 
 
-def gap_text(gap: float | None, lang: str) -> str:
-    """A relative gap in per cent."""
-    return NONE_MARK if gap is None else percent(round(gap * 1_000_000), 1_000_000, lang)
-
-
 def _actions(context: Context) -> html.Div:
     text = context.text
     return html.Div(
         [
-            dmc.Button(text("scenarios-solve"), id="scenarios-solve"),
-            dmc.Button(text("scenarios-stop"), id="scenarios-stop", variant="default"),
+            offered(
+                "scenario.make",
+                [
+                    dmc.Button(text("scenarios-solve"), id="scenarios-solve"),
+                    dmc.Button(text("scenarios-stop"), id="scenarios-stop", variant="default"),
+                ],
+            ),
             dmc.Button(text("scenarios-compare"), id="scenarios-compare", variant="default"),
-            dmc.TextInput(id="scenarios-copy-code", label=text("scenarios-copy-code")),
-            dmc.TextInput(id="scenarios-copy-maker", label=text("scenarios-maker")),
-            dmc.Button(text("scenarios-copy"), id="scenarios-copy", variant="default"),
-            dmc.Button(text("scenarios-drop"), id="scenarios-drop", color="red", variant="subtle"),
+            offered(
+                "scenario.approve",
+                dmc.Button(text("approval-open"), id="scenarios-approve", color="teal", variant="light"),
+            ),
+            offered(
+                "scenario.make",
+                [
+                    dmc.TextInput(id="scenarios-copy-code", label=text("scenarios-copy-code")),
+                    where_names_are_typed(dmc.TextInput(id="scenarios-copy-maker", label=text("scenarios-maker"))),
+                    dmc.Button(text("scenarios-copy"), id="scenarios-copy", variant="default"),
+                    dmc.Button(text("scenarios-drop"), id="scenarios-drop", color="red", variant="subtle"),
+                ],
+            ),
         ],
         className="form",
         style={"marginTop": 12},
     )
-
-
-def live(context: Context) -> list[Any]:
-    """A card for every scenario that is being solved: incumbent, bound and gap as they come."""
-    found = questions.scenarios_page().scenarios
-    return [progress_card(context, one["code"]) for one in found if one["job"] and one["job"]["state"] in UNDER_WAY]
-
-
-def progress_card(context: Context, code: str) -> Any:
-    """How the newest solve of a scenario is coming on."""
-    job = questions.job_steps(code)
-    if job is None:
-        return None
-    title = context.text("scenarios-solving", code=code)
-    last = job["progress"][-1] if job["progress"] else None
-    figures = {name: number(last[name] if last else None, context.lang, 2) for name in ("value", "bound")}
-    words = context.text(
-        "scenarios-progress",
-        state=context.text(f"job-{job['state']}"),
-        **figures,
-        gap=gap_text(last["gap"] if last else None, context.lang),
-        seconds=number(last["seconds"] if last else 0, context.lang, 1),
-    )
-    names = {name: context.text(f"scenarios-{name}") for name in ("value", "bound", "seconds")}
-    plot = graph(
-        {"type": "still", "name": f"solving-{code}"}, solving(job["progress"], names, context.theme), title, 220
-    )
-    return card(title, [dmc.Text(words, size="sm"), plot], f"card-solving-{code}")
 
 
 def _form(context: Context, page: questions.ScenariosPage) -> dmc.Card:
@@ -172,7 +156,7 @@ def _form(context: Context, page: questions.ScenariosPage) -> dmc.Card:
         dmc.NumberInput(id="scenario-delay", label=text("scenarios-delay"), value=1, min=0, max=15),
         dmc.NumberInput(id="scenario-limit", label=text("scenarios-limit"), value=60, min=1, max=86400),
         dmc.NumberInput(id="scenario-gap", label=text("scenarios-asked-gap"), value=0.1, min=0, max=99, step=0.1),
-        dmc.TextInput(id="scenario-maker", label=text("scenarios-maker")),
+        where_names_are_typed(dmc.TextInput(id="scenario-maker", label=text("scenarios-maker"))),
         dmc.Button(text("scenarios-make"), id="scenario-make"),
     ]
     content = [html.Div(fields, className="form"), html.Div(id="scenario-made", role="status")]
@@ -183,13 +167,34 @@ def register_callbacks(app: Dash) -> None:
     """Make, act on the marked, and watch what runs."""
     _register_making(app)
     _register_acts(app)
+    _register_approval(app)
     _register_watch(app)
+
+
+def _register_approval(app: Dash) -> None:
+    @app.callback(
+        Output("approval-panel", "children", allow_duplicate=True),
+        Input("scenarios-approve", "n_clicks"),
+        State(MARK, "checked"),
+        State(MARK, "id"),
+        prevent_initial_call=True,
+    )
+    def ahead(clicks: int | None, checked: list[bool], ids: list[dict[str, str]]) -> Any:
+        if not clicks:
+            return no_update
+        context = request_context()
+        marked = [one["code"] for one, on in zip(ids, checked, strict=True) if on]
+        if len(marked) != 1:
+            return dmc.Alert(context.text("approval-mark-one"), color="yellow")
+        return scenario_approval.panel(context, marked[0])
 
 
 def _register_making(app: Dash) -> None:
     names = ("code", "name", "edition", "policy", "delay", "limit", "gap", "maker")
 
     @app.callback(
+        *(Output(f"scenario-{name}", "error") for name in names[4:7]),
+        Output("scenario-code", "error"),
         Output("scenario-made", "children"),
         Output("url", "href", allow_duplicate=True),
         Input("scenario-make", "n_clicks"),
@@ -198,7 +203,7 @@ def _register_making(app: Dash) -> None:
     )
     def make(clicks: int | None, *typed: Any) -> Any:
         if not clicks:
-            return no_update, no_update
+            return (no_update,) * 6
         given = dict(zip(names, typed, strict=True))
         options = Options(int(given["delay"] or 0), float(given["limit"] or 0) or None, float(given["gap"] or 0) / 100)
         data = NewScenario(
@@ -209,8 +214,10 @@ def _register_making(app: Dash) -> None:
             options,
             given["maker"] or "",
         )
-        made, refused = attempt(request_context(), lambda: questions.make(data))
-        return (refused, no_update) if refused else (no_update, address("/allocation", {"scenario": made}))
+        made, said, refused = beside(request_context(), lambda: questions.make(data), FAULTY)
+        if made is None:
+            return *said, refused, no_update
+        return *said, no_update, address("/allocation", {"scenario": made})
 
 
 def _register_acts(app: Dash) -> None:

@@ -7,27 +7,35 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
-from dashboard.data import me, mine, read, revive_jobs, write
+from dashboard.data import may, me, mine, read, revive_jobs, write
+from portfolio.access.rules import require
 from portfolio.allocation import jobs, pins, pools, service
 from portfolio.allocation.approval import Approval, Approved, approve_scenario
+from portfolio.allocation.approval_plan import Plan, plan_approval
 from portfolio.allocation.comparing import Comparison, compare_scenarios
 from portfolio.allocation.options import Options, decode
+from portfolio.allocation.persons import own_faults, person_of
 from portfolio.allocation.queries import (
     UNDER_WAY,
+    candidate_names,
     explanations,
     get_job,
     get_scenario,
     list_scenarios,
+    pin_rows,
     pool_rows,
     project_frame,
     running_job,
     scenario_head,
     scenario_jobs,
 )
+from portfolio.allocation.tables import DRAFT, SOLVED
 from portfolio.allocation.words import Names, admission_words, names_of, reason_words
+from portfolio.core.errors import FieldError
 from portfolio.core.frames import records
 from portfolio.rolling.queries import list_editions
 from portfolio.screening.policies import list_policies
+from portfolio.vocabulary.elements import ElementTree, element_tree
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ def scenarios_page() -> ScenariosPage:
 
     def question(session: Session) -> ScenariosPage:
         editions = [one["code"] for one in list_editions(session, mine())]
-        return ScenariosPage(list_scenarios(session), editions, list_policies(session))
+        return ScenariosPage(list_scenarios(session, mine()), editions, list_policies(session))
 
     return read(question)
 
@@ -64,7 +72,8 @@ def comparison(codes: Sequence[str], lang: str) -> tuple[Comparison, dict[str, s
 
 @dataclass(frozen=True)
 class AllocationPage:
-    """One scenario with its answer; `known` is what was found out by solving again."""
+    """One scenario with its answer; `known` is what was found out by solving again, `changeable` whether
+    whoever is signed in may change it now, `pins` by project, `candidates` whom pins and groups may name."""
 
     head: dict[str, Any]
     others: list[dict[str, Any]]
@@ -73,6 +82,9 @@ class AllocationPage:
     names: Names
     known: dict[tuple[str, str], dict[str, Any]]
     waiting: bool
+    changeable: bool
+    pins: list[dict[str, Any]]
+    candidates: list[dict[str, Any]]
 
 
 def allocation_page(code: str, lang: str) -> AllocationPage:
@@ -80,14 +92,18 @@ def allocation_page(code: str, lang: str) -> AllocationPage:
 
     def question(session: Session) -> AllocationPage:
         waiting = running_job(session, get_scenario(session, code)) is not None
+        head = scenario_head(session, mine(), code)
         return AllocationPage(
-            scenario_head(session, code),
-            list_scenarios(session),
-            pool_rows(session, code),
+            head,
+            list_scenarios(session, mine()),
+            pool_rows(session, mine(), code),
             project_frame(session, mine(), code),
             names_of(session, mine(), code, lang),
-            dict(explanations(session, code)),
+            dict(explanations(session, mine(), code)),
             waiting,
+            head["state"] in (DRAFT, SOLVED) and may("scenario.make"),
+            pin_rows(session, mine(), code),
+            candidate_names(session, mine(), code),
         )
 
     return read(question)
@@ -111,7 +127,7 @@ def project_answer(code: str, project: str, lang: str) -> ProjectAnswer | None:
         if row is None:
             return None
         names = names_of(session, mine(), code, lang)
-        known = explanations(session, code).get(("project", project))
+        known = explanations(session, mine(), code).get(("project", project))
         return ProjectAnswer(row, reason_words(row["reason"], names), admission_words(known, names) if known else [])
 
     return read(question)
@@ -119,7 +135,7 @@ def project_answer(code: str, project: str, lang: str) -> ProjectAnswer | None:
 
 def jobs_of(code: str) -> list[dict[str, Any]]:
     """The jobs of a scenario, the newest first; one that was left is taken up again."""
-    found = read(lambda session: scenario_jobs(session, code))
+    found = read(lambda session: scenario_jobs(session, mine(), code))
     if any(job["state"] in UNDER_WAY for job in found):
         revive_jobs()
     return found
@@ -129,8 +145,37 @@ def job_steps(code: str) -> dict[str, Any] | None:
     """The newest solve of a scenario with every step of its progress."""
 
     def question(session: Session) -> dict[str, Any] | None:
-        found = next((job for job in scenario_jobs(session, code) if job["kind"] == jobs.SOLVE), None)
-        return None if found is None else get_job(session, int(found["id"]))
+        found = next((job for job in scenario_jobs(session, mine(), code) if job["kind"] == jobs.SOLVE), None)
+        return None if found is None else get_job(session, mine(), int(found["id"]))
+
+    return read(question)
+
+
+def names_are_typed() -> bool:
+    """Whether nobody signs in here, so that who makes and who approves must be named by hand."""
+    return me().user_id is None
+
+
+@dataclass(frozen=True)
+class ApprovalAhead:
+    """What an approval would write, what refuses it, and the names of what it touches."""
+
+    code: str
+    plan: Plan
+    refusals: tuple[FieldError, ...]
+    names: Names
+    tree: ElementTree
+
+
+def approval_ahead(code: str, lang: str) -> ApprovalAhead:
+    """What whoever is signed in would write by approving a scenario now; raises when there is nothing to approve."""
+
+    def question(session: Session) -> ApprovalAhead:
+        require(me(), "scenario.approve")
+        plan = plan_approval(session, mine(), code)
+        own = [] if names_are_typed() else own_faults(session, get_scenario(session, code), me(), person_of(me(), ""))
+        names = names_of(session, mine(), code, lang)
+        return ApprovalAhead(code, plan, (*own, *plan.refusals), names, element_tree(session))
 
     return read(question)
 
@@ -161,7 +206,7 @@ def stop(code: str) -> int:
     """Stop every job of a scenario that waits or runs; returns how many."""
 
     def action(session: Session) -> int:
-        numbers = [int(job["id"]) for job in scenario_jobs(session, code) if job["state"] in UNDER_WAY]
+        numbers = [int(job["id"]) for job in scenario_jobs(session, mine(), code) if job["state"] in UNDER_WAY]
         for number in numbers:
             jobs.stop(session, me(), number)
         return len(numbers)
@@ -177,6 +222,16 @@ def approve(code: str, data: Approval) -> Approved:
 def set_limit(code: str, pool: str, quantity: int) -> None:
     """Give a pool another limit."""
     write(lambda session: pools.set_limit(session, me(), code, pool, quantity))
+
+
+def add_pool(code: str, data: pools.NewPool) -> None:
+    """Add a pool that the ledger does not have."""
+    write(lambda session: pools.add_pool(session, me(), code, data))
+
+
+def remove_pool(code: str, pool: str) -> None:
+    """Take an added pool away again."""
+    write(lambda session: pools.remove_pool(session, me(), code, pool))
 
 
 def renew(code: str) -> int:

@@ -139,7 +139,25 @@ def rests(problem: Problem, found: Sequence[Draw]) -> list[int]:
 def full_pools(problem: Problem, left: Sequence[int], wanted: Sequence[tuple[int, int]]) -> tuple[str, ...]:
     """The pools, narrow and wide, that cannot give what `wanted` (pool a need draws on first, quantity) asks of them;
     empty when all of it fits into what is `left`."""
-    rest, found = list(left), dict[str, None]()
+    found = dict[str, None]()
+    for seen, short in _asked(problem, left, wanted):
+        if short:
+            found |= dict.fromkeys(seen)
+    return tuple(found)
+
+
+def lacking(problem: Problem, left: Sequence[int], wanted: Sequence[tuple[int, int]]) -> dict[str, int]:
+    """What `wanted` asks beyond what is `left`, by the pool that stands last; empty when all of it fits."""
+    found: dict[str, int] = {}
+    for seen, short in _asked(problem, left, wanted):
+        if short:
+            found[seen[-1]] = found.get(seen[-1], 0) + short
+    return found
+
+
+def _asked(problem: Problem, left: Sequence[int], wanted: Sequence[tuple[int, int]]) -> Iterator[tuple[list[str], int]]:
+    """For each of `wanted` the pools it asks one after another, and what none of them had left for it."""
+    rest = list(left)
     for home, asked in wanted:
         quantity, here, seen = asked, home, list[str]()
         while quantity and here != NOWHERE:
@@ -149,9 +167,7 @@ def full_pools(problem: Problem, left: Sequence[int], wanted: Sequence[tuple[int
             seen.append(problem.pools[here].code)
             behind = problem.pools[here].behind
             here = problem.pool_place[behind] if behind else NOWHERE
-        if quantity:
-            found |= dict.fromkeys(seen)
-    return tuple(found)
+        yield seen, quantity if seen else 0
 
 
 def path(problem: Problem, place: int) -> tuple[str, ...]:

@@ -91,6 +91,10 @@ def terms(problem: Problem) -> Iterator[Finding]:
         yield Finding("allocation_bad_delay", {"value": str(problem.terms.max_delay), "most": str(MAX_DELAY)})
     if not 0 <= problem.terms.delay_loss < 1:
         yield Finding("allocation_bad_loss", {"value": str(problem.terms.delay_loss)})
+    for project in problem.projects:
+        if project.max_delay is not None and not 0 <= project.max_delay <= MAX_DELAY:
+            named = {"project": project.code, "value": str(project.max_delay), "most": str(MAX_DELAY)}
+            yield Finding("allocation_bad_own_delay", named)
     for share in problem.shares:
         if not 0 <= share.percent <= 100:
             yield Finding("allocation_bad_share", {"region": share.region, "value": str(share.percent)})

@@ -9,8 +9,6 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Scope
 from portfolio.allocation.binding import under
-from portfolio.allocation.building import CO_AGREED
-from portfolio.allocation.problem import RUNGS
 from portfolio.allocation.queries import pool_rows, project_frame, scenario_head
 from portfolio.core.errors import InvalidError
 from portfolio.vocabulary.codes import sector_of
@@ -48,7 +46,7 @@ def compare_scenarios(session: Session, scope: Scope, codes: Sequence[str]) -> C
     chosen = list(dict.fromkeys(codes))
     if not 2 <= len(chosen) <= MOST:
         raise InvalidError("allocation.compare_two_to_four", most=str(MOST))
-    heads = {code: scenario_head(session, code) for code in chosen}
+    heads = {code: scenario_head(session, scope, code) for code in chosen}
     frames = {code: project_frame(session, scope, code) for code in chosen}
     for frame in frames.values():
         frame["sector"] = [sector_of(kind) for kind in frame["kind"]]
@@ -58,7 +56,7 @@ def compare_scenarios(session: Session, scope: Scope, codes: Sequence[str]) -> C
         _totals(frames, "city_code"),
         _totals(frames, "sector"),
         _years(heads),
-        _pools(session, chosen),
+        _pools(session, scope, chosen),
     )
 
 
@@ -91,8 +89,8 @@ def _years(heads: dict[str, dict[str, Any]]) -> pd.DataFrame:
     return summed
 
 
-def _pools(session: Session, codes: Sequence[str]) -> pd.DataFrame:
-    rows = [{**row, "scenario": code} for code in codes for row in pool_rows(session, code)]
+def _pools(session: Session, scope: Scope, codes: Sequence[str]) -> pd.DataFrame:
+    rows = [{**row, "scenario": code} for code in codes for row in pool_rows(session, scope, code)]
     return pd.DataFrame(rows)
 
 
@@ -108,12 +106,13 @@ def beside_ranked_cut(frame: pd.DataFrame) -> tuple[Sums, Sums]:
     return sums(frame[frame["delay"] >= 0]), sums(ranked.assign(value=ranked["points"]))
 
 
-def next_in_line(frame: pd.DataFrame, count: int = 15) -> pd.DataFrame:
-    """Those that are out and not ordered out, by rung as the answer climbs and by points."""
-    out = frame[(frame["delay"] < 0) & ~frame["vetoed"].astype(bool) & ~frame["pin"].isin([False])]
-    ladder = {rung: place for place, rung in enumerate((CO_AGREED, *RUNGS))}
-    place = [ladder.get(rung, len(ladder)) for rung in out["rung"]]
-    return out.assign(place=place).sort_values(["place", "points", "code"], ascending=[True, False, True]).head(count)
+def next_in_line(head: dict[str, Any], frame: pd.DataFrame, count: int = 15) -> pd.DataFrame:
+    """Those whom the smallest addition of quota would let in, smallest first: rows of `frame` with `addition` (pool →
+    base units)."""
+    addition = {one["project"]: one["addition"] for one in head["outcome"]["next"]}
+    known = frame[frame["code"].isin(list(addition))].set_index("code", drop=False)
+    found = known.loc[[code for code in addition if code in known.index]].head(count)
+    return found.assign(addition=[addition[code] for code in found["code"]])
 
 
 def timeline(head: dict[str, Any], pools: Sequence[dict[str, Any]]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from portfolio.allocation.addition import Waiting, smallest_first
 from portfolio.allocation.answer import Answer, Settings
 from portfolio.allocation.constraints import chains
 from portfolio.allocation.engine import Engine
@@ -61,6 +62,22 @@ def explain(engine: Engine, answer: Answer, project: str, settings: Settings = Q
         tuple(code for code in answer.supported if code not in after) if known else (),
         (answer.value or 0.0) - (forced.value or 0.0) if known else None,
     )
+
+
+def smallest_additions(engine: Engine, answer: Answer) -> tuple[Waiting, ...]:
+    """The next in line: those out of `answer` that an addition of quota would let in with all else kept, each with that
+    addition (one unit less in any pool and it does not join), the smallest first."""
+    model, chosen = engine.model, engine.columns(answer)
+    room, found = Reasons(model, program_of(model), chosen), list[Waiting]()
+    taken = set(answer.supported)
+    for place, project in enumerate(engine.problem.projects):
+        if project.code in taken or project.must is False:
+            continue
+        first = room.first_way(place)
+        added = _addition(model, room, np.sort(np.append(chosen, first)), first)
+        if added:
+            found.append(Waiting(project.code, added))
+    return smallest_first(found, engine.problem)
 
 
 def _addition(model: Model, room: Reasons, joined: Ints, way: int) -> Mapping[str, int] | None:

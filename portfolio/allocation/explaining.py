@@ -125,12 +125,10 @@ def begin(delays: Delays) -> Answer:
 def offered(problem: Problem, project: str) -> list[int]:
     """The delays by which a project may be put off: none moves a need out of the reach of the pools."""
     mine = problem.needs.project == problem.place[project]
+    own = problem.projects[problem.place[project]].max_delay
+    longest = problem.terms.max_delay if own is None else min(own, problem.terms.max_delay)
     now = covered(problem, 0)
-    return [
-        delay
-        for delay in range(problem.terms.max_delay + 1)
-        if not delay or not (mine & now & ~covered(problem, delay)).any()
-    ]
+    return [delay for delay in range(longest + 1) if not delay or not (mine & now & ~covered(problem, delay)).any()]
 
 
 def refusing_pools(problem: Problem, delays: Delays, project: str) -> list[str]:

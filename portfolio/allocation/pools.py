@@ -22,6 +22,8 @@ from portfolio.rolling.tables import Edition
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 
+LONGEST_CODE = 40
+
 
 @dataclass(frozen=True)
 class NewPool:
@@ -137,6 +139,8 @@ def _require_pool(session: Session, scenario: Scenario, data: NewPool) -> None:
     found, edition = list[FieldError](), session.get_one(Edition, scenario.edition_id)
     if not data.pool.strip():
         found.append(FieldError("pool", "field.required"))
+    if len(data.pool) > LONGEST_CODE:
+        found.append(FieldError("pool", "field.too_long", {"limit": str(LONGEST_CODE)}))
     if session.get(ScenarioPool, (scenario.id, data.pool)) is not None:
         found.append(FieldError("pool", "allocation.pool_exists", {"value": data.pool}))
     if data.item not in element_tree(session).by_code:

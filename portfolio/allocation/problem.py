@@ -30,6 +30,7 @@ class Project:
     A project in phases may be supported with its first n phases, n ≥ `least_phases`: `phases` are the shares of the
     value that its phases earn; empty means that it is supported whole or not at all. `within` are the regions that hold
     the whole of it: where pools stand behind each other it draws on their pools alone (and on those of all Guangxi).
+    `max_delay` is the longest it may be put off, within that of the terms (None: as long as those say).
     """
 
     code: str
@@ -40,6 +41,7 @@ class Project:
     phases: tuple[float, ...] = ()
     least_phases: int = 1
     within: frozenset[str] = frozenset()
+    max_delay: int | None = None
 
 
 @dataclass(frozen=True)

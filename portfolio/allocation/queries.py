@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Scope
+from portfolio.access.rules import Scope, require_read
 from portfolio.allocation import options as asked
 from portfolio.allocation.tables import (
     Explanation,
@@ -22,7 +22,8 @@ from portfolio.allocation.tables import (
 from portfolio.core.errors import NotFoundError
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.tables import Project
-from portfolio.rolling.tables import Edition
+from portfolio.rolling.standing import standing
+from portfolio.rolling.tables import Edition, EditionEntry
 from portfolio.vocabulary.elements import element_tree
 
 QUEUED, RUNNING, DONE, STOPPED, FAILED = "queued", "running", "done", "stopped", "failed"
@@ -46,6 +47,7 @@ PROJECT_COLUMNS = [
     "pin",
     "pin_reason",
 ]
+READ = "scenario.read"
 HIDDEN = ("id", "edition_id", "parent_id", "outcome", "options")
 
 
@@ -65,8 +67,9 @@ def running_job(session: Session, scenario: Scenario, kind: str | None = None) -
     return session.execute(select(Job).where(*wanted).order_by(col(Job.id).desc()).limit(1)).scalars().first()
 
 
-def list_scenarios(session: Session, edition: str | None = None) -> list[dict[str, Any]]:
+def list_scenarios(session: Session, scope: Scope, edition: str | None = None) -> list[dict[str, Any]]:
     """Every scenario, the newest first: its head with codes of edition and parent, counts and its newest solve."""
+    require_read(scope, READ)
     statement = select(Scenario).order_by(col(Scenario.id).desc())
     if edition:
         statement = statement.join(Edition, col(Edition.id) == col(Scenario.edition_id))
@@ -85,17 +88,18 @@ def list_scenarios(session: Session, edition: str | None = None) -> list[dict[st
     return found
 
 
-def scenario_head(session: Session, code: str) -> dict[str, Any]:
+def scenario_head(session: Session, scope: Scope, code: str) -> dict[str, Any]:
     """One scenario as `list_scenarios` gives it, with the edition's window and its outcome."""
+    require_read(scope, READ)
     scenario = get_scenario(session, code)
-    found = next(one for one in list_scenarios(session) if one["code"] == code)
+    found = next(one for one in list_scenarios(session, scope) if one["code"] == code)
     edition = session.get_one(Edition, scenario.edition_id)
     return {**found, "years": edition.years, "edition_state": edition.state, "outcome": outcome_of(scenario)}
 
 
 def outcome_of(scenario: Scenario) -> dict[str, Any]:
-    """Rungs, findings, conflict and supported needs of the answer; empty before there is one."""
-    empty: dict[str, Any] = {"rungs": [], "findings": [], "conflict": [], "needs": []}
+    """Rungs, findings, conflict, supported needs and who is next in line of the answer; empty before there is one."""
+    empty: dict[str, Any] = {"rungs": [], "findings": [], "conflict": [], "needs": [], "next": []}
     return {**empty, **(orjson.loads(scenario.outcome) if scenario.outcome else {})}
 
 
@@ -125,8 +129,9 @@ def _newest_solves(session: Session) -> dict[int, dict[str, Any]]:
     return {job.scenario_id: job_record(session, job, last_only=True) for job in rows}
 
 
-def pool_rows(session: Session, code: str) -> list[dict[str, Any]]:
+def pool_rows(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
     """A scenario's pools by element, year and code: `item`, `dimension`, `original`, `quantity`, `used`, `left`."""
+    require_read(scope, READ)
     scenario, tree = get_scenario(session, code), element_tree(session).by_id
     statement = select(ScenarioPool).where(col(ScenarioPool.scenario_id) == scenario.id)
     order = (col(ScenarioPool.item_id), col(ScenarioPool.year), col(ScenarioPool.pool))
@@ -139,8 +144,23 @@ def pool_rows(session: Session, code: str) -> list[dict[str, Any]]:
     return found
 
 
+def candidate_names(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
+    """The projects that stand in a scenario's edition, also before there is an answer: `code`, `name_zh`, `name_en`."""
+    require_read(scope, READ)
+    scenario = get_scenario(session, code)
+    columns: list[Any] = [Project.code, Project.name_zh, Project.name_en]
+    statement = (
+        select(*columns)
+        .join(EditionEntry, col(EditionEntry.project_id) == col(Project.id))
+        .where(col(EditionEntry.edition_id) == scenario.edition_id, standing(), *conditions(NO_FILTERS, scope))
+    )
+    rows = session.execute(statement.order_by(col(Project.code)))
+    return [dict(zip(("code", "name_zh", "name_en"), row, strict=True)) for row in rows]
+
+
 def project_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
     """The candidates of a solved scenario as `PROJECT_COLUMNS`, those in first, then by points."""
+    require_read(scope, READ)
     scenario = get_scenario(session, code)
     held = ("rung", "points", "vetoed", "fund_yuan", "area_m2", "delay", "value", "reason", "ranked")
     columns: list[Any] = [
@@ -169,6 +189,7 @@ def project_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
 
 def pin_rows(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
     """A scenario's pins: `project`, `inside`, `reason`, `actor`, `at`."""
+    require_read(scope, READ)
     scenario = get_scenario(session, code)
     columns: list[Any] = [Project.code, ScenarioPin.inside, ScenarioPin.reason, ScenarioPin.actor, ScenarioPin.at]
     statement = (
@@ -181,8 +202,9 @@ def pin_rows(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in session.execute(statement)]
 
 
-def get_job(session: Session, number: int) -> dict[str, Any]:
+def get_job(session: Session, scope: Scope, number: int) -> dict[str, Any]:
     """One job with its progress; raises `NotFoundError`."""
+    require_read(scope, READ)
     job = session.get(Job, number)
     if job is None:
         raise NotFoundError("allocation.no_job", id=str(number))
@@ -199,15 +221,17 @@ def job_record(session: Session, job: Job, last_only: bool = False) -> dict[str,
     return {**job.model_dump(exclude={"scenario_id"}), "scenario": code, "progress": steps}
 
 
-def scenario_jobs(session: Session, code: str) -> list[dict[str, Any]]:
+def scenario_jobs(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
     """The jobs of a scenario, the newest first, each with its last step."""
+    require_read(scope, READ)
     scenario = get_scenario(session, code)
     statement = select(Job).where(col(Job.scenario_id) == scenario.id).order_by(col(Job.id).desc())
     return [job_record(session, job, last_only=True) for job in session.execute(statement).scalars()]
 
 
-def explanations(session: Session, code: str) -> Mapping[tuple[str, str], dict[str, Any]]:
+def explanations(session: Session, scope: Scope, code: str) -> Mapping[tuple[str, str], dict[str, Any]]:
     """(kind, subject) → what was found out about a scenario's answer by solving again."""
+    require_read(scope, READ)
     scenario = get_scenario(session, code)
     statement = select(Explanation).where(col(Explanation.scenario_id) == scenario.id)
     rows = session.execute(statement).scalars()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from portfolio.allocation.persons import Person
 from portfolio.allocation.tables import APPROVED, SUPERSEDED, Reserve, Scenario
 from portfolio.ledger.rules import HELD
 from portfolio.ledger.tables import Account, LedgerEntry
@@ -15,7 +16,7 @@ def faults_of_scenarios(session: Session) -> Iterator[tuple[str, str]]:
     ledger is not what was reserved, and every edition with two scenarios in force."""
     statement = select(Scenario).where(col(Scenario.state).in_((APPROVED, SUPERSEDED))).order_by(col(Scenario.id))
     for scenario in session.execute(statement).scalars():
-        if not scenario.doc_no or not scenario.approver or scenario.approver == scenario.maker:
+        if not scenario.doc_no or not scenario.approver or _one_person(scenario):
             yield "unsigned", scenario.code
     yield from (("reserve", code) for code in _reserves_amiss(session))
     yield from (("gone", code) for code in _reserves_gone(session))
@@ -23,6 +24,11 @@ def faults_of_scenarios(session: Session) -> Iterator[tuple[str, str]]:
     doubled = in_force.group_by(col(Scenario.edition_id)).having(func.count() > 1)
     codes = select(col(Scenario.code)).where(col(Scenario.state) == APPROVED, col(Scenario.edition_id).in_(doubled))
     yield from (("two_in_force", code) for code in session.execute(codes).scalars())
+
+
+def _one_person(scenario: Scenario) -> bool:
+    maker = Person(scenario.maker, scenario.maker_id)
+    return maker.same(Person(scenario.approver, scenario.approver_id))
 
 
 def _reserves_amiss(session: Session) -> list[str]:

@@ -17,7 +17,7 @@ UNIT = {"money": "wan_yuan", "area": "ha"}
 
 def result_record(session: Session, scope: Scope, code: str, lang: str) -> dict[str, Any]:
     """The answer as an object; quantities in 万元 and 公顷, the unit beside them."""
-    head, names = scenario_head(session, code), names_of(session, scope, code, lang)
+    head, names = scenario_head(session, scope, code), names_of(session, scope, code, lang)
     inside = [row for row in records(project_frame(session, scope, code)) if row["delay"] >= 0]
     outcome = head["outcome"]
     figures = {name: head[name] for name in ("status", "value", "bound", "gap", "seconds", "greedy_value")}
@@ -27,7 +27,7 @@ def result_record(session: Session, scope: Scope, code: str, lang: str) -> dict[
         "supported": sorted(row["code"] for row in inside),
         "delays": {row["code"]: row["delay"] for row in inside if row["delay"]},
         "rungs": outcome["rungs"],
-        "pools": [_pool(row) for row in pool_rows(session, code)],
+        "pools": [_pool(row) for row in pool_rows(session, scope, code)],
         "conflict": [{**one, "text": reason_words(one, names)} for one in outcome["conflict"]],
         "findings": [{**one, "text": "  →  ".join(finding_words(one, lang))} for one in outcome["findings"]],
     }

@@ -10,7 +10,9 @@ from portfolio.access.rules import Actor, require
 from portfolio.allocation import options as asked
 from portfolio.allocation.building import pins_of
 from portfolio.allocation.heads import clear_answer, open_scenario, pools_of, record, write_head
+from portfolio.allocation.option_faults import require_known
 from portfolio.allocation.options import Options
+from portfolio.allocation.persons import person_of, typed_faults
 from portfolio.allocation.pools import ledger_pools, write_pools
 from portfolio.allocation.queries import get_scenario
 from portfolio.allocation.tables import (
@@ -31,7 +33,7 @@ from portfolio.screening.policies import freeze, get_policy
 
 @dataclass(frozen=True)
 class NewScenario:
-    """A scenario to be made; `maker` is the person who answers for it, the actor when empty."""
+    """A scenario to be made; `maker` names who answers for it where nobody signs in."""
 
     code: str
     edition: str
@@ -51,7 +53,9 @@ def make_scenario(session: Session, actor: Actor, data: NewScenario) -> Scenario
     number = revision.bump(session)
     edition = get_edition(session, data.edition)
     asked.require_options(data.options)
-    _require_code(session, data.code)
+    require_known(session, int(edition.id or 0), data.options)
+    _require_code(session, actor, data.code, data.maker)
+    maker = person_of(actor, data.maker)
     policy = get_policy(session, data.policy)
     freeze(session, actor, policy)
     scenario = Scenario(
@@ -61,7 +65,8 @@ def make_scenario(session: Session, actor: Actor, data: NewScenario) -> Scenario
         policy=policy.key,
         options=asked.encode(data.options),
         basis=edition.basis,
-        maker=data.maker.strip() or actor.name,
+        maker=maker.name,
+        maker_id=maker.user_id,
         note=data.note,
         made_revision=number,
         made_at=utc_now(),
@@ -81,13 +86,15 @@ def copy_scenario(session: Session, actor: Actor, code: str, copy: str, name: st
     require(actor, "scenario.make")
     number = revision.bump(session)
     parent = get_scenario(session, code)
-    _require_code(session, copy)
+    _require_code(session, actor, copy, maker)
+    person = person_of(actor, maker)
     kept = {field: getattr(parent, field) for field in ("edition_id", "policy", "options", "basis", "note")}
     child = Scenario(
         code=copy.strip(),
         name=name.strip() or parent.name,
         parent_id=parent.id,
-        maker=maker.strip() or actor.name,
+        maker=person.name,
+        maker_id=person.user_id,
         made_revision=number,
         made_at=utc_now(),
         actor=actor.name,
@@ -123,6 +130,7 @@ def change_scenario(
         fresh["policy"] = chosen.key
     if options is not None:
         asked.require_options(options)
+        require_known(session, scenario.edition_id, options, asked.decode(scenario.options))
         fresh["options"] = asked.encode(options)
     if fresh.keys() - {"name"}:
         clear_answer(session, scenario)
@@ -145,9 +153,14 @@ def drop_scenario(session: Session, actor: Actor, code: str) -> None:
     record(session, actor, code, "drop", before, None)
 
 
-def _require_code(session: Session, code: str) -> None:
-    if not code.strip() or "/" in code or len(code) > 40:
-        raise InvalidError("allocation.bad_scenario", [FieldError("code", "field.required")])
+def _require_code(session: Session, actor: Actor, code: str, maker: str) -> None:
+    found = typed_faults(actor, maker, "maker")
+    if not code.strip():
+        found.append(FieldError("code", "field.required"))
+    elif "/" in code or len(code) > 40:
+        found.append(FieldError("code", "allocation.bad_code", {"value": code}))
+    if found:
+        raise InvalidError("allocation.bad_scenario", found)
     if session.execute(select(col(Scenario.id)).where(col(Scenario.code) == code.strip())).first():
         raise ConflictError("allocation.scenario_exists", code=code)
 

@@ -5,10 +5,13 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from portfolio.access.tables import User
 from portfolio.core.columns import UtcDateTime, utc_column, whole
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 DRAFT, SOLVED, APPROVED, SUPERSEDED = "draft", "solved", "approved", "superseded"
+# Named by its table, so that whoever loads scenarios knows it: a worker loads nothing else of the accounts.
+ACCOUNT = f"{User.__tablename__}.id"
 STATES = (DRAFT, SOLVED, APPROVED, SUPERSEDED)
 
 
@@ -17,7 +20,8 @@ def _moment() -> Column[datetime]:
 
 
 class Scenario(SQLModel, table=True):
-    """A question to the optimiser over an edition, with its last answer; `maker` is the person who answers for it.
+    """A question to the optimiser over an edition, with its last answer; `maker` is the person who answers for it,
+    `maker_id` the account (None: made at the machine itself, under a name typed in); `approver` likewise.
 
     `built_revision`, `needs_hash` and `pools_hash` say what the answer was made from; `outcome` holds rungs, findings,
     conflict and totals as JSON.
@@ -35,6 +39,7 @@ class Scenario(SQLModel, table=True):
     state: str = Field(default=DRAFT, max_length=12)
     basis: str = Field(default="reported", max_length=12)
     maker: str = Field(max_length=80)
+    maker_id: int | None = Field(default=None, foreign_key=ACCOUNT, ondelete="SET NULL")
     note: str = Field(default="", max_length=500)
     made_revision: int = Field(sa_column=Column(BigInteger, nullable=False))
     built_revision: int | None = Field(default=None, sa_column=Column(BigInteger))
@@ -49,6 +54,7 @@ class Scenario(SQLModel, table=True):
     outcome: str = Field(default="", sa_column=Column(Text, nullable=False))
     doc_no: str = Field(default="", max_length=80)
     approver: str = Field(default="", max_length=80)
+    approver_id: int | None = Field(default=None, foreign_key=ACCOUNT, ondelete="SET NULL")
     approved_on: str | None = Field(default=None, max_length=10)
     made_at: datetime = Field(sa_column=utc_column())
     solved_at: datetime | None = Field(default=None, sa_column=_moment())

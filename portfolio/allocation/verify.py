@@ -36,7 +36,7 @@ def verify(problem: Problem, plan: Plan) -> tuple[tuple[PoolUse, ...], tuple[Bre
     """How the pools are used, and every breach of any rule; all in whole base units."""
     uses = pool_uses(problem, plan)
     breaches = [Breach("pool", use.pool, -use.left) for use in uses if use.left < 0]
-    breaches += _pins(problem, plan) + _groups(problem, plan) + _shares(problem, plan)
+    breaches += _delays(problem, plan) + _pins(problem, plan) + _groups(problem, plan) + _shares(problem, plan)
     return uses, tuple(breaches)
 
 
@@ -94,6 +94,17 @@ def _drawn(problem: Problem, pool: Pool, counted: np.ndarray) -> int:
         return 0
     mine = counted & items[problem.needs.item] & in_region(problem, pool.region)[problem.needs.project]
     return int(problem.needs.quantity[mine].sum())
+
+
+def _delays(problem: Problem, plan: Plan) -> list[Breach]:
+    """Projects put off longer than the terms or their own limit allow."""
+    longest = problem.terms.max_delay
+    allowed = [longest if one.max_delay is None else min(one.max_delay, longest) for one in problem.projects]
+    return [
+        Breach("delay", one.code, int(delay) - most)
+        for one, delay, most in zip(problem.projects, plan.delay, allowed, strict=True)
+        if delay > most
+    ]
 
 
 def _pins(problem: Problem, plan: Plan) -> list[Breach]:

@@ -65,6 +65,8 @@ def _offered(problem: Problem) -> NDArray[np.bool_]:
         for years in range(1, longest + 1):
             lost = now & ~covered(problem, years)
             offered[problem.needs.project[lost], years, :] = False
+        own = np.array([longest if one.max_delay is None else one.max_delay for one in projects], np.int64)
+        offered &= (np.arange(longest + 1) <= own[:, None])[:, :, None]
     return offered
 
 

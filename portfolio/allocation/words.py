@@ -42,7 +42,7 @@ def names_of(session: Session, scope: Scope, code: str, lang: str) -> Names:
     tree = element_tree(session).by_code
     regions = {row.code: row.name_en if lang == "en" else row.name_zh for row in _regions(session)}
     pools, dimensions = {}, {}
-    for row in pool_rows(session, code):
+    for row in pool_rows(session, scope, code):
         parts = {"item": tree[row["item"]].name(lang), "region": regions.get(row["region_code"], row["region_code"])}
         pools[row["pool"]] = t("allocation-pool-name", lang, **parts, year=str(row["year"]))
         dimensions[row["pool"]] = row["dimension"]
@@ -94,8 +94,7 @@ def admission_words(found: Mapping[str, Any], names: Names) -> list[str]:
     said = []
     if found["refusing"]:
         said.append(t("allocation-why-refusing", lang, pools=names.listed(found["refusing"], names.pools)))
-        lacking = [f"{names.pools.get(pool, pool)} {_quantity(pool, base, names)}" for pool, base in _largest(found)]
-        said.append(t("allocation-why-addition", lang, quotas=names.listed(lacking, {})))
+        said.append(t("allocation-why-addition", lang, quotas=addition_words(found["addition"], names)))
     else:
         said.append(t("allocation-why-room", lang))
     earliest = found["earliest"]
@@ -104,8 +103,13 @@ def admission_words(found: Mapping[str, Any], names: Names) -> list[str]:
     return [*said, _forced(found, names)]
 
 
-def _largest(found: Mapping[str, Any]) -> list[tuple[str, int]]:
-    return sorted(found["addition"].items(), key=lambda one: -one[1])
+def addition_words(addition: Mapping[str, int], names: Names) -> str:
+    """What would have to be added to which pools, the largest first."""
+    rows = sorted(addition.items(), key=lambda one: -one[1])
+    gap = ": " if names.lang == "en" else " "
+    return names.listed(
+        [f"{names.pools.get(pool, pool)}{gap}{_quantity(pool, base, names)}" for pool, base in rows], {}
+    )
 
 
 def _forced(found: Mapping[str, Any], names: Names) -> str:

@@ -39,6 +39,7 @@ class Shift:
         self.engine, self.worker, self.claimed = engine, worker, claimed
         self.stopped, self.lost, self._over = Event(), Event(), Event()
         self._noted, self._last = 0.0, Progress("", None, None, None, -1.0)
+        self._waiting: Progress | None = None
         self._beating = Thread(target=self._beat, daemon=True)
 
     def __enter__(self) -> "Shift":
@@ -48,6 +49,8 @@ class Shift:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._beating.join()
+        if self._waiting is not None and not self.lost.is_set():
+            self._write(self._waiting)
 
     def _beat(self) -> None:
         while not self._over.wait(BEAT_SECONDS):
@@ -67,12 +70,17 @@ class Shift:
         return self.stopped.is_set() or self.lost.is_set()
 
     def note(self, step: Progress) -> None:
-        """Write down progress, at most a few times a second, and never the same twice."""
+        """Write down progress, at most a few times a second, and never the same twice; the last is always written."""
         same = (step.rung, step.value, step.bound) == (self._last.rung, self._last.value, self._last.bound)
         now = time.monotonic()
         if same or (now - self._noted < NOTE_SECONDS and step.rung == self._last.rung):
+            self._waiting = None if same else step
             return
-        self._noted, self._last = now, step
+        self._noted = now
+        self._write(step)
+
+    def _write(self, step: Progress) -> None:
+        self._last, self._waiting = step, None
         with transaction(self.engine) as session:
             jobs.note(session, self.claimed, step)
 

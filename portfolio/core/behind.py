@@ -1,25 +1,28 @@
 """Inserts that run behind their caller, so that a file is read while the database writes."""
 
+import sqlite3
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
+from itertools import chain
 from types import TracebackType
 from typing import Any, Self
 
-import orjson
 from sqlalchemy import Table
 from sqlmodel import Session
 
 from portfolio.core.database import bulk_insert
 
 PENDING = 2
+MOST_VALUES = 30_000
 
 
 class Behind:
     """Bulk inserts of one transaction, in their order, on a thread of their own.
 
-    SQLite takes a whole chunk as one JSON text and works on it outside the interpreter's lock. While inserts are under
-    way nobody else may use the session: whoever needs it calls `settle()` first. Other databases insert at once.
+    SQLite takes thousands of rows in one statement and works on them outside the interpreter's lock. While inserts are
+    under way nobody else may use the session: whoever needs it calls `settle()` first. Other databases insert at once.
     """
 
     def __init__(self, session: Session) -> None:
@@ -41,11 +44,10 @@ class Behind:
         if connection.dialect.name != "sqlite":
             bulk_insert(connection, table, names, rows)
             return
-        payload = orjson.dumps(rows).decode()
         raw = connection.connection.dbapi_connection
         while len(self._pending) >= PENDING:
             self._pending.popleft().result()
-        self._pending.append(self._thread.submit(_run, raw, _from_json(table.name, names), payload))
+        self._pending.append(self._thread.submit(_run, raw, table.name, tuple(names), rows))
 
     def settle(self) -> None:
         """Wait until every insert is done."""
@@ -53,10 +55,15 @@ class Behind:
             self._pending.popleft().result()
 
 
-def _run(raw: Any, statement: str, payload: str) -> None:
-    raw.execute(statement, (payload,)).close()
+def _run(raw: Any, table: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    most = min(MOST_VALUES, raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)) // len(names)
+    for start in range(0, len(rows), most):
+        part = rows[start : start + most]
+        raw.execute(_insertion(table, names, len(part)), list(chain.from_iterable(part))).close()
 
 
-def _from_json(table: str, names: Sequence[str]) -> str:
-    values = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(names)))
-    return f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM json_each(?)"  # names are the schema's own
+@lru_cache(16)
+def _insertion(table: str, names: tuple[str, ...], count: int) -> str:
+    """One insertion of `count` rows; the names are the schema's own."""
+    row = f"({', '.join('?' * len(names))})"
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([row] * count)}"

@@ -13,7 +13,7 @@ from portfolio.access.rules import Actor, Scope
 from portfolio.core.rulebook import Row
 from portfolio.core.settings import seeds_dir
 from portfolio.projects.queries import iterate_projects
-from portfolio.screening.criteria import project_criteria, save_criteria
+from portfolio.screening.criteria import Statement, iterate_criteria, save_many_criteria
 from portfolio.vocabulary.codes import sector_of
 
 FILE = "demonstration_criteria.csv"
@@ -23,15 +23,15 @@ Tell = Callable[[], None]
 
 def add_criteria(session: Session, actor: Actor, scope: Scope, tell: Tell = lambda: None) -> int:
     """Give every project illustrative values of the criteria nobody stated; returns how many projects got any."""
-    count = 0
-    for project in list(iterate_projects(session, scope)):
-        held = project_criteria(session, project["id"])
-        made = {name: value for name, value in criteria(project).items() if name not in held}
-        if made:
-            save_criteria(session, actor, scope, project["code"], made, "illustrative")
-            count += 1
+    stated = {(code, criterion) for code, criterion, _, _ in iterate_criteria(session, scope)}
+    said = []
+    for project in iterate_projects(session, scope):
+        code = project["code"]
+        made = {name: value for name, value in criteria(project).items() if (code, name) not in stated}
+        said += [Statement(project["id"], code, name, value, "illustrative") for name, value in made.items()]
         tell()
-    return count
+    save_many_criteria(session, actor, said)
+    return len({one.project_id for one in said})
 
 
 def criteria(project: dict[str, Any]) -> dict[str, float]:

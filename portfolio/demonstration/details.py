@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from random import Random
 
-from sqlmodel import Session
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.rulebook import Row
 from portfolio.core.settings import seeds_dir
-from portfolio.needs.details import DetailEdit, project_details, save_details
-from portfolio.needs.queries import project_needs
+from portfolio.needs.details import DetailEdit, save_details
+from portfolio.needs.tables import Need, NeedDetail
 from portfolio.projects.queries import iterate_projects
+from portfolio.vocabulary.elements import element_tree
 
 FILE = "demonstration_details.csv"
 MARK = "illustrative"
@@ -23,23 +25,36 @@ Tell = Callable[[], None]
 
 def add_details(session: Session, actor: Actor, scope: Scope, tell: Tell = lambda: None) -> int:
     """State illustrative details of elements that projects need and nobody described; returns how many projects."""
-    count = 0
+    areas_m2, stated, count = _areas_m2(session), _stated(session), 0
     for project in list(iterate_projects(session, scope)):
-        code = project["code"]
-        held, made = project_details(session, scope, code), details(code, _areas_m2(session, scope, code))
-        edits = [DetailEdit(*key, value, MARK) for key, value in made.items() if key not in held]
-        if edits:
-            save_details(session, actor, scope, code, edits)
+        made = details(project["code"], areas_m2.get(project["id"], {}))
+        fresh = {key: value for key, value in made.items() if (project["id"], *key) not in stated}
+        if fresh:
+            edits = [DetailEdit(item, attribute, value, MARK) for (item, attribute), value in fresh.items()]
+            save_details(session, actor, scope, project["code"], edits)
             count += 1
         tell()
     return count
 
 
-def _areas_m2(session: Session, scope: Scope, code: str) -> dict[str, int]:
-    """What the project needs of each element, all years together."""
-    needs = project_needs(session, scope, code)
-    elements = needs["item"].str.split(".").str[0]
-    return {str(element): int(sum_) for element, sum_ in needs["required"].groupby(elements).sum().items()}
+def _areas_m2(session: Session) -> dict[int, dict[str, int]]:
+    """Project id → element → what the project needs of it, all years together."""
+    tree, found = element_tree(session), dict[int, dict[str, int]]()
+    summed = select(col(Need.project_id), col(Need.item_id), func.sum(col(Need.required)))
+    for project, item, m2 in session.execute(summed.group_by(col(Need.project_id), col(Need.item_id))):
+        element = tree.by_id[item].element
+        of_project = found.setdefault(project, {})
+        of_project[element] = of_project.get(element, 0) + int(m2)
+    return found
+
+
+def _stated(session: Session) -> set[tuple[int, str, str]]:
+    """(project id, item, attribute) of every detail there is."""
+    tree = element_tree(session)
+    columns = (col(NeedDetail.project_id), col(NeedDetail.item_id), col(NeedDetail.attribute))
+    return {
+        (project, tree.by_id[item].code, attribute) for project, item, attribute in session.execute(select(*columns))
+    }
 
 
 def details(code: str, areas_m2: Mapping[str, int]) -> dict[tuple[str, str], str]:

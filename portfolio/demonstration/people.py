@@ -1,4 +1,7 @@
-"""Demonstration accounts, one of each role: known to all, so they open nothing from another machine."""
+"""Demonstration accounts, one of each role and a second planner, since nobody approves what they made.
+
+They are known to all, so they open nothing from another machine.
+"""
 
 from sqlmodel import Session
 
@@ -12,6 +15,7 @@ ACCOUNTS = (
     ("city", "city_reviewer", "CITY-450100", "450100", None),
     ("lead", "lead_reviewer", "GX-DOT", None, None),
     ("planner", "planner", "GX-DRC", None, None),
+    ("approver", "planner", "GX-DRC", None, None),
     ("finance", "finance", "GX-DOF", None, None),
     ("land", "element_authority", "GX-DNR", None, "land"),
     ("leader", "leader", "GX-DRC", None, None),

@@ -129,6 +129,8 @@ PROBLEM_KINDS: dict[str, tuple[str, ...]] = {
         "requires",
         "phases",
         "least_phases",
+        "max_delay",
+        "approved",
     ),
     "needs": (*KINDS["needs"], "phase"),
     "pools": (*KINDS["pools"], "carries"),

@@ -21,11 +21,13 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 OPTIONAL = ("shares",)
 
 
-def read_problem(folder: Path, policy: Policy, terms: Terms, limit_mb: int) -> tuple[Problem | None, Findings]:
+def read_problem(
+    folder: Path, policy: Policy, terms: Terms, limit_mb: int, change_cost: float = 0.0
+) -> tuple[Problem | None, Findings]:
     """The problem of a folder with `projects`, `needs`, `pools` and `criteria` (CSV or XLSX; `shares` may be there).
 
     All findings are reported; with any there is no problem. Money is 万元 and area 公顷 unless a heading names another
-    unit. Values are those of the policy.
+    unit. Values are those of the policy; `change_cost` (points) is what a change against the column `approved` costs.
     """
     findings, loaded = Findings(), Loaded()
     for kind in PROBLEM_KINDS:
@@ -37,7 +39,7 @@ def read_problem(folder: Path, policy: Policy, terms: Terms, limit_mb: int) -> t
         _read_table(kind, path, loaded, findings, limit_mb)
     if findings:
         return None, findings
-    problem = assemble(loaded, policy, terms, findings)
+    problem = assemble(loaded, policy, terms, findings, change_cost)
     return (None if findings else problem), findings
 
 

@@ -20,6 +20,7 @@ from portfolio.allocation.problem import (
     Problem,
     Project,
     Share,
+    Stability,
     Terms,
     make_problem,
 )
@@ -52,6 +53,8 @@ class ProjectRow:
     requires: tuple[str, ...]
     phases: tuple[float, ...]
     least: int
+    max_delay: int | None
+    approved: int | None
     line: int
 
 
@@ -147,9 +150,20 @@ class Reader:
         )
         phases = tuple(float(number or 0) for number in self._numbers(cells, "phases"))
         least = self._whole(cells, "least_phases", 1)
-        names = tuple(name for name in names if name)
         return ProjectRow(
-            code, names, closed_upward(regions), rung, must, exclude, together, requires, phases, least, self._line()
+            code=code,
+            names=tuple(name for name in names if name),
+            regions=closed_upward(regions),
+            rung=rung,
+            must=must,
+            exclude=exclude,
+            together=together,
+            requires=requires,
+            phases=phases,
+            least=least,
+            max_delay=self._years(cells, "max_delay"),
+            approved=self._years(cells, "approved"),
+            line=self._line(),
         )
 
     def need(self, cells: Cells) -> NeedRow:
@@ -230,6 +244,15 @@ class Reader:
             self.place.report("not_a_number", column, cells[column])
         return int(number)
 
+    def _years(self, cells: Cells, column: str) -> int | None:
+        """A number of years, None when blank."""
+        if not cells.get(column, "").strip():
+            return None
+        years = self._whole(cells, column, 0)
+        if years < 0:
+            self.place.report("negative", column, cells[column])
+        return max(years, 0)
+
     def _numbers(self, cells: Cells, column: str) -> list[float | None]:
         found = [values.number(part, column, self.place) for part in _split(cells.get(column, ""))]
         return [None if number is None else float(number) for number in found]
@@ -271,8 +294,9 @@ class Loaded:
     shares: list[Share] = field(default_factory=list)
 
 
-def assemble(loaded: Loaded, policy: Policy, terms: Terms, findings: Findings) -> Problem:
-    """The problem of the rows; unknown projects and missing values are reported."""
+def assemble(loaded: Loaded, policy: Policy, terms: Terms, findings: Findings, change_cost: float = 0.0) -> Problem:
+    """The problem of the rows; unknown projects and missing values are reported. `change_cost` is what each project
+    decided otherwise than its row says was approved costs in points."""
     names = Names(loaded.projects)
     place = Place("projects.csv", findings)
     projects = _projects(loaded, names, policy, place)
@@ -280,7 +304,10 @@ def assemble(loaded: Loaded, policy: Policy, terms: Terms, findings: Findings) -
     needs = _needs(loaded.needs, names, Place("needs.csv", findings))
     ladder = replace(terms, rungs=_ladder(loaded.projects))
     shares = tuple(loaded.shares)
-    return make_problem(projects, needs, loaded.pools, groups=groups, shares=shares, terms=ladder)
+    approved = {row.code: row.approved for row in loaded.projects if row.approved is not None}
+    held = Stability(approved, change_cost) if change_cost else None
+    rest = {"groups": groups, "shares": shares, "terms": ladder, "stability": held}
+    return make_problem(projects, needs, loaded.pools, **rest)
 
 
 def _projects(loaded: Loaded, names: Names, policy: Policy, place: Place) -> list[Project]:
@@ -291,7 +318,8 @@ def _projects(loaded: Loaded, names: Names, policy: Policy, place: Place) -> lis
         value = policy.value(criteria.get(row.code, {}))
         if math.isnan(value):
             place.report("allocation_no_value", "code", row.code, policy=policy.code)
-        made.append(Project(row.code, value, row.rung, row.regions, row.must, row.phases, row.least))
+        plain = (row.code, value, row.rung, row.regions, row.must, row.phases, row.least)
+        made.append(Project(*plain, max_delay=row.max_delay))
     return made
 
 

@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Scope
 from portfolio.core.i18n import t
-from portfolio.exchange.scenario_lines import IN_COLUMNS, OUT_COLUMNS, POOL_COLUMNS, Lines, lines
+from portfolio.exchange.scenario_lines import IN_COLUMNS, NEXT_COLUMNS, OUT_COLUMNS, POOL_COLUMNS, Lines, lines
 from portfolio.exchange.writing import neutral
 
-WIDTHS = {"place": 6, "code": 14, "name": 40, "rung": 10, "reason": 70, "pool": 44, "unit": 8}
+WIDTHS = {"place": 6, "code": 14, "name": 40, "rung": 10, "reason": 70, "addition": 70, "pool": 44, "unit": 8}
 A4 = 9
 
 
@@ -23,6 +23,7 @@ def write_scenario_book(session: Session, scope: Scope, path: Path, code: str, l
         formats = _formats(book)
         _sheet(book, formats, found, "in", IN_COLUMNS, found.inside)
         _sheet(book, formats, found, "out", OUT_COLUMNS, found.out)
+        _sheet(book, formats, found, "next", NEXT_COLUMNS, found.waiting)
         _sheet(book, formats, found, "pools", POOL_COLUMNS, found.pools)
     return len(found.inside) + len(found.out)
 

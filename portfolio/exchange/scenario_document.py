@@ -10,10 +10,19 @@ from portfolio.access.rules import Scope
 from portfolio.core.formatting import NONE_MARK, number
 from portfolio.core.i18n import t
 from portfolio.exchange.annual_document import landscape, lined_table
-from portfolio.exchange.scenario_lines import IN_COLUMNS, OUT_COLUMNS, POOL_COLUMNS, lines
+from portfolio.exchange.scenario_lines import IN_COLUMNS, NEXT_COLUMNS, OUT_COLUMNS, POOL_COLUMNS, lines
 
 WIDTHS_CM = {"place": 1.2, "code": 3.0, "name": 7.5, "rung": 2.2, "points": 2.0, "delay": 1.8, "fund": 3.4, "area": 2.6}
-WIDTHS_CM |= {"reason": 7.0, "pool": 10.0, "original": 3.2, "limit": 3.2, "used": 3.2, "left": 3.2, "unit": 2.0}
+WIDTHS_CM |= {
+    "reason": 7.0,
+    "addition": 9.0,
+    "pool": 10.0,
+    "original": 3.2,
+    "limit": 3.2,
+    "used": 3.2,
+    "left": 3.2,
+    "unit": 2.0,
+}
 
 
 def write_scenario_document(session: Session, scope: Scope, path: Path, code: str, lang: str) -> int:
@@ -27,6 +36,7 @@ def write_scenario_document(session: Session, scope: Scope, path: Path, code: st
         document.add_paragraph(t("illustrative-note", lang))
     _table(document, "in", IN_COLUMNS, found.inside, lang, 4)
     _table(document, "out", OUT_COLUMNS, found.out, lang, 4)
+    _table(document, "next", NEXT_COLUMNS, found.waiting, lang, 4)
     _table(document, "pools", POOL_COLUMNS, found.pools, lang, 1)
     document.save(str(path))
     return len(found.inside) + len(found.out)

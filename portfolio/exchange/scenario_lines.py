@@ -7,9 +7,9 @@ import pandas as pd
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
-from portfolio.allocation.comparing import Sums, beside_ranked_cut
+from portfolio.allocation.comparing import Sums, beside_ranked_cut, next_in_line
 from portfolio.allocation.queries import explanations, pool_rows, project_frame, scenario_head
-from portfolio.allocation.words import Names, admission_words, names_of, reason_words
+from portfolio.allocation.words import Names, addition_words, admission_words, names_of, reason_words
 from portfolio.core.formatting import headline, number, percent
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
@@ -17,7 +17,9 @@ from portfolio.core.units import from_base, outer_number
 
 IN_COLUMNS = ("place", "code", "name", "rung", "points", "delay", "fund", "area")
 OUT_COLUMNS = ("place", "code", "name", "rung", "points", "fund", "area", "reason")
+NEXT_COLUMNS = ("place", "code", "name", "rung", "points", "addition")
 POOL_COLUMNS = ("pool", "original", "limit", "used", "left", "unit")
+NEXT_LISTED = 50
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Lines:
     summary: tuple[str, ...]
     inside: list[dict[str, Any]]
     out: list[dict[str, Any]]
+    waiting: list[dict[str, Any]]
     pools: list[dict[str, Any]]
 
     @property
@@ -39,16 +42,21 @@ class Lines:
 
 def lines(session: Session, scope: Scope, code: str, lang: str) -> Lines:
     """The table of a scenario in a language."""
-    head, names = scenario_head(session, code), names_of(session, scope, code, lang)
+    head, names = scenario_head(session, scope, code), names_of(session, scope, code, lang)
     frame = project_frame(session, scope, code)
-    known = {subject: found for (kind, subject), found in explanations(session, code).items() if kind == "project"}
+    told = explanations(session, scope, code)
+    known = {subject: found for (kind, subject), found in told.items() if kind == "project"}
     inside = [_project(row, place, names) for place, row in enumerate(records(frame[frame["delay"] >= 0]), 1)]
     out = [_project(row, place, names) for place, row in enumerate(records(frame[frame["delay"] < 0]), 1)]
     for line in out:
         if line["code"] in known:
             line["reason"] = " ".join(admission_words(known[line["code"]], names))
-    pools = [_pool(row, names) for row in pool_rows(session, code)]
-    return Lines(head, names, tuple(_summary(head, frame, lang)), inside, out, pools)
+    waiting = [
+        _project(row, place, names) | {"addition": addition_words(row["addition"], names)}
+        for place, row in enumerate(records(next_in_line(head, frame, NEXT_LISTED)), 1)
+    ]
+    pools = [_pool(row, names) for row in pool_rows(session, scope, code)]
+    return Lines(head, names, tuple(_summary(head, frame, lang)), inside, out, waiting, pools)
 
 
 def _project(row: dict[str, Any], place: int, names: Names) -> dict[str, Any]:

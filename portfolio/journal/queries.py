@@ -101,6 +101,14 @@ def later_changes(session: Session, subject: str, rooms: Sequence[str], after: d
     return [_entry(row) for row in session.execute(statement.order_by(col(JournalEntry.id).desc())).scalars()]
 
 
+def actors_of(session: Session, room: str, subject: str, actions: Sequence[str], since: int) -> frozenset[str]:
+    """Who did any of `actions` to a subject of a room from revision `since` on, by the names in the journal."""
+    entry = JournalEntry
+    wanted = (col(entry.room) == room, col(entry.subject) == subject, col(entry.revision) >= since)
+    statement = select(col(entry.actor)).where(*wanted, col(entry.action).in_(actions)).distinct()
+    return frozenset(session.execute(statement).scalars())
+
+
 def created_at(session: Session, subject: str, room: str) -> datetime | None:
     """When a record was last made, as far as the journal knows."""
     made = (col(JournalEntry.subject) == subject, col(JournalEntry.room) == room, col(JournalEntry.action) == "create")

@@ -12,7 +12,6 @@ from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.database import bulk_insert
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
-from portfolio.core.i18n import LANGUAGES
 from portfolio.journal import service as journal
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.projects.queries import get_project
@@ -54,7 +53,7 @@ def answer_gate(session: Session, actor: Actor, scope: Scope, code: str, gate: s
         raise InvalidError("screening.invalid", faults)
     held = next(one for one in project_gates(session, scope, code) if one["gate"] == gate)
     if held["state"] not in ANSWERS[act.kind]:
-        raise ConflictError(f"screening.cannot_{act.kind}", **_words(gate, held["state"]))
+        raise ConflictError(f"screening.cannot_{act.kind}", gate=gate, state=held["state"])
     known = {name: np.nan if value is None else value for name, value in held["evidence"].items()}
     row = GateAct(
         project_id=project["id"],
@@ -73,12 +72,6 @@ def answer_gate(session: Session, actor: Actor, scope: Scope, code: str, gate: s
     after = {"gate": gate, "person": row.person, "doc_no": row.doc_no, "words": row.words, "evidence": row.evidence}
     journal.record(session, actor, "screening", [journal.Entry(code, act.kind, {"state": held["state"]}, after)])
     return int(row.id or 0)
-
-
-def _words(gate: str, state: str) -> dict[str, Any]:
-    """A gate and a state as messages call them, in either language."""
-    names: dict[str, Any] = {f"gate_{lang}": books.gates()[gate].words("name", lang) for lang in LANGUAGES}
-    return names | {f"state_{lang}": books.states()[state][f"name_{lang}"] for lang in LANGUAGES}
 
 
 def _act_faults(act: Act) -> list[FieldError]:

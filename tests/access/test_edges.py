@@ -156,6 +156,18 @@ def test_a_project_is_shown_or_does_not_exist(client: TestClient, world: World, 
             assert status == (200 if seen else 404), (where, part)
 
 
+def test_from_where_a_change_came_is_for_those_who_read_the_journal(client: TestClient, world: World) -> None:
+    change = {"owner": "某公司"}
+    own, mine = f"/api/v1/projects/{CODES['own_unit']}", bearer(world, "project_office")
+    tag = client.get(own, headers=mine).headers["etag"]
+    assert client.patch(own, json=change, headers={**mine, "If-Match": tag}).status_code == 200
+    seen = {
+        role: client.get(f"{own}/history", headers=bearer(world, role)).json()["items"][0]["address"]
+        for role in ("project_office", "auditor")
+    }
+    assert seen == {"project_office": "", "auditor": "testclient"}
+
+
 @pytest.mark.parametrize("role", LIMITED)
 def test_counts_and_sums_are_of_ones_own(client: TestClient, world: World, role: str) -> None:
     def told(path: str, **query: Any) -> Any:

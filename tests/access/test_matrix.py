@@ -12,8 +12,10 @@ from sqlmodel import Session
 from portfolio import attaching
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import REACHES, ROLES, Actor, Scope, actions, offers, scope_of
+from portfolio.allocation.approval import Approval, approve_scenario
+from portfolio.allocation.queries import list_scenarios
 from portfolio.allocation.service import NewScenario, make_scenario
-from portfolio.core.errors import ForbiddenError, NotFoundError
+from portfolio.core.errors import ConflictError, ForbiddenError, NotFoundError
 from portfolio.core.rulebook import Rulebook
 from portfolio.demonstration.service import add_figures
 from portfolio.exchange.edition_import import ForeignEdition, import_edition
@@ -60,8 +62,6 @@ TO_COME = {
     "obstacle.report",
     "obstacle.handle",
     "plan.edit",
-    "scenario.read",
-    "scenario.approve",
 }
 Do = Callable[[Session, Actor, Scope, str], Any]
 
@@ -86,6 +86,13 @@ def answered(session: Session, actor: Actor) -> None:
 def accepted(session: Session, actor: Actor) -> None:
     deciding.decide_entries(session, LOCAL_OWNER, EVERYTHING, "E1", list(CODES.values()), "accepted")
     approve(session, actor, EVERYTHING, "E1", DOC, DAY)
+
+
+def ratified(session: Session, actor: Actor) -> None:
+    """Whoever may approve is told that there is no answer yet."""
+    make_scenario(session, LOCAL_OWNER, NewScenario("S1", "E1", maker="李某"))
+    with pytest.raises(ConflictError, match="not_solved"):
+        approve_scenario(session, actor, EVERYTHING, "S1", Approval("王某", DOC, DAY))
 
 
 def stepped(session: Session, actor: Actor, scope: Scope, code: str, action: str) -> None:
@@ -169,6 +176,8 @@ ON_ALL: dict[str, Callable[[Session, Actor], Any]] = {
     "user.manage": lambda s, a: add_user(s, a, NewUser("new.one", "leader")),
     "round.manage": lambda s, a: reporting.open_round(s, a, QUARTER),
     "policy.edit": lambda s, a: save_policy(s, a, msgspec.structs.replace(built_in()["default"], code="mine")),
+    "scenario.read": lambda s, a: list_scenarios(s, scope_of(a)),
+    "scenario.approve": lambda s, a: ratified(s, a),
     "scenario.make": lambda s, a: make_scenario(s, a, NewScenario("S1", "E1")),
     "journal.read": lambda s, a: slice_journal(s, scope_of(a), JournalFilters(), 0, 10),
     "demonstration.load": lambda s, a: add_figures(s, a, Scope()),

@@ -13,7 +13,7 @@ from dashboard.app import create_dashboard
 from portfolio.access.local import LOCAL_OWNER
 from portfolio.access.tables import SignIn, Throttle
 from portfolio.core.clock import utc_now
-from portfolio.core.database import transaction
+from portfolio.core.database import make_engine, transaction
 from portfolio.core.errors import ConflictError, InvalidError, TooManyError, UnauthenticatedError
 from portfolio.core.settings import get_settings
 from portfolio.people import account, limits, passwords, sign_in
@@ -365,3 +365,16 @@ def test_the_page_says_when_there_is_nobody_and_speaks_both_languages(
     get_settings.cache_clear()
     assert "portfolio user add" in pages.get("/sign-in").text
     assert "No account yet" in pages.get("/sign-in?lang=en").text
+
+
+def test_a_token_revoked_by_another_process_is_refused_at_once(engine: Engine) -> None:
+    with transaction(engine) as session:
+        person(session)
+        number, secret = account.make_token(session, LOCAL_OWNER, account.NewToken("x"), get_user(session, "zhang.san"))
+    elsewhere = make_engine(engine.url.render_as_string(hide_password=False))
+    with TestClient(create_api(engine), headers={"Authorization": f"Bearer {secret}"}) as client:
+        assert client.get("/api/v1/projects?limit=1").status_code == 200
+        with transaction(elsewhere) as session:
+            account.revoke_token(session, LOCAL_OWNER, number)
+        assert client.get("/api/v1/projects?limit=1").status_code == 401
+    elsewhere.dispose()

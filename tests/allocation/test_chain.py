@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from portfolio.allocation.addition import in_line
 from portfolio.allocation.answer import OPTIMAL, Settings
 from portfolio.allocation.chain import count_sets, draws, last_pools, sets_with
 from portfolio.allocation.check import check
@@ -199,3 +200,13 @@ def test_the_answer_is_never_below_the_ranked_cut(seed: int, crew: Crew) -> None
     problem = small(seed, delay=0)
     answer = solve(problem, EXACT, crew=crew)
     assert answer.value is not None and answer.value >= ranked_value(problem) - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_next_in_line_lack_exactly_their_addition(seed: int) -> None:
+    problem = small(seed, delay=0)
+    delays = dict.fromkeys(ranked_projects(problem), 0)
+    line = in_line(problem, delays)
+    assert [len(one.addition) for one in line] == sorted(len(one.addition) for one in line)
+    for one in line:
+        assert draws(problem, {**delays, one.project: 0})[1] == one.addition

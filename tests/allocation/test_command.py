@@ -150,6 +150,24 @@ def test_putting_off_needs_a_pool_in_the_later_year(folder: Folder) -> None:
     assert record["value"] == pytest.approx(23.5)
 
 
+def test_a_project_is_put_off_no_longer_than_its_own_row_allows(folder: Folder) -> None:
+    later = "LAND,用地,2026,450000,region,50\nNEXT,用地,2027,450000,region,50\n"
+    folder.write("pools", "pool,item,year,region_code,level,quantity\n" + later)
+    folder.write("needs", "project,item,year,required\nROAD,land.agri.garden,2026,50\nRAIL,land.agri.garden,2026,40\n")
+    assert folder.record("--max-delay", "1")[1]["delays"] == {"ROAD": 1}
+    folder.write("projects", "项目编号,最长推迟年数\nPORT,\nROAD,0\nRAIL,\n")
+    assert folder.record("--max-delay", "1")[1]["delays"] == {"RAIL": 1}
+    folder.write("projects", "项目编号,最长推迟年数\nPORT,\nROAD,-1\nRAIL,\n")
+    assert folder.record("--max-delay", "1")[0] == 1
+
+
+def test_a_change_against_what_was_approved_has_its_cost(folder: Folder) -> None:
+    folder.write("projects", "code,name_zh,approved\nPORT,深水港,\nROAD,公路,0\nRAIL,铁路,\n")
+    assert folder.record()[1]["supported"] == ["PORT", "RAIL"]
+    code, record = folder.record("--stability", "2")
+    assert (code, record["supported"], record["value"]) == (0, ["ROAD", "RAIL"], 12.5)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("--problem", "nowhere"), ("--policy", "none"), ("--gap", "2"), ("-o", "plan.pdf"), ("--max-delay", "-1")],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from portfolio.access.local import EVERYTHING
 from portfolio.allocation.queries import list_scenarios
 from portfolio.core import revision
 from tests.allocation.conftest import EDITION, REGION
@@ -29,7 +30,7 @@ def test_an_edition_is_solved_and_nothing_written(edition: Session, tmp_path: Pa
     used = {row["pool"]: row["used"] for row in body["pools"]}
     assert (body["status"], len(body["supported"]), used[REGION]) == ("optimal", 2, 0.007)
     assert (tmp_path / "answer.csv").read_text(encoding="utf-8-sig").splitlines()[0].startswith("project,supported")
-    assert list_scenarios(edition) == []
+    assert list_scenarios(edition, EVERYTHING) == []
     assert revision.current(edition) == before
 
 

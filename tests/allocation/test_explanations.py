@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from portfolio.allocation.answer import Settings
 from portfolio.allocation.engine import Engine
-from portfolio.allocation.explain import explain
+from portfolio.allocation.explain import explain, smallest_additions
 from portfolio.allocation.frontier import compared, money_frontier, next_in_line, pool_curve
 from portfolio.allocation.problem import EXCLUDE, Group, Need, Pool, Project
 from portfolio.allocation.processes import Crew
@@ -98,6 +98,19 @@ def test_a_pools_curve_rises_with_what_it_buys(crew: Crew) -> None:
         line = next_in_line(engine, answer, (110, 150), EXACT)
     assert [(step.value, step.entering) for step in curve] == [(18.0, ("ROAD",)), (18.0, ("ROAD",)), (18.0, ("ROAD",))]
     assert line == (("ROAD", 110),)
+
+
+def test_the_next_in_line_is_let_in_by_the_smallest_addition(crew: Crew) -> None:
+    with Engine(problem_of(THREE), crew) as engine:
+        answer = engine.solve(EXACT)
+        line = smallest_additions(engine, answer)
+        for one in line:
+            (pool, more) = next(iter(one.addition.items()))
+            held = engine.problem.pools[engine.problem.pool_place[pool]].limit
+            pins = dict.fromkeys(answer.supported, True) | {one.project: True}
+            assert engine.what_if({pool: held + more}, EXACT, pins).value is not None
+            assert engine.what_if({pool: held + more - 1}, EXACT, pins).value is None
+    assert [one.project for one in line] == ["ROAD"]
 
 
 def test_the_frontier_of_money_never_falls(crew: Crew) -> None:

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from portfolio.access.local import LOCAL_OWNER
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.allocation import jobs, pins, pools
 from portfolio.allocation.answer import STOPPED, Answer, Decision, Progress, Reason, Settings
 from portfolio.allocation.jobs import Claim
@@ -107,7 +107,7 @@ def test_a_job_left_by_its_worker_is_taken_up_and_the_first_may_not_end_it(editi
     assert jobs.own(edition, first, "first") is False
     assert jobs.beat(edition, first, "first") == (False, False)
     assert jobs.own(edition, second, "second") is True
-    assert get_job(edition, number)["attempts"] == 2
+    assert get_job(edition, EVERYTHING, number)["attempts"] == 2
 
 
 def test_a_job_that_loses_its_worker_again_and_again_is_given_up(edition: Session) -> None:
@@ -117,7 +117,7 @@ def test_a_job_that_loses_its_worker_again_and_again_is_given_up(edition: Sessio
         assert claimed(edition) is not None
         silent(edition, number)
     assert claimed(edition) is None
-    job = get_job(edition, number)
+    job = get_job(edition, EVERYTHING, number)
     assert (job["state"], job["fault"]) == ("failed", "allocation.worker_lost")
 
 
@@ -145,7 +145,7 @@ def test_a_stopped_search_keeps_the_best_it_has_found(edition: Session) -> None:
 
     assert work(engine, 1, idle=0.01, run_job=lambda *given: run(*given, solver=slow)) == 1
     edition.expire_all()
-    job, head = get_job(edition, number), scenario_head(edition, "S1")
+    job, head = get_job(edition, EVERYTHING, number), scenario_head(edition, EVERYTHING, "S1")
     assert (job["state"], job["progress"][0]["value"], job["progress"][0]["bound"]) == ("stopped", 5.0, 9.0)
     assert (head["state"], head["status"], head["value"], head["supported"]) == ("solved", "stopped", 5.0, 1)
 
@@ -157,7 +157,7 @@ def test_what_is_wrong_with_a_problem_ends_the_job_with_its_findings(edition: Se
     edition.execute(text(statement), {"code": FIRST})
     edition.commit()
     solved(edition)
-    head = scenario_head(edition, "S1")
+    head = scenario_head(edition, EVERYTHING, "S1")
     assert (head["state"], head["status"]) == ("draft", "invalid")
     assert [one["code"] for one in head["outcome"]["findings"]] == ["allocation_pin_without_entry"]
 
@@ -172,14 +172,14 @@ def test_a_worker_that_breaks_leaves_a_failed_job(edition: Session) -> None:
     with pytest.raises(RuntimeError, match="broken"):
         work(edition.get_bind().engine, 1, idle=0.01, run_job=lambda *given: run(*given, solver=broken))
     edition.expire_all()
-    job = get_job(edition, number)
+    job = get_job(edition, EVERYTHING, number)
     assert (job["state"], job["fault"]) == ("failed", "allocation.worker_failed")
 
 
 def test_unknown_jobs_and_questions(edition: Session) -> None:
     make(edition)
     with pytest.raises(NotFoundError, match="no_job"):
-        get_job(edition, 99)
+        get_job(edition, EVERYTHING, 99)
     with pytest.raises(InvalidError, match="bad_job"):
         jobs.ask(edition, LOCAL_OWNER, "S1", "riddle")
     with pytest.raises(ConflictError, match="not_solved"):
@@ -199,7 +199,10 @@ def test_a_second_worker_finishes_what_a_killed_one_left(edition: Session) -> No
     until(lambda: _state(engine, number) == "done")
     second.wait(timeout=WAIT)
     with Session(engine) as session:
-        assert (scenario_head(session, "S1")["supported"], get_job(session, number)["attempts"]) == (2, 2)
+        assert (
+            scenario_head(session, EVERYTHING, "S1")["supported"],
+            get_job(session, EVERYTHING, number)["attempts"],
+        ) == (2, 2)
 
 
 def _worker(engine: Engine, program: str) -> "subprocess.Popen[bytes]":
@@ -210,7 +213,7 @@ def _worker(engine: Engine, program: str) -> "subprocess.Popen[bytes]":
 
 def _state(engine: Engine, number: int) -> str:
     with Session(engine) as session:
-        return str(get_job(session, number)["state"])
+        return str(get_job(session, EVERYTHING, number)["state"])
 
 
 def test_a_job_outlives_the_server_that_was_asked(edition: Session, tmp_path: Path) -> None:
@@ -223,7 +226,7 @@ def test_a_job_outlives_the_server_that_was_asked(edition: Session, tmp_path: Pa
         number = asked.json()["job"]
     until(lambda: _state(engine, number) == "done")
     with Session(engine) as session:
-        assert scenario_head(session, "S1")["supported"] == 2
+        assert scenario_head(session, EVERYTHING, "S1")["supported"] == 2
 
 
 def test_a_job_that_waited_is_taken_up_when_the_server_starts(edition: Session, tmp_path: Path) -> None:

@@ -63,9 +63,9 @@ def test_a_wide_pool_gives_what_the_narrow_one_lacks(edition: Session) -> None:
     make(edition)
     solved(edition)
     assert len(inside(edition)) == 2
-    used = {row["pool"]: row["used"] for row in pool_rows(edition, "S1")}
+    used = {row["pool"]: row["used"] for row in pool_rows(edition, EVERYTHING, "S1")}
     assert used == {CITY: 50, REGION: 70, FUND: 200}
-    head = scenario_head(edition, "S1")
+    head = scenario_head(edition, EVERYTHING, "S1")
     assert (head["state"], head["status"], head["supported"], head["gap"]) == ("solved", "optimal", 2, 0.0)
 
 
@@ -75,11 +75,13 @@ def test_scenarios_leave_each_other_alone(edition: Session) -> None:
     pools.set_limit(edition, LOCAL_OWNER, "S2", REGION, 130)
     pins.pin_project(edition, *ME, "S2", THIRD, False, "改期")
     edition.commit()
-    limits = {code: {row["pool"]: row["quantity"] for row in pool_rows(edition, code)} for code in ("S1", "S2")}
+    limits = {
+        code: {row["pool"]: row["quantity"] for row in pool_rows(edition, EVERYTHING, code)} for code in ("S1", "S2")
+    }
     assert (limits["S1"][REGION], limits["S2"][REGION], get_pool(edition, EVERYTHING, REGION)["free"]) == (80, 130, 80)
     solved(edition, "S2")
     assert inside(edition, "S2") == {FIRST, SECOND}
-    listed = {one["code"]: one for one in list_scenarios(edition)}
+    listed = {one["code"]: one for one in list_scenarios(edition, EVERYTHING)}
     assert (listed["S1"]["state"], listed["S2"]["parent"], listed["S2"]["pins"]) == ("draft", "S1", 1)
 
 
@@ -94,7 +96,11 @@ def test_needs_are_net_of_what_the_ledger_holds(edition: Session) -> None:
     needs = {one.code: dict(one.needs) for one in build(edition, scenario).candidates}
     assert needs[FIRST] == {(LEAF, 2019): 50, (MONEY, 2019): 70}
     assert needs[SECOND] == {(LEAF, 2019): 60, (MONEY, 2019): 100}
-    assert {row["pool"]: row["original"] for row in pool_rows(edition, "S1")} == {CITY: 40, REGION: 80, FUND: 970}
+    assert {row["pool"]: row["original"] for row in pool_rows(edition, EVERYTHING, "S1")} == {
+        CITY: 40,
+        REGION: 80,
+        FUND: 970,
+    }
 
 
 def test_what_a_pin_demands_and_what_follows(edition: Session) -> None:
@@ -160,7 +166,7 @@ def test_a_change_clears_the_answer(edition: Session) -> None:
     solved(edition)
     pools.set_limit(edition, LOCAL_OWNER, "S1", REGION, 200)
     edition.commit()
-    head = scenario_head(edition, "S1")
+    head = scenario_head(edition, EVERYTHING, "S1")
     assert (head["state"], head["value"], head["projects"]) == ("draft", None, 0)
 
 
@@ -175,7 +181,7 @@ def test_approval_moves_proposals_and_reserves_into_the_ledger(edition: Session)
     assert {(one["note"], one["doc_no"]) for one in noted} == {("S1", DOC)}
     rows = edition.execute(text("SELECT quantity, delay FROM allocation_proposals ORDER BY quantity")).all()
     assert [tuple(row) for row in rows] == [(60, 0), (60, 0), (100, 0), (100, 0)]
-    head = scenario_head(edition, "S1")
+    head = scenario_head(edition, EVERYTHING, "S1")
     assert (head["state"], head["approver"], head["doc_no"]) == ("approved", "王某", DOC)
     assert [one.code for one in breaches(edition.get_bind().engine) if one.code.startswith("scenario")] == []
 
@@ -216,7 +222,7 @@ def test_approval_is_refused_when_it_was_not_solved_or_nothing_fits(edition: Ses
         pins.pin_project(edition, *ME, "S1", code, True, "都要")
     edition.commit()
     solved(edition)
-    head = scenario_head(edition, "S1")
+    head = scenario_head(edition, EVERYTHING, "S1")
     assert (head["status"], head["value"]) == ("infeasible", None)
     assert {one["code"] for one in head["outcome"]["conflict"]} >= {"conflict_must", "conflict_pool"}
     with pytest.raises(ConflictError, match="no_allocation"):
@@ -278,13 +284,13 @@ def test_the_next_approval_takes_the_place_of_the_first(edition: Session) -> Non
     )
     edition.commit()
     make(edition, "S2")
-    originals = {row["pool"]: row["original"] for row in pool_rows(edition, "S2")}
+    originals = {row["pool"]: row["original"] for row in pool_rows(edition, EVERYTHING, "S2")}
     assert originals == {CITY: 50, REGION: 70, FUND: 1000}
     pins.pin_project(edition, *ME, "S2", chosen[0], False, "改期")
     edition.commit()
     solved(edition, "S2")
     done = approve(edition, "S2")
-    assert (done.superseded, scenario_head(edition, "S1")["state"]) == ("S1", "superseded")
+    assert (done.superseded, scenario_head(edition, EVERYTHING, "S1")["state"]) == ("S1", "superseded")
     assert sum(get_pool(edition, EVERYTHING, code)["preallocated"] for code in (CITY, REGION)) == 110
     assert [
         one.code for one in breaches(edition.get_bind().engine) if "scenario" in one.code or "ledger" in one.code
@@ -308,7 +314,7 @@ def test_two_approvals_at_once_leave_one_in_force(edition: Session) -> None:
     with ThreadPoolExecutor(2) as threads:
         found = list(threads.map(one, ("S1", "S2")))
     edition.expire_all()
-    states = sorted(one["state"] for one in list_scenarios(edition))
+    states = sorted(one["state"] for one in list_scenarios(edition, EVERYTHING))
     assert found == ["approved", "approved"]
     assert states == ["approved", "superseded"]
     assert sum(get_pool(edition, EVERYTHING, code)["preallocated"] for code in (CITY, REGION)) == 120
@@ -338,7 +344,7 @@ def test_renewing_keeps_limits_changed_by_hand(edition: Session) -> None:
     posted(edition, *(entry("preallocate", 20, pool=code, project=OUTSIDER) for code in (CITY, REGION)))
     edition.commit()
     assert pools.renew_pools(edition, LOCAL_OWNER, "S1") == 2
-    rows = {row["pool"]: (row["original"], row["quantity"]) for row in pool_rows(edition, "S1")}
+    rows = {row["pool"]: (row["original"], row["quantity"]) for row in pool_rows(edition, EVERYTHING, "S1")}
     assert (rows[CITY], rows[REGION]) == ((30, 10), (60, 60))
 
 
@@ -349,7 +355,7 @@ def test_dropping_leaves_nothing_but_the_journal(edition: Session) -> None:
     solved(edition)
     service.drop_scenario(edition, LOCAL_OWNER, "S1")
     edition.commit()
-    assert [(one["code"], one["parent"]) for one in list_scenarios(edition)] == [("S2", None)]
+    assert [(one["code"], one["parent"]) for one in list_scenarios(edition, EVERYTHING)] == [("S2", None)]
     actions = edition.execute(text("SELECT action FROM journal WHERE room = 'allocation' AND subject = 'S1'")).scalars()
     assert list(actions) == ["make", "solve", "answer", "drop"]
 
@@ -357,12 +363,12 @@ def test_dropping_leaves_nothing_but_the_journal(edition: Session) -> None:
 def test_an_edition_changed_by_a_fact_is_seen_when_solved_again(edition: Session) -> None:
     make(edition)
     solved(edition)
-    first = scenario_head(edition, "S1")["needs_hash"]
+    first = scenario_head(edition, EVERYTHING, "S1")["needs_hash"]
     update_project(edition, *ME, FIRST, {"owner": "甲公司"})
     edition.commit()
     solved(edition)
-    assert scenario_head(edition, "S1")["needs_hash"] == first
-    assert scenario_head(edition, "S1")["edition"] == EDITION
+    assert scenario_head(edition, EVERYTHING, "S1")["needs_hash"] == first
+    assert scenario_head(edition, EVERYTHING, "S1")["edition"] == EDITION
 
 
 def test_an_edition_with_scenarios_is_not_dropped(edition: Session) -> None:

@@ -67,13 +67,13 @@ def test_from_the_question_to_the_result(client: TestClient, edition: Session) -
 def test_the_table_for_a_meeting(client: TestClient, edition: Session) -> None:
     solve(client, edition)
     book = openpyxl.load_workbook(io.BytesIO(client.get("/api/v1/scenarios/S1/result.xlsx?lang=en").content))
-    assert book.sheetnames == ["Supported", "Not supported, and why", "Pools"]
+    assert book.sheetnames == ["Supported", "Not supported, and why", "Next in line", "Pools"]
     cells = [cell.value for row in book["Not supported, and why"].iter_rows() for cell in row if cell.value]
     assert "Allocation of elements to major projects (edition 2019)" in cells
     document = Document(io.BytesIO(client.get("/api/v1/scenarios/S1/result.docx").content))
     words = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "已证明最优" in words
-    assert len(document.tables) == 3
+    assert len(document.tables) == 4
 
 
 def test_what_would_let_it_in(client: TestClient, edition: Session) -> None:
@@ -132,6 +132,9 @@ def test_approval_by_another_person(client: TestClient, edition: Session) -> Non
     assert [one["code"] for one in problem(refused, 422, "allocation.bad_scenario")["errors"]] == [
         "allocation.own_scenario"
     ]
+    ahead = client.get("/api/v1/scenarios/S1/approval").json()
+    assert (ahead["projects"], ahead["refusals"], ahead["superseded"], ahead["returned"]) == (2, [], None, [])
+    assert sum(one["quantity"] for one in ahead["reserves"] if one["unit"] == "公顷") == pytest.approx(0.012)
     done = client.post("/api/v1/scenarios/S1/approval", json=APPROVAL)
     assert (done.status_code, done.json()["state"], done.json()["projects"]) == (200, "approved", 2)
     problem(client.post("/api/v1/scenarios/S1/approval", json=APPROVAL), 409, "allocation.approved")

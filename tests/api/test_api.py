@@ -7,6 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 from openapi_spec_validator import validate
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from portfolio.core.settings import get_settings
 from tests.support.api import api_client
@@ -272,3 +274,16 @@ def test_openapi_is_valid_and_served_locally(client: TestClient) -> None:
     assert "https://" not in page
     for address in ("swagger-ui-bundle.js", "swagger-ui.css"):
         assert client.get(f"/api/static/swagger/{address}").status_code == 200
+
+
+def test_a_commit_that_fails_is_no_success(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    tag = client.get(P).headers["ETag"]
+
+    def refuse(session: Session) -> None:
+        raise OperationalError("COMMIT", None, Exception("disk full"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "commit", refuse)
+        answer = client.patch(P, json={"owner": "甲"}, headers={"If-Match": tag})
+    assert answer.status_code >= 500
+    assert client.get(P).headers["ETag"] == tag

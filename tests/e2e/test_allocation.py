@@ -84,15 +84,18 @@ def _pin_and_solve_again(page: Page) -> None:
 
 
 def _approve(page: Page) -> None:
-    page.click("#allocation-approval summary")
+    """What will be written is told first; a fault stands beside its field."""
+    page.click("#approval-open")
+    expect(page.locator("#approve-writes")).to_contain_text("台账预留", timeout=SLOW)
     page.fill("#approve-person", "李某")
+    page.click("#approve-do")
+    expect(page.locator("#card-approval")).to_contain_text("须由他人审定")
+    expect(page.locator("#card-approval")).to_contain_text("文号")
+    page.fill("#approve-person", "王某")
     page.fill("#approve-doc", "桂发改〔2026〕8号")
     page.click("#approve-do")
-    expect(page.locator("#allocation-result")).to_contain_text("须由他人审定")
-    page.fill("#approve-person", "王某")
-    page.click("#approve-do")
     expect(page.locator("h1 ~ *").filter(has_text="已审定").first).to_be_visible(timeout=SLOW)
-    expect(page.locator("#allocation-approval")).to_have_count(0)
+    expect(page.locator("#card-approval")).to_have_count(0)
 
 
 def test_scenarios_are_copied_changed_and_set_side_by_side(open_page: Open, address: str, edition: str) -> None:
@@ -117,7 +120,7 @@ def test_scenarios_are_copied_changed_and_set_side_by_side(open_page: Open, addr
     expect(page.locator("#card-changes")).to_contain_text("决定相同")
 
 
-def test_a_limit_is_changed_and_the_ledger_stays_beside_it(open_page: Open, address: str, edition: str) -> None:
+def test_limits_pools_and_rules_are_set_on_the_page(open_page: Open, address: str, edition: str) -> None:
     made = {"code": "丁", "edition": edition, "maker": "李某"}
     assert httpx2.post(f"{address}/api/v1/scenarios", json=made, timeout=60).status_code == 201
     page = open_page("/allocation?scenario=丁")
@@ -128,6 +131,16 @@ def test_a_limit_is_changed_and_the_ledger_stays_beside_it(open_page: Open, addr
     page.click("#pool-set")
     expect(page.locator("#card-pools")).to_contain_text("12.35 亿元")
     expect(page.locator("#card-pools")).to_contain_text("台账")
+    page.click("#allocation-rules summary")
+    page.click("#share-add")
+    expect(page.locator("#allocation-rules")).to_contain_text("最低比例应为 1 至 100 的整数")
+    page.fill("#group-code", "互斥一")
+    page.click("#group-projects")
+    for place in (0, 1):
+        page.get_by_role("option").nth(place).click()
+    page.keyboard.press("Escape")
+    page.click("#group-add")
+    expect(page.locator("#allocation-rules summary")).to_contain_text("1条")
 
 
 @pytest.mark.parametrize(("lang", "theme", "width"), [("en", "dark", 390), ("zh", "light", 1440)])

@@ -1,7 +1,9 @@
 """Creating, changing and removing projects: on both databases, with journal, revision and stale writers."""
 
+from typing import Any
+
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event, text
 from sqlmodel import Session
 
 from portfolio.access.rules import Actor, Scope
@@ -9,7 +11,7 @@ from portfolio.core import revision
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from portfolio.journal.queries import history
-from portfolio.projects import service
+from portfolio.projects import rules, service
 from portfolio.projects.queries import count_projects, get_project
 from portfolio.projects.tables import ProjectData
 
@@ -31,6 +33,44 @@ def test_change_names_only_what_changed(session: Session, actor: Actor, scope: S
     assert (after["owner"], after["version"]) == ("北部湾港", before["version"] + 1)
     entry = history(session, CODE)[0]
     assert (entry.before, entry.after, entry.reason) == ({"owner": ""}, {"owner": "北部湾港"}, "补报")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"name_zh": "改名泊位"}, {"region_codes": ("450502", "450702")}, {"stage": "reserve"}],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_the_answer_and_what_follows_from_the_facts_are_as_stored(
+    session: Session, actor: Actor, scope: Scope, changes: dict[str, Any]
+) -> None:
+    answer = service.update_project(session, actor, scope, CODE, changes)
+    stored = get_project(session, scope, CODE)
+    assert {**answer, "revision": 0} == {**stored, "revision": 0}
+    row = session.execute(text("SELECT city_code, search_text FROM projects WHERE code = :code"), {"code": CODE}).one()
+    known = service.load_references(session).city_of
+    assert tuple(row) == (rules.reporting_city(stored["region_codes"], known), rules.search_text(stored))
+
+
+def test_a_change_takes_ten_statements(session: Session, actor: Actor, scope: Scope) -> None:
+    """A read too many in the path of every write is not seen by anything else: four reads, six writes."""
+    service.update_project(session, actor, scope, CODE, {"owner": "甲"})
+    session.commit()
+    sent: list[str] = []
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *told: sent.append(told[2]))
+    service.update_project(session, actor, scope, CODE, {"owner": "乙"})
+    session.commit()
+    assert len(sent) <= 10, sent
+
+
+def test_the_last_wholesale_change_is_known_while_writing(session: Session) -> None:
+    before = revision.last_wholesale(session)
+    number = revision.bump(session)
+    assert revision.last_wholesale(session) == before < number
+    revision.touch(session, None)
+    assert revision.last_wholesale(session) == number
+    session.commit()
+    assert revision.last_wholesale(session) == number
 
 
 def test_same_values_change_nothing(session: Session, actor: Actor, scope: Scope) -> None:

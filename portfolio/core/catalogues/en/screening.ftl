@@ -21,9 +21,33 @@ error-screening-bad_rungs = The rungs must be these in some order: { $allowed }.
 error-screening-no_lift = This project has no lifted veto number { $id }. Take the number of the lift from the list of its gates.
 error-screening-no_gate = There is no gate “{ $value }”. Use a code of the list of gates.
 error-screening-no_run = There is no score run { $value }. Choose one of the list.
-error-screening-cannot_lift = “{ $gate_en }” is { $state_en }: only a veto can be lifted.
-error-screening-cannot_justify = “{ $gate_en }” is { $state_en }: only what is to be explained or not known can be justified; a veto is lifted by a named person with a document.
-error-screening-cannot_restore = “{ $gate_en }” is { $state_en }: nothing was lifted or justified that could be taken back.
+error-screening-cannot_lift = This gate is “{ $state ->
+   *[pass] Pass
+    [not_concerned] Not concerned
+    [explain] To be explained
+    [unknown] Not known
+    [veto] Veto
+    [justified] Explained
+    [lifted] Veto lifted
+ }”: only a veto can be lifted.
+error-screening-cannot_justify = This gate is “{ $state ->
+   *[pass] Pass
+    [not_concerned] Not concerned
+    [explain] To be explained
+    [unknown] Not known
+    [veto] Veto
+    [justified] Explained
+    [lifted] Veto lifted
+ }”: only what is to be explained or not known can be justified; a veto is lifted by a named person with a document.
+error-screening-cannot_restore = This gate is “{ $state ->
+   *[pass] Pass
+    [not_concerned] Not concerned
+    [explain] To be explained
+    [unknown] Not known
+    [veto] Veto
+    [justified] Explained
+    [lifted] Veto lifted
+ }”: nothing was lifted or justified that could be taken back.
 error-screening-person_required = Name the responsible person.
 error-screening-document_required = A veto is lifted only with a document number.
 error-screening-words_required = A written justification is required.

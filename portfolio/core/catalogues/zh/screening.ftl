@@ -21,9 +21,33 @@ error-screening-bad_rungs = 梯次须为以下各项的一种排序：{ $allowed
 error-screening-no_lift = 该项目没有编号为 { $id } 的否决解除记录，请用关口清单中的解除编号。
 error-screening-no_gate = 没有关口“{ $value }”，请用关口清单中的代码。
 error-screening-no_run = 没有第{ $value }号评分，请从列表选择。
-error-screening-cannot_lift = “{ $gate_zh }”当前为{ $state_zh }，只有否决可以解除。
-error-screening-cannot_justify = “{ $gate_zh }”当前为{ $state_zh }，只有需说明或未知的可以书面说明；否决须由责任人凭文件解除。
-error-screening-cannot_restore = “{ $gate_zh }”当前为{ $state_zh }，没有可以撤回的解除或说明。
+error-screening-cannot_lift = 此关口现为“{ $state ->
+   *[pass] 通过
+    [not_concerned] 不涉及
+    [explain] 需说明
+    [unknown] 未知
+    [veto] 否决
+    [justified] 已说明
+    [lifted] 否决已解除
+ }”，只有否决可以解除。
+error-screening-cannot_justify = 此关口现为“{ $state ->
+   *[pass] 通过
+    [not_concerned] 不涉及
+    [explain] 需说明
+    [unknown] 未知
+    [veto] 否决
+    [justified] 已说明
+    [lifted] 否决已解除
+ }”，只有需说明或未知的可以书面说明；否决须由责任人凭文件解除。
+error-screening-cannot_restore = 此关口现为“{ $state ->
+   *[pass] 通过
+    [not_concerned] 不涉及
+    [explain] 需说明
+    [unknown] 未知
+    [veto] 否决
+    [justified] 已说明
+    [lifted] 否决已解除
+ }”，没有可以撤回的解除或说明。
 error-screening-person_required = 须填写责任人姓名。
 error-screening-document_required = 解除否决须填写文件号。
 error-screening-words_required = 须书面说明理由。

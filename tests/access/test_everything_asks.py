@@ -1,0 +1,58 @@
+"""Every function of the domain that is handed an actor asks the table about them, or hands them on to one that does."""
+
+import ast
+from pathlib import Path
+
+import portfolio
+
+ASKING = {"require", "require_some", "require_for", "require_read", "require_open", "pass_gate", "pass_many"}
+ASKING |= {"allows", "offers", "scope_of", "own_account"}
+# What an actor is handed to for another reason than to be let in; whoever calls it has asked, or it is their own.
+TRUSTED = {
+    "admit_import": "limits an account; the import itself asks",
+    "apply": "runs the import, which asks",
+    "check": "runs the import, which asks",
+    "find_draft": "one's own drafts",
+    "freeze": "a policy that is being used; its user has asked",
+    "insert_edition": "the import or the roll of an edition has asked",
+    "keep_answer": "the worker keeps what somebody was let ask for",
+    "list_drafts": "one's own drafts",
+    "move": "the workflow has asked",
+    "needed_draft": "one's own drafts",
+    "own_account": "one's own account",
+    "record": "the journal itself",
+    "record_applied": "the import has asked",
+    "restage": "the workflow has asked",
+    "revoke_token": "one's own tokens",
+    "scope_of": "is the table's own answer",
+    "set_state": "the approval or the round has asked",
+    "signed_out": "one's own sessions",
+}
+
+
+def names_called(function: ast.FunctionDef, handing_the_actor: bool) -> set[str]:
+    """The names of what a function calls, on request only of those it hands its actor to."""
+    found = set()
+    for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        handed = any(isinstance(part, ast.Name) and part.id == "actor" for part in given)
+        if handed or not handing_the_actor:
+            found.add(call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", ""))
+    return found
+
+
+def functions() -> list[ast.FunctionDef]:
+    """Every function of the domain with a parameter `actor`."""
+    files = sorted(Path(portfolio.__file__).parent.rglob("*.py"))
+    nodes = (node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    found = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+    return [one for one in found if any(part.arg == "actor" for part in (*one.args.args, *one.args.kwonlyargs))]
+
+
+def test_whoever_is_handed_an_actor_asks_about_them() -> None:
+    listed = functions()
+    asking = {one.name for one in listed if names_called(one, False) & ASKING}
+    while more := {one.name for one in listed if names_called(one, True) & asking} - asking:
+        asking |= more
+    silent = {one.name for one in listed if not one.name.startswith("_")} - asking
+    assert silent == set(TRUSTED)
