@@ -38,7 +38,7 @@ def form_link(context: Context, code: str) -> dmc.Anchor:
 def state_badge(context: Context, state: str, locked: bool = False) -> dmc.Badge:
     """A record's state."""
     words = context.text(f"state-{state}") + (f" · {context.text('state-locked')}" if locked else "")
-    return dmc.Badge(words, color=COLOURS[state], variant="light", tt="none")
+    return dmc.Badge(words, color=COLOURS[state], variant="light", tt="none", miw="max-content")
 
 
 def card(context: Context, project: dict[str, Any]) -> dmc.Card:

@@ -60,6 +60,8 @@ def save_needs(
     tree = element_tree(session)
     held = _held(session, project["id"])
     _require_valid(tree, edits, _closed_after(tree, held, edits))
+    if all(_stands(tree, edit, held) for edit in edits):
+        return 0  # what says only what stands is no change: it asks nothing of the gate and makes no draft
     pass_gate(session, actor, project, "needs", lambda: kept_needs(session, project["id"]))
     changes = [change for edit in edits for change in [_apply(session, project["id"], tree, edit, held)] if change]
     if changes:
@@ -144,6 +146,15 @@ def _edit_faults(tree: ElementTree, edit: NeedEdit, closed: set[str]) -> list[Fi
     if edit.required == NOT_APPLICABLE and edit.year is not None:
         return [FieldError("year", "need.not_applicable_has_no_year")]
     return []
+
+
+def _stands(tree: ElementTree, edit: NeedEdit, held: _Held) -> bool:
+    """Whether an edit says what is stored already."""
+    item_id = tree.by_code[edit.item].id
+    if edit.year is None:
+        return held.closed.get(item_id) == (edit.basis if edit.required == NOT_APPLICABLE else None)
+    after = (edit.required, edit.basis) if isinstance(edit.required, int) else None
+    return held.needs.get((item_id, edit.year)) == after
 
 
 def _apply(session: Session, project_id: int, tree: ElementTree, edit: NeedEdit, held: _Held) -> dict[str, Any] | None:

@@ -372,7 +372,7 @@ def test_a_token_revoked_by_another_process_is_refused_at_once(engine: Engine) -
         person(session)
         number, secret = account.make_token(session, LOCAL_OWNER, account.NewToken("x"), get_user(session, "zhang.san"))
     elsewhere = make_engine(engine.url.render_as_string(hide_password=False))
-    with TestClient(create_api(engine), headers={"Authorization": f"Bearer {secret}"}) as client:
+    with api_client(engine, headers={"Authorization": f"Bearer {secret}"}) as client:
         assert client.get("/api/v1/projects?limit=1").status_code == 200
         with transaction(elsewhere) as session:
             account.revoke_token(session, LOCAL_OWNER, number)

@@ -63,10 +63,11 @@ def test_financing_and_entries_of_then_are_those_made_then(session: Session) -> 
         assert sorted(found, key=str) == sorted(was, key=str)
     assert [len(was) for _, was in seen] == [0, 1, 2, 1]
 
-    pool = PoolData(POOL, "fund", 2027, "450000", "region", "budget", 10**9, "桂财〔2027〕1号", "2027-01-01")
+    pool = PoolData(
+        POOL, "fund.central_budget", 2027, "450000", "region", "budget", 10**9, "桂财〔2027〕1号", "2026-01-01"
+    )
     open_pool(session, LOCAL_OWNER, EVERYTHING, pool)
     before = utc_now()
-    item = "fund.central_budget"
-    post(session, LOCAL_OWNER, EVERYTHING, [Posting("reserve", POOL, 1_000_000, "2027-01-05", CODE, item)])
+    post(session, LOCAL_OWNER, EVERYTHING, [Posting("lock", POOL, 1_000_000, "2026-03-05", CODE)])
     assert money_as_of(session, EVERYTHING, CODE, before).entries == []
-    assert [one["kind"] for one in money_as_of(session, EVERYTHING, CODE, utc_now()).entries] == ["reserve"]
+    assert [one["kind"] for one in money_as_of(session, EVERYTHING, CODE, utc_now()).entries] == ["lock"]

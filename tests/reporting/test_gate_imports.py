@@ -61,3 +61,11 @@ def test_check_finds_a_record_that_stands_where_no_step_led(session: Session, en
     assert misplaced(session) == []
     session.execute(text("UPDATE project_states SET state = 'submitted'"))
     assert misplaced(session) == [entered]
+
+
+def test_a_repeated_not_applicable_makes_no_draft(session: Session, tmp_path: Path) -> None:
+    rows = "project,item,year,required,basis\n{},forest,,不涉及,reported\n"
+    office = Actor("other", role="project_office", unit=get_project(session, EVERYTHING, OLD)["office_unit"])
+    assert load(session, tmp_path, rows.format(OLD), PLANNER).applied
+    assert load(session, tmp_path, rows.format(OLD), office).tally.unchanged == 1
+    assert standing(session, get_project(session, EVERYTHING, OLD)["id"]).state == "accepted"
