@@ -195,7 +195,7 @@ def test_record_is_kept_submitted_returned_corrected_and_accepted(
 
 
 @pytest.fixture
-def shared(database: str) -> str:
+def joint(database: str) -> str:
     """A draft that two people work on."""
     engine = make_engine(database)
     facts = {"name_zh": "两人同改的项目", "kind": "berth", "region_codes": ("450100",), "owner": "甲公司"}
@@ -206,19 +206,19 @@ def shared(database: str) -> str:
 
 
 def test_two_editors_choose_field_by_field(
-    enter: Enter, guarded: str, shared: str, stored: Callable[[str], Any]
+    enter: Enter, guarded: str, joint: str, stored: Callable[[str], Any]
 ) -> None:
-    page = enter("office", f"/projects/{shared}/edit")
+    page = enter("office", f"/projects/{joint}/edit")
     page.fill(field("owner"), "丙公司")
     page.fill(field("capacity_zh"), "三个泊位")
     kept(page)
-    other = enter("planner", f"/projects/{shared}/edit")
+    other = enter("planner", f"/projects/{joint}/edit")
     other.fill(field("owner"), "乙公司")
     other.fill(field("address"), "邕江南岸")
     other.fill(field("name_en"), "A berth")
     kept(other)
     other.locator("#entry-save").click()
-    other.wait_for_url(re.compile(f"/projects/{shared}$"))
+    other.wait_for_url(re.compile(f"/projects/{joint}$"))
 
     page.fill(field("name_en"), "The berth")
     expect(page.locator("#entry-meanwhile")).to_contain_text("他人已修改")
@@ -229,10 +229,10 @@ def test_two_editors_choose_field_by_field(
     expect(dialog).to_contain_text("详细地址")
     dialog.get_by_label("现有内容：乙公司").check()
     page.locator("#entry-merge-save").click()
-    page.wait_for_url(re.compile(f"/projects/{shared}$"))
-    found = stored(shared)
+    page.wait_for_url(re.compile(f"/projects/{joint}$"))
+    found = stored(joint)
     assert (found["owner"], found["capacity_zh"], found["name_en"]) == ("乙公司", "三个泊位", "The berth")
-    page.goto(f"{guarded}/projects/{shared}/edit")
+    page.goto(f"{guarded}/projects/{joint}/edit")
     expect(page.locator(field("address"))).to_have_value("邕江南岸")
 
 
@@ -249,7 +249,7 @@ def fill_up(database: str, code: str) -> None:
 
 
 def test_a_round_is_opened_reported_in_a_batch_and_closed(
-    enter: Enter, guarded: str, shared: str, database: str
+    enter: Enter, guarded: str, joint: str, database: str
 ) -> None:
     planner = enter("planner", "/reporting")
     planner.locator("#round-send").click()
@@ -265,11 +265,11 @@ def test_a_round_is_opened_reported_in_a_batch_and_closed(
     page.fill("#batch-doc_no", "桂交发[2027]5号")
     page.fill("#batch-title", "关于报送储备项目的函")
     page.locator("#batch-projects").click()
-    page.get_by_role("option", name=re.compile(shared)).click()
+    page.get_by_role("option", name=re.compile(joint)).click()
     page.keyboard.press("Escape")
     page.locator("#batch-send").click()
     expect(page.locator("#batch-result")).to_contain_text("项目阶段")
-    fill_up(database, shared)
+    fill_up(database, joint)
     page.locator("#batch-send").click()
     expect(page.locator("#card-batches")).to_contain_text("桂交发〔2027〕5号")
     expect(page.locator("#card-outstanding h2")).not_to_have_text(before)
