@@ -33,10 +33,10 @@ State = Literal["", "pass", "not_concerned", "explain", "unknown", "veto", "just
 
 
 class GateParameters(ProjectParameters):
-    """Which gate in which state, and the page; `after` is the place of the last page."""
+    """Which gate with which result, and the page; `after` is the place of the last page."""
 
     gate: str = ""
-    state: State = ""
+    result: State = ""
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
     after: str = Field("", max_length=40)
 
@@ -44,7 +44,7 @@ class GateParameters(ProjectParameters):
 @router.get("/screening", response_model=RecordList, operation_id="list_gates_of_projects")
 @reads
 def listed(parameters: Annotated[GateParameters, Query()], session: Reading, scope: Within) -> Response:
-    """Projects by code with the state of each gate; narrowed to those in `state` at `gate` (any when not named)."""
+    """Projects by code with the state of each gate; narrowed to those with `result` at `gate` (any when not named)."""
     sheet = _chosen(parameters, session, scope)
     first = next((n for n, code in enumerate(sheet.codes) if code > parameters.after), len(sheet.codes))
     last = min(first + parameters.limit, len(sheet.codes))
@@ -53,10 +53,10 @@ def listed(parameters: Annotated[GateParameters, Query()], session: Reading, sco
 
 
 def _chosen(parameters: Any, session: Session, scope: Scope) -> GateSheet:
-    """The projects that the filters leave and that stand in the state asked for."""
+    """The projects that the filters leave and that have the result asked for."""
     if parameters.gate and parameters.gate not in books.gates():
         raise InvalidError("screening.no_gate", value=parameters.gate)
-    return gate_sheet(session, scope, project_filters(parameters, session)).where(parameters.gate, parameters.state)
+    return gate_sheet(session, scope, project_filters(parameters, session)).where(parameters.gate, parameters.result)
 
 
 def _row(sheet: GateSheet, place: int) -> dict[str, Any]:
@@ -66,10 +66,10 @@ def _row(sheet: GateSheet, place: int) -> dict[str, Any]:
 
 
 class GateFileParameters(ProjectParameters):
-    """Which gate in which state, and the language of the words."""
+    """Which gate with which result, and the language of the words."""
 
     gate: str = ""
-    state: State = ""
+    result: State = ""
     headings: Literal["zh", "en"] = "zh"
 
 

@@ -106,7 +106,7 @@ class GateView:
     @property
     def parameters(self) -> dict[str, Any]:
         """The view as query parameters, the same names the API takes."""
-        chosen = {"gate": self.gate, "state": self.state}
+        chosen = {"gate": self.gate, "result": self.state}
         return self.view.parameters | {name: value for name, value in chosen.items() if value}
 
     @property
@@ -122,6 +122,6 @@ class GateView:
 def parse_gates(query: Mapping[str, tuple[str, ...]], gates: Container[str], states: Container[str]) -> GateView:
     """The view of the gates that a query describes; what it does not understand is left out."""
     held = parse(query)
-    gate, state = (next(iter(query.get(name, ())), "") for name in ("gate", "state"))
+    gate, state = (next(iter(query.get(name, ())), "") for name in ("gate", "result"))
     view = View(q=held.q, chosen=held.chosen, flags=held.flags)
     return GateView(view, gate if gate in gates else "", state if state in states else "")

@@ -20,6 +20,8 @@ TRUSTED = {
     "move": "the workflow has asked",
     "needed_draft": "one's own drafts",
     "own_account": "one's own account",
+    "own_faults": "who stands for an approval, which asks",
+    "person_of": "under which name a change is kept that asks",
     "record": "the journal itself",
     "record_applied": "the import has asked",
     "restage": "the workflow has asked",
@@ -27,6 +29,7 @@ TRUSTED = {
     "scope_of": "is the table's own answer",
     "set_state": "the approval or the round has asked",
     "signed_out": "one's own sessions",
+    "typed_faults": "the name typed into a form whose change asks",
 }
 
 

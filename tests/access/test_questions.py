@@ -74,8 +74,9 @@ GIVEN: dict[str, Any] = {
     "years": (),
 }
 FILTERS = (EntryFilters, JournalFilters, LineFilters, ProjectFilters, QueueFilters)
-# Asked by other functions alone, with a session, a question or a policy of theirs; or about the request itself.
+# Asked by others alone, with a session, a question, a policy or a record of theirs; or about the request itself.
 NOT_ASKED = {
+    "data.barred",
     "data.knock",
     "data.may",
     "data.read",

@@ -37,7 +37,7 @@ def post(client: TestClient, path: str, **body: Any) -> Any:
 
 
 def test_gates_are_listed_filtered_and_paged(client: TestClient) -> None:
-    found = get(client, "/screening", gate="basic_farmland", state="veto").json()
+    found = get(client, "/screening", gate="basic_farmland", result="veto").json()
     assert (found["total"], found["next"]) == (1, None)
     assert (found["items"][0]["project"], found["items"][0]["worst"]) == (PROJECT, "veto")
     first = get(client, "/screening", limit=2).json()
@@ -46,7 +46,7 @@ def test_gates_are_listed_filtered_and_paged(client: TestClient) -> None:
     assert codes == sorted(set(codes)) and len(codes) == 4
     assert get(client, "/screening", city="450500").json()["total"] < 401
     problem(get(client, "/screening", gate="nothing"), 422, "screening.no_gate")
-    assert get(client, "/screening", state="nothing").status_code == 422
+    assert get(client, "/screening", result="nothing").status_code == 422
     totals = {row["gate"]: row for row in get(client, "/screening/totals").json()["items"]}
     assert (totals["basic_farmland"]["veto"], totals["basic_farmland"]["unknown"]) == (1, 400)
 
@@ -59,7 +59,7 @@ def test_the_view_is_a_file_with_the_rule_beside_what_a_person_made_of_it(client
     assert mine["Permanent basic farmland"] == "Veto lifted (by the rule: Veto)"
     assert "李明 lifted the veto 桂自然资〔2026〕7号" in mine["Lifted and justified"]
     assert "Funds asked" in mine["Facts not reported"] or "Sources" in mine["Facts not reported"]
-    book = get(client, "/screening.xlsx", gate="basic_farmland", state="lifted")
+    book = get(client, "/screening.xlsx", gate="basic_farmland", result="lifted")
     assert book.headers["content-disposition"].endswith('"screening.xlsx"') and book.content[:2] == b"PK"
     assert get(client, "/screening.pdf").status_code == 422
     missing = {(row["gate"], row["fact"]): row for row in get(client, "/screening/missing").json()["items"]}

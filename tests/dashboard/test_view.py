@@ -24,7 +24,7 @@ CODES = st.lists(st.sampled_from(["berth", "channel", "-"]), unique=True, min_si
 def test_round_trip(
     q: str, kind: tuple[str, ...], sea: bool, years: tuple[int, ...], sort: str, columns: tuple[str, ...]
 ) -> None:
-    view = View(q, {"kind": kind}, {"sea_related": sea}, "sea", years, sort, columns)
+    view = View(q, {"kind": kind}, {"sea_related": sea}, "sea", years, sort=sort, columns=columns)
     query = {name: tuple(values) for name, values in parse_qs(view.search.lstrip("?")).items()}
     assert parse(query) == view
 

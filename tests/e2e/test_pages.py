@@ -36,7 +36,7 @@ PAGES = {
     "/readiness": ("前期工作", "Readiness"),
     "/allocation": ("要素配置", "Allocation"),
     "/scenarios": ("情景", "Scenarios"),
-    "/screening?state=veto": ("筛选", "Screening"),
+    "/screening?result=veto": ("筛选", "Screening"),
     "/policy": ("评分政策", "Scoring policy"),
     "/policy?policy=panel&profile=all": ("评分政策", "Scoring policy"),
     f"/projects/{CODE}?tab=screening": ("北海邮轮码头", "Beihai cruise terminal"),

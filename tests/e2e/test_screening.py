@@ -81,7 +81,7 @@ def test_a_veto_is_found_and_lifted_with_a_document(open_page: Open) -> None:
     expect(page.locator("#card-gates a.gate.pass").first).not_to_have_text(whole)
     assert "q=" in (page.get_attribute("#screening-export-xlsx", "href") or "")
     page.locator("#card-gates a.gate.veto").first.click()
-    page.wait_for_url("**state=veto")
+    page.wait_for_url("**result=veto")
     expect(page.locator("#screening-q")).to_have_value("铁路")
     expect(page.locator("#card-matrix .ag-row .veto").first).to_have_text("否决")
     page.locator("#screening-grid .ag-row a").first.click()

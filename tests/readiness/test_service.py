@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from portfolio import attaching
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.attachments.queries import attachment, content_of
 from portfolio.core.errors import InvalidError
@@ -15,7 +16,7 @@ from portfolio.projects.service import update_project
 from portfolio.projects.tables import Project
 from portfolio.readiness.project import project_readiness
 from portfolio.readiness.queries import attachments, expiries, office, readiness_frame
-from portfolio.readiness.service import attach, save_step
+from portfolio.readiness.service import save_step
 from tests.ledger.conftest import PROJECT
 
 AS_OF = date(2026, 6, 1)
@@ -63,12 +64,12 @@ def test_done_steps_bring_the_start_nearer_and_works_need_none(session: Session)
 
 
 def test_files_are_kept_and_given_back(session: Session) -> None:
-    number = attach(session, LOCAL_OWNER, EVERYTHING, PROJECT, "eia", "批复.pdf", b"%PDF-1.7 ...")
+    number = attaching.lay(session, LOCAL_OWNER, EVERYTHING, "step", f"{PROJECT}/eia", "批复.pdf", b"%PDF-1.7 ...")
     assert content_of(session, attachment(session, number)) == b"%PDF-1.7 ..."
     (held,) = attachments(session, PROJECT)
     assert (held["step"], held["name"], held["media_type"]) == ("eia", "批复.pdf", "application/pdf")
     with pytest.raises(InvalidError):
-        attach(session, LOCAL_OWNER, EVERYTHING, PROJECT, "eia", "run.exe", b"MZ")
+        attaching.lay(session, LOCAL_OWNER, EVERYTHING, "step", f"{PROJECT}/eia", "run.exe", b"MZ")
 
 
 def test_the_portfolio_says_what_each_project_says(demo_engine: Engine) -> None:
