@@ -25,6 +25,8 @@ from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 
 LONGEST_CODE = 40
+# What an answer depends on of a pool that gives nothing, or that the ledger has no more for the edition.
+GONE = (0, False, None)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from portfolio.access.local import EVERYTHING
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.allocation.answer import Answer, Settings
 from portfolio.allocation.building import build
 from portfolio.allocation.carrying import Carrying, carried_over
@@ -16,6 +16,7 @@ from portfolio.allocation.chain import draws
 from portfolio.allocation.check import check
 from portfolio.allocation.engine import solve
 from portfolio.allocation.linking import linked
+from portfolio.allocation.pools import renew_pools
 from portfolio.allocation.problem import Need, Pool, Problem, Project, Terms, make_problem
 from portfolio.allocation.processes import Crew
 from portfolio.allocation.queries import outcome_of, pool_rows
@@ -206,6 +207,10 @@ def test_a_mark_taken_away_since_refuses_the_approval(edition: Session) -> None:
     amend_pool(edition, *ME, pool(BEFORE, "land", 50, year=2018, carries=False, valid_until="2019-12-31"))
     edition.commit()
     assert refused(lambda: approve(edition)) == {"allocation.pool_moved"}
+    assert renew_pools(edition, LOCAL_OWNER, "S1") == 1
+    edition.commit()
+    solved(edition)
+    assert (len(inside(edition)), approve(edition).projects) == (2, 2)
 
 
 def test_what_is_held_beyond_its_year_counts_against_the_next(edition: Session) -> None:
