@@ -24,6 +24,7 @@ class PoolIn(BaseModel):
     doc_no: str = Field(max_length=80)
     on_date: date
     valid_until: date | None = None
+    carries: bool = Field(False, description="whether what is left may be carried over to the next year, while valid")
 
 
 class PostingIn(BaseModel):

@@ -26,6 +26,7 @@ from portfolio.core.units import outer_number
 from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(prefix="/scenarios", tags=["scenarios"])
+POOL_AMOUNTS = ("original", "quantity", "used", "left", "carried_in")
 
 
 class ScenarioIn(Strict):
@@ -157,7 +158,8 @@ def copy(code: str, body: CopyIn, session: Writing, actor: By) -> Response:
 @router.get("/{code}/pools", response_model=RecordList, operation_id="list_scenario_pools")
 @reads
 def pool_list(code: str, session: Reading, scope: Within) -> Response:
-    """The scenario's pools: what the ledger could give, its own limit, used and left."""
+    """The scenario's pools: what the ledger could give, its own limit, used and left, and what came from the year
+    before (`carried_in`: taken from the rest of a pool that carries, where it counts as used)."""
     rows = [_pool_json(row) for row in pool_rows(session, scope, code)]
     return page(rows, None, len(rows))
 
@@ -280,8 +282,8 @@ def job_json(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pool_json(row: dict[str, Any]) -> dict[str, Any]:
-    names = ("pool", "item", "year", "region_code", "level", "added")
-    numbers = {name: _outer(row[name], row["dimension"]) for name in ("original", "quantity", "used", "left")}
+    names = ("pool", "item", "year", "region_code", "level", "added", "carries", "valid_until")
+    numbers = {name: _outer(row[name], row["dimension"]) for name in POOL_AMOUNTS}
     return {**{name: row[name] for name in names}, "unit": UNIT[row["dimension"]], **numbers}
 
 

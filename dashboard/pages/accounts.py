@@ -162,6 +162,7 @@ def _pools(context: Context, page: AccountsPage, element: str, year: int) -> dmc
             *amounts([pool["total"], pool["free"], pool["preallocated"], pool["locked"]], context.lang, dimension),
             *amounts([pool["granted"], pool["delivered"], pool["used"]], context.lang, dimension),
             pool["valid_until"] or "",
+            context.text("yes") if pool["carries"] else "",
             pool["doc_no"],
         ]
         for pool in page.pools
@@ -172,6 +173,7 @@ def _pools(context: Context, page: AccountsPage, element: str, year: int) -> dmc
         "accounts-total>",
         *(f"bucket-{name}>" for name in ("free", "preallocated", "locked", "granted", "delivered", "used")),
         "column-pools-valid_until",
+        "column-pools-carries",
         "column-pools-doc_no",
     )
     shown = table(context, heads, rows, "accounts-no-pool")

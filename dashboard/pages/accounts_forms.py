@@ -96,6 +96,7 @@ def opening_card(context: Context, page: questions.AccountsPage, element: str, y
         dmc.DateInput(
             valueFormat="YYYY-MM-DD", id="open-until", label=text("column-pools-valid_until"), clearable=True
         ),
+        dmc.Checkbox(id="open-carries", label=text("accounts-carries"), checked=False),
         dmc.Button(text("accounts-open"), id="open-send", variant="default"),
     ]
     content: list[Any] = [html.Div(fields, className="form"), html.Div(id="open-result", role="status")]
@@ -205,7 +206,7 @@ def _post(element: str, given: dict[str, Any], confirmed: bool) -> None:
     )
 
 
-def _open(element: str, year: int, given: dict[str, Any]) -> None:
+def _open(element: str, year: int, given: dict[str, Any], carries: bool) -> None:
     named = {name: given[name] or "" for name in ("code", "item", "level", "kind")}
     questions.new_pool(
         PoolData(
@@ -216,6 +217,7 @@ def _open(element: str, year: int, given: dict[str, Any]) -> None:
             doc_no=given["doc"] or "",
             on_date=given["date"] or "",
             valid_until=given["until"] or None,
+            carries=carries,
         )
     )
 
@@ -228,14 +230,15 @@ def _register_pools(app: Dash) -> None:
         State("open-year", "data"),
         State("post-element", "data"),
         State("url", "search"),
+        State("open-carries", "checked"),
         *(State(f"open-{name}", "value") for name in OPEN),
         prevent_initial_call=True,
     )
-    def opened(clicks: int | None, year: int, element: str, search: str, *form: Any) -> Any:
+    def opened(clicks: int | None, year: int, element: str, search: str, carries: bool, *form: Any) -> Any:
         if not clicks:
             return no_update, no_update
         context, given = request_context(), dict(zip(OPEN, form, strict=True))
-        _, refused = attempt(context, lambda: _open(element, year, given))
+        _, refused = attempt(context, lambda: _open(element, year, given, bool(carries)))
         if refused:
             return refused, no_update
         return done(context, context.text("saved")), again(search)

@@ -42,6 +42,11 @@ def _bar(context: Context, page: questions.AllocationPage, row: dict[str, Any]) 
     if row["quantity"] != row["original"]:
         ledger = " ".join(headline(row["original"], row["dimension"], context.lang))
         words += " · " + context.text("allocation-ledger-has", quantity=ledger)
+    if row["carried_in"]:
+        before = " ".join(headline(row["carried_in"], row["dimension"], context.lang))
+        words += " · " + context.text("allocation-carried-in", quantity=before)
+    if row["carries"]:
+        words += " · " + context.text("allocation-carries")
     name = page.names.pools[row["pool"]]
     colour = "red" if share > 99.5 else "yellow" if share > 90 else "blue"
     return html.Div(

@@ -41,7 +41,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class PoolUse:
-    """A pool (base units): its own limit, what came over from earlier years, what the answer uses, what is left."""
+    """A pool (base units): its own limit, what came over from earlier years, what the answer uses, what is left.
+
+    Where pools are separate accounts, what came over counts as used in the pool it came from.
+    """
 
     pool: str
     limit: int

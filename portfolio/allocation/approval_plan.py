@@ -12,7 +12,7 @@ from portfolio.allocation.binding import under
 from portfolio.allocation.building import Built, build
 from portfolio.allocation.chain import draws
 from portfolio.allocation.heads import pools_of
-from portfolio.allocation.pools import ledger_originals
+from portfolio.allocation.pools import GONE, ledger_standing, standing_of
 from portfolio.allocation.queries import READ, get_scenario, running_job
 from portfolio.allocation.tables import APPROVED, SOLVED, SUPERSEDED, Reserve, Scenario, ScenarioProject
 from portfolio.core.errors import ConflictError, FieldError
@@ -113,10 +113,11 @@ def _answer_rows(session: Session, scenario: Scenario) -> list[ScenarioProject]:
 
 
 def _moved_pools(session: Session, scenario: Scenario) -> list[FieldError]:
-    """Pools of which the ledger no longer has what it had when they were copied, and new ones."""
-    now = ledger_originals(session, session.get_one(Edition, scenario.edition_id))
-    held = {row.pool: row.original for row in pools_of(session, scenario) if row.pool_id is not None}
-    moved = sorted(name for name in now.keys() | held.keys() if now.get(name) != held.get(name))
+    """Pools of which the ledger no longer has, or no longer lets carry over, what it did when they were copied, and new
+    ones."""
+    now = ledger_standing(session, session.get_one(Edition, scenario.edition_id))
+    held = {row.pool: standing_of(row.model_dump()) for row in pools_of(session, scenario) if row.pool_id is not None}
+    moved = sorted(name for name in now.keys() | held.keys() if now.get(name, GONE) != held.get(name, GONE))
     return [FieldError("pools", "allocation.pool_moved", {"value": name}) for name in moved[:NAMED]]
 
 

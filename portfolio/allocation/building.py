@@ -8,7 +8,7 @@ returned when another scenario of the edition is approved.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from portfolio.access.local import EVERYTHING
 from portfolio.allocation import options as asked
 from portfolio.allocation.answer import Finding
 from portfolio.allocation.binding import under
+from portfolio.allocation.carrying import Carrying, carried_over, valid_in
 from portfolio.allocation.linking import linked
 from portfolio.allocation.problem import (
     WHOLE_REGION,
@@ -38,6 +39,7 @@ from portfolio.core import revision
 from portfolio.ledger.cube import holdings
 from portfolio.ledger.rules import HELD
 from portfolio.ledger.tables import Account
+from portfolio.ledger.tables import Pool as LedgerPool
 from portfolio.projects.tables import Project as ProjectRow
 from portfolio.projects.tables import ProjectRegion
 from portfolio.rolling.loading import programme
@@ -99,7 +101,7 @@ def build(session: Session, scenario: Scenario) -> Built:
     policy, options = get_policy(session, scenario.policy), asked.decode(scenario.options)
     pins = {pin.project_id: pin for pin in pins_of(session, scenario)}
     candidates = _candidates(session, edition, policy)
-    pools = scenario_pools(session, scenario)
+    pools, unlinked = scenario_pools(session, scenario)
     problem = make_problem(
         _projects(session, candidates, pins),
         [Need(one.code, item, year, count) for one in candidates for (item, year), count in one.needs.items()],
@@ -110,7 +112,7 @@ def build(session: Session, scenario: Scenario) -> Built:
         stability=_stability(session, scenario, options.stability, policy.stability),
         chained=True,
     )
-    findings = tuple(_findings(session, candidates, pins, pools))
+    findings = (*_findings(session, candidates, pins, pools), *unlinked)
     return Built(problem, tuple(candidates), revision.current(session), hash_of_pools(session, scenario), findings)
 
 
@@ -124,18 +126,23 @@ def pins_of(session: Session, scenario: Scenario) -> list[ScenarioPin]:
     return list(session.execute(select(ScenarioPin).where(col(ScenarioPin.scenario_id) == scenario.id)).scalars())
 
 
-def scenario_pools(session: Session, scenario: Scenario) -> tuple[Pool, ...]:
-    """A scenario's pools, each with the one that stands behind it."""
+def scenario_pools(session: Session, scenario: Scenario) -> tuple[tuple[Pool, ...], tuple[Finding, ...]]:
+    """A scenario's pools, each with the one that stands behind it, and whose rest could not be carried over."""
     tree = element_tree(session).by_id
     statement = select(ScenarioPool).where(col(ScenarioPool.scenario_id) == scenario.id)
-    rows = session.execute(statement.order_by(col(ScenarioPool.pool))).scalars()
-    pools = [Pool(row.pool, tree[row.item_id].code, row.year, row.quantity, row.region_code, row.level) for row in rows]
-    return linked(pools, region_paths(session))
+    rows = list(session.execute(statement.order_by(col(ScenarioPool.pool))).scalars())
+    pools = [
+        Pool(row.pool, tree[row.item_id].code, row.year, row.quantity, row.region_code, row.level, row.carries)
+        for row in rows
+    ]
+    papers = {row.pool: Carrying(row.kind, row.valid_until) for row in rows}
+    return carried_over(linked(pools, region_paths(session)), papers)
 
 
 def hash_of_pools(session: Session, scenario: Scenario) -> str:
-    """The same for the same pools with the same originals and limits."""
-    columns: list[Any] = [ScenarioPool.pool, ScenarioPool.original, ScenarioPool.quantity]
+    """The same for the same pools with the same originals, limits and what they carry over."""
+    names = ("pool", "original", "quantity", "carries", "valid_until")
+    columns: list[Any] = [getattr(ScenarioPool, name) for name in names]
     statement = select(*columns).where(col(ScenarioPool.scenario_id) == scenario.id).order_by(col(ScenarioPool.pool))
     return hashlib.sha256(orjson.dumps([list(row) for row in session.execute(statement)])).hexdigest()
 
@@ -191,40 +198,66 @@ def _candidates(session: Session, edition: Edition, policy: Policy) -> list[Cand
 
 
 def net_needs(session: Session, edition: Edition) -> dict[int, Cells]:
-    """Project → (item, year) → what it needs in the window beyond what the ledger holds for it (0: all of it held)."""
+    """Project → (item, year) → what it needs in the window beyond what the ledger holds for it (0: all of it held).
+
+    What is held in a pool that carries over beyond the needs of its year counts against those of later years, in which
+    the pool is valid still.
+    """
     tree, found = element_tree(session).by_id, defaultdict[int, Cells](dict)
     columns = programme(session, EVERYTHING, edition)
-    window = (columns.year >= edition.base_year) & (columns.year < edition.base_year + edition.years)
-    rows = (columns.project[window], columns.item[window], columns.year[window], columns.required[window])
+    rows = (columns.project, columns.item, columns.year, columns.required)
     for project, item, year, required in zip(*(part.tolist() for part in rows), strict=True):
         found[project][tree[item].code, year] = required
-    for project, item, year, quantity in _held(session, edition):
-        if project in found:
-            _settle(found[project], item, year, quantity)
-    return found
+    held = [one for one in _held(session, edition) if one.project in found]
+    over = [(one, _settle(found[one.project], one, one.year)) for one in held]
+    last = edition.base_year + edition.years
+    for one, left in over:
+        for year in range(one.year + 1, last if one.carries else one.year):
+            if valid_in(one.valid_until, year):
+                left = _settle(found[one.project], replace(one, quantity=left), year)
+    within = range(edition.base_year, last)
+    return {number: {cell: of for cell, of in cells.items() if cell[1] in within} for number, cells in found.items()}
 
 
-def _held(session: Session, edition: Edition) -> list[tuple[int, str, int, int]]:
-    """(project, item, year, quantity) of every account in the window, the deepest items first."""
+@dataclass(frozen=True)
+class _Holding:
+    """What a project holds in pools of a node and year, and whether what is over may serve later years."""
+
+    project: int
+    node: str
+    year: int
+    quantity: int
+    carries: bool
+    valid_until: str | None
+
+
+def _held(session: Session, edition: Edition) -> list[_Holding]:
+    """Every account in the window, and of earlier years those that carry over; the deepest items first."""
     tree, kept = element_tree(session).by_id, holdings(session)
     own = unused_reserves(session, int(edition.id or 0))
+    statement = select(col(LedgerPool.id), col(LedgerPool.valid_until)).where(col(LedgerPool.carries).is_(True))
+    carrying = {number: until for number, until in session.execute(statement)}
     year = kept.pool_year[kept.pool]
-    window = np.flatnonzero((year >= edition.base_year) & (year < edition.base_year + edition.years))
+    reached = (year >= edition.base_year) | np.isin(kept.pool, list(carrying))
     found = []
-    for row in window.tolist():
+    for row in np.flatnonzero(reached & (year < edition.base_year + edition.years)).tolist():
         pool, project = int(kept.pool[row]), int(kept.project[row])
         quantity = int(kept.held[row, : len(HELD)].sum()) - own.get((pool, project), 0)
         if quantity > 0:
-            found.append((project, tree[int(kept.pool_item[pool])].code, int(year[row]), quantity))
-    return sorted(found, key=lambda one: (-one[1].count("."), one))
+            node, papers = tree[int(kept.pool_item[pool])].code, (pool in carrying, carrying.get(pool))
+            found.append(_Holding(project, node, int(year[row]), quantity, *papers))
+    return sorted(found, key=lambda one: (-one.node.count("."), one.project, one.node, one.year, one.quantity))
 
 
-def _settle(cells: Cells, node: str, year: int, quantity: int) -> None:
+def _settle(cells: Cells, held: _Holding, year: int) -> int:
+    """Net the needs of a year under the node by what is held; returns what is over."""
+    quantity = held.quantity
     for item, of in sorted(cells):
-        if of == year and under(item, node):
+        if of == year and under(item, held.node):
             met = min(quantity, cells[item, of])
             cells[item, of] -= met
             quantity -= met
+    return quantity
 
 
 def _projects(session: Session, candidates: Sequence[Candidate], pins: Mapping[int, ScenarioPin]) -> list[Project]:

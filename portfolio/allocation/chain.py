@@ -14,27 +14,30 @@ import numpy as np
 from portfolio.allocation.binding import binds_item
 from portfolio.allocation.problem import WHOLE_REGION, Ints, Pool, Problem
 
-MOST_SETS = 4096
+# Six cities before the region in each of two years that carry over are 64 · 65 = 4,160 sets.
+MOST_SETS = 5120
 NOWHERE = -1
 
 
 @dataclass(frozen=True)
 class Draw:
-    """What a need (its row in `problem.needs`) takes from a pool, in base units."""
+    """What a need (its row in `problem.needs`) takes from a pool, in base units; `home` is the pool it asks first."""
 
     need: int
     pool: str
     quantity: int
+    home: str
 
 
 def narrowest_first(pools: Sequence[Pool]) -> list[int]:
-    """Places of pools, the deepest node first, then the narrowest region, then by code."""
+    """Places of pools, the last year first, in it the deepest node, then the narrowest region, then by code."""
     return sorted(range(len(pools)), key=lambda place: _width(pools[place]))
 
 
-def _width(pool: Pool) -> tuple[int, int, str]:
+def _width(pool: Pool) -> tuple[int, int, int, str]:
+    # A pool that carries stands behind that of the year after: so the later year comes first.
     # A county's code is as long as its city's; a city's ends in 00 and Guangxi's in 0000.
-    return (-pool.item.count("."), len(pool.region) - len(pool.region.rstrip("0")), pool.code)
+    return (-pool.year, -pool.item.count("."), len(pool.region) - len(pool.region.rstrip("0")), pool.code)
 
 
 def homes(problem: Problem, delay: int) -> Ints:
@@ -98,25 +101,50 @@ def count_sets(problem: Problem, last: int) -> int:
 def draws(problem: Problem, delays: Mapping[str, int]) -> tuple[list[Draw], dict[str, int]]:
     """Who draws what: the supported projects' needs (project → delay) in order, each from its narrowest pool first.
 
-    The second part is what no pool had room for, by the pool that stands last. What each pool gives in all does not
-    depend on the order.
+    The second part is what no pool had room for, by the pool that stands last in the need's year. What each pool gives
+    in all does not depend on the order.
     """
     left = [pool.limit for pool in problem.pools]
     found: list[Draw] = []
     short: dict[str, int] = {}
     for row, place in _supported_needs(problem, delays):
-        wanted, here = int(problem.needs.quantity[row]), place
-        while wanted and here != NOWHERE:
+        wanted = int(problem.needs.quantity[row])
+        for here in line(problem, place):
             taken = min(wanted, left[here])
             if taken > 0:
-                found.append(Draw(row, problem.pools[here].code, taken))
+                found.append(Draw(row, problem.pools[here].code, taken, problem.pools[place].code))
                 left[here] -= taken
                 wanted -= taken
-            behind = problem.pools[here].behind
-            if wanted and not behind:
-                short[problem.pools[here].code] = short.get(problem.pools[here].code, 0) + wanted
-            here = problem.pool_place[behind] if behind else NOWHERE
+        if wanted:
+            last = last_of_year(problem, place)
+            short[last] = short.get(last, 0) + wanted
     return found, short
+
+
+def line(problem: Problem, place: int) -> Iterator[int]:
+    """Places of a pool and of those behind it, the narrowest first, then those of the years before."""
+    here = place
+    while here != NOWHERE:
+        yield here
+        behind = problem.pools[here].behind
+        here = problem.pool_place[behind] if behind else NOWHERE
+
+
+def last_of_year(problem: Problem, place: int) -> str:
+    """The code of the pool that stands last among those of a pool's year behind it."""
+    year = problem.pools[place].year
+    return [problem.pools[here].code for here in line(problem, place) if problem.pools[here].year == year][-1]
+
+
+def carried_in(problem: Problem, found: Sequence[Draw]) -> dict[str, int]:
+    """Pool that stands last in its year → what needs of that year draw on pools of the years before."""
+    sums: dict[str, int] = {}
+    for draw in found:
+        home = problem.pool_place[draw.home]
+        if problem.pools[problem.pool_place[draw.pool]].year < problem.pools[home].year:
+            last = last_of_year(problem, home)
+            sums[last] = sums.get(last, 0) + draw.quantity
+    return sums
 
 
 def _supported_needs(problem: Problem, delays: Mapping[str, int]) -> Iterator[tuple[int, int]]:
@@ -147,11 +175,12 @@ def full_pools(problem: Problem, left: Sequence[int], wanted: Sequence[tuple[int
 
 
 def lacking(problem: Problem, left: Sequence[int], wanted: Sequence[tuple[int, int]]) -> dict[str, int]:
-    """What `wanted` asks beyond what is `left`, by the pool that stands last; empty when all of it fits."""
+    """What `wanted` asks beyond what is `left`, by the pool that stands last in the year; empty when all of it fits."""
     found: dict[str, int] = {}
     for seen, short in _asked(problem, left, wanted):
         if short:
-            found[seen[-1]] = found.get(seen[-1], 0) + short
+            last = last_of_year(problem, problem.pool_place[seen[0]])
+            found[last] = found.get(last, 0) + short
     return found
 
 
@@ -159,22 +188,12 @@ def _asked(problem: Problem, left: Sequence[int], wanted: Sequence[tuple[int, in
     """For each of `wanted` the pools it asks one after another, and what none of them had left for it."""
     rest = list(left)
     for home, asked in wanted:
-        quantity, here, seen = asked, home, list[str]()
-        while quantity and here != NOWHERE:
+        quantity, seen = asked, list[str]()
+        for here in line(problem, home) if asked else ():
             part = min(quantity, rest[here])
             rest[here] -= part
             quantity -= part
             seen.append(problem.pools[here].code)
-            behind = problem.pools[here].behind
-            here = problem.pool_place[behind] if behind else NOWHERE
+            if not quantity:
+                break
         yield seen, quantity if seen else 0
-
-
-def path(problem: Problem, place: int) -> tuple[str, ...]:
-    """The codes of a pool and of those behind it, the narrowest first."""
-    codes, here = list[str](), problem.pools[place]
-    while True:
-        codes.append(here.code)
-        if not here.behind:
-            return tuple(codes)
-        here = problem.pools[problem.pool_place[here.behind]]

@@ -116,7 +116,10 @@ def phases(problem: Problem) -> Iterator[Finding]:
 
 
 def carrying(problem: Problem) -> Iterator[Finding]:
-    """Two pools of one item, region, level and year, when a rest is to be carried to or from them."""
+    """Two pools of one item, region, level and year, when a rest is to be carried to or from them; of separate accounts
+    each names the one that carries to it (`Pool.behind`)."""
+    if problem.chained:
+        return
     keys = Counter((pool.item, pool.region, pool.level, pool.year) for pool in problem.pools)
     passing = {(pool.item, pool.region, pool.level) for pool in problem.pools if pool.carries}
     for pool in problem.pools:
@@ -125,13 +128,13 @@ def carrying(problem: Problem) -> Iterator[Finding]:
 
 
 def accounts(problem: Problem) -> Iterator[Finding]:
-    """Pools behind each other: the one behind must be known, of the same year, not itself behind the first, and carry
-    nothing over; and not more narrow pools before a wide one than the model can hold."""
+    """Pools behind each other: the one behind must be known, of the same year or one of the year before that carries,
+    and not itself behind the first; and not more narrow pools before a wide one than the model can hold."""
     if not problem.chained:
         yield from (Finding("allocation_bad_behind", {"value": pool.code}) for pool in problem.pools if pool.behind)
         return
     rank = {problem.pools[place].code: order for order, place in enumerate(narrowest_first(problem.pools))}
-    bad = [pool for pool in problem.pools if pool.carries or _bad_behind(problem, pool, rank)]
+    bad = [pool for pool in problem.pools if _bad_behind(problem, pool, rank)]
     yield from (Finding("allocation_bad_behind", {"value": pool.code}) for pool in bad)
     for last in () if bad else last_pools(problem):
         if count_sets(problem, last) > MOST_SETS:
@@ -139,11 +142,15 @@ def accounts(problem: Problem) -> Iterator[Finding]:
 
 
 def _bad_behind(problem: Problem, pool: Pool, rank: Mapping[str, int]) -> bool:
-    """A pool that stands behind must be a wider one: the order of widths leaves no ring."""
+    """A pool that stands behind must be a wider one, or the same of the year before: the order leaves no ring."""
     if not pool.behind:
         return False
     place = problem.pool_place.get(pool.behind)
-    return place is None or problem.pools[place].year != pool.year or rank[pool.behind] <= rank[pool.code]
+    if place is None or rank[pool.behind] <= rank[pool.code]:
+        return True
+    wide = problem.pools[place]
+    same = (wide.item, wide.region, wide.level) == (pool.item, pool.region, pool.level)
+    return wide.year != pool.year and not (wide.year == pool.year - 1 and wide.carries and same)
 
 
 def uncovered(problem: Problem) -> Iterator[Finding]:

@@ -76,6 +76,7 @@ def chained_pools_hold(problem: Problem, ways: Ways) -> Rows:
     With d_k what needs draw on pool k first and o_k ≥ 0 what k passes on to the pool behind it:
     d_k + Σ_{j before k} o_j ≤ L_k + o_k, and o_k = 0 where nobody stands behind k. Such o exist if and only if, for
     every set S that holds the last pool and with each of its pools all behind it, Σ_{k in S} d_k ≤ Σ_{k in S} L_k.
+    A pool that carries stands behind that of the next year: o is then what the later year takes of its rest.
     These are the rows, so that all columns stay yes or no and all numbers whole. Clause 三(三), and 计划指标分解下达.
     """
     book, entries = _NeedBook(problem, ways), list[Entry]()
@@ -173,9 +174,14 @@ def carry_over(problem: Problem, ways: Ways, pools: Rows) -> Rows:
 
 def chains(problem: Problem) -> list[list[int]]:
     """Places of pools that pass their rest on, each chain in the order of years; a pool alone is a chain of one."""
+
+    def passes(pool: Pool) -> bool:
+        # Among separate accounts the pool itself stands behind that of the next year; its rows say so already.
+        return pool.carries and not problem.chained
+
     following = {(pool.item, pool.region, pool.level, pool.year): place for place, pool in enumerate(problem.pools)}
     next_of = {
-        place: following.get((pool.item, pool.region, pool.level, pool.year + 1)) if pool.carries else None
+        place: following.get((pool.item, pool.region, pool.level, pool.year + 1)) if passes(pool) else None
         for place, pool in enumerate(problem.pools)
     }
     heads = set(next_of) - {place for place in next_of.values() if place is not None}

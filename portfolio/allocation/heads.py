@@ -49,7 +49,7 @@ def clear_answer(session: Session, scenario: Scenario) -> None:
     """Forget the answer and what was found out about it."""
     for table in (ScenarioProject, Explanation):
         session.execute(delete(table).where(col(table.scenario_id) == scenario.id))
-    statement = update(_pools).where(_pools.c.scenario_id == scenario.id).values(used=None)
+    statement = update(_pools).where(_pools.c.scenario_id == scenario.id).values(used=None, carried_in=None)
     session.connection().execute(statement)
     for name, value in NO_ANSWER.items():
         setattr(scenario, name, value)

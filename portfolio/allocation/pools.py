@@ -1,5 +1,6 @@
 """The pools of a scenario: copied from the ledger, given other limits, added, taken away, read again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor
 from portfolio.allocation.building import unused_reserves
+from portfolio.allocation.carrying import valid_in
 from portfolio.allocation.heads import clear_answer, open_scenario, pools_of, record, write_head
 from portfolio.allocation.tables import (
     Scenario,
@@ -23,6 +25,8 @@ from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 
 LONGEST_CODE = 40
+# What an answer depends on of a pool that gives nothing, or that the ledger has no more for the edition.
+GONE = (0, False, None)
 
 
 @dataclass(frozen=True)
@@ -86,14 +90,7 @@ def renew_pools(session: Session, actor: Actor, code: str, version: int | None =
         {row.pool: row for row in pools_of(session, scenario)},
     )
     fresh = {row["pool"]: row for row in ledger_pools(session, edition)}
-    moved = 0
-    for name, row in held.items():
-        now = fresh.pop(name, None)
-        original = now["original"] if now else 0
-        if row.pool_id is not None and original != row.original:
-            row.quantity = original if row.quantity == row.original else row.quantity
-            row.original = original
-            moved += 1
+    moved = sum(_renewed(row, fresh.pop(name, None)) for name, row in held.items())
     write_pools(session, scenario, list(fresh.values()))
     clear_answer(session, scenario)
     write_head(session, scenario, {})
@@ -101,24 +98,45 @@ def renew_pools(session: Session, actor: Actor, code: str, version: int | None =
     return moved + len(fresh)
 
 
-def ledger_originals(session: Session, edition: Edition) -> dict[str, int]:
-    """Pool → what the ledger could give now (base units)."""
-    return {row["pool"]: row["original"] for row in ledger_pools(session, edition)}
+def _renewed(row: ScenarioPool, now: Mapping[str, Any] | None) -> bool:
+    """Bring a pool to what the ledger has of it; a limit changed by hand stays. Whether anything differed."""
+    if row.pool_id is None:
+        return False
+    fresh = now or {"original": 0, "kind": row.kind, "carries": False, "valid_until": row.valid_until}
+    if standing_of(row.model_dump()) == standing_of(fresh):
+        return False
+    row.quantity = fresh["original"] if row.quantity == row.original else row.quantity
+    for name in ("original", "kind", "carries", "valid_until"):
+        setattr(row, name, fresh[name])
+    return True
+
+
+def standing_of(row: Mapping[str, Any]) -> tuple[int, bool, str | None]:
+    """What an answer depends on of a pool: what it could give, whether its rest is carried over, and until when."""
+    return row["original"], row["carries"], row["valid_until"] if row["carries"] else None
+
+
+def ledger_standing(session: Session, edition: Edition) -> dict[str, tuple[int, bool, str | None]]:
+    """Pool → what an answer depends on of it, as the ledger now is (base units)."""
+    return {row["pool"]: standing_of(row) for row in ledger_pools(session, edition)}
 
 
 def ledger_pools(session: Session, edition: Edition) -> list[dict[str, Any]]:
-    """The pools of the edition's years with what they could give, as rows of `scenario_pools`."""
+    """The pools of the edition's years with what they could give, as rows of `scenario_pools`; of earlier years those
+    that carry over and are still valid in its first."""
     back: dict[int, int] = {}
     for (pool, _), quantity in unused_reserves(session, int(edition.id or 0)).items():
         back[pool] = back.get(pool, 0) + quantity
     tree, last = element_tree(session).by_code, edition.base_year + edition.years
     found = []
     for row in list_pools(session, EVERYTHING):
-        if edition.base_year <= row["year"] < last:
+        earlier = row["year"] < edition.base_year and row["carries"] and valid_in(row["valid_until"], edition.base_year)
+        if edition.base_year <= row["year"] < last or earlier:
             free = row["free"] + back.get(row["id"], 0)
-            shape = {name: row[name] for name in ("year", "region_code", "level")}
+            names = ("year", "region_code", "level", "kind", "carries", "valid_until")
+            shape = {name: row[name] for name in names}
             ids = {"pool": row["code"], "pool_id": row["id"], "item_id": tree[row["item"]].id}
-            found.append({**ids, **shape, "original": free, "quantity": free, "used": None})
+            found.append({**ids, **shape, "original": free, "quantity": free, "used": None, "carried_in": None})
     return found
 
 

@@ -61,7 +61,8 @@ class Pool:
 
     What a pool that `carries` has left passes on to the pool of the same item, region and level of the next year.
     `behind` names the wider pool that gives what this one lacks. Pools that stand behind each other are separate
-    accounts (a quota handed down is a transfer): a need draws on its narrowest pool first.
+    accounts (a quota handed down is a transfer): a need draws on its narrowest pool first. There a pool that carries
+    stands behind that of the next year, which so draws on the rest.
     """
 
     code: str

@@ -130,7 +130,8 @@ def _newest_solves(session: Session) -> dict[int, dict[str, Any]]:
 
 
 def pool_rows(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
-    """A scenario's pools by element, year and code: `item`, `dimension`, `original`, `quantity`, `used`, `left`."""
+    """A scenario's pools by element, year and code: `item`, `dimension`, `original`, `quantity`, `used`, `left`;
+    `carries` and `carried_in`, what needs of its year take from the year before."""
     require_read(scope, READ)
     scenario, tree = get_scenario(session, code), element_tree(session).by_id
     statement = select(ScenarioPool).where(col(ScenarioPool.scenario_id) == scenario.id)

@@ -103,7 +103,7 @@ def copy_scenario(session: Session, actor: Actor, code: str, copy: str, name: st
     session.add(child)
     session.flush()
     for row in pools_of(session, parent):
-        session.add(ScenarioPool(**{**row.model_dump(), "scenario_id": child.id, "used": None}))
+        session.add(ScenarioPool(**{**row.model_dump(), "scenario_id": child.id, "used": None, "carried_in": None}))
     for pin in pins_of(session, parent):
         session.add(ScenarioPin(**{**pin.model_dump(), "scenario_id": child.id}))
     session.flush()

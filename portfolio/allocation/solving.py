@@ -1,7 +1,7 @@
 """Solve a scenario: build its problem, have it answered, keep the answer with what it was made from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from portfolio.access.rules import Actor
 from portfolio.allocation.addition import in_line
 from portfolio.allocation.answer import INVALID, Answer, Finding, Progress, Reason, Settings
 from portfolio.allocation.building import Built, build
-from portfolio.allocation.chain import draws, full_pools, homes, rests
+from portfolio.allocation.chain import carried_in, draws, full_pools, homes, rests
 from portfolio.allocation.cut import ranked_projects, ranked_value
 from portfolio.allocation.engine import solve as solve_problem
 from portfolio.allocation.heads import clear_answer, write_head
@@ -46,11 +46,13 @@ def read_problem(session: Session, code: str) -> tuple[Built, Settings]:
 def answer_problem(
     built: Built, settings: Settings, watch: Watch | None, stopping: Stopping, solver: Solver = solve_problem
 ) -> Answer:
-    """The engine's answer; one that the database alone knows to be wrong is answered `invalid` with its findings."""
+    """The engine's answer with what the database alone knows beside it; what that knows to be wrong is answered
+    `invalid` with its findings."""
     severe = tuple(finding for finding in built.findings if finding.severe)
     if severe:
         return Answer(INVALID, None, None, None, 0.0, "", 0.0, findings=severe)
-    return solver(built.problem, settings, watch, stopping)
+    answer = solver(built.problem, settings, watch, stopping)
+    return replace(answer, findings=(*answer.findings, *built.findings)) if built.findings else answer
 
 
 def keep_answer(session: Session, actor: Actor, code: str, built: Built, answer: Answer) -> Scenario:
@@ -78,13 +80,15 @@ def keep_answer(session: Session, actor: Actor, code: str, built: Built, answer:
 
 
 def _used(session: Session, scenario: Scenario, problem: Problem, delays: Mapping[str, int]) -> dict[str, int]:
-    """What each pool gives, narrow pools before wide ones; written beside its limit."""
+    """What each pool gives, narrow pools before wide ones; written beside its limit, as is what was carried over."""
     used = {pool.code: 0 for pool in problem.pools}
-    for draw in draws(problem, delays)[0]:
+    found = draws(problem, delays)[0]
+    carried = carried_in(problem, found)
+    for draw in found:
         used[draw.pool] += draw.quantity
     for pool, quantity in used.items():
         here = (_pools.c.scenario_id == scenario.id, _pools.c.pool == pool)
-        session.connection().execute(update(_pools).where(*here).values(used=quantity))
+        session.connection().execute(update(_pools).where(*here).values(used=quantity, carried_in=carried.get(pool, 0)))
     return {pool: quantity for pool, quantity in used.items() if quantity}
 
 

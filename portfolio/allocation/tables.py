@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from portfolio.access.tables import User
@@ -63,7 +63,11 @@ class Scenario(SQLModel, table=True):
 
 
 class ScenarioPool(SQLModel, table=True):
-    """A pool as a scenario has it; `original` is what the ledger could give when it was copied, 0 for one added."""
+    """A pool as a scenario has it; `original` is what the ledger could give when it was copied, 0 for one added.
+
+    `carries` and `valid_until` (a day) were copied with it; `carried_in` is what needs of its year take from the pool
+    of the year before.
+    """
 
     __tablename__ = "scenario_pools"
 
@@ -77,6 +81,10 @@ class ScenarioPool(SQLModel, table=True):
     original: int = Field(sa_column=whole(nullable=False))
     quantity: int = Field(sa_column=whole(nullable=False))
     used: int | None = Field(default=None, sa_column=whole())
+    kind: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
+    carries: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    valid_until: str | None = Field(default=None, max_length=10)
+    carried_in: int | None = Field(default=None, sa_column=whole())
 
 
 class ScenarioPin(SQLModel, table=True):

@@ -64,7 +64,8 @@ def pool_uses(problem: Problem, plan: Plan) -> tuple[PoolUse, ...]:
 def _account_uses(problem: Problem, plan: Plan) -> tuple[PoolUse, ...]:
     """Separate accounts: needs on their narrowest pool, then what is over on the pool behind, the narrowest first.
 
-    A pool with nobody behind it shows what is over as less than nothing left.
+    A pool with nobody behind it shows what is over as less than nothing left. A pool of the year before that stands
+    behind one gives of its rest: `used` counts there, and `carried_in` says here what came so.
     """
     needs, order = problem.needs, narrowest_first(problem.pools)
     wanted = dict.fromkeys((pool.code for pool in problem.pools), 0)
@@ -82,9 +83,11 @@ def _account_uses(problem: Problem, plan: Plan) -> tuple[PoolUse, ...]:
     for pool in (problem.pools[place] for place in order):
         over = max(0, wanted[pool.code] - pool.limit) if pool.behind else 0
         used = wanted[pool.code] - over
+        carried = 0
         if over:
             wanted[pool.behind] += over
-        found[pool.code] = PoolUse(pool.code, pool.limit, 0, used, pool.limit - used)
+            carried = over if problem.pools[problem.pool_place[pool.behind]].year < pool.year else 0
+        found[pool.code] = PoolUse(pool.code, pool.limit, carried, used, pool.limit - used)
     return tuple(found[pool.code] for pool in problem.pools)
 
 

@@ -53,6 +53,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "name",
         "on_date",
         "basis",
+        "carries",
     ),
     "ledger": (
         "entry",
@@ -133,7 +134,7 @@ PROBLEM_KINDS: dict[str, tuple[str, ...]] = {
         "approved",
     ),
     "needs": (*KINDS["needs"], "phase"),
-    "pools": (*KINDS["pools"], "carries"),
+    "pools": KINDS["pools"],
     "criteria": ("project", "criterion", "value"),
     "shares": ("region_code", "item", "percent"),
 }

@@ -24,6 +24,7 @@ from portfolio.vocabulary.regions import region_directory
 
 POOL_CODE = re.compile(r"^\S.{0,39}$")
 AMENDED = ("valid_until", "name", "basis")
+FLAG = {None: "", False: "0", True: "1"}
 DEFAULT_KIND = {"money": "budget", "area": "quota"}
 Record = dict[str, Any]
 
@@ -79,6 +80,7 @@ class PoolsImporter(LedgerRows):
         record["kind"] = self.choice(cells, "kind", POOL_KINDS, "pool-kind") or DEFAULT_KIND[node.dimension]
         basis = values.coded(cells.get("basis", ""), lambda text: resolve("bases", text), "basis", self.place)
         record["basis"] = basis or BASES[0]
+        record["carries"] = values.flag(cells.get("carries", ""), "carries", self.place)
         record |= {"valid_until": self.day(cells, "valid_until"), "on_date": self.day(cells, "on_date")}
         record |= {name: values.text(cells.get(name, ""), name, self.place) for name in ("doc_no", "name")}
         if record["year"] is None and not cells.get("year", "").strip():
@@ -110,6 +112,8 @@ class PoolsImporter(LedgerRows):
         dimension = element_tree(self.session).by_code[record["item"]].dimension
         stood = {name: str(held[name] or "") for name in AMENDED} if held else {}
         fields = {name: (stood.get(name, ""), str(record[name] or stood.get(name, ""))) for name in AMENDED}
+        carried = held["carries"] if held else None
+        fields["carries"] = (FLAG[carried], FLAG[carried if record["carries"] is None else record["carries"]])
         quantity = outer_text(held["total"], dimension) if held else ""
         fields["quantity"] = (quantity, outer_text(record["quantity"], dimension))
         if not held:

@@ -29,6 +29,7 @@ def pool_rows(session: Session, scope: Scope, lang: str | None) -> Iterator[list
             pool["name"],
             "",
             codes.label("bases", pool["basis"], lang) if lang else pool["basis"],
+            int(pool["carries"]),
         ]
 
 

@@ -16,11 +16,12 @@ WIDTHS_CM = {"place": 1.2, "code": 3.0, "name": 7.5, "rung": 2.2, "points": 2.0,
 WIDTHS_CM |= {
     "reason": 7.0,
     "addition": 9.0,
-    "pool": 10.0,
-    "original": 3.2,
-    "limit": 3.2,
-    "used": 3.2,
-    "left": 3.2,
+    "pool": 9.0,
+    "original": 2.7,
+    "limit": 2.7,
+    "carried_in": 2.7,
+    "used": 2.7,
+    "left": 2.7,
     "unit": 2.0,
 }
 

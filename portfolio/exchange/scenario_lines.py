@@ -18,7 +18,7 @@ from portfolio.core.units import from_base, outer_number
 IN_COLUMNS = ("place", "code", "name", "rung", "points", "delay", "fund", "area")
 OUT_COLUMNS = ("place", "code", "name", "rung", "points", "fund", "area", "reason")
 NEXT_COLUMNS = ("place", "code", "name", "rung", "points", "addition")
-POOL_COLUMNS = ("pool", "original", "limit", "used", "left", "unit")
+POOL_COLUMNS = ("pool", "original", "limit", "carried_in", "used", "left", "unit")
 NEXT_LISTED = 50
 
 
@@ -76,6 +76,7 @@ def _project(row: dict[str, Any], place: int, names: Names) -> dict[str, Any]:
 
 def _pool(row: dict[str, Any], names: Names) -> dict[str, Any]:
     held = {"original": row["original"], "limit": row["quantity"], "used": row["used"], "left": row["left"]}
+    held["carried_in"] = row["carried_in"] or 0
     unit = t("unit-wan_yuan" if row["dimension"] == "money" else "unit-ha", names.lang)
     numbers = {name: outer_number(value, row["dimension"]) for name, value in held.items()}
     return {"pool": names.pools[row["pool"]], "unit": unit, **numbers}

@@ -32,6 +32,7 @@ POOL_COLUMNS = (
     "level",
     "kind",
     "valid_until",
+    "carries",
     "doc_no",
     "basis",
 )

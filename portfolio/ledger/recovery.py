@@ -90,7 +90,7 @@ def _due_by(session: Session, scope: Scope, rule: RecoveryRule, by_date: str) ->
         names = (pool.code, tree.by_id[pool.item_id].code, pool.year, row["code"], row["name_zh"])
         for bucket in rule.buckets:
             if row[bucket]:
-                found.append(Due(rule.code, rule.day(pool.year), *names, bucket, row[bucket]))
+                found.append(Due(rule.code, rule.day(_year_of(pool)), *names, bucket, row[bucket]))
     return found
 
 
@@ -124,7 +124,12 @@ def _pools(session: Session, rule: RecoveryRule, by_date: str) -> list[Pool]:
     statement = select(Pool).where(col(Pool.item_id).in_(items))
     if rule.level:
         statement = statement.where(col(Pool.level) == rule.level)
-    return [pool for pool in session.execute(statement).scalars() if rule.day(pool.year) <= by_date]
+    return [pool for pool in session.execute(statement).scalars() if rule.day(_year_of(pool)) <= by_date]
+
+
+def _year_of(pool: Pool) -> int:
+    """The year by which a reserve is taken back: of a pool that carries over the next, whose needs it may serve."""
+    return pool.year + 1 if pool.carries else pool.year
 
 
 def _accounts(session: Session, scope: Scope, rule: RecoveryRule, pools: list[int | None]) -> list[dict[str, Any]]:

@@ -24,7 +24,10 @@ from portfolio.vocabulary.tables import Region
 
 @dataclass(frozen=True)
 class PoolData:
-    """A pool to be opened; `quantity` in base units, dates `YYYY-MM-DD`."""
+    """A pool to be opened; `quantity` in base units, dates `YYYY-MM-DD`.
+
+    `carries`: its rest may be carried over to the next year (None: as it was; a new pool's may not).
+    """
 
     code: str
     item: str
@@ -38,6 +41,7 @@ class PoolData:
     valid_until: str | None = None
     name: str = ""
     basis: str = "reported"
+    carries: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def open_pool(session: Session, actor: Actor, scope: Scope, data: PoolData) -> i
     require(actor, "pool.open", Row(city=data.region_code, element=item.element))
     values = {name: getattr(data, name) for name in ("code", "name", "year", "region_code", "level", "kind", "basis")}
     values |= {"item_id": item.id, "valid_until": data.valid_until, "doc_no": data.doc_no.strip(), "revision": number}
+    values["carries"] = bool(data.carries)
     made = session.connection().execute(insert(_pools).values(**values, free=0, **dict.fromkeys(rules.HELD, 0)))
     journal.record(session, actor, "ledger", [journal.Entry(data.code, "create", None, _plain(data))])
     if data.quantity:
@@ -75,9 +80,10 @@ def open_pool(session: Session, actor: Actor, scope: Scope, data: PoolData) -> i
 
 
 def amend_pool(session: Session, actor: Actor, scope: Scope, data: PoolData) -> bool:
-    """Bring a pool to `data`: its name and validity, and by an entry its quantity. Returns whether anything changed.
+    """Bring a pool to `data`: its name, validity and whether it carries over, and by an entry its quantity.
 
-    Item, year, region, level and kind are for life: a pool of others is another pool (`ledger.pool_fixed`).
+    Item, year, region, level and kind are for life: a pool of others is another pool (`ledger.pool_fixed`). Returns
+    whether anything changed.
     """
     require_some(actor, "pool.amend")
     number = revision.bump(session)
@@ -85,7 +91,8 @@ def amend_pool(session: Session, actor: Actor, scope: Scope, data: PoolData) -> 
     require(actor, "pool.amend", _pool_row(session, pool))
     _require_same(session, pool, data)
     total = sum(getattr(pool, bucket) for bucket in (rules.FREE, *rules.HELD))
-    fresh = {"valid_until": data.valid_until, "name": data.name or pool.name, "basis": data.basis}
+    fresh: dict[str, Any] = {"valid_until": data.valid_until, "name": data.name or pool.name, "basis": data.basis}
+    fresh["carries"] = pool.carries if data.carries is None else data.carries
     before = {name: getattr(pool, name) for name in fresh if getattr(pool, name) != fresh[name]}
     if before:
         session.connection().execute(update(_pools).where(_pools.c.id == pool.id).values(**fresh, revision=number))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, false
 from sqlmodel import Field, SQLModel
 
 from portfolio.core.columns import utc_column, whole
@@ -12,7 +12,10 @@ _NOT_NEGATIVE = " AND ".join(f"{bucket} >= 0" for bucket in HELD)
 
 
 class Pool(SQLModel, table=True):
-    """A quantity of one node of the element tree for a year, region and level; its buckets in whole yuan or m²."""
+    """A quantity of one node of the element tree for a year, region and level; its buckets in whole yuan or m².
+
+    What a pool that `carries` leaves unspent may serve needs of the next year, while it is valid.
+    """
 
     __tablename__ = "pools"
     __table_args__ = (
@@ -29,6 +32,7 @@ class Pool(SQLModel, table=True):
     level: str = Field(max_length=12)
     kind: str = Field(max_length=12)
     valid_until: str | None = Field(default=None, max_length=10)
+    carries: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     doc_no: str = Field(max_length=80)
     basis: str = Field(default="reported", max_length=12)
     free: int = Field(default=0, sa_column=whole(nullable=False))

@@ -60,6 +60,23 @@ def _pool_faults(rows: Rows, plan: dict[str, Way]) -> Iterator[str]:
             rest[pool.item, pool.region, pool.level, pool.year + 1] = left
 
 
+def account_faults(rows: Rows, plan: dict[str, Way]) -> Iterator[str]:
+    """Where pools are separate accounts of one item, those of cities and one of the region a year: what the cities lack
+    and what lies in none falls to the region, whose rest goes on to the next year where it carries."""
+    rest = 0
+    for whole in sorted((pool for pool in rows.pools if pool.region == "450000"), key=lambda one: one.year):
+        cities = {pool.region: pool.limit for pool in rows.pools if pool.year == whole.year and pool is not whole}
+        asked = dict.fromkeys(("", *cities), 0)
+        for project, need, delay in _supported_needs(rows, plan):
+            if need.year + delay == whole.year:
+                asked[next((city for city in cities if city in project.within), "")] += need.quantity
+        asked[""] += sum(max(0, asked[city] - limit) for city, limit in cities.items())
+        left = whole.limit + rest - asked[""]
+        if left < 0:
+            yield f"pool {whole.code} by {-left}"
+        rest = left if whole.carries else 0
+
+
 def _pin_faults(rows: Rows, plan: dict[str, Way]) -> Iterator[str]:
     for project in rows.projects:
         if project.must is not None and project.must != (plan[project.code] is not None):

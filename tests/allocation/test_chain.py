@@ -172,7 +172,9 @@ def test_the_sets_are_those_closed_towards_the_last_pool() -> None:
         (Pool("A", "land", 2026, 1, behind="B"),),
         (Pool("A", "land", 2026, 1, behind="B"), Pool("B", "land", 2027, 1)),
         (Pool("A", "land", 2026, 1, behind="B"), Pool("B", "land.built", 2026, 1, "450700")),
-        (Pool("A", "land.built", 2026, 1, behind="B", carries=True), Pool("B", "land", 2026, 1)),
+        (Pool("A", "land", 2027, 1, behind="B"), Pool("B", "land", 2026, 1)),
+        (Pool("A", "land", 2028, 1, behind="B"), Pool("B", "land", 2026, 1, carries=True)),
+        (Pool("A", "land.built", 2027, 1, behind="B"), Pool("B", "land", 2026, 1, carries=True)),
     ],
 )
 def test_pools_behind_that_do_not_fit_are_findings(pools: tuple[Pool, ...]) -> None:

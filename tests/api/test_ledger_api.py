@@ -42,6 +42,9 @@ def test_a_quota_is_locked_granted_and_seen_on_any_day(client: TestClient) -> No
     assert posted(client, LOCK, grant).status_code == 201
     pool = client.get("/api/v1/pools/用地-2019").json()
     assert (pool["free"], pool["locked"], pool["granted"], pool["total"], pool["unit"]) == (5.5, 0.5, 4, 10, "公顷")
+    assert pool["carries"] is False
+    marked = client.post("/api/v1/pools", json={**POOL, "code": "用地-2018", "year": 2018, "carries": True})
+    assert (marked.status_code, marked.json()["carries"]) == (201, True)
     then = client.get("/api/v1/pools/用地-2019", params={"on": "2019-03-31"}).json()
     assert (then["free"], then["locked"], then["granted"]) == (5.5, 4.5, 0)
     life = client.get(f"/api/v1/projects/{PROJECT}/ledger").json()["items"]

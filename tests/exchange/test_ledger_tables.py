@@ -37,6 +37,15 @@ def test_a_pool_is_opened_then_raised_and_cut_by_entries(session: Session, tmp_p
     assert [finding.code for finding in outcome.findings] == ["ledger.pool_fixed"] * 2
 
 
+def test_a_file_says_whether_a_pool_carries_over_or_leaves_it_as_it_is(session: Session, tmp_path: Path) -> None:
+    marked = POOLS.replace("文号\n", "文号,余额结转\n").replace(f"{DOC}\n", f"{DOC},是\n")
+    assert tally(read(session, tmp_path, "pools.csv", marked)) == (1, 0, 0, 0)
+    assert tally(read(session, tmp_path, "pools.csv", POOLS)) == (0, 0, 1, 0)
+    assert get_pool(session, EVERYTHING, "L1")["carries"] is True
+    assert tally(read(session, tmp_path, "pools.csv", marked.replace("是", "否"))) == (0, 1, 0, 0)
+    assert get_pool(session, EVERYTHING, "L1")["carries"] is False
+
+
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 @pytest.mark.parametrize("lang", [None, "zh", "en"])
 def test_the_ledger_goes_out_and_comes_in_unchanged(

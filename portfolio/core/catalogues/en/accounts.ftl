@@ -172,6 +172,7 @@ accounts-project = Project code
 accounts-posting = Post an entry
 accounts-posting-note = A grant needs its document; entries beyond a balance, in a doubtful unit or after the validity are refused with the reason.
 accounts-confirmed = Unit checked
+accounts-carries = Rest may be carried over
 accounts-post = Post
 accounts-posted = Posted.
 accounts-opening = Open a pool

@@ -97,7 +97,13 @@ column-shares-region_code = Region
 column-shares-item = Item
 column-shares-percent = Minimum share
 
-finding-allocation_bad_behind = Pool “{ $value }”: the pool behind it does not fit (unknown, of another year, not wider, or the pool carries over)
-remedy-allocation_bad_behind = Name a wider pool of the same year, or none.
+finding-allocation_bad_behind = Pool “{ $value }”: the pool behind it does not fit (unknown, not wider, neither of the same year nor the same pool of the year before that carries over)
+remedy-allocation_bad_behind = Name a wider pool of the same year, the same pool of the year before that carries over, or none.
+finding-allocation_carry_expired = The rest of pool “{ $value }” cannot be carried over to { $year }: it, or a pool of an earlier year joined to it, expires before
+remedy-allocation_carry_expired = If it may be used longer, bring its validity up to date by a document, then read the pools again.
+finding-allocation_carry_many = The rest of pool “{ $value }” is not carried over to { $year }: too many pools stand before it to be solved exactly
+remedy-allocation_carry_many = Merge the pools of one region and element or shorten the window, then read them again.
+finding-allocation_carry_not_last = Pool “{ $value }” carries over, but its rest serves no need of the next year: no pool of that year with the same item, region, level and kind stands last, or a pool behind this one does not carry over
+remedy-allocation_carry_not_last = To use the rest, open the same pool for the next year, or let the pool behind this one carry over.
 finding-allocation_many_accounts = Too many pools stand before “{ $value }” to be solved exactly
 remedy-allocation_many_accounts = Merge the pools of one region and element, then read them again.

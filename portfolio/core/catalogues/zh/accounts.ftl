@@ -172,6 +172,7 @@ accounts-project = 项目编号
 accounts-posting = 登记
 accounts-posting-note = 下达须有文号；超出余额、单位可疑、超过有效期的登记会被拒绝并说明原因。
 accounts-confirmed = 数量单位已核对
+accounts-carries = 余额可结转下年
 accounts-post = 登记
 accounts-posted = 已登记。
 accounts-opening = 设立指标池

@@ -97,7 +97,13 @@ column-shares-region_code = 地区
 column-shares-item = 要素
 column-shares-percent = 最低比例
 
-finding-allocation_bad_behind = 指标池“{ $value }”的后备池有误（不存在、不同年度、不比它宽，或同时结转）
-remedy-allocation_bad_behind = 请把后备池改为同年度、范围更宽的池，或留空。
+finding-allocation_bad_behind = 指标池“{ $value }”的后备池有误（不存在、不比它宽、不是同年度，也不是上年度可结转的同一指标池）
+remedy-allocation_bad_behind = 请把后备池改为同年度、范围更宽的池，或上年度可结转的同一指标池，或留空。
+finding-allocation_carry_expired = 指标池“{ $value }”的余额不能结转到{ $year }年：它或与它相连的更早年度指标池在该年之前到期
+remedy-allocation_carry_expired = 确可延用的，请按文件更新指标池的有效期后重新读取。
+finding-allocation_carry_many = 指标池“{ $value }”的余额未结转到{ $year }年：前面的指标池过多，无法精确求解
+remedy-allocation_carry_many = 请合并同一地区、同一要素的指标池，或缩短滚动期，然后重新读取。
+finding-allocation_carry_not_last = 指标池“{ $value }”可以结转，但余额没有用于次年：次年没有同一要素、地区、级次、类别且其后再无更宽指标池的池，或它后面还有不可结转的池
+remedy-allocation_carry_not_last = 要用结转余额，请为次年设立同样的指标池，或由它后面的指标池结转。
 finding-allocation_many_accounts = 指标池“{ $value }”前面的下级池过多，无法精确求解
 remedy-allocation_many_accounts = 请合并同一地区、同一要素的指标池后重新读取。
