@@ -23,6 +23,7 @@ from portfolio.allocation.policies import PANEL, Policy, policies
 from portfolio.allocation.problem import MAX_DELAY, Problem, Terms
 from portfolio.allocation.service import NewScenario, make_scenario
 from portfolio.allocation.solving import read_problem as read_scenario
+from portfolio.allocation.words import finding_words
 from portfolio.core.database import make_engine
 from portfolio.core.formatting import number
 from portfolio.core.i18n import t
@@ -147,8 +148,7 @@ def _progress() -> Iterator[Any]:
 
 def told(finding: Finding, lang: str) -> str:
     """A finding with its remedy as one line."""
-    reason, remedy = (t(f"{kind}-{finding.code}", lang, **finding.params) for kind in ("finding", "remedy"))
-    return f"{reason}  →  {remedy}"
+    return "  →  ".join(finding_words({"code": finding.code, "params": finding.params}, lang))
 
 
 def reason_text(reason: Reason, lang: str) -> str:

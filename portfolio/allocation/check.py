@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 import numpy as np
 
@@ -154,13 +155,15 @@ def _bad_behind(problem: Problem, pool: Pool, rank: Mapping[str, int]) -> bool:
 
 
 def uncovered(problem: Problem) -> Iterator[Finding]:
-    """Needs that no pool binds, by item and year: they limit nothing, and that is said."""
+    """Needs that no pool binds, by item with its years: they limit nothing, and that is said."""
     needs = problem.needs
     open_ = ~covered(problem, 0) & (needs.quantity > 0)
     counts = Counter(zip(needs.item[open_].tolist(), needs.year[open_].tolist(), strict=True))
-    for (item, year), count in sorted(counts.items())[:LISTED_UNCOVERED]:
-        params = {"value": problem.items[item], "year": str(year), "count": str(count)}
-        yield Finding("allocation_uncovered", params, severe=False)
+    years: dict[int, list[str]] = {}
+    for (item, year), count in sorted(counts.items()):
+        years.setdefault(item, []).append(f"{year} ({count})")
+    for item, told in islice(years.items(), LISTED_UNCOVERED):
+        yield Finding("allocation_uncovered", {"value": problem.items[item], "years": ", ".join(told)}, severe=False)
 
 
 def _need_named(problem: Problem, project: int, item: int, year: int) -> dict[str, str]:

@@ -14,6 +14,7 @@ from portfolio.core.formatting import number, quantity
 from portfolio.core.i18n import t
 from portfolio.core.units import OUTER_UNIT
 from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.loader import shipped_tree
 from portfolio.vocabulary.tables import Region
 
 MOST_NAMED = 6
@@ -81,8 +82,11 @@ def _shown(params: Mapping[str, Any], names: Names) -> dict[str, str]:
 
 
 def finding_words(finding: Mapping[str, Any], lang: str) -> tuple[str, str]:
-    """A finding and its remedy."""
-    reason, remedy = (t(f"{kind}-{finding['code']}", lang, **finding["params"]) for kind in ("finding", "remedy"))
+    """A finding and its remedy; an element of the shipped tree by the names on its way from the root."""
+    params = dict(finding["params"])
+    if finding["code"] == "allocation_uncovered" and params["value"] in shipped_tree().by_code:
+        params["value"] = shipped_tree().path_name(params["value"], lang)
+    reason, remedy = (t(f"{kind}-{finding['code']}", lang, **params) for kind in ("finding", "remedy"))
     return reason, remedy
 
 

@@ -1,5 +1,6 @@
 """Load the code lists into their tables: new and changed rows are written, none is removed."""
 
+from functools import cache
 from typing import Any
 
 from sqlmodel import Session, SQLModel
@@ -30,6 +31,7 @@ def load_code_lists(session: Session) -> list[str]:
     return changed
 
 
+@cache
 def shipped_tree() -> ElementTree:
     """The element tree as it ships, without a database."""
     return build_tree(Item(**row) for row in _item_rows())

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from portfolio.allocation.check import check
+from portfolio.allocation.problem import Need, Pool, Project, make_problem
 from portfolio.allocation.queries import UNDER_WAY
 from portfolio.allocation.tables import STATES
 from portfolio.allocation.words import Names, admission_words, curve_words, finding_words, reason_words
@@ -93,3 +95,11 @@ def test_findings_have_a_remedy(lang: str, code: str) -> None:
     params = {} if code == "allocation_no_pools" else {"project": "GX-2018-0001"}
     reason, remedy = finding_words({"code": code, "params": params}, lang)
     assert reason and remedy
+
+
+def test_needs_that_no_pool_binds_are_named_once_an_element_with_their_years() -> None:
+    needs = [Need("A", "land.built", 2027, 10), Need("A", "land.built", 2028, 5), Need("B", "land.built", 2028, 5)]
+    problem = make_problem([Project("A", 1.0), Project("B", 1.0)], needs, [Pool("K", "fund.own", 2027, 1)])
+    (found,) = check(problem)
+    said = finding_words({"code": found.code, "params": found.params}, "zh")[0]
+    assert said == "“用地/建设用地”的需求在以下年度没有任何指标池约束（括号内为项数）：2027 (1), 2028 (2)"

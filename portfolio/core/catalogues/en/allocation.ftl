@@ -77,8 +77,8 @@ finding-allocation_bad_phases = The phases of project "{ $project }" are not val
 remedy-allocation_bad_phases = Shares must be positive and add up to 1; the least number and the phases of needs must not go beyond them.
 finding-allocation_doubtful_carry = The pool "{ $value }" stands beside another of the same item, region, level and year; what is carried over cannot be told
 remedy-allocation_doubtful_carry = Merge the two pools, or carry nothing over.
-finding-allocation_uncovered = Needs for "{ $value }" in { $year } ({ $count }) are bound by no pool
-remedy-allocation_uncovered = Add a pool for that year, or check its region and level; otherwise these needs count as met elsewhere.
+finding-allocation_uncovered = Needs for "{ $value }" are bound by no pool in these years (number of needs): { $years }
+remedy-allocation_uncovered = Add pools for these years, or check their region and level; otherwise these needs count as met elsewhere.
 
 column-projects-rung = Rung
 column-projects-must = Must

@@ -77,8 +77,8 @@ finding-allocation_bad_phases = 项目“{ $project }”的分期有误
 remedy-allocation_bad_phases = 各期占比须为正且合计为 1，最少期数与需求的期号不得超出期数。
 finding-allocation_doubtful_carry = 指标池“{ $value }”与另一个同要素、同地区、同级次、同年度的指标池并存，结转无法确定
 remedy-allocation_doubtful_carry = 请合并这两个指标池，或取消结转。
-finding-allocation_uncovered = { $year }年“{ $value }”的需求（{ $count }项）没有任何指标池约束
-remedy-allocation_uncovered = 如应受约束，请补充该年度的指标池，或核对地区与级次；否则这部分需求视为另行解决。
+finding-allocation_uncovered = “{ $value }”的需求在以下年度没有任何指标池约束（括号内为项数）：{ $years }
+remedy-allocation_uncovered = 如应受约束，请补充这些年度的指标池，或核对地区与级次；否则这部分需求视为另行解决。
 
 column-projects-rung = 梯次
 column-projects-must = 必保
