@@ -151,8 +151,11 @@ def _form(context: Context, page: questions.ScenariosPage) -> dmc.Card:
             label=text("editions-code"),
             data=page.editions,
             value=page.editions[0] if page.editions else None,
+            allowDeselect=False,
         ),
-        dmc.Select(id="scenario-policy", label=text("scenarios-policy"), data=policies, value=newest),
+        dmc.Select(
+            id="scenario-policy", label=text("scenarios-policy"), data=policies, value=newest, allowDeselect=False
+        ),
         dmc.NumberInput(id="scenario-delay", label=text("scenarios-delay"), value=1, min=0, max=15),
         dmc.NumberInput(id="scenario-limit", label=text("scenarios-limit"), value=60, min=1, max=86400),
         dmc.NumberInput(id="scenario-gap", label=text("scenarios-asked-gap"), value=0.1, min=0, max=99, step=0.1),
