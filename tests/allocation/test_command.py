@@ -95,7 +95,7 @@ def test_one_rung_maximises_the_value(folder: Folder) -> None:
 
 def test_needs_that_no_pool_binds_are_told(folder: Folder) -> None:
     told = folder()
-    assert "2026年“fund.own”的需求（1项）没有任何指标池约束" in told.stdout
+    assert "“资金/企业自有资金”的需求在以下年度没有任何指标池约束（括号内为项数）：2026 (1)" in told.stdout
     assert told.stdout.strip().splitlines()[-1].startswith("已证明最优：支持 2 个项目")
 
 
