@@ -33,7 +33,10 @@ def solving(steps: Sequence[Mapping[str, float | None]], names: Mapping[str, str
 
 
 def against_limits(frame: pd.DataFrame, names: Mapping[str, str], unit: str, theme: str) -> go.Figure:
-    """`frame`: `year`, `needed`, `covered`, `limit` and each with `_text`; bars of needs, a step line of limits."""
+    """Bars of needs, and a line for the limit of each year that has one.
+
+    `frame`: `year`, `needed`, `covered`, `limit` (NaN: no pool) and each of the three with `_text`.
+    """
     figure = go.Figure()
     years = [str(year) for year in frame["year"]]
     for field, colour in (("covered", VALUE), ("needed", "#9db4c9")):
@@ -48,14 +51,15 @@ def against_limits(frame: pd.DataFrame, names: Mapping[str, str], unit: str, the
                 hovertemplate=f"%{{x}}  {names[field]}<br>%{{text}}<extra></extra>",
             )
         )
+    limited = frame.dropna(subset=["limit"])
     figure.add_trace(
         go.Scatter(
-            x=years,
-            y=frame["limit"].tolist(),
+            x=[str(year) for year in limited["year"]],
+            y=limited["limit"].tolist(),
             name=names["limit"],
             mode="markers",
             marker={"symbol": "line-ew", "size": 46, "line": {"width": 3, "color": LIMIT}},
-            text=frame["limit_text"].tolist(),
+            text=limited["limit_text"].tolist(),
             hovertemplate=f"%{{x}}  {names['limit']}<br>%{{text}}<extra></extra>",
         )
     )

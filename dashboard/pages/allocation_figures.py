@@ -42,8 +42,10 @@ def _timeline(context: Context, frame: pd.DataFrame, element: str) -> dmc.Card:
     rows = frame[frame["element"] == element].reset_index(drop=True)
     dimension = "money" if element == "fund" else "area"
     for name in ("needed", "covered", "limit"):
-        rows[f"{name}_text"] = [" ".join(headline(int(value), dimension, context.lang)) for value in rows[name]]
-        rows[name] = rows[name] / (YI if dimension == "money" else HA)
+        rows[f"{name}_text"] = [
+            "" if pd.isna(value) else " ".join(headline(int(value), dimension, context.lang)) for value in rows[name]
+        ]
+        rows[name] = rows[name].astype("float64") / (YI if dimension == "money" else HA)
     names = {name: context.text(f"allocation-{name}") for name in ("needed", "covered", "limit-line")}
     names["limit"] = names.pop("limit-line")
     unit = context.text("unit-yi_yuan" if dimension == "money" else "unit-ha")

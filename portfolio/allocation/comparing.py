@@ -116,18 +116,22 @@ def next_in_line(head: dict[str, Any], frame: pd.DataFrame, count: int = 15) -> 
 
 
 def timeline(head: dict[str, Any], pools: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """By element and year: what the supported need, how much of it pools cover, and the limits of the pools."""
-    rows: dict[tuple[str, int], dict[str, int]] = {}
+    """By element and year: what the supported need, how much of it pools cover, and the limits of the pools.
+
+    `limit` is NaN (not zero) where the year has no pool of the element.
+    """
+    rows: dict[tuple[str, int], dict[str, Any]] = {}
     for need in head["outcome"]["needs"]:
         key = (need["item"].partition(".")[0], need["year"])
-        row = rows.setdefault(key, {"needed": 0, "limit": 0, "covered": 0})
+        row = rows.setdefault(key, {"needed": 0, "limit": None, "covered": 0})
         row["needed"] += need["quantity"]
     for pool in pools:
-        row = rows.setdefault((pool["element"], pool["year"]), {"needed": 0, "limit": 0, "covered": 0})
-        row["limit"] += pool["quantity"]
+        row = rows.setdefault((pool["element"], pool["year"]), {"needed": 0, "limit": None, "covered": 0})
+        row["limit"] = (row["limit"] or 0) + pool["quantity"]
         row["covered"] += pool["used"] or 0
     found = [{"element": element, "year": year, **row} for (element, year), row in sorted(rows.items())]
-    return pd.DataFrame(found, columns=["element", "year", "needed", "limit", "covered"])
+    frame = pd.DataFrame(found, columns=["element", "year", "needed", "limit", "covered"])
+    return frame.astype({"limit": "float64"})
 
 
 def money_of(head: dict[str, Any]) -> int:
