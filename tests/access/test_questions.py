@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 from dashboard import data, questions
 from dashboard.app import create_dashboard
+from dashboard.view import GateView, View
 from portfolio.core.errors import PortfolioError
 from portfolio.finance.lines import LineFilters
 from portfolio.journal.queries import JournalFilters
@@ -73,6 +74,7 @@ GIVEN: dict[str, Any] = {
     "year": 2026,
     "years": (),
 }
+VIEWS = {View: View(), GateView: GateView(View())}
 FILTERS = (EntryFilters, JournalFilters, LineFilters, ProjectFilters, QueueFilters)
 # Asked by others alone, with a session, a question, a policy or a record of theirs; or about the request itself.
 NOT_ASKED = {
@@ -85,6 +87,7 @@ NOT_ASKED = {
     "edition_acts.named",
     "entrance.pending",
     "entrance.unfinished",
+    "policy.policy_text",
     "policy.reweighed",
     "policy.scaled",
 }
@@ -119,6 +122,8 @@ def arguments(one: Callable[..., Any], code: str) -> dict[str, Any] | None:
         of_filters = [kind for kind in FILTERS if parameter.annotation is kind]
         if of_filters:
             given[name] = LineFilters("R1") if of_filters == [LineFilters] else of_filters[0]()
+        elif parameter.annotation in VIEWS:
+            given[name] = VIEWS[parameter.annotation]
         elif parameter.default is parameter.empty and name not in values:
             return None
         elif parameter.default is parameter.empty:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.chromium import shown
+from tests.support.chromium import settled, shown
 
 pytestmark = pytest.mark.e2e
 Open = Callable[..., Page]
@@ -84,6 +84,7 @@ def test_a_veto_is_found_and_lifted_with_a_document(open_page: Open) -> None:
     page.wait_for_url("**result=veto")
     expect(page.locator("#screening-q")).to_have_value("铁路")
     expect(page.locator("#card-matrix .ag-row .veto").first).to_have_text("否决")
+    settled(page)
     page.locator("#screening-grid .ag-row a").first.click()
     page.wait_for_url("**tab=screening")
     gates = page.locator("#card-project-gates")
