@@ -6,8 +6,8 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, html, no_update
 
-from dashboard.components.amounts import amount
 from dashboard.components.answers import again, attempt, notice
+from dashboard.components.ledger_entries import entries_table
 from dashboard.components.links import card
 from dashboard.components.offers import changing, may_change
 from dashboard.components.table import table
@@ -97,30 +97,8 @@ def _options(context: Context, one: Attribute) -> list[dict[str, str]]:
 
 
 def _entries(context: Context, tab: AreasTab) -> dmc.Card:
-    rows = [
-        [
-            entry["on_date"],
-            context.text(f"entry-kind-{entry['kind']}"),
-            tab.tree.by_code[entry["item"]].name(context.lang),
-            str(entry["year"]),
-            amount(entry["quantity"], context.lang, entry["dimension"]),
-            context.text("unit-wan_yuan" if entry["dimension"] == "money" else "unit-ha"),
-            entry["pool"],
-            entry["doc_no"],
-        ]
-        for entry in tab.entries
-    ]
-    heads = (
-        "column-ledger-on_date",
-        "column-ledger-kind",
-        "column-ledger-item",
-        "column-ledger-year",
-        "accounts-quantity>",
-        "accounts-unit",
-        "accounts-pool",
-        "column-ledger-doc_no",
-    )
-    return card(context.text("accounts-of-project"), [table(context, heads, rows, "accounts-no-entry")], "card-entries")
+    content = [entries_table(context, tab.tree, tab.entries, "areas-entries")]
+    return card(context.text("accounts-of-project"), content, "card-entries")
 
 
 def register_callbacks(app: Dash) -> None:

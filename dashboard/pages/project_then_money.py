@@ -1,16 +1,14 @@
 """The steps and the money of a project as they stood on a day: read only."""
 
-from typing import Any
-
 import dash_mantine_components as dmc
 
 from dashboard.components.amounts import amount
+from dashboard.components.ledger_entries import entries_table
 from dashboard.components.links import card
 from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.questions.journal import ThenPage
 from portfolio.core.formatting import moment
-from portfolio.core.units import OUTER_UNIT
 from portfolio.readiness.templates import statuses, step_kinds
 from portfolio.vocabulary.elements import ElementTree
 
@@ -87,29 +85,5 @@ def decisions_card(context: Context, page: ThenPage, tree: ElementTree) -> dmc.C
 
 def entries_card(context: Context, page: ThenPage, tree: ElementTree) -> dmc.Card:
     """The ledger's entries for it up to then."""
-    rows = [_entry(context, tree, one) for one in page.money.entries]
-    heads = (
-        "column-ledger-on_date",
-        "column-ledger-kind",
-        "column-ledger-item",
-        "column-ledger-year",
-        "accounts-quantity>",
-        "accounts-unit",
-        "accounts-pool",
-        "column-ledger-doc_no",
-    )
-    content = [table(context, heads, rows, "accounts-no-entry", "then-entries", tall=len(rows) > 14)]
+    content = [entries_table(context, tree, page.money.entries, "then-entries")]
     return card(context.text("accounts-of-project"), content, "card-entries-then")
-
-
-def _entry(context: Context, tree: ElementTree, one: dict[str, Any]) -> list[Any]:
-    return [
-        one["on_date"],
-        context.text(f"entry-kind-{one['kind']}"),
-        tree.by_code[one["item"]].name(context.lang),
-        str(one["year"]),
-        amount(one["quantity"], context.lang, one["dimension"]),
-        context.text(f"unit-{OUTER_UNIT[one['dimension']]}"),
-        one["pool"],
-        one["doc_no"],
-    ]

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import ROLES, Actor
 from portfolio.core.database import make_engine, transaction
+from portfolio.core.settings import get_settings
 from portfolio.finance.lines import LineFilters, line_ids
 from portfolio.finance.rounds import Verdict, decide, open_round
 from portfolio.ledger.service import open_pool
@@ -98,3 +99,13 @@ def world(sqlite_databases: Databases) -> Iterator[World]:
             tokens[role] = make_token(session, LOCAL_OWNER, NewToken("matrix", may_write=True), user)[1]
     yield World(engine, tokens)
     engine.dispose()
+
+
+@pytest.fixture
+def signing_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Who comes must sign in once there are accounts."""
+    monkeypatch.setenv("SIGN_IN", "auto")
+    get_settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    get_settings.cache_clear()

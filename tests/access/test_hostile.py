@@ -1,7 +1,6 @@
 """What somebody would try who means harm: floods, guesses, borrowed names and addresses, bodies without end."""
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +26,10 @@ from portfolio.people import sign_in_journal as told
 from portfolio.people.door import Knock, recognised
 from portfolio.people.service import NewUser, add_user, get_user
 
+pytestmark = pytest.mark.usefixtures("signing_in")
+
 PASSWORD = "correct horse battery"
 ADDRESS = "203.0.113.9"
-
-
-@pytest.fixture(autouse=True)
-def signing_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SIGN_IN", "auto")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 @pytest.fixture

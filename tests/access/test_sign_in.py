@@ -1,6 +1,5 @@
 """Passwords, lock-out, sessions, second factor and tokens; services on both databases, pages by their plain forms."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -21,18 +20,11 @@ from portfolio.people.identity import of_cookie, of_token
 from portfolio.people.service import NewUser, add_user, change_user, get_user, reset_password
 from tests.support.api import api_client
 
+pytestmark = pytest.mark.usefixtures("signing_in")
+
 PASSWORD = "correct horse battery"
 OTHER = "green table lamp 9"
 HOME = "127.0.0.1"
-
-
-@pytest.fixture(autouse=True)
-def signing_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SIGN_IN", "auto")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def person(session: Session, name: str = "zhang.san", role: str = "planner", **given: Any) -> None:
