@@ -21,6 +21,10 @@ CODED = {
     "category": ("category-{}",),
     "change": ("change-{}",),
     "state": ("review-state-{}", "edition-{}"),
+    "way": ("journal-way-{}",),
+    "owes": ("journal-owes-{}",),
+    "role": ("role-{}",),
+    "element": ("element-{}",),
 }
 LONGEST = 80
 

@@ -65,6 +65,14 @@ def test_every_entry_of_the_demonstration_has_words(demo_engine: Engine, referen
             ["要素：用地", "种类：锁定", "数量：1.23 公顷", "转出：可用"],
         ),
         (entry("attachments", "attach", None, {"kind": "project", "code": "X", "name": "批复.pdf"}), ["批复.pdf"]),
+        (
+            entry("people", "sign_in", None, {"way": "password", "owes": "enrol"}),
+            ["方式：密码", "还须完成：启用两步验证"],
+        ),
+        (
+            entry("people", "create", None, {"role": "planner", "element": "land"}),
+            ["角色：发展改革委／北部湾办规划员", "要素：用地"],
+        ),
         (entry("rooms", "unheard", {"thing": 1}, {"thing": [2]}), ["thing：1 → [2]"]),
     ],
 )
