@@ -88,11 +88,11 @@ class Place:
     sheet: str | None = None
     row: int | None = None
 
-    def report(self, code: str, column: str | None = None, value: Any = None, **params: Any) -> None:
+    def report(self, code: str, /, column: str | None = None, value: Any = None, **params: Any) -> None:
         """Add a finding at this place."""
         self.findings.add(self._finding(code, column, value, params))
 
-    def warn(self, code: str, column: str | None = None, value: Any = None, **params: Any) -> None:
+    def warn(self, code: str, /, column: str | None = None, value: Any = None, **params: Any) -> None:
         """Add something to look at again, which stops nothing."""
         self.findings.warn(self._finding(code, column, value, params))
 

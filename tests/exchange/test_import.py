@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from portfolio.access.rules import Actor, Scope
+from portfolio.access.rules import Actor, Scope, scope_of
 from portfolio.core import revision
 from portfolio.core.i18n import LANGUAGES
 from portfolio.core.settings import seeds_dir
@@ -301,3 +301,16 @@ def test_formulas_are_neutralised_and_come_back(
             outcome = run_import(session, actor, scope, [path], Options())
             assert outcome.tally.unchanged == 401
     assert f",'{name}," in (tmp_path / "p.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_project_out_of_reach_is_a_finding_of_its_row(sqlite_engine: Engine, tmp_path: Path) -> None:
+    """A workbook filled for everybody, sent in by one office: its own rows are read, the others told with a remedy."""
+    office = Actor("u.office", "project_office", "GX-DOT")
+    path = tmp_path / "projects.csv"
+    path.write_text(f"code,name_zh,region_codes\n{CODE},某工程,450500\nGX-2018-0024,别人的,450700\n", encoding="utf-8")
+    with Session(sqlite_engine) as session:
+        assert get_project(session, scope_of(office), CODE)["office_unit"] == "GX-DOT"
+        outcome = run_import(session, office, scope_of(office), [path], Options(check=True))
+    (found,) = outcome.findings
+    assert (found.row, found.column, found.code) == (3, "code", "project.code_taken")
+    assert found.reason("zh").startswith("编号“GX-2018-0024”已被使用")
