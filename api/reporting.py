@@ -176,7 +176,11 @@ def comparison_json(session: Session, found: Comparison) -> dict[str, Any]:
         {"item": item, "year": year, "before": outer(item, year, was), "after": outer(item, year, now)}
         for item, year, was, now in found.needs
     ]
-    return {"new": found.new, "fields": fields, "needs": needs}
+    details = [
+        {"item": item, "attribute": attribute, "before": was, "after": now}
+        for item, attribute, was, now in found.details
+    ]
+    return {"new": found.new, "fields": fields, "needs": needs, "details": details}
 
 
 def _change_json(name: str, before: Any, after: Any) -> dict[str, Any]:
@@ -194,7 +198,7 @@ def _waiting_json(one: Waiting) -> dict[str, Any]:
         "total_investment_wan": outer_number(one.row["total_investment_yuan"], "money"),
         "new": one.changes.new,
         "changed_fields": one.changes.names,
-        "changed_needs": len(one.changes.needs),
+        "changed_needs": one.changes.needs_changed,
         "warnings": one.warnings,
         "unremarkable": one.unremarkable,
     }

@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, html, no_update
 
 from dashboard.components.answers import again, attempt, notice
+from dashboard.components.detail_words import detail_options
 from dashboard.components.ledger_entries import entries_table
 from dashboard.components.links import card
 from dashboard.components.offers import changing, may_change
@@ -16,7 +17,7 @@ from dashboard.pages.project_money import life_table
 from dashboard.questions.project import AreasTab, areas_tab, change_details
 from portfolio.core.frames import records
 from portfolio.core.units import NotExactError, outer_text, to_base
-from portfolio.needs.attributes import Attribute, attributes, sea_uses
+from portfolio.needs.attributes import Attribute, attributes
 from portfolio.needs.details import DetailEdit
 
 ELEMENTS = ("land", "sea", "forest")
@@ -78,22 +79,11 @@ def _field(context: Context, tab: AreasTab, item: str, one: Attribute, closed: b
     leaf = "" if one.place == "element" else f"{tab.tree.by_code[item].name(context.lang)}: "
     words = leaf + one.name(context.lang) + (f" ({context.text('unit-ha')})" if one.type == "area" else "")
     words += f" {context.text('illustrative-mark')}" if (item, one.code) in tab.made_up else ""
-    options = _options(context, one)
+    options = [{"value": code, "label": name} for code, name in detail_options(context, one).items()]
     if options:
         return dmc.Select(id=identity, label=words, data=options, value=value, clearable=True, disabled=closed)
     shown = outer_text(int(value), "area") if value is not None and one.type == "area" else value
     return dmc.TextInput(id=identity, label=words, value=shown or "", disabled=closed)
-
-
-def _options(context: Context, one: Attribute) -> list[dict[str, str]]:
-    if one.type == "choice":
-        return [{"value": code, "label": context.text(f"choice-{code}")} for code in one.choices]
-    if one.type == "flag":
-        return [{"value": "1", "label": context.text("choice-yes")}, {"value": "0", "label": context.text("choice-no")}]
-    if one.type == "sea_use":
-        names = {use.code: use.name_en if context.lang == "en" else use.name_zh for use in reversed(sea_uses())}
-        return [{"value": code, "label": name} for code, name in names.items()]
-    return []
 
 
 def _entries(context: Context, tab: AreasTab) -> dmc.Card:

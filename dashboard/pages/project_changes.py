@@ -3,10 +3,10 @@
 from typing import Any
 
 from dashboard.components.amounts import amount
+from dashboard.components.detail_words import detail_value
 from dashboard.context import Context
 from dashboard.data import References
 from dashboard.pages.stated_changes import stated_changes
-from portfolio.core.units import outer_text
 from portfolio.journal.queries import HistoryEntry
 from portfolio.needs.attributes import attributes
 from portfolio.projects.rules import FILED
@@ -65,14 +65,9 @@ def _said(context: Context, field: str, value: Any) -> str:
 
 def _detail(context: Context, key: str, entry: HistoryEntry, references: References) -> str:
     item, _, attribute = key.partition(" ")
-    known = attributes()[attribute]
     node = references.tree.by_code.get(item)
-    values = []
-    for source in (entry.before, entry.after):
-        value = (source or {}).get(key)
-        area = value is not None and known.type == "area"
-        values.append("—" if value is None else outer_text(int(value), "area") if area else str(value))
-    name = f"{node.name(context.lang) if node else item} {known.name(context.lang)}"
+    values = [detail_value(context, attribute, (source or {}).get(key)) for source in (entry.before, entry.after)]
+    name = f"{node.name(context.lang) if node else item} {attributes()[attribute].name(context.lang)}"
     return context.text("history-change", name=name, before=values[0], after=values[1])
 
 

@@ -10,7 +10,7 @@ from dashboard.components.icon import icon
 from dashboard.components.links import card as titled
 from dashboard.context import Context
 from dashboard.data import References, references
-from dashboard.pages import workflow_form
+from dashboard.pages import project_discard, workflow_form
 from dashboard.pages.library_rows import city_name
 from dashboard.questions import reporting as questions
 from portfolio.core.formatting import moment
@@ -50,7 +50,7 @@ def card(context: Context, project: dict[str, Any]) -> dmc.Card:
     parts: list[Any] = [head]
     if found.actions:
         parts.append(workflow_form.form(context, lists, project["code"], found, "workflow"))
-    parts.append(steps_list(context, lists, found.steps))
+    parts += [steps_list(context, lists, found.steps), project_discard.offer(context, project, found.standing)]
     return titled(context.text("workflow-title"), parts, "card-workflow", _path(context, found))
 
 
@@ -98,5 +98,6 @@ def _step(context: Context, lists: References, row: dict[str, Any]) -> list[Any]
 
 
 def register_callbacks(app: Dash) -> None:
-    """Take a step, and show the page as it then is."""
+    """Take a step, and show the page as it then is; throw a draft away."""
+    project_discard.register_callbacks(app)
     workflow_form.register(app, "workflow", again)

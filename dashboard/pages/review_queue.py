@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html, no_update
 
 from dashboard.components.answers import again, done, notice
+from dashboard.components.detail_words import detail_value
 from dashboard.components.grid import marking_grid
 from dashboard.components.links import address, card, name_of, project_link
 from dashboard.components.states import empty
@@ -22,6 +23,7 @@ from dashboard.questions import reporting as questions
 from portfolio.access.rules import require_read
 from portfolio.core.formatting import moment
 from portfolio.core.units import OUTER_UNIT, outer_text
+from portfolio.needs.attributes import attributes
 from portfolio.projects.states import Said
 from portfolio.reporting.queries import QueueFilters, Waiting
 
@@ -107,7 +109,7 @@ def _columns(context: Context) -> list[dict[str, Any]]:
 
 def _row(context: Context, lists: References, one: Waiting) -> dict[str, Any]:
     row, changes = one.row, one.changes
-    counts = context.text("queue-changes", fields=str(len(changes.fields)), needs=str(len(changes.needs)))
+    counts = context.text("queue-changes", fields=str(len(changes.fields)), needs=str(changes.needs_changed))
     return {
         "code": row["code"],
         "since": moment(row["since"], context.lang),
@@ -164,7 +166,19 @@ def _compared(context: Context, found: questions.Beside) -> list[Any]:
         table(context, heads, fields, "compare-same", "compare-fields"),
         html.H3(context.text("compare-needs"), className="section"),
         table(context, need_heads, needs, "compare-same", "compare-needs"),
+        html.H3(context.text("compare-details"), className="section"),
+        table(context, ("needs-item", *heads), _details(context, found), "compare-same", "compare-details"),
     ]
+
+
+def _details(context: Context, found: questions.Beside) -> list[list[Any]]:
+    """What is said of items beside their quantities, where it differs."""
+    rows: list[list[Any]] = []
+    for item, attribute, was, now in found.changes.details:
+        name = attributes()[attribute].name(context.lang)
+        before, after = (detail_value(context, attribute, side) for side in (was, now))
+        rows.append([found.tree.path_name(item, context.lang), name, _before(before), after])
+    return rows
 
 
 def _before(words: str) -> html.Span:
@@ -190,9 +204,18 @@ def _whole(context: Context, found: questions.Beside) -> list[Any]:
         [found.tree.path_name(item, context.lang), str(year), shown(context, f"need:{item}:{year}", required)]
         for item, year, required in found.record.needs["needs"]
     ]
+    details = [
+        [
+            found.tree.path_name(item, context.lang),
+            attributes()[name].name(context.lang),
+            detail_value(context, name, value),
+        ]
+        for item, name, value in found.record.needs["details"]
+    ]
     return [
         table(context, ("compare-field", "compare-now"), facts, "compare-same"),
         table(context, ("needs-item", "compare-year", "compare-now>"), needs, "compare-no-needs"),
+        table(context, ("needs-item", "compare-field", "compare-now"), details, "compare-no-details"),
     ]
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
 from portfolio.core.errors import FieldError
+from portfolio.needs.removal import remove_project
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import Said, Standing, life, standing
@@ -45,6 +46,11 @@ def record_life(code: str) -> Life:
 def take(code: str, action: str, said: Said, version: int) -> Standing:
     """Take a step with a record."""
     return write(lambda session: act(session, me(), mine(), code, action, said, version))
+
+
+def discard(code: str, reason: str | None, version: int) -> None:
+    """Throw a draft away with its needs; raises what the service raises."""
+    write(lambda session: remove_project(session, me(), mine(), code, reason, version))
 
 
 def take_many(codes: Sequence[str], action: str, said: Said) -> list[Taken]:

@@ -26,6 +26,7 @@ from portfolio.projects.queries import get_project
 from portfolio.projects.service import References, load_references, remove_project, update_project
 from portfolio.projects.tables import BASIS_OF
 from portfolio.readiness.service import clear_step, save_step
+from portfolio.reporting.service import settle
 from portfolio.scheme import service as scheme
 from portfolio.scheme.tables import Task, Unit
 from portfolio.screening.criteria import restore_criteria
@@ -46,7 +47,8 @@ Undo = Callable[[_Undoing, Written], None]
 def undo(session: Session, actor: Actor, scope: Scope, import_id: int) -> None:
     """Undo import `import_id` in the session's transaction; what it wrote stands again as it stood before.
 
-    Ledger entries are reversed, so pools it opened remain, empty. Raises `ConflictError` (`import.touched_since`, with
+    Ledger entries are reversed, so pools it opened remain, empty; an accepted record it made a draft is accepted again
+    when nothing else in it has changed. Raises `ConflictError` (`import.touched_since`, with
     the rows) when somebody changed one of its rows since, `import.cannot_undo` when the domain refuses.
     """
     require(actor, "exchange.import")
@@ -81,6 +83,9 @@ def _undo_rooms(session: Session, actor: Actor, scope: Scope, number: int, reaso
         for change in list(written(session, number, room)):
             if change.action in UNDO.get(room, {}):
                 UNDO[room][change.action](at, change)
+    for change in list(written(session, number, "reporting")):
+        if change.action == "amend":
+            settle(session, actor, scope, change.subject)
 
 
 def _reverse_entries(session: Session, actor: Actor, scope: Scope, number: int, reason: str) -> None:

@@ -37,5 +37,12 @@ def compare_needs(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[t
     return found + [(item, None, item in was, item in now) for item in sorted(was ^ now)]
 
 
+def compare_details(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, Any, Any]]:
+    """Where two values of `kept_needs` differ beside the quantities: (item, attribute, before, after)."""
+    was, now = ({(item, name): value for item, name, value in side["details"]} for side in (before, after))
+    keys = sorted(was.keys() | now.keys())
+    return [(*key, was.get(key), now.get(key)) for key in keys if was.get(key) != now.get(key)]
+
+
 def _by_key(rows: Iterable[Any]) -> dict[tuple[str, int], int]:
     return {(item, year): required for item, year, required in rows}

@@ -27,7 +27,7 @@ def remove_project(
 
     Raises what `projects.service.remove_project` raises, and then nothing may be committed.
     """
-    require_some(actor, "project.remove")
+    require_some(actor, "project.discard")
     revision.bump(session)
     project = get_project(session, scope, code)
     cells = _cells(session, col(Need.project_id) == project["id"], col(NotApplicable.project_id) == project["id"])

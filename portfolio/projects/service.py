@@ -20,6 +20,7 @@ from portfolio.journal.tables import JournalEntry
 from portfolio.projects import national_code, rules
 from portfolio.projects.gate import begin, pass_gate
 from portfolio.projects.queries import get_project
+from portfolio.projects.states import Standing, standing
 from portfolio.projects.tables import (
     BASIS_OF,
     FACTS,
@@ -30,6 +31,7 @@ from portfolio.projects.tables import (
     ProjectTask,
     ProjectUnit,
 )
+from portfolio.projects.workflow import WITH_OFFICE
 from portfolio.scheme.tables import Task, Unit
 from portfolio.vocabulary.codes import entries
 from portfolio.vocabulary.tables import Region
@@ -152,13 +154,14 @@ def remove_project(
 ) -> None:
     """Remove a project with its links; the journal keeps what it was (`needs.removal` removes one with its needs).
 
+    A draft that was never accepted is thrown away by whoever may write it, any other record removed by a planner.
     Raises `ConflictError` (`project.in_use`) when the ledger or a review names it, or files lie beside it: such a
     project exits instead.
     """
-    require_some(actor, "project.remove")
+    require_some(actor, "project.discard")
     revision.bump(session)
     held = get_project(session, scope, code)
-    require(actor, "project.remove", row_of(held))
+    require(actor, removal(standing(session, held["id"])), row_of(held))
     if version is not None and version != held["version"]:
         raise StaleError("project.stale", held, code=code)
     if count_below(session, (*rules.FILED, "step"), code):
@@ -170,6 +173,11 @@ def remove_project(
         raise ConflictError("project.in_use", code=code) from error
     before = {name: held[name] for name in (*FACTS, *LINKS)}
     journal.record(session, actor, "projects", [journal.Entry(code, "remove", before, None)], reason)
+
+
+def removal(held: Standing) -> str:
+    """What somebody must be allowed to do for a record that stands so to be taken away by them."""
+    return "project.discard" if held.state in WITH_OFFICE and not held.accepted else "project.remove"
 
 
 def restage(session: Session, actor: Actor, project: Mapping[str, Any], stage: str | None, reason: str) -> None:

@@ -55,7 +55,7 @@ class Waiting:
     @property
     def unremarkable(self) -> bool:
         """Whether it may be accepted together with others."""
-        return unremarkable(self.changes.new, self.warnings, self.changes.names, len(self.changes.needs))
+        return unremarkable(self.changes.new, self.warnings, self.changes.names, self.changes.needs_changed)
 
 
 ALL = QueueFilters()

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
-from portfolio.needs.keeping import compare_needs, kept_needs
+from portfolio.needs.keeping import compare_details, compare_needs, kept_needs
 from portfolio.needs.rules import unanswered
 from portfolio.projects.profile import project_profile, stored_profile
 from portfolio.projects.profile_rules import BLANK, masked
@@ -50,7 +50,8 @@ def _needs(session: Session, project_id: int) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A record beside its last accepted state: changed fields (name, before, after) and needs (item, year, …).
+    """A record beside its last accepted state: changed fields (name, before, after), needs (item, year, …) and
+    details of needs (item, attribute, …).
 
     `new` says that it has never been accepted, so that there is nothing to compare with.
     """
@@ -58,11 +59,22 @@ class Comparison:
     new: bool
     fields: list[tuple[str, Any, Any]]
     needs: list[tuple[str, int | None, Any, Any]]
+    details: list[tuple[str, str, Any, Any]]
 
     @property
     def names(self) -> list[str]:
         """The names of the changed fields."""
         return [name for name, _, _ in self.fields]
+
+    @property
+    def needs_changed(self) -> int:
+        """How much of the needs differs, quantities and details."""
+        return len(self.needs) + len(self.details)
+
+    @property
+    def same(self) -> bool:
+        """Whether the record says exactly what was accepted."""
+        return not (self.new or self.fields or self.needs_changed)
 
 
 def compare(session: Session, scope: Scope, code: str) -> Comparison:
@@ -74,8 +86,10 @@ def compare(session: Session, scope: Scope, code: str) -> Comparison:
     if "profile" in kept:
         changed = _changes(kept["profile"], stored_profile(session, project["id"]), tuple(BLANK))
         found += [_discreet(change) for change in changed]
-    needs = compare_needs(kept["needs"], kept_needs(session, project["id"])) if "needs" in kept else []
-    return Comparison(not stands.accepted, found, needs)
+    if "needs" not in kept:
+        return Comparison(not stands.accepted, found, [], [])
+    sides = kept["needs"], kept_needs(session, project["id"])
+    return Comparison(not stands.accepted, found, compare_needs(*sides), compare_details(*sides))
 
 
 def _discreet(change: tuple[str, Any, Any]) -> tuple[str, Any, Any]:

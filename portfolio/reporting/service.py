@@ -14,7 +14,7 @@ from portfolio.projects.queries import get_project
 from portfolio.projects.service import restage
 from portfolio.projects.states import NOTHING_SAID, Said, Standing, forget_parts, move, standing
 from portfolio.projects.workflow import Transition
-from portfolio.reporting.records import whole_record
+from portfolio.reporting.records import compare, whole_record
 from portfolio.reporting.rounds import asked_stage
 from portfolio.reporting.rules import document_number, lacking
 from portfolio.scheme.directory import unit_directory
@@ -123,6 +123,21 @@ def _require_complete(session: Session, scope: Scope, code: str, asked: str) -> 
     found = lacking(record.stated, stage)
     if found:
         raise InvalidError("workflow.incomplete", found, project=code)
+
+
+def settle(session: Session, actor: Actor, scope: Scope, code: str) -> bool:
+    """Put a draft that says exactly what was accepted back where it stood; whether it was one.
+
+    For what takes a change back as a whole. It is no way of the table, so that nobody can ask for it by name.
+    """
+    project = get_project(session, scope, code)
+    held = standing(session, project["id"])
+    if held.state != workflow.DRAFT or not compare(session, scope, code).same:
+        return False
+    require(actor, "project.edit", row_of(project))
+    forget_parts(session, project["id"])
+    move(session, actor, project, held, replace(held, state=workflow.ACCEPTED), "settle")
+    return True
 
 
 def open_actions(actor: Actor, project: Mapping[str, Any], held: Standing) -> list[Transition]:

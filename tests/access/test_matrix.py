@@ -35,7 +35,7 @@ from portfolio.people.service import NewUser, add_user
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import create_project, remove_project, update_project
-from portfolio.projects.states import Said
+from portfolio.projects.states import LIBRARY, Said, Standing, move
 from portfolio.readiness.service import save_step
 from portfolio.reporting import rounds as reporting
 from portfolio.reporting.service import act
@@ -108,6 +108,13 @@ def reviewed(session: Session, actor: Actor, scope: Scope, code: str) -> None:
     stepped(session, actor, scope, code, "accept")
 
 
+def drafted(session: Session, code: str) -> str:
+    """A draft of the same place that was never accepted."""
+    project = create_project(session, LOCAL_OWNER, again(code))
+    move(session, LOCAL_OWNER, project, LIBRARY, Standing(state="draft", accepted=False), "create")
+    return str(project["code"])
+
+
 def laid(session: Session, actor: Actor, scope: Scope, code: str) -> int:
     return attaching.lay(session, actor, scope, "step", f"{code}/project_code", "批文.pdf", PDF)
 
@@ -132,6 +139,7 @@ ON_ROWS: dict[str, Do] = {
     "project.edit": lambda s, a, w, c: update_project(s, a, w, c, {"owner": "某公司"}),
     "project.transfer": lambda s, a, w, c: update_project(s, a, w, c, {"office_unit": "GX-DOE"}),
     "project.remove": lambda s, a, w, c: remove_project(s, a, w, create_project(s, LOCAL_OWNER, again(c))["code"]),
+    "project.discard": lambda s, a, w, c: remove_project(s, a, w, drafted(s, c)),
     "need.edit": lambda s, a, w, c: save_needs(s, a, w, c, [NeedEdit("fund.own", 2027, 5)]),
     "step.edit": lambda s, a, w, c: save_step(s, a, w, c, "project_code", {"status": "preparing"}),
     "attachment.add": laid,

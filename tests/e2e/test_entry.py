@@ -311,3 +311,16 @@ def test_click_on_the_map_sets_the_pin_and_units_convert(enter: Enter) -> None:
     choose(page, "counties", "合浦县")
     page.locator("#entry-discard").click()
     expect(page.locator(field("total_investment"))).to_have_value("")
+
+
+def test_a_draft_is_thrown_away_by_its_office(enter: Enter, guarded: str, joint: str) -> None:
+    page = enter("office", f"/projects/{joint}")
+    page.locator("#discard-open").click()
+    page.fill("#discard-reason", "重复录入")
+    page.locator("#discard-send").click()
+    expect(page.get_by_text(f"已删除草稿 {joint}")).to_be_visible()
+    page.goto(f"{guarded}/projects/{joint}")
+    expect(page.locator("#content")).to_contain_text("没有找到")
+    page.goto(f"{guarded}/projects/GX-2018-0002")
+    expect(page.locator("#card-workflow")).to_be_visible()
+    expect(page.locator("#discard-open")).to_have_count(0)

@@ -17,15 +17,20 @@ from portfolio.exchange.importing import Options, run_import
 from portfolio.exchange.imports_store import StoredFile
 from portfolio.exchange.imports_tables import UNDOING
 from portfolio.needs.queries import project_needs
+from portfolio.needs.removal import remove_project
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.queries import get_project
+from portfolio.projects.states import life
 from portfolio.readiness.service import clear_step, save_step
+from portfolio.reporting.queries import by_state
+from portfolio.reporting.records import compare
 from portfolio.reporting.service import act
 from portfolio.screening.criteria import project_criteria
 from portfolio.screening.service import Act, answer_gate
 from tests.attachments.files import PDF
-from tests.reporting.people import OFFICE, OTHER_CITY, PLANNER
+from tests.reporting.people import NANNING, OFFICE, OTHER_CITY, PLANNER
 
+ACCEPTED = "GX-2018-0002"
 NEEDS = "project,item,year,required\n{},fund.own,2028,7\n"
 FINANCE = Actor("treasury", role="finance", element="fund")
 
@@ -103,6 +108,44 @@ def test_an_import_into_a_record_submitted_since_is_not_undone_from_below(
     assert own_years(session, entered) == [2028]
     undo(session, PLANNER, number)
     assert own_years(session, entered) == []
+
+
+def test_an_office_takes_back_a_workbook_that_made_a_project(session: Session, tmp_path: Path) -> None:
+    heads = "name_zh,kind,region_codes,office_unit"
+    number = applied(session, tmp_path, OFFICE, f"{heads}\n新码头,berth,{NANNING},{OFFICE.unit}\n", "projects")
+    (made,) = by_state(session, scope_of(OFFICE), ("draft",))
+    assert made["name_zh"] == "新码头"
+    undo(session, OFFICE, number)
+    assert by_state(session, scope_of(OFFICE), ("draft",)) == []
+
+
+def test_an_accepted_record_whose_import_is_undone_is_accepted_again(session: Session, tmp_path: Path) -> None:
+    number = applied(session, tmp_path, OFFICE, NEEDS.format(ACCEPTED))
+    session.commit()
+    undo(session, OFFICE, number)
+    assert [row["action"] for row in life(session, ACCEPTED)] == ["settle", "amend"]
+    assert compare(session, EVERYTHING, ACCEPTED).same
+    save_needs(session, OFFICE, scope_of(OFFICE), ACCEPTED, [NeedEdit("fund.own", 2029, 9)])
+    assert compare(session, EVERYTHING, ACCEPTED).needs == [("fund.own", 2029, None, 9)]
+
+
+def test_an_undone_import_leaves_a_draft_where_something_else_was_changed(session: Session, tmp_path: Path) -> None:
+    number = applied(session, tmp_path, OFFICE, NEEDS.format(ACCEPTED))
+    save_needs(session, OFFICE, scope_of(OFFICE), ACCEPTED, [NeedEdit("fund.own", 2029, 9)])
+    session.commit()
+    undo(session, OFFICE, number)
+    assert [row["action"] for row in life(session, ACCEPTED)] == ["amend"]
+
+
+def test_a_draft_is_thrown_away_by_its_office_until_it_was_accepted(session: Session, entered: str) -> None:
+    submit(session, entered)
+    assert refused(lambda: remove_project(session, OFFICE, scope_of(OFFICE), entered)) == "access.refused"
+    act(session, OFFICE, scope_of(OFFICE), entered, "recall")
+    assert refused(lambda: remove_project(session, OTHER_CITY, scope_of(OTHER_CITY), entered)) == "project.not_found"
+    remove_project(session, OFFICE, scope_of(OFFICE), entered, "重复录入")
+    assert by_state(session, scope_of(OFFICE), ("draft",)) == []
+    save_needs(session, OFFICE, scope_of(OFFICE), ACCEPTED, [NeedEdit("fund.own", 2029, 9)])
+    assert refused(lambda: remove_project(session, OFFICE, scope_of(OFFICE), ACCEPTED)) == "access.refused"
 
 
 def test_who_may_not_change_needs_takes_none_back(session: Session, entered: str, tmp_path: Path) -> None:

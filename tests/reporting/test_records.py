@@ -11,11 +11,12 @@ from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import scope_of
 from portfolio.core.errors import InvalidError
 from portfolio.journal.queries import history
+from portfolio.needs.details import DetailEdit, save_details
 from portfolio.projects.profile import project_profile, save_profile
 from portfolio.projects.profile_rules import thousandths
 from portfolio.projects.queries import get_project
 from portfolio.reporting.duplicates import likely_duplicates
-from portfolio.reporting.records import whole_record
+from portfolio.reporting.records import compare, whole_record
 from portfolio.reporting.rules import completeness, document_number, fields, lacking, merge, unremarkable
 from tests.reporting.people import OFFICE, READER
 
@@ -139,3 +140,14 @@ def test_likeness_out_of_scope_tells_only_the_reporting_unit(session: Session) -
     stored = get_project(session, EVERYTHING, "GX-2018-0207")
     found = likely_duplicates(session, scope_of(OFFICE), {"name_zh": stored["name_zh"]})
     assert (found[0].code, found[0].name_zh, found[0].office_unit) == ("", "", stored["office_unit"])
+
+
+def test_the_reviewer_sees_changed_details(session: Session) -> None:
+    """They decide on gates and authorities, so that a record with changed ones is not accepted with others unseen."""
+    old, edit = "GX-2018-0002", DetailEdit("land", "route", "batch")
+    save_details(session, OFFICE, scope_of(OFFICE), old, [edit])
+    found = compare(session, EVERYTHING, old)
+    assert found.details == [("land", "route", None, "batch")]
+    assert (found.fields, found.needs, found.needs_changed, found.same) == ([], [], 1, False)
+    save_details(session, OFFICE, scope_of(OFFICE), old, [DetailEdit("land", "route", None)])
+    assert compare(session, EVERYTHING, old).same
