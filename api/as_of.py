@@ -1,4 +1,4 @@
-"""`?as_of=`: a project and its needs as they stood at the end of a day or at an instant."""
+"""`?as_of=`: a project, its needs, steps and money as they stood at the end of a day or at an instant."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -6,6 +6,9 @@ from typing import Annotated, Any
 from fastapi import Query
 from sqlmodel import Session
 
+from api.finance import record_json
+from api.ledger import entry_json
+from api.review import decision_json
 from api.shapes import need_json, project_json
 from portfolio.access.rules import Scope
 from portfolio.core.clock import LOCAL_ZONE
@@ -13,7 +16,9 @@ from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFo
 from portfolio.core.formatting import moment
 from portfolio.core.frames import records
 from portfolio.core.i18n import DEFAULT_LANGUAGE
+from portfolio.finance.as_of import MoneyThen, money_as_of
 from portfolio.needs.as_of import Standing, end_of, project_as_of
+from portfolio.readiness.as_of import steps_as_of
 
 AsOf = Annotated[str | None, Query(description="YYYY-MM-DD (end of that day) or an ISO 8601 instant")]
 CURRENT_ONLY = ("version", "needs_version")
@@ -32,10 +37,27 @@ def parse_as_of(text: str) -> datetime:
 
 
 def project_then(session: Session, scope: Scope, code: str, as_of: str) -> dict[str, Any]:
-    """A project of then as JSON, with what cannot be told."""
+    """A project of then as JSON, with its steps, financing records, decisions and ledger entries up to then, and what
+    cannot be told.
+    """
     found = _standing(session, scope, code, as_of)
     shown = {name: value for name, value in project_json(found.project or {}).items() if name not in CURRENT_ONLY}
-    return {**shown, "not_applicable": found.not_applicable, **_marks(found)}
+    said = steps_as_of(session, scope, code, found.at)
+    return {
+        **shown,
+        "not_applicable": found.not_applicable,
+        "steps": [{"step": step, **values} for step, values in said.items()],
+        **_money_json(money_as_of(session, scope, code, found.at)),
+        **_marks(found),
+    }
+
+
+def _money_json(money: MoneyThen) -> dict[str, Any]:
+    return {
+        "financing": [record_json(one) for one in money.records],
+        "decisions": [decision_json(one) for one in money.decisions],
+        "ledger_entries": [entry_json(one) for one in money.entries],
+    }
 
 
 def needs_then(session: Session, scope: Scope, code: str, as_of: str) -> dict[str, Any]:

@@ -72,10 +72,7 @@ def sums(code: str, by: str, parameters: Annotated[FilterIn, Query()], session: 
 @reads
 def steps(code: str, line: int, session: Reading, scope: Within) -> Response:
     """A line's decisions, the oldest first."""
-    rows = []
-    for row in decisions(session, scope, line):
-        amount = row.pop("amount")
-        rows.append({**row, "amount_wan": outer_number(amount, "money"), "at": row["at"].isoformat()})
+    rows = [decision_json(row) for row in decisions(session, scope, line)]
     return page(rows, None, len(rows))
 
 
@@ -131,3 +128,9 @@ def line_json(row: dict[str, Any]) -> dict[str, Any]:
     names = ("id", "round", "project", "name_zh", "city_code", "item", "year", "state", "version")
     amounts = {f"{name}_wan": outer_number(row[name], "money") for name in ("asked", "proposed", "granted")}
     return {**{name: row[name] for name in names}, **amounts}
+
+
+def decision_json(row: dict[str, Any]) -> dict[str, Any]:
+    """A decision on a line as JSON."""
+    shown = {name: value for name, value in row.items() if name != "amount"}
+    return {**shown, "amount_wan": outer_number(row["amount"], "money"), "at": row["at"].isoformat()}

@@ -37,6 +37,12 @@ def change(client: TestClient, headers: dict[str, str] | None = None, **facts: o
     assert done.status_code == 200, done.text
 
 
+def step(client: TestClient, **said: object) -> None:
+    path = f"{P}/steps/project_code"
+    tag = client.get(path).headers["etag"]
+    client.put(path, json=said, headers={"If-Match": tag}).raise_for_status()
+
+
 def attached(client: TestClient, kind: str = "project", code: str = CODE, name: str = "批复.pdf") -> int:
     body = {"object_kind": kind, "object_code": code}
     made = client.post(A, data=body, files={"file": (name, files.PDF, "text/html")})
@@ -76,6 +82,30 @@ def test_a_project_is_shown_as_it_stood(client: TestClient) -> None:
     now = client.get(P, params={"as_of": today().isoformat()}).json()
     assert (now["owner"], now["not_reconstructed"]) == ("乙", [])
     assert client.get(f"{P}/needs", params={"as_of": today().isoformat()}).json()["items"][0]["required"] == 5
+
+
+def test_steps_and_money_of_then_come_with_the_project(client: TestClient) -> None:
+    said = {"instrument": "policy_loan", "amount_wan": 100, "first_year": 2026, "status": "planned"}
+    made = client.post(f"{P}/financing", json=said)
+    step(client, status="preparing")
+    pool = {"code": "P-1", "item": "fund.tbd", "year": 2030, "quantity": 10, "doc_no": "文1", "on_date": "2026-01-05"}
+    client.post("/api/v1/pools", json={**pool, "region_code": "450000", "level": "region", "kind": "budget"})
+    posted = {"kind": "preallocate", "pool": "P-1", "project": CODE, "item": "fund.tbd", "year": 2030, "quantity": 3}
+    answer = client.post("/api/v1/ledger", json={"entries": [{**posted, "doc_no": "文2", "on_date": "2026-01-06"}]})
+    assert answer.status_code == 201, answer.text
+    then = utc_now().isoformat()
+    tag = {"If-Match": made.headers["etag"]}
+    number = made.json()["id"]
+    client.patch(f"{P}/financing/{number}", json={**said, "amount_wan": 70}, headers=tag).raise_for_status()
+    step(client, status="submitted")
+    found = client.get(P, params={"as_of": then}).json()
+    assert [one["amount_wan"] for one in found["financing"]] == [100]
+    assert [(one["step"], one["status"]) for one in found["steps"]] == [("project_code", "preparing")]
+    assert [(one["pool"], one["quantity"]) for one in found["ledger_entries"]] == [("P-1", 3)]
+    assert found["decisions"] == []
+    now = client.get(P, params={"as_of": today().isoformat()}).json()
+    assert [one["amount_wan"] for one in now["financing"]] == [70]
+    assert [one["status"] for one in now["steps"]] == ["submitted"]
 
 
 def test_what_was_not_there_and_what_is_no_day_are_said(client: TestClient) -> None:
