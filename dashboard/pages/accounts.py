@@ -21,7 +21,7 @@ from dashboard.pages.finance import chosen_year
 from dashboard.pages.library_rows import city_name
 from dashboard.questions.accounts import AccountsPage, accounts_page, pool_entries
 from portfolio.core.clock import today
-from portfolio.core.formatting import headline
+from portfolio.core.formatting import headline_words
 from portfolio.core.frames import records
 
 ELEMENTS = ("land", "sea", "forest", "fund")
@@ -120,7 +120,7 @@ def _balances(context: Context, page: AccountsPage, element: str, year: int) -> 
         wanted = local if pool["region_code"] != "450000" else whole if "." not in pool["item"] else of_item
         row: dict[str, Any] = {"label": pool_name(context, pool, page), "link": _pool_address(pool, element)}
         for name, value in {**parts, "asked": wanted}.items():
-            row[name], row[f"{name}_text"] = value / scale, " ".join(headline(int(value), dimension, context.lang))
+            row[name], row[f"{name}_text"] = value / scale, headline_words(int(value), dimension, context.lang)
         rows.append(row)
     unit = context.text("unit-yi_yuan" if element == "fund" else "unit-ha")
     names = {part: context.text(f"part-{part}") for part in PARTS}

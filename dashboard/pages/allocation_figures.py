@@ -15,7 +15,7 @@ from dashboard.figures.allocation import against_limits, rising
 from dashboard.questions import allocation as questions
 from portfolio.allocation.comparing import beside_ranked_cut, next_in_line, timeline
 from portfolio.allocation.words import addition_words
-from portfolio.core.formatting import headline, number
+from portfolio.core.formatting import headline_words, number
 from portfolio.core.frames import records
 
 YI = 10**8
@@ -43,7 +43,7 @@ def _timeline(context: Context, frame: pd.DataFrame, element: str) -> dmc.Card:
     dimension = "money" if element == "fund" else "area"
     for name in ("needed", "covered", "limit"):
         rows[f"{name}_text"] = [
-            "" if pd.isna(value) else " ".join(headline(int(value), dimension, context.lang)) for value in rows[name]
+            "" if pd.isna(value) else headline_words(int(value), dimension, context.lang) for value in rows[name]
         ]
         rows[name] = rows[name].astype("float64") / (YI if dimension == "money" else HA)
     names = {name: context.text(f"allocation-{name}") for name in ("needed", "covered", "limit-line")}
@@ -81,7 +81,7 @@ def _frontier(context: Context, page: questions.AllocationPage) -> dmc.Card:
 
 
 def _point(context: Context, point: dict[str, Any]) -> str:
-    money = " ".join(headline(int(point["limit"]), "money", context.lang))
+    money = headline_words(int(point["limit"]), "money", context.lang)
     return f"{money}<br>{number(point['value'], context.lang, 2)}"
 
 
@@ -136,8 +136,8 @@ def _cut(context: Context, page: questions.AllocationPage) -> dmc.Card:
             context.text(f"allocation-by-{name}"),
             number(found.value, lang, 2),
             str(found.projects),
-            " ".join(headline(found.fund_yuan, "money", lang)),
-            " ".join(headline(found.area_m2, "area", lang)),
+            headline_words(found.fund_yuan, "money", lang),
+            headline_words(found.area_m2, "area", lang),
         ]
         for name, found in (("answer", answer), ("cut", cut))
     ]

@@ -13,7 +13,7 @@ from dashboard.context import Context, request_context
 from dashboard.pages import allocation_added
 from dashboard.questions import allocation as questions
 from portfolio.allocation.words import curve_words
-from portfolio.core.formatting import headline, percent
+from portfolio.core.formatting import headline_words, percent
 from portfolio.core.units import outer_text
 
 
@@ -37,13 +37,13 @@ def pools_card(context: Context, page: questions.AllocationPage) -> dmc.Card:
 def _bar(context: Context, page: questions.AllocationPage, row: dict[str, Any]) -> html.Div:
     used, limit = int(row["used"] or 0), int(row["quantity"])
     share = min(100.0, 100 * used / limit) if limit else (100.0 if used else 0.0)
-    shown = [" ".join(headline(value, row["dimension"], context.lang)) for value in (used, limit)]
+    shown = [headline_words(value, row["dimension"], context.lang) for value in (used, limit)]
     words = context.text("allocation-used-of", used=shown[0], limit=shown[1])
     if row["quantity"] != row["original"]:
-        ledger = " ".join(headline(row["original"], row["dimension"], context.lang))
+        ledger = headline_words(row["original"], row["dimension"], context.lang)
         words += " · " + context.text("allocation-ledger-has", quantity=ledger)
     if row["carried_in"]:
-        before = " ".join(headline(row["carried_in"], row["dimension"], context.lang))
+        before = headline_words(row["carried_in"], row["dimension"], context.lang)
         words += " · " + context.text("allocation-carried-in", quantity=before)
     if row["carries"]:
         words += " · " + context.text("allocation-carries")

@@ -9,7 +9,7 @@ from dashboard.components.links import name_of, project_link
 from dashboard.context import Context
 from dashboard.pages.scenarios_compare import decided
 from dashboard.questions.allocation import ProjectAnswer
-from portfolio.core.formatting import headline, number
+from portfolio.core.formatting import headline_words, number
 
 
 def nothing_chosen(context: Context) -> dmc.Text:
@@ -23,8 +23,8 @@ def explanation(context: Context, found: ProjectAnswer, open_: bool) -> html.Div
     facts = {
         "scenario-col-points": number(row["points"], context.lang, 2),
         "scenario-col-rung": context.text(f"allocation-rung-{row['rung']}"),
-        "allocation-needs-fund": " ".join(headline(int(row["fund_yuan"]), "money", context.lang)),
-        "allocation-needs-area": " ".join(headline(int(row["area_m2"]), "area", context.lang)),
+        "allocation-needs-fund": headline_words(int(row["fund_yuan"]), "money", context.lang),
+        "allocation-needs-area": headline_words(int(row["area_m2"]), "area", context.lang),
         "allocation-ranked": context.text("allocation-in" if row["ranked"] else "allocation-out"),
     }
     parts: list[Any] = [

@@ -24,7 +24,7 @@ from dashboard.pages.edition_parts import (
 from dashboard.pages.library_rows import city_name
 from dashboard.questions import edition as questions
 from dashboard.questions import edition_acts as acts
-from portfolio.core.formatting import headline
+from portfolio.core.formatting import headline, headline_words
 from portfolio.core.frames import records
 from portfolio.rolling.rules import CATEGORIES
 
@@ -95,7 +95,7 @@ def _card(context: Context, page: questions.Board, refs: References, row: dict[s
     name = name_of(context, row)
     quiet = [city_name(row["city_code"], context, refs)]
     if row["annual_yuan"]:
-        quiet.append(" ".join(headline(int(row["annual_yuan"]), "money", context.lang)))
+        quiet.append(headline_words(int(row["annual_yuan"]), "money", context.lang))
     marks: list[Any] = []
     if row["category"] != row["derived"]:
         words = context.text("prog-overridden", category=context.text(f"category-{row['derived']}"))

@@ -7,6 +7,7 @@ from dash import Dash, Input, Output, State, ctx, html, no_update
 
 from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import card
+from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import may, references
@@ -31,8 +32,8 @@ def content(context: Context, code: str) -> html.Div:
         ),
     ]
     if state == "consultation":
-        cards.append(_say(context))
-        cards.append(_answer(context, page))
+        cards.append(offered("edition.comment", _say(context)))
+        cards.append(offered("edition.comment", _answer(context, page)))
     if state in OPEN and may("edition.approve"):
         cards.append(edition_approval.content(context, page))
     return html.Div(cards, className="stack")
@@ -42,7 +43,7 @@ def _steps(context: Context, state: str) -> dmc.Card:
     words = {"draft": "prog-send-round", "consultation": "prog-call-back", "approved": "prog-issue"}
     parts: list[Any] = [dmc.Text(context.text(f"prog-step-now-{state}"), size="sm")]
     if state in words:
-        parts.append(dmc.Button(context.text(words[state]), id="round-step", size="sm"))
+        parts.append(offered("edition.roll", dmc.Button(context.text(words[state]), id="round-step", size="sm")))
     return card(context.text("prog-round"), [dmc.Group(parts), html.Div(id="round-told", role="status")], "card-round")
 
 
@@ -80,7 +81,7 @@ def _answer(context: Context, page: questions.Round) -> dmc.Card:
                 value=options[0]["value"] if options else None,
             ),
             dmc.TextInput(id="answer-words", label=text("prog-comment-answer")),
-            dmc.Button(text("prog-answer"), id="answer-send", disabled=not options),
+            offered("edition.answer", dmc.Button(text("prog-answer"), id="answer-send", disabled=not options)),
             dmc.Button(text("prog-withdraw"), id="answer-withdraw", variant="default", disabled=not options),
         ],
         className="form",

@@ -9,7 +9,7 @@ from dashboard.components.amounts import amount
 from dashboard.components.links import card, name_of, project_link
 from dashboard.components.table import table
 from dashboard.context import Context
-from dashboard.data import References, references
+from dashboard.data import References, may, references
 from dashboard.pages import edition_target
 from dashboard.pages.edition_comments import comment_rows
 from dashboard.pages.edition_parts import OPEN, tab_address
@@ -29,12 +29,13 @@ def content(context: Context, code: str) -> html.Div:
     project = context.value("project")
     head, held, comments = questions.detail(code, project)
     refs = references()
+    editable = head["state"] in OPEN and may("edition.target", held.library)
     wide = {"base": 12, "lg": 6}
     parts = [
         dmc.GridCol(_facts(context, held, refs), span=wide),
         dmc.GridCol(_comments(context, code, comments), span=wide),
         dmc.GridCol(_needs(context, held, refs), span=12),
-        dmc.GridCol(edition_target.content(context, head, held, head["state"] in OPEN), span=12),
+        dmc.GridCol(edition_target.content(context, head, held, editable), span=12),
     ]
     entry = held.entry
     return html.Div(

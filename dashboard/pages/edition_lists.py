@@ -7,6 +7,7 @@ from dash import Dash, Input, Output, State, html, no_update
 
 from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import card, name_of, project_link
+from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import References, references
@@ -21,7 +22,7 @@ def content(context: Context, code: str) -> html.Div:
     head, held = questions.listed(code)
     refs = references()
     cards = [_listed(context, refs, name, held[name], head["base_year"]) for name in (COORDINATED, NEAR_TERM)]
-    forms = [_form(context, refs, name) for name in (COORDINATED, NEAR_TERM)]
+    forms = [offered("list.say", _form(context, refs, name)) for name in (COORDINATED, NEAR_TERM)]
     return html.Div([part for pair in zip(cards, forms, strict=True) for part in pair], className="stack")
 
 

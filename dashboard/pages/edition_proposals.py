@@ -9,6 +9,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard.components.grid import FIGURE, HEIGHTS, MARKING, grid_locale, grid_theme
 from dashboard.components.links import choices, name_of
+from dashboard.components.offers import offered
 from dashboard.context import Context, request_context
 from dashboard.data import references
 from dashboard.pages import edition_decide
@@ -52,7 +53,7 @@ def content(context: Context, code: str) -> html.Div:
         _grid(context, page),
     ]
     if page.head["state"] in OPEN:
-        parts += edition_decide.forms(context, page)
+        parts.append(offered("edition.decide", edition_decide.forms(context, page)))
     return html.Div(
         [*parts, html.Div(id="board-result", role="status"), dcc.Store(id="edition-filters", data=_kept(context))]
     )

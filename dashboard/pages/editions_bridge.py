@@ -13,7 +13,7 @@ from dashboard.context import Context
 from dashboard.data import references
 from dashboard.figures.money import waterfall
 from dashboard.questions.rolling import Compared
-from portfolio.core.formatting import headline
+from portfolio.core.formatting import headline_words
 from portfolio.core.frames import records
 from portfolio.rolling.bridge import CAUSES
 
@@ -71,7 +71,7 @@ def bridge_card(context: Context, page: Compared, item: str, years: Years) -> dm
 
 def _words(context: Context, value: int, measure: str, dimension: str) -> str:
     sign = "+" if value > 0 and measure == "relative" else "−" if value < 0 else ""
-    return sign + " ".join(headline(abs(value), dimension, context.lang))
+    return sign + headline_words(abs(value), dimension, context.lang)
 
 
 def shares(context: Context, page: Compared, cause: str, years: Years) -> dict[str, int]:

@@ -18,7 +18,7 @@ from dashboard.figures.money import heat, sankey, side_by_side, waterfall
 from dashboard.palette import SERIES
 from dashboard.questions.finance import FinancePage, finance_page
 from portfolio.core.clock import today
-from portfolio.core.formatting import headline
+from portfolio.core.formatting import headline, headline_words
 from portfolio.core.frames import records
 from portfolio.finance.rules import CERTAINTIES
 from portfolio.vocabulary.codes import label
@@ -111,7 +111,7 @@ def _behind(name: str, year: int) -> str:
 def _stages(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
     shown = rows.copy()
     for stage in STAGES:
-        shown[f"{stage}_text"] = [" ".join(headline(int(v), "money", context.lang)) for v in rows[stage]]
+        shown[f"{stage}_text"] = [headline_words(int(v), "money", context.lang) for v in rows[stage]]
         shown[stage] = rows[stage] / YI
     return shown
 
@@ -156,7 +156,7 @@ def _waterfall(context: Context, page: FinancePage, year: int) -> dmc.Card:
         ("ungranted", -ungranted, "relative"),
         ("granted", sums["granted"], "total"),
     ]
-    texts = [" ".join(headline(abs(value), "money", context.lang)) for _, value, _ in steps]
+    texts = [headline_words(abs(value), "money", context.lang) for _, value, _ in steps]
     figure = waterfall(
         [context.text(f"waterfall-{name}") for name, _, _ in steps],
         [value / YI for _, value, _ in steps],
@@ -176,7 +176,7 @@ def _flows(context: Context, page: FinancePage, year: int) -> dmc.Card:
         return card(title, [empty(context, "finance-empty")], "card-flows")
     items, sectors = list(dict.fromkeys(rows["item"])), list(dict.fromkeys(rows["sector"]))
     flows = [
-        (items.index(item), sectors.index(sector), value / YI, " ".join(headline(int(value), "money", context.lang)))
+        (items.index(item), sectors.index(sector), value / YI, headline_words(int(value), "money", context.lang))
         for item, sector, value in zip(rows["item"], rows["sector"], rows["required"], strict=True)
     ]
     figure = sankey(
@@ -218,7 +218,7 @@ def _heat(context: Context, page: FinancePage) -> dmc.Card:
         labels,
         columns,
         [[None if value is None else value / YI for value in row] for row in cells],
-        [["" if v is None else " ".join(headline(int(v), "money", context.lang)) for v in row] for row in cells],
+        [["" if v is None else headline_words(int(v), "money", context.lang) for v in row] for row in cells],
         [address(f"/projects/{page.names.loc[number, 'code']}", {"tab": "finance"}) for number in wide.index],
         context.theme,
     )

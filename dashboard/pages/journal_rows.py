@@ -10,6 +10,7 @@ from dashboard.pages.project_history import action_name, actor_name, changes_in_
 from portfolio.core.formatting import moment
 from portfolio.core.i18n import has_text
 from portfolio.journal.queries import HistoryEntry
+from portfolio.people.sign_in_journal import STRANGERS, account_of
 
 WIDTHS = {
     "at": 150,
@@ -60,7 +61,7 @@ def _row(context: Context, entry: HistoryEntry, projects: frozenset[str], refere
         "at": moment(entry.at, context.lang),
         "actor": actor_name(context, entry.actor),
         "done": action_name(context, entry),
-        "subject": entry.subject,
+        "subject": _object_name(context, entry.subject),
         "href": _page_of(entry, projects),
         "changes": "; ".join([*words[:ALL_WORDS], *more]),
         "reason": entry.reason or "",
@@ -68,6 +69,14 @@ def _row(context: Context, entry: HistoryEntry, projects: frozenset[str], refere
         "address": entry.address,
         "request_id": entry.request_id,
     }
+
+
+def _object_name(context: Context, subject: str) -> str:
+    """An account in words; anything else by its code."""
+    if subject == STRANGERS:
+        return context.text("journal-strangers")
+    name = account_of(subject)
+    return subject if name is None else context.text("journal-account", name=name)
 
 
 def _page_of(entry: HistoryEntry, projects: frozenset[str]) -> str:

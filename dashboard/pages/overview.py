@@ -15,7 +15,7 @@ from dashboard.context import Context
 from dashboard.figures.bars import by_category, by_year
 from dashboard.figures.map import cities, city_map
 from dashboard.palette import ELEMENT, SERIES
-from portfolio.core.formatting import headline, number
+from portfolio.core.formatting import headline, headline_words, number
 from portfolio.core.frames import records
 from portfolio.vocabulary.codes import entries, label
 
@@ -180,7 +180,7 @@ def _areas_card(context: Context, shown: data.Overview) -> dmc.Card:
 def _plotted(frame: pd.DataFrame, scale: int, context: Context, dimension: str) -> pd.DataFrame:
     plotted = frame[["year", "item"]].copy()
     plotted["value"] = frame["required"] / scale
-    plotted["text"] = [" ".join(headline(int(value), dimension, context.lang)) for value in frame["required"]]
+    plotted["text"] = [headline_words(int(value), dimension, context.lang) for value in frame["required"]]
     pairs = zip(frame["item"], frame["year"], strict=True)
     plotted["link"] = [link(item=item, year=year) for item, year in pairs]
     return plotted

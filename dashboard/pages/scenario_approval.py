@@ -14,7 +14,7 @@ from dashboard.questions import allocation as questions
 from portfolio.allocation.approval import Approval
 from portfolio.allocation.approval_plan import Draft, Hold
 from portfolio.core.clock import today
-from portfolio.core.formatting import NONE_MARK, headline, quantity
+from portfolio.core.formatting import NONE_MARK, headline_words, quantity
 from portfolio.core.units import OUTER_UNIT
 
 FIELDS = ("person", "doc_no", "on_date")
@@ -51,7 +51,7 @@ def _summary(context: Context, ahead: questions.ApprovalAhead) -> html.Div:
     sums = Counter[str]()
     for hold in plan.reserves:
         sums[hold.dimension] += hold.quantity
-    money, area = (" ".join(headline(sums[dimension], dimension, context.lang)) for dimension in ("money", "area"))
+    money, area = (headline_words(sums[dimension], dimension, context.lang) for dimension in ("money", "area"))
     counts = {"projects": str(len(plan.delays)), "proposals": str(len(plan.proposals))}
     lines = [context.text("approval-writes", **counts, reserves=str(len(plan.reserves)), money=money, area=area)]
     if plan.earlier:

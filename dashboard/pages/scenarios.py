@@ -10,7 +10,7 @@ from dashboard.components.answers import again, attempt, beside, notice
 from dashboard.components.aria import aria
 from dashboard.components.links import address, card
 from dashboard.components.offers import offered
-from dashboard.components.states import illustrative_note
+from dashboard.components.states import empty, illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.pages import scenario_approval
@@ -66,7 +66,7 @@ def layout(context: Context) -> Any:
                 "card-scenarios",
             ),
             html.Div(live(context), id="scenarios-live", **aria(live="polite")),
-            offered("scenario.make", _form(context, page)),
+            offered("scenario.make", _form(context, page) if page.editions else _no_edition(context)),
             dcc.Interval(id="scenarios-tick", interval=TICK, disabled=not running),
         ],
         className="stack",
@@ -103,6 +103,12 @@ def _row(context: Context, one: dict[str, Any]) -> list[Any]:
         one["parent"] or "",
         one["maker"],
     ]
+
+
+def _no_edition(context: Context) -> dmc.Card:
+    """A scenario chooses among an edition's projects: without one there is nothing to make."""
+    link = dmc.Anchor(context.text("nav-editions"), href="/editions", refresh=False)
+    return card(context.text("scenarios-make"), [empty(context, "scenarios-no-edition", link)], "card-make-scenario")
 
 
 def _actions(context: Context) -> html.Div:

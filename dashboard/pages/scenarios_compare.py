@@ -18,7 +18,7 @@ from dashboard.figures.allocation import beside
 from dashboard.pages.library_rows import city_name
 from dashboard.questions import allocation as questions
 from portfolio.allocation.comparing import Comparison
-from portfolio.core.formatting import NONE_MARK, headline, number, percent
+from portfolio.core.formatting import NONE_MARK, headline_words, number, percent
 from portfolio.core.frames import records
 from portfolio.vocabulary.codes import label
 
@@ -113,7 +113,7 @@ def _totals(context: Context, frame: pd.DataFrame, names: dict[str, str], shown:
         row: dict[str, Any] = {"label": names.get(group, context.text("none-stated"))}
         for code in shown:
             yuan = int(wide.get((group, code), 0))
-            row |= {code: yuan / YI, f"{code}_text": " ".join(headline(yuan, "money", context.lang))}
+            row |= {code: yuan / YI, f"{code}_text": headline_words(yuan, "money", context.lang)}
         rows.append(row)
     figure = beside(pd.DataFrame(rows), shown, context.text("unit-yi_yuan"), context.theme)
     plot = graph({"type": "still", "name": f"compare-{by}"}, figure, title, 120 + 26 * len(rows) * len(shown) // 2)
@@ -126,7 +126,7 @@ def _years(context: Context, found: Comparison, shown: list[str]) -> dmc.Card:
     rows = []
     for element, year in keys:
         dimension = "money" if element == "fund" else "area"
-        cells = [" ".join(headline(wide.get((element, year, code), 0), dimension, context.lang)) for code in shown]
+        cells = [headline_words(wide.get((element, year, code), 0), dimension, context.lang) for code in shown]
         rows.append([context.text(f"element-{element}"), str(year), *cells])
     heads = ("compare-element", "finance-year", *(f"={code}>" for code in shown))
     title = context.text("compare-by-year")
@@ -149,4 +149,4 @@ def _use(context: Context, row: dict[str, Any] | None) -> str:
     if row is None or row["used"] is None or row["used"] != row["used"]:
         return NONE_MARK
     used, limit = int(row["used"]), int(row["quantity"])
-    return f"{' '.join(headline(used, row['dimension'], context.lang))} ({percent(used, limit, context.lang)})"
+    return f"{headline_words(used, row['dimension'], context.lang)} ({percent(used, limit, context.lang)})"

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.allocation.queries import pool_rows, project_frame
-from portfolio.core.formatting import number, quantity
+from portfolio.core.formatting import number, quantity, signed
 from portfolio.core.i18n import t
 from portfolio.core.units import OUTER_UNIT
 from portfolio.vocabulary.elements import element_tree
@@ -122,8 +122,7 @@ def _forced(found: Mapping[str, Any], names: Names) -> str:
         return t("allocation-why-impossible", lang)
     if found["loss"] is None:
         return t("allocation-why-unknown", lang)
-    change = -round(float(found["loss"]), 2)
-    loss = ("+" if change > 0 else "−" if change < 0 else "") + number(abs(change), lang, 2)
+    loss = signed(-round(float(found["loss"]), 2), lang, 2)
     if not found["leaving"]:
         return t("allocation-why-nobody", lang, loss=loss)
     return t("allocation-why-leaving", lang, projects=names.listed(found["leaving"], names.projects), loss=loss)

@@ -41,7 +41,7 @@ def quantity(base: int | None, dimension: str, lang: str, unit: str | None = Non
     if base is None:
         return NONE_MARK
     chosen = unit or OUTER_UNIT[dimension]
-    return f"{number(from_base(base, chosen), lang, decimals)} {unit_name(chosen, lang)}"
+    return _together(number(from_base(base, chosen), lang, decimals), unit_name(chosen, lang))
 
 
 def headline(base: int | None, dimension: str, lang: str) -> tuple[str, str]:
@@ -50,6 +50,23 @@ def headline(base: int | None, dimension: str, lang: str) -> tuple[str, str]:
         return NONE_MARK, ""
     unit = "yi_yuan" if dimension == "money" and abs(base) >= _YI else OUTER_UNIT[dimension]
     return number(from_base(base, unit), lang, 2), unit_name(unit, lang)
+
+
+def headline_words(base: int | None, dimension: str, lang: str) -> str:
+    """The figure and unit of a headline as one text."""
+    figure, unit = headline(base, dimension, lang)
+    return _together(figure, unit) if unit else figure
+
+
+def _together(figure: str, unit: str) -> str:
+    """A figure before its unit; one that begins with a number of its own (10k yuan) is multiplied."""
+    return f"{figure} × {unit}" if unit[0].isdigit() else f"{figure} {unit}"
+
+
+def signed(value: int | float | Decimal, lang: str, decimals: int = 0) -> str:
+    """A difference with its sign, + as well."""
+    shown = number(abs(Decimal(str(value))), lang, decimals)
+    return shown if not value else ("+" if value > 0 else "−") + shown
 
 
 def percent(part: int | None, whole: int | None, lang: str) -> str:

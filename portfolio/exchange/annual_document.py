@@ -13,7 +13,7 @@ from docx.shared import Cm, Pt, RGBColor
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
-from portfolio.core.formatting import headline, number
+from portfolio.core.formatting import headline_words, number
 from portfolio.core.i18n import t
 from portfolio.exchange.annual_names import Names, names, wan, years
 from portfolio.rolling.annual import TABLES, Row, annual_list, totals
@@ -84,8 +84,8 @@ def _write_head(document: Any, edition: Edition, rows: Sequence[Row], lang: str)
     document.add_paragraph(words)
     if edition.basis == "illustrative":
         document.add_paragraph(t("illustrative-note", lang))
-    total = " ".join(headline(sum(row.total_yuan or 0 for row in rows), "money", lang))
-    annual = " ".join(headline(sum(row.annual_yuan for row in rows), "money", lang))
+    total = headline_words(sum(row.total_yuan or 0 for row in rows), "money", lang)
+    annual = headline_words(sum(row.annual_yuan for row in rows), "money", lang)
     counts = {table: sum(row.table == table for row in rows) for table in TABLES}
     parts = [f"{t(f'table-{table}', lang)} {count}" for table, count in counts.items() if count]
     listed = ("、" if lang == "zh" else ", ").join(parts)

@@ -8,6 +8,10 @@ from portfolio.core.i18n import error_text, t
 
 LISTED = 10_000
 SHOWN_LENGTH = 80
+# What says "this value is not a …": of an empty cell it is said that it may not be empty.
+JUDGED = frozenset(
+    ("bad_year", "bad_month", "bad_day", "bad_flag", "bad_key", "not_a_number", "unknown_code", "unknown_item")
+) | {"unknown_project"}
 
 
 @dataclass(frozen=True)
@@ -98,4 +102,6 @@ class Place:
 
     def _finding(self, code: str, column: str | None, value: Any, params: Mapping[str, Any]) -> Finding:
         text = None if value is None else shown(value)
+        if text == "" and code in JUDGED:
+            code = "blank"
         return Finding(code, self.file, self.sheet, self.row, column, text, params)

@@ -10,7 +10,7 @@ from portfolio.access.rules import Scope
 from portfolio.allocation.comparing import Sums, beside_ranked_cut, next_in_line
 from portfolio.allocation.queries import explanations, pool_rows, project_frame, scenario_head
 from portfolio.allocation.words import Names, addition_words, admission_words, names_of, reason_words
-from portfolio.core.formatting import headline, number, percent
+from portfolio.core.formatting import headline, number, percent, signed
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
 from portfolio.core.units import from_base, outer_number
@@ -108,8 +108,8 @@ def gained(answer: Sums, cut: Sums, lang: str) -> dict[str, str]:
     """What the answer carries beyond the ranked cut, as texts: value, per cent, projects, hectares."""
     more = answer.value - cut.value
     return {
-        "value": number(more, lang, 2),
+        "value": signed(round(more, 2), lang, 2),
         "percent": percent(round(more * 1000), round(cut.value * 1000), lang),
-        "projects": str(answer.projects - cut.projects),
-        "area": number(from_base(answer.area_m2 - cut.area_m2, "ha"), lang, 2),
+        "projects": signed(answer.projects - cut.projects, lang),
+        "area": signed(from_base(answer.area_m2 - cut.area_m2, "ha"), lang, 2),
     }

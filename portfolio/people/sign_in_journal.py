@@ -18,13 +18,19 @@ from portfolio.people import limits
 NOBODY = "-"  # no account can be called so
 TOLD_EACH = 20
 HOUR_SECONDS = 3600
-STRANGERS = "user -"
+_ACCOUNT = "user "
+STRANGERS = f"{_ACCOUNT}{NOBODY}"
 Told = dict[str, Any]
 
 
 def subject_of(name: str) -> str:
     """Under what the journal keeps what concerns an account."""
-    return f"user {name}"[:80]
+    return f"{_ACCOUNT}{name}"[:80]
+
+
+def account_of(subject: str) -> str | None:
+    """The account a subject of the journal stands for; None when it is something else."""
+    return subject.removeprefix(_ACCOUNT) if subject.startswith(_ACCOUNT) else None
 
 
 def signed_in(session: Session, user: User, address: str, way: str, owes: str = "") -> None:

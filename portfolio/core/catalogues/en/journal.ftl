@@ -223,3 +223,5 @@ journal-way-second = second step
 journal-owes-second = second step
 journal-owes-enrol = set up the second step
 journal-owes-password = change the password
+journal-account = account { $name }
+journal-strangers = no such account

@@ -223,3 +223,5 @@ journal-way-second = 两步验证
 journal-owes-second = 两步验证
 journal-owes-enrol = 启用两步验证
 journal-owes-password = 修改密码
+journal-account = 账号 { $name }
+journal-strangers = 不存在的账号
