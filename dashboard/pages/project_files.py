@@ -1,7 +1,5 @@
 """The files of a project's record: approvals, images, agreements; laid there and taken away by who may."""
 
-import base64
-import binascii
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -12,6 +10,7 @@ from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.components.links import card as titled
 from dashboard.components.offers import changing, may_change
+from dashboard.components.uploads import content_of
 from dashboard.context import Context, request_context
 from dashboard.questions.project import add_project_file, drop_project_file, files_of
 from portfolio.attachments.rules import MAX_SIZE, MEDIA_TYPES
@@ -81,7 +80,7 @@ def register_callbacks(app: Dash) -> None:
     def changed(contents: str | None, clicks: list[int | None], name: str, kind: str, code: str) -> Any:
         context, cause = request_context(), ctx.triggered_id
         if cause == "project-file" and contents:
-            done, refused = attempt(context, lambda: add_project_file(code, kind, name, _content(contents)))
+            done, refused = attempt(context, lambda: add_project_file(code, kind, name, content_of(contents)))
         elif isinstance(cause, dict) and any(clicks):
             done, refused = attempt(context, lambda: drop_project_file(code, cause["number"]))
         else:
@@ -89,11 +88,3 @@ def register_callbacks(app: Dash) -> None:
         if refused:
             return no_update, refused, no_update
         return _listed(context, done or {}), None, [notice(context.text("saved"))]
-
-
-def _content(contents: str) -> bytes:
-    """What was uploaded; one cut short is taken for empty, which the rules refuse by its content."""
-    try:
-        return base64.b64decode(contents.partition(",")[2], validate=True)
-    except binascii.Error:
-        return b""

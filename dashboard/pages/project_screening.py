@@ -4,25 +4,24 @@ from typing import Any
 
 import dash_mantine_components as dmc
 import pandas as pd
-from dash import Dash, Input, Output, State, ctx, html, no_update
+from dash import Dash, Input, Output, State, html, no_update
 
-from dashboard.components.answers import again, attempt, notice
+from dashboard.components.answers import again, attempt
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card, choices
 from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
-from dashboard.data import may, person
 from dashboard.figures.scores import tornado
+from dashboard.pages import gate_acts
 from dashboard.pages.fact_places import place
-from dashboard.pages.screening_counts import badge, state_name
-from dashboard.questions.screening import ScreeningTab, act, screening_tab, state_criteria
+from dashboard.pages.screening_counts import badge
+from dashboard.questions.screening import ScreeningTab, screening_tab, state_criteria
 from portfolio.core.formatting import moment, number, points
 from portfolio.core.i18n import has_text
 from portfolio.screening import books
 from portfolio.screening.explaining import Explained
 from portfolio.screening.gating import ANSWERS, OPEN
-from portfolio.screening.service import Act
 
 ANSWERABLE = {state for states in ANSWERS.values() for state in states}
 
@@ -43,18 +42,18 @@ def content(context: Context, code: str) -> list[Any]:
 def _gates(context: Context, tab: ScreeningTab, code: str) -> dmc.Card:
     order = {state: place for place, state in enumerate(("veto", "unknown", "explain", "lifted", "justified", "pass"))}
     ranked = sorted(tab.gates, key=lambda row: order.get(row["state"], len(order)))
-    rows = [_gate_row(context, row, code) for row in ranked]
+    rows = [_gate_row(context, tab, row, code) for row in ranked]
     heads = ("screening-gate", "screening-result", "screening-evidence", "screening-rule", "screening-acts")
     grave = [row for row in tab.gates if row["state"] in OPEN]
     title = context.text("screening-tab-gates", open=str(len(grave)))
     parts = [
         table(context, heads, rows, "screening-empty", tall=True),
-        offered("screening.lift", _form(context, tab), tab.project),
+        gate_acts.form(context, tab),
     ]
     return card(title, parts, "card-project-gates", context.text("screening-both-visible"))
 
 
-def _gate_row(context: Context, row: dict[str, Any], code: str) -> list[Any]:
+def _gate_row(context: Context, tab: ScreeningTab, row: dict[str, Any], code: str) -> list[Any]:
     gate = books.gates()[row["gate"]]
     result: list[Any] = [badge(context, row["state"])]
     if row["raw"] != row["state"]:
@@ -71,7 +70,7 @@ def _gate_row(context: Context, row: dict[str, Any], code: str) -> list[Any]:
         html.Div(result),
         html.Div([facts(context, row["evidence"], tuple(row["illustrative"])), _missing(context, row, code)]),
         html.Div(rule),
-        html.Div([_act(context, one) for one in row["acts"]]),
+        html.Div([gate_acts.line(context, tab, one) for one in row["acts"]]),
     ]
 
 
@@ -106,44 +105,6 @@ def _fact(context: Context, name: str, value: float | None, illustrative: bool) 
         words = context.text(f"fact-unit-{unit}") if unit and has_text(f"fact-unit-{unit}") else ""
         shown = f"{number(value, context.lang, 2)} {words}".strip()
     return context.text("screening-fact", name=books.fact_name(name, context.lang), value=shown + mark)
-
-
-def _act(context: Context, one: dict[str, Any]) -> html.Div:
-    said = context.text(f"screening-did-{one['kind']}", person=one["person"])
-    lines = [f"{moment(one['at'], context.lang)} {said}", one["doc_no"], one["words"]]
-    if one["actor"] != one["person"]:
-        lines.append(context.text("screening-recorded-by", actor=one["actor"]))
-    if not one["holds"]:
-        lines.append(context.text("screening-evidence-changed"))
-    return html.Div([html.Div(line) for line in lines if line], className="act")
-
-
-def _form(context: Context, tab: ScreeningTab) -> html.Div:
-    text = context.text
-    options = [
-        {"value": row["gate"], "label": f"{_name(context, row['gate'])} · {state_name(context, row['state'])}"}
-        for row in tab.gates
-        if row["state"] in ANSWERABLE
-    ]
-    buttons = [
-        dmc.Button(text("screening-lift"), id="gate-lift", color="grape"),
-        dmc.Button(text("screening-justify"), id="gate-justify"),
-        dmc.Button(text("screening-restore"), id="gate-restore", variant="default"),
-    ]
-    if not may("screening.lift", tab.project):
-        return html.Div(dmc.Text(text("screening-who-answers"), size="sm", c="dimmed"), className="acts")
-    fields = [
-        dmc.Select(id="gate-of", label=text("screening-gate"), data=options, searchable=True),
-        dmc.TextInput(id="gate-person", label=text("screening-person"), value=person()),
-        dmc.TextInput(id="gate-doc", label=text("column-pools-doc_no")),
-        dmc.Textarea(id="gate-words", label=text("screening-words"), autosize=True, minRows=1),
-        dmc.Group(buttons, gap="xs"),
-    ]
-    return html.Div([html.Div(fields, className="form"), html.Div(id="gate-result", role="status")], className="acts")
-
-
-def _name(context: Context, gate: str) -> str:
-    return books.gates()[gate].words("name", context.lang)
 
 
 def _score(context: Context, tab: ScreeningTab, code: str) -> dmc.Card:
@@ -268,31 +229,8 @@ def _kept(context: Context, tab: ScreeningTab) -> dmc.Card:
 
 def register_callbacks(app: Dash) -> None:
     """Lift, justify, restore; state a criterion."""
-    _register_acts(app)
+    gate_acts.register(app)
     _register_criteria(app)
-
-
-def _register_acts(app: Dash) -> None:
-    @app.callback(
-        Output("gate-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        *(Input(f"gate-{kind}", "n_clicks") for kind in ANSWERS),
-        *(State(name, "value") for name in ("gate-of", "gate-person", "gate-doc", "gate-words")),
-        State("project-code", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def answered(*given: Any) -> Any:
-        clicks, (gate, person, doc, words, code, search) = given[: len(ANSWERS)], given[len(ANSWERS) :]
-        if not any(clicks):
-            return (no_update,) * 3
-        context, kind = request_context(), str(ctx.triggered_id).removeprefix("gate-")
-        said = Act(kind, person or "", doc or "", words or "")
-        _, refused = attempt(context, lambda: act(code, gate or "", said))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text(f"screening-done-{kind}"))]
 
 
 def _register_criteria(app: Dash) -> None:

@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
 from dashboard.view import GateView
+from portfolio import attaching
+from portfolio.attachments.queries import attachments_of
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project, list_projects
 from portfolio.screening.criteria import project_criteria, save_criteria
@@ -73,7 +75,7 @@ def gate_block(view: GateView, start: int, stop: int) -> tuple[list[dict[str, An
 
 @dataclass(frozen=True)
 class ScreeningTab:
-    """A project, its gates, what is stated of it, its score under a policy, and the policies there are."""
+    """A project, its gates, what is stated of it, its score under a policy, the policies there are, files of lifts."""
 
     project: dict[str, Any]
     gates: list[dict[str, Any]]
@@ -81,6 +83,7 @@ class ScreeningTab:
     score: Explained
     policies: list[dict[str, Any]]
     kept: list[dict[str, Any]]
+    files: dict[int, list[dict[str, Any]]]
 
 
 def screening_tab(code: str, policy: str) -> ScreeningTab:
@@ -95,14 +98,35 @@ def screening_tab(code: str, policy: str) -> ScreeningTab:
             explained(session, mine(), get_policy(session, policy), code),
             list_policies(session),
             project_scores(session, project["id"]),
+            _lift_files(session, code),
         )
 
     return read(question)
 
 
-def act(code: str, gate: str, given: Act) -> int:
-    """Lift, justify or restore a gate of a project."""
-    return write(lambda session: answer_gate(session, me(), mine(), code, gate, given))
+def _lift_files(session: Session, code: str) -> dict[int, list[dict[str, Any]]]:
+    """The files beside a project's lifts, by the number of the act."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for one in attachments_of(session, "lift", code, below=True):
+        found.setdefault(int(one["object_code"].rpartition("/")[2]), []).append(one)
+    return found
+
+
+def act(code: str, gate: str, given: Act, file: tuple[str, bytes] | None = None) -> int:
+    """Lift, justify or restore a gate of a project; with a lift its document (name, content), all or nothing."""
+
+    def action(session: Session) -> int:
+        number = answer_gate(session, me(), mine(), code, gate, given)
+        if file is not None:
+            attaching.lay(session, me(), mine(), "lift", f"{code}/{number}", *file)
+        return number
+
+    return write(action)
+
+
+def add_lift_file(code: str, number: int, name: str, content: bytes) -> int:
+    """Lay a document beside a lift that was made before."""
+    return write(lambda session: attaching.lay(session, me(), mine(), "lift", f"{code}/{number}", name, content))
 
 
 def state_criteria(code: str, values: Mapping[str, float | None]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.attachments.files import PDF
 from tests.support.chromium import settled, shown
 
 pytestmark = pytest.mark.e2e
@@ -96,11 +97,19 @@ def test_a_veto_is_found_and_lifted_with_a_document(open_page: Open) -> None:
     page.click("#gate-lift")
     expect(page.locator("#gate-result")).to_contain_text("解除否决须填写文件号")
     page.fill("#gate-doc", "桂发改〔2026〕9号")
+    page.set_input_files("#gate-file input", {"name": "批复.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    expect(page.locator("#gate-file-name")).to_have_text("批复.pdf")
     page.click("#gate-lift")
     expect(gates.locator(".gate.lifted")).to_have_count(1)
     expect(gates.locator(".by-rule .gate.veto")).to_have_count(1)
     expect(gates.locator(".act")).to_contain_text("李明 解除否决")
     expect(gates.locator(".act")).to_contain_text("桂发改〔2026〕9号")
+    with page.expect_download() as taken:
+        gates.locator(".act a", has_text="批复.pdf").click()
+    assert taken.value.path().read_bytes() == PDF
+    more = {"name": "附件.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    gates.locator(".act .drop input").set_input_files(more)
+    expect(gates.locator(".act a")).to_have_text(["批复.pdf", "附件.pdf"])
 
 
 def test_a_criterion_stated_changes_the_score(open_page: Open) -> None:

@@ -224,3 +224,5 @@ policy-from-file = Read a file
 policy-to-file = Export
 policy-core-waiting = Drawing …
 policy-not-ready = Not ready to save
+screening-lift-file = attach the document of the lift
+screening-add-file = attach a further file

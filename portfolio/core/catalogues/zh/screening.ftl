@@ -224,3 +224,5 @@ policy-from-file = 从文件读入
 policy-to-file = 导出文件
 policy-core-waiting = 正在抽样……
 policy-not-ready = 还不能保存
+screening-lift-file = 附解除文件
+screening-add-file = 再附文件
