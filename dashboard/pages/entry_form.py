@@ -10,7 +10,7 @@ from dashboard.components.icon import icon
 from dashboard.context import Context
 from dashboard.data import References, may, references
 from dashboard.figures.pin import pin_map
-from dashboard.pages import entry_checks, entry_saving
+from dashboard.pages import entry_checks, entry_saving, project_files
 from dashboard.pages.entry_needs import needs_card
 from dashboard.pages.entry_sections import SECTIONS, section
 from dashboard.pages.entry_values import UNITS, Needs, Typed, needs_of, read_form, stated_of, typed_of
@@ -21,6 +21,7 @@ from portfolio.core.formatting import moment
 from portfolio.reporting.drafts import NEW, KeptDraft
 
 YEARS = 5
+CO_AGREED = "co_agreed"  # the kind of document most often laid there
 
 
 def layout(context: Context, code: str | None = None) -> Any:
@@ -46,7 +47,8 @@ def layout(context: Context, code: str | None = None) -> Any:
     if page.record:
         versions = {name: page.record.project[name] for name in versions}
     begun = _begun(page, lists, base, versions)
-    return html.Div([*head, *_body(context, lists, begun, code), *_stores(begun, code)])
+    project = page.record.project if page.record else None
+    return html.Div([*head, *_body(context, lists, begun, project), *_stores(begun, code)])
 
 
 def _require(page: questions.FormPage, code: str | None) -> None:
@@ -91,8 +93,8 @@ def _years(base: dict[str, Any]) -> list[int]:
     return list(range(min(held), max(held) + 1)) if held else list(range(today().year, today().year + YEARS))
 
 
-def _body(context: Context, lists: References, begun: _Begun, code: str | None) -> list[Any]:
-    typed = begun.typed
+def _body(context: Context, lists: References, begun: _Begun, project: dict[str, Any] | None) -> list[Any]:
+    typed, code = begun.typed, project["code"] if project else None
     restored = None
     if begun.draft is not None:
         restored = dmc.Alert(
@@ -101,7 +103,7 @@ def _body(context: Context, lists: References, begun: _Begun, code: str | None) 
             mb="sm",
             id="entry-restored",
         )
-    parts = [section(context, lists, name, typed, _extra(context, name, typed)) for name in SECTIONS]
+    parts = [section(context, lists, name, typed, _extra(context, name, typed, project)) for name in SECTIONS]
     parts.append(needs_card(context, lists, begun.needs))
     return [
         restored,
@@ -117,9 +119,25 @@ def _body(context: Context, lists: References, begun: _Begun, code: str | None) 
     ]
 
 
-def _extra(context: Context, name: str, typed: Typed) -> list[Any]:
-    if name != "location":
-        return []
+def _extra(context: Context, name: str, typed: Typed, project: dict[str, Any] | None) -> list[Any]:
+    if name == "agreement":
+        return _documents(context, project)
+    return _map(context, typed) if name == "location" else []
+
+
+def _documents(context: Context, project: dict[str, Any] | None) -> list[Any]:
+    """The documents of what was agreed, beside the fields that name them: a record must be there to hang them on."""
+    title = html.H3(context.text("entry-documents"), className="section")
+    if project is None:
+        return [title, dmc.Text(context.text("entry-documents-later"), size="sm", c="dimmed")]
+    return [
+        title,
+        *project_files.laying(context, project, CO_AGREED),
+        dcc.Store(id="project-code", data=project["code"]),
+    ]
+
+
+def _map(context: Context, typed: Typed) -> list[Any]:
     lon, lat = (_degrees(typed.get(one)) for one in ("lon", "lat"))
     figure = pin_map(lon, lat, context.lang, context.theme)
     plot = graph("entry-map", figure, context.text("entry-map"), 300)

@@ -23,6 +23,12 @@ KB = 1024
 def card(context: Context, project: dict[str, Any]) -> dmc.Card:
     """The card on the project's page."""
     text = context.text
+    return titled(text("files-title"), laying(context, project), "card-project-files", text("files-note"))
+
+
+def laying(context: Context, project: dict[str, Any], kind: str = FILED[0]) -> list[Any]:
+    """The files, and where to lay one more as `kind`; beside the page's `project-code`."""
+    text = context.text
     options = [{"value": kind, "label": text(f"files-{kind}")} for kind in FILED]
     drop = dcc.Upload(
         dmc.Group([icon("upload"), html.Span(text("ready-drop"))], justify="center"),
@@ -31,13 +37,14 @@ def card(context: Context, project: dict[str, Any]) -> dmc.Card:
         max_size=MAX_SIZE,
         accept=",".join(MEDIA_TYPES),
     )
-    kind = dmc.Select(id="project-file-kind", label=text("files-kind"), data=options, value=FILED[0], maw=360)
-    parts = [
+    chosen = dmc.Select(
+        id="project-file-kind", label=text("files-kind"), data=options, value=kind, maw=360, allowDeselect=False
+    )
+    return [
         html.Div(_listed(context, project), id="project-files"),
-        changing(context, "attachment.add", [kind, html.Div(drop, style={"marginTop": 8})], project),
+        changing(context, "attachment.add", [chosen, html.Div(drop, style={"marginTop": 8})], project),
         html.Div(id="project-file-result", role="status"),
     ]
-    return titled(text("files-title"), parts, "card-project-files", text("files-note"))
 
 
 def _listed(context: Context, project: dict[str, Any]) -> Any:

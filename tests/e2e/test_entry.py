@@ -19,6 +19,7 @@ from portfolio.needs.service import NeedEdit
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import standing
 from portfolio.reporting.entry import Entered, save_entry
+from tests.attachments.files import PDF
 from tests.support import chromium
 from tests.support.databases import Databases
 from tests.support.server import running
@@ -26,6 +27,7 @@ from tests.support.server import running
 pytestmark = pytest.mark.e2e
 Enter = Callable[..., Page]
 NAME = "南宁示例作业区码头"
+OF_OFFICE = "GX-2018-0207"
 OFFICE = Actor("demo.office", role="project_office", unit="GX-DOT")
 TABLE = "要素\t2027\t2028\n资金/中央预算内投资\t1,000\t2000.5\n没有这一项\t1\t2\n"
 
@@ -313,6 +315,19 @@ def test_click_on_the_map_sets_the_pin_and_units_convert(enter: Enter) -> None:
     expect(page.locator(field("total_investment"))).to_have_value("")
 
 
+def test_documents_of_an_agreement_lie_beside_its_fields(enter: Enter, guarded: str, joint: str) -> None:
+    page = enter("office", "/projects/new")
+    expect(page.locator("#entry-agreement")).to_contain_text("先保存草稿")
+    page.goto(f"{guarded}/projects/{joint}/edit")
+    drop = page.locator("#entry-agreement #project-file input")
+    drop.set_input_files({"name": "议定书.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    expect(page.locator("#project-files")).to_contain_text("议定书.pdf 三省区共同议定文件")
+    drop.set_input_files({"name": "改名.pdf", "mimeType": "application/pdf", "buffer": b"MZ" + bytes(64)})
+    expect(page.locator("#project-file-result")).to_contain_text("改名.pdf")
+    page.goto(f"{guarded}/projects/{joint}")
+    expect(page.locator("#project-files a")).to_have_text(["议定书.pdf"])
+
+
 def test_a_draft_is_thrown_away_by_its_office(enter: Enter, guarded: str, joint: str) -> None:
     page = enter("office", f"/projects/{joint}")
     page.locator("#discard-open").click()
@@ -321,6 +336,6 @@ def test_a_draft_is_thrown_away_by_its_office(enter: Enter, guarded: str, joint:
     expect(page.get_by_text(f"已删除草稿 {joint}")).to_be_visible()
     page.goto(f"{guarded}/projects/{joint}")
     expect(page.locator("#content")).to_contain_text("没有找到")
-    page.goto(f"{guarded}/projects/GX-2018-0002")
+    page.goto(f"{guarded}/projects/{OF_OFFICE}")
     expect(page.locator("#card-workflow")).to_be_visible()
     expect(page.locator("#discard-open")).to_have_count(0)
