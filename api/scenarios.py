@@ -73,6 +73,7 @@ class PoolIn(Strict):
     quantity: float = Field(ge=0)
     region_code: str = "450000"
     level: str = ""
+    carries: bool = Field(False, description="whether what is left may be carried over to the next year")
 
 
 class PinIn(Strict):

@@ -64,6 +64,7 @@ def _fields(context: Context, page: questions.AllocationPage) -> list[Any]:
         dmc.Select(id="added-region_code", label=text("column-pools-region_code"), data=regions, value=WHOLE),
         dmc.Select(id="added-level", label=text("column-pools-level"), data=levels, clearable=True),
         dmc.TextInput(id="added-quantity", label=text("allocation-limit")),
+        dmc.Checkbox(id="added-carries", label=text("allocation-carries"), checked=False),
         dmc.Button(text("added-add"), id="added-add", size="sm", variant="default"),
     ]
 
@@ -80,7 +81,8 @@ def _pool(given: dict[str, Any]) -> NewPool:
     if found or quantity is None:
         raise InvalidError("allocation.bad_scenario", found)
     place = {name: given[name] or "" for name in ("region_code", "level")}
-    return NewPool((given["pool"] or "").strip(), item, int(given["year"] or 0), quantity, **place)
+    carries = bool(given["carries"])
+    return NewPool((given["pool"] or "").strip(), item, int(given["year"] or 0), quantity, carries=carries, **place)
 
 
 def register(app: Dash) -> None:
@@ -93,6 +95,7 @@ def register(app: Dash) -> None:
         Output("notices", "sendNotifications", allow_duplicate=True),
         Input("added-add", "n_clicks"),
         *(State(f"added-{name}", "value") for name in FIELDS),
+        State("added-carries", "checked"),
         State("allocation-of", "data"),
         State("url", "search"),
         prevent_initial_call=True,
@@ -102,7 +105,7 @@ def register(app: Dash) -> None:
             return [no_update] * (len(FIELDS) + 3)
         *values, code, search = given
         context = request_context()
-        stated = dict(zip(FIELDS, values, strict=True))
+        stated = dict(zip((*FIELDS, "carries"), values, strict=True))
         _, said, refused = beside(context, lambda: questions.add_pool(code, _pool(stated)), FIELDS)
         if refused or any(said):
             return [*said, refused, no_update, no_update]

@@ -39,6 +39,7 @@ class NewPool:
     quantity: int
     region_code: str = "450000"
     level: str = ""
+    carries: bool = False
 
 
 def set_limit(session: Session, actor: Actor, code: str, pool: str, quantity: int, version: int | None = None) -> None:
@@ -60,7 +61,7 @@ def add_pool(session: Session, actor: Actor, code: str, data: NewPool, version: 
     scenario = open_scenario(session, actor, code, version)
     _require_pool(session, scenario, data)
     item = element_tree(session).by_code[data.item].id
-    values = {name: getattr(data, name) for name in ("pool", "year", "quantity", "region_code", "level")}
+    values = {name: getattr(data, name) for name in ("pool", "year", "quantity", "region_code", "level", "carries")}
     session.add(ScenarioPool(scenario_id=int(scenario.id or 0), item_id=item, original=0, **values))
     clear_answer(session, scenario)
     write_head(session, scenario, {})

@@ -10,13 +10,13 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.allocation.answer import Answer, Settings
-from portfolio.allocation.building import build
+from portfolio.allocation.building import build, scenario_pools
 from portfolio.allocation.carrying import Carrying, carried_over
 from portfolio.allocation.chain import draws
 from portfolio.allocation.check import check
 from portfolio.allocation.engine import solve
 from portfolio.allocation.linking import linked
-from portfolio.allocation.pools import renew_pools
+from portfolio.allocation.pools import NewPool, add_pool, renew_pools
 from portfolio.allocation.problem import Need, Pool, Problem, Project, Terms, make_problem
 from portfolio.allocation.processes import Crew
 from portfolio.allocation.queries import outcome_of, pool_rows
@@ -198,6 +198,15 @@ def test_a_carried_rest_is_drawn_told_and_reserved_where_it_lies(edition: Sessio
         one.code for one in breaches(edition.get_bind().engine) if one.code.startswith(("scenario", "ledger"))
     ] == []
     assert {one["year"] for one in list_entries(edition, EVERYTHING, pool=BEFORE)} == {2018}
+
+
+@pytest.mark.parametrize(("carries", "behind"), [(True, "X"), (False, "")])
+def test_a_pool_added_by_a_scenario_carries_over_when_marked(edition: Session, carries: bool, behind: str) -> None:
+    scenario = make(edition)
+    add_pool(edition, LOCAL_OWNER, "S1", NewPool("X", "land", 2019, 60, level="national", carries=carries))
+    add_pool(edition, LOCAL_OWNER, "S1", NewPool("Y", "land", 2020, 60, level="national"))
+    held, _ = scenario_pools(edition, scenario)
+    assert {one.code: one.behind for one in held}["Y"] == behind
 
 
 def test_a_mark_taken_away_since_refuses_the_approval(edition: Session) -> None:
