@@ -1,6 +1,6 @@
 """What is found out about an answer by solving again, kept with the scenario: one project, one pool, the frontier."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -39,10 +39,11 @@ def find_out(database: Database, claimed: Claim, built: Built, settings: Setting
         frame = project_frame(session, EVERYTHING, claimed.scenario)
         value = float(scenario.value or 0.0)
     delays = {code: int(delay) for code, delay in zip(frame["code"], frame["delay"], strict=True) if delay >= 0}
+    worth = _by_rung(zip(frame["rung"], frame["value"].fillna(0.0), strict=True))
     quick = replace(settings, gap=max(settings.gap, GAP), time_limit=SECONDS)
     with Engine(built.problem) as engine:
         if claimed.kind == PROJECT:
-            content = admission(engine, built.problem, delays, value, claimed.subject, quick, stopping)
+            content = admission(engine, built.problem, delays, (value, worth), claimed.subject, quick, stopping)
         elif claimed.kind == POOL:
             content = curve(engine, built.problem, delays, value, claimed.subject, quick, stopping)
         else:
@@ -78,13 +79,16 @@ def admission(
     engine: Engine,
     problem: Problem,
     delays: Delays,
-    value: float,
+    stood: tuple[float, Mapping[str, float]],
     project: str,
     settings: Settings,
     stopping: Stopping,
 ) -> dict[str, Any]:
     """Why a project is out: `refusing` pools, the smallest `addition` (its quota lacks exactly that, so no less would
-    do), `leaving` and `loss` when it is forced in by a solve, `earliest` delay with everything else kept."""
+    do), `leaving` and `loss` when it is forced in by a solve, `earliest` delay with everything else kept.
+
+    `stood` is the answer's value, whole and by rung; `rungs` tells what forcing changes in each, best rung first.
+    """
     if project not in problem.place:
         raise NotFoundError("allocation.no_project", value=project)
     if project in delays:
@@ -98,11 +102,29 @@ def admission(
         "refusing": refusing_pools(problem, delays, project),
         "addition": now,
         "earliest": next((delay for delay, lacking in short.items() if not lacking), None),
-        **_forced(problem, delays, value, project, forced),
+        **_forced(problem, delays, stood, project, forced),
     }
 
 
-def _forced(problem: Problem, delays: Delays, value: float, project: str, forced: Answer) -> dict[str, Any]:
+def _by_rung(values: Iterable[tuple[str, float]]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for rung, value in values:
+        found[rung] = found.get(rung, 0.0) + float(value)
+    return found
+
+
+def _rung_changes(problem: Problem, before: Mapping[str, float], forced: Answer) -> list[tuple[str, float]]:
+    after = _by_rung((one.rung, one.value) for one in forced.decisions)
+    ladder = {rung: place for place, rung in enumerate(problem.terms.rungs)}
+    order = sorted(before.keys() | after.keys(), key=lambda rung: (ladder.get(rung, len(ladder)), rung))
+    changes = [(rung, round(after.get(rung, 0.0) - before.get(rung, 0.0), 6)) for rung in order]
+    return [(rung, change) for rung, change in changes if change]
+
+
+def _forced(
+    problem: Problem, delays: Delays, stood: tuple[float, Mapping[str, float]], project: str, forced: Answer
+) -> dict[str, Any]:
+    value, worth = stood
     if forced.value is None:
         return {"possible": forced.status != "infeasible", "entering": [], "leaving": [], "loss": None, "proven": False}
     inside = set(forced.supported)
@@ -112,6 +134,7 @@ def _forced(problem: Problem, delays: Delays, value: float, project: str, forced
         "leaving": sorted(set(delays) - inside),
         "loss": round(value - forced.value, 6),
         "proven": forced.status == "optimal",
+        "rungs": _rung_changes(problem, worth, forced),
     }
 
 

@@ -1,6 +1,6 @@
 """Answers in words, in both languages: reasons, findings, what a project would take, and what quota would buy."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,7 +104,7 @@ def admission_words(found: Mapping[str, Any], names: Names) -> list[str]:
     earliest = found["earliest"]
     key = "allocation-why-never" if earliest is None else "allocation-why-now" if not earliest else ""
     said.append(t(key, lang) if key else t("allocation-why-earliest", lang, years=str(earliest)))
-    return [*said, _forced(found, names)]
+    return [*said, _forced(found, names), *_rung_first(found, names.lang)]
 
 
 def addition_words(addition: Mapping[str, int], names: Names) -> str:
@@ -126,6 +126,14 @@ def _forced(found: Mapping[str, Any], names: Names) -> str:
     if not found["leaving"]:
         return t("allocation-why-nobody", lang, loss=loss)
     return t("allocation-why-leaving", lang, projects=names.listed(found["leaving"], names.projects), loss=loss)
+
+
+def _rung_first(found: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """Why an answer of a higher value was not chosen: a higher rung would have had less."""
+    rung, change = next(iter(found.get("rungs", ())), ("", 0.0))
+    if found["loss"] is not None and found["loss"] < 0 and change < 0:
+        name = t(f"allocation-rung-{rung}", lang)
+        yield t("allocation-why-rung", lang, rung=name, loss=signed(round(change, 2), lang, 2))
 
 
 def _quantity(pool: str, base: int, names: Names) -> str:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from portfolio.allocation.answer import Settings
 from portfolio.allocation.engine import Engine
 from portfolio.allocation.explain import explain, smallest_additions
+from portfolio.allocation.explaining import admission
 from portfolio.allocation.frontier import compared, money_frontier, next_in_line, pool_curve
 from portfolio.allocation.problem import EXCLUDE, Group, Need, Pool, Project
 from portfolio.allocation.processes import Crew
@@ -17,7 +18,7 @@ from tests.allocation.problems import plan_of, problem_of, rows
 
 EXACT = Settings(time_limit=None, gap=0.0, processes=1)
 LAW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-LAND = "land.agri.garden"
+LAND, FIRST = "land.agri.garden", "continuing"
 
 THREE = Rows(
     (Project("PORT", 10.0), Project("ROAD", 8.0), Project("RAIL", 6.0)),
@@ -41,6 +42,22 @@ def test_what_keeps_a_project_out_and_what_lets_it_in(crew: Crew) -> None:
     assert answer.supported == ("PORT", "RAIL")
     assert (told.refusing, told.addition, told.earliest_delay) == ({"LAND-26": 50}, {"LAND-26": 50}, None)
     assert (told.leaving, told.entering, told.loss) == (("PORT",), (), 2.0)
+
+
+def test_what_a_higher_rung_would_lose_is_told_beside_what_lower_ones_gain(crew: Crew) -> None:
+    case = replace(
+        THREE,
+        projects=tuple(Project(*one) for one in (("PORT", 10.0, FIRST), ("ROAD", 9.0, FIRST), ("RAIL", 6.0, "ready"))),
+        rungs=(FIRST, "ready"),
+        needs=(Need("PORT", LAND, 2026, 100), Need("ROAD", LAND, 2026, 50), Need("RAIL", LAND, 2026, 50)),
+    )
+    with Engine(problem_of(case), crew) as engine:
+        answer = engine.solve(EXACT)
+        stood = (10.0, {FIRST: 10.0})
+        told = admission(engine, problem_of(case), {"PORT": 0}, stood, "ROAD", EXACT, lambda: False)
+    assert answer.supported == ("PORT",)
+    assert (told["leaving"], told["entering"], told["loss"]) == (["PORT"], ["RAIL"], -5.0)
+    assert told["rungs"] == [(FIRST, -1.0), ("ready", 6.0)]
 
 
 def test_the_earliest_year_in_which_it_fits(crew: Crew) -> None:

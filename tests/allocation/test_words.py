@@ -76,6 +76,15 @@ def test_what_forcing_it_in_would_do(changed: dict[str, Any], last: str) -> None
     assert admission_words({**OUT, **changed}, ZH)[-1] == last
 
 
+def test_a_higher_value_that_a_higher_rung_pays_for_is_told_why_it_was_not_chosen() -> None:
+    rungs = [("continuing", -21.5), ("ready", 169.93)]
+    assert admission_words({**OUT, "loss": -148.43, "rungs": rungs}, ZH)[-2:] == [
+        "若必须纳入，则退出：航道；总价值变化 +148.43。",
+        "其中“续建”梯次 −21.5：前一梯次优先，不以低梯次的增加相抵，故未采用。",
+    ]
+    assert len(admission_words({**OUT, "rungs": [("continuing", -1.25)]}, ZH)) == 4
+
+
 @pytest.mark.parametrize(("earliest", "said"), [(None, "fits in no year"), (0, "fits this year"), (1, "put off by 1")])
 def test_the_earliest_year(earliest: int | None, said: str) -> None:
     assert said in admission_words({**OUT, "earliest": earliest}, EN)[2]

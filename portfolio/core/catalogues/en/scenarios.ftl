@@ -62,6 +62,7 @@ allocation-why-earliest = With everything else kept, it fits when put off by { $
 allocation-why-now = With everything else kept, it fits this year.
 allocation-why-never = With everything else kept, it fits in no year it may be put off to.
 allocation-why-leaving = If it must be in, these leave: { $projects }; the total value changes by { $loss }.
+allocation-why-rung = In the rung “{ $rung }” it is { $loss }: a higher rung comes first and is not traded for gains of lower ones, so this was not chosen.
 allocation-why-nobody = If it must be in, nobody leaves, only years change; the total value changes by { $loss }.
 allocation-why-impossible = It cannot be in even if all others make room.
 allocation-why-unknown = What it would take could not be worked out in the time allowed; ask again later.

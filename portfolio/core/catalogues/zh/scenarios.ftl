@@ -62,6 +62,7 @@ allocation-why-earliest = 其他项目不变时，最早推迟{ $years }年可�
 allocation-why-now = 其他项目不变时，当年即可容纳。
 allocation-why-never = 其他项目不变时，在允许的推迟年数内都无法纳入。
 allocation-why-leaving = 若必须纳入，则退出：{ $projects }；总价值变化 { $loss }。
+allocation-why-rung = 其中“{ $rung }”梯次 { $loss }：前一梯次优先，不以低梯次的增加相抵，故未采用。
 allocation-why-nobody = 若必须纳入，无需他人退出，只需调整年度；总价值变化 { $loss }。
 allocation-why-impossible = 即使其他项目都让出额度，也无法纳入。
 allocation-why-unknown = 限时内未算出必须纳入时的方案，请稍后再试。
