@@ -41,7 +41,7 @@ def line(context: Context, tab: ScreeningTab, one: dict[str, Any]) -> html.Div:
 
 
 def _drop(context: Context, identity: Any, words: str) -> dcc.Upload:
-    inside = dmc.Group([icon("upload", 14), html.Span(context.text(words))], gap=4)
+    inside = dmc.Group([icon("upload", 14), html.Span(context.text(words))], gap=4, wrap="nowrap")
     return dcc.Upload(inside, id=identity, className="drop small", max_size=MAX_SIZE, accept=",".join(MEDIA_TYPES))
 
 

@@ -17,7 +17,7 @@ from dashboard.pages import gate_acts
 from dashboard.pages.fact_places import place
 from dashboard.pages.screening_counts import badge
 from dashboard.questions.screening import ScreeningTab, screening_tab, state_criteria
-from portfolio.core.formatting import moment, number, points
+from portfolio.core.formatting import moment, number, points, with_unit
 from portfolio.core.i18n import has_text
 from portfolio.screening import books
 from portfolio.screening.explaining import Explained
@@ -103,7 +103,8 @@ def _fact(context: Context, name: str, value: float | None, illustrative: bool) 
         shown = f"{number(value * 100, context.lang, 1)}%"
     else:
         words = context.text(f"fact-unit-{unit}") if unit and has_text(f"fact-unit-{unit}") else ""
-        shown = f"{number(value, context.lang, 2)} {words}".strip()
+        figure = number(value, context.lang, 2)
+        shown = with_unit(figure, words) if words else figure
     return context.text("screening-fact", name=books.fact_name(name, context.lang), value=shown + mark)
 
 

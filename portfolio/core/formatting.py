@@ -41,7 +41,7 @@ def quantity(base: int | None, dimension: str, lang: str, unit: str | None = Non
     if base is None:
         return NONE_MARK
     chosen = unit or OUTER_UNIT[dimension]
-    return _together(number(from_base(base, chosen), lang, decimals), unit_name(chosen, lang))
+    return with_unit(number(from_base(base, chosen), lang, decimals), unit_name(chosen, lang))
 
 
 def headline(base: int | None, dimension: str, lang: str) -> tuple[str, str]:
@@ -55,10 +55,10 @@ def headline(base: int | None, dimension: str, lang: str) -> tuple[str, str]:
 def headline_words(base: int | None, dimension: str, lang: str) -> str:
     """The figure and unit of a headline as one text."""
     figure, unit = headline(base, dimension, lang)
-    return _together(figure, unit) if unit else figure
+    return with_unit(figure, unit) if unit else figure
 
 
-def _together(figure: str, unit: str) -> str:
+def with_unit(figure: str, unit: str) -> str:
     """A figure before its unit; one that begins with a number of its own (10k yuan) is multiplied."""
     return f"{figure} × {unit}" if unit[0].isdigit() else f"{figure} {unit}"
 
