@@ -8,7 +8,9 @@ from playwright.sync_api import Browser
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from portfolio.core.database import make_engine
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.database import make_engine, transaction
+from portfolio.rolling.service import NewEdition, roll_edition
 from portfolio.setup import initialise
 from tests.support.chromium import browser
 from tests.support.server import running
@@ -23,6 +25,8 @@ SHOTS = {
     "finance-zh": ("/finance?year=2027", "zh", "light"),
     "finance-en": ("/finance?year=2027", "en", "light"),
     "project-zh": ("/projects/GX-2018-0206", "zh", "light"),
+    "allocation-zh": ("/allocation?scenario=S1", "zh", "light"),
+    "allocation-en": ("/allocation?scenario=S1", "en", "dark"),
 }
 
 
@@ -41,13 +45,27 @@ def shoot(chromium: Browser, address: str, name: str, path: str, lang: str, them
     context.close()
 
 
+def allocate(chromium: Browser, address: str) -> None:
+    """A scenario made and solved on its pages, with the edition that is there."""
+    page = chromium.new_page(viewport=SIZE)
+    page.goto(address + "/scenarios")
+    page.click("#scenario-make")
+    page.click("#allocation-solve")
+    page.wait_for_selector("#allocation-value", timeout=60_000)
+    page.close()
+
+
 def main() -> None:
     """Start the product, take every shot, stop it."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/portfolio.db"
-        initialise(make_engine(url), "demo", lambda: None)
+        engine = make_engine(url)
+        initialise(engine, "demo", lambda: None)
+        with transaction(engine) as session:
+            roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition("2026", 2026, years=5))
         with running(url, f"{folder}/log", SIGN_IN="off") as address, browser() as chromium:
+            allocate(chromium, address)
             for name, (path, lang, theme) in SHOTS.items():
                 shoot(chromium, address, name, path, lang, theme)
 
