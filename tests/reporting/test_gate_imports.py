@@ -40,9 +40,16 @@ def test_rows_of_a_submitted_record_are_refused(
     assert entered in next(iter(outcome.findings)).reason("zh")
 
 
-def test_unchanged_rows_of_a_submitted_record_are_no_fault(session: Session, entered: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("needs", NEEDS.replace("{},reported", "2000,reported")), ("projects", "code,name_zh\n{},南宁示例码头\n")],
+    ids=["needs", "projects"],
+)
+def test_unchanged_rows_of_a_submitted_record_are_no_fault(
+    session: Session, entered: str, tmp_path: Path, kind: str, content: str
+) -> None:
     act(session, OFFICE, scope_of(OFFICE), entered, "submit")
-    outcome = load(session, tmp_path, NEEDS.format(entered, 2000))
+    outcome = load(session, tmp_path, content.format(entered), kind=kind)
     assert (outcome.tally.unchanged, outcome.applied) == (1, True)
 
 
