@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.context import Context
-from portfolio.core.errors import FieldError, PortfolioError
+from portfolio.core.errors import FieldError, ForbiddenError, PortfolioError
 from portfolio.core.units import OUTER_UNIT, NotExactError, to_base
 
 Answer = TypeVar("Answer")
@@ -33,7 +33,12 @@ def told(context: Context, error: PortfolioError, named: Naming | None = None) -
     """What the domain refused, with every fault; `named` says what the field of a fault is called on the page."""
     faults = [_fault(context, fault, named(context, fault.field) if named else "") for fault in error.fields]
     words = faults or [context.error(error.code, **error.params)]
-    return dmc.Alert([html.Div(word) for word in words], color="red", mt="sm", title=context.text("refused"))
+    return dmc.Alert([html.Div(word) for word in words], color="red", mt="sm", title=_title(context, error))
+
+
+def _title(context: Context, error: PortfolioError) -> str:
+    """Who may not do a thing has nothing to correct."""
+    return context.text("refused-forbidden" if isinstance(error, ForbiddenError) else "refused")
 
 
 def _fault(context: Context, fault: FieldError, name: str) -> str:

@@ -48,7 +48,16 @@ def layout(context: Context, code: str | None = None) -> Any:
         versions = {name: page.record.project[name] for name in versions}
     begun = _begun(page, lists, base, versions)
     project = page.record.project if page.record else None
-    return html.Div([*head, *_body(context, lists, begun, project), *_stores(begun, code)])
+    return html.Div([*head, _returned(context, page), *_body(context, lists, begun, project), *_stores(begun, code)])
+
+
+def _returned(context: Context, page: questions.FormPage) -> Any:
+    """What the reviewer said, above the form that is to be corrected."""
+    if page.returned is None:
+        return None
+    words = context.text("entry-returned", who=page.returned["actor"], reason=page.returned["reason"])
+    at = moment(page.returned["at"], context.lang)
+    return dmc.Alert(words, color="orange", title=at, mb="sm", id="entry-returned")
 
 
 def _require(page: questions.FormPage, code: str | None) -> None:

@@ -11,20 +11,14 @@ from dashboard.components.icon import icon
 from dashboard.components.links import project_link
 from dashboard.context import Context, request_context
 from dashboard.data import may, references
-from dashboard.pages.entry_checks import INPUTS, faults_of, field_name, input_of
-from dashboard.pages.entry_sections import label_key
-from dashboard.pages.entry_values import INPUT_OF, Needs, Read, entered, read_form, stated_of
+from dashboard.pages.entry_checks import INPUTS, faults_of, input_of
+from dashboard.pages.entry_values import Needs, Read, entered, read_form, stated_of
+from dashboard.pages.stated_values import input_name, shown
 from dashboard.questions import entry as questions
 from portfolio.core.errors import FieldError, PortfolioError, StaleError
-from portfolio.core.formatting import quantity
-from portfolio.core.units import OUTER_UNIT, outer_text
 from portfolio.reporting.drafts import NEW
 from portfolio.reporting.duplicates import Likeness
 from portfolio.reporting.rules import Merged, merge
-from portfolio.vocabulary.codes import label
-from portfolio.vocabulary.elements import ElementTree
-
-CODED = {"kind": "kinds", "nature": "natures", "stage": "stages", "approval_type": "approval_types"}
 
 
 def panel(context: Context, code: str | None) -> html.Div:
@@ -69,6 +63,13 @@ def register_callbacks(app: Dash) -> None:
     """Save, submit, choose between two editors' values, discard."""
     _register_saving(app)
     _register_merging(app)
+    # What was said of the last attempt is over as soon as something is typed.
+    app.clientside_callback(
+        "function() { return null; }",
+        Output("entry-result", "children", allow_duplicate=True),
+        Input(INPUTS, "value"),
+        prevent_initial_call=True,
+    )
 
     @app.callback(
         Output("url", "href", allow_duplicate=True),
@@ -171,25 +172,6 @@ def _line(context: Context, fault: FieldError, typed: Mapping[str, Any]) -> str:
     return context.text("entry-fault", name=name, words=words) if name else words
 
 
-def input_name(context: Context, name: str) -> str:
-    """What an input, a need or a required field is called."""
-    if name.startswith(("need:", "closed:")):
-        return _need_name(context, references().tree, name)
-    if name.startswith("need"):
-        return context.text("entry-section-needs")
-    if name in ("scales", "contacts") or name.startswith("needs."):
-        return field_name(context, name)
-    if name.startswith("bases.") and name.count(".") == 1:
-        return context.text(label_key(f"{name}.words"))
-    return context.text(label_key(INPUT_OF.get(name, name))) if name else ""
-
-
-def _need_name(context: Context, tree: ElementTree, name: str) -> str:
-    _, item, *year = name.split(":")
-    known = tree.path_name(item, context.lang) if item in tree.by_code else item
-    return " ".join([known, *year])
-
-
 def alike_list(context: Context, found: list[Likeness]) -> dmc.Alert:
     """Records that may be the same, with why; of those out of reach only the reporting unit."""
     units = references().units
@@ -236,43 +218,6 @@ def merge_body(
 def _merged(base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> Merged:
     names = {*base, *theirs, *mine}
     return merge(base, theirs, {name: mine.get(name) for name in sorted(names)})
-
-
-def shown(context: Context, name: str, value: Any) -> str:
-    """A value as people read it."""
-    if value in (None, "", []):
-        return "—"
-    if name in CODED:
-        return label(CODED[name], value, context.lang)
-    if name == "total_investment_yuan":
-        return quantity(value, "money", context.lang)
-    if name.startswith("need:"):
-        node = references().tree.by_code[name.split(":")[1]]
-        unit = context.text(f"unit-{OUTER_UNIT[node.dimension]}")
-        return f"{outer_text(value, node.dimension)} {unit}"
-    if isinstance(value, bool):
-        return context.text("yes" if value else "no")
-    return _listed(context, name, value)
-
-
-def _listed(context: Context, name: str, value: Any) -> str:
-    lists = references()
-    if name in ("lead_unit", "office_unit"):
-        return lists.units.name(value, context.lang)
-    if name == "units":
-        return context.listed(lists.units.name(code, context.lang) for code in value)
-    if name == "region_codes":
-        found = [lists.regions[code] for code in value if code in lists.regions]
-        return context.listed(one.name_en if context.lang == "en" else one.name_zh for one in found)
-    if isinstance(value, Mapping):
-        return " ".join(str(part) for part in value.values() if part)
-    if isinstance(value, list | tuple):
-        return context.listed(_row_words(row) if isinstance(row, Mapping) else str(row) for row in value)
-    return str(value)
-
-
-def _row_words(row: Mapping[str, Any]) -> str:
-    return " ".join(str(part) for name, part in row.items() if part and name != "role")
 
 
 def _register_merging(app: Dash) -> None:

@@ -45,6 +45,12 @@ HINTS = {
     "lat": "20.9—26.4",
     "national_code": "2404-450100-04-01-123456",
 }
+NAMED_AS_COLUMNS = {"lon", "lat", "task_ids", "lead_unit", "office_unit", "section", "source"} | {
+    "sea_related",
+    "cross_province",
+    "co_agreed",
+    "co_agreed_doc",
+}
 MANY = ("cities", "counties", "task_ids", "units")
 Options = list[dict[str, str]]
 
@@ -92,7 +98,7 @@ def label_key(name: str) -> str:
         return f"entry-{group}-{part}" if group != "bases" else f"entry-basis-{middle if part == 'words' else 'doc_no'}"
     if name in ("name_zh", "name_en", *CODED, "national_code", "owner", "capacity_zh", "start_month", "finish_month"):
         return f"col-{name}"
-    if name in ("lon", "lat", "task_ids", "lead_unit", "sea_related", "cross_province", "co_agreed", "co_agreed_doc"):
+    if name in NAMED_AS_COLUMNS:
         return f"col-{name}"
     return f"entry-{name}"
 

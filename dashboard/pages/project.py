@@ -20,6 +20,7 @@ from dashboard.pages import (
     project_needs,
     project_readiness,
     project_screening,
+    project_stated,
     project_then,
     project_workflow,
 )
@@ -91,12 +92,18 @@ def _content(context: Context, page: data.ProjectPage, references: data.Referenc
     return [
         dmc.GridCol(facts_card(context, page.project, references), span={"base": 12, "lg": 7}),
         dmc.GridCol(missing_card(context, page), span={"base": 12, "lg": 5}),
+        *_stated(context, code),
         dmc.GridCol(project_workflow.card(context, page.project), span=12),
         dmc.GridCol(scheme_card(context, page.project, references), span={"base": 12, "lg": 7}),
         dmc.GridCol(project_files.card(context, page.project), span={"base": 12, "lg": 5}),
         dmc.GridCol(project_needs.card(context, page, references), span=12),
         dmc.GridCol(history_card(context, page.history, references, picker), span=12),
     ]
+
+
+def _stated(context: Context, code: str) -> list[Any]:
+    found = project_stated.card(context, code)
+    return [] if found is None else [dmc.GridCol(found, span=12)]
 
 
 def _badges(context: Context, project: dict[str, Any]) -> dmc.Group:

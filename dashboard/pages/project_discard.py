@@ -3,7 +3,7 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard.components.answers import attempt, notice
 from dashboard.context import Context, request_context
@@ -12,7 +12,7 @@ from dashboard.questions import reporting as questions
 from portfolio.projects.service import removal
 from portfolio.projects.states import Standing
 
-HOME = "/"
+HOME = "/home"
 
 
 def offer(context: Context, project: dict[str, Any], held: Standing) -> Any:
@@ -22,8 +22,12 @@ def offer(context: Context, project: dict[str, Any], held: Standing) -> Any:
         return None
     text = context.text
     fields = [
-        dmc.TextInput(id="discard-reason", label=text("workflow-reason")),
-        dmc.Button(text("discard-send"), id="discard-send", color="red", variant="light"),
+        dmc.TextInput(id="discard-reason", label=text("workflow-reason"), required=True),
+        dcc.ConfirmDialogProvider(
+            dmc.Button(text("discard-send"), color="red", variant="light"),
+            id="discard-send",
+            message=text("discard-sure", code=project["code"]),
+        ),
     ]
     note = dmc.Text(text("discard-note"), size="sm", c="dimmed", my="xs")
     answer = html.Div(id="discard-result", role="status")
@@ -38,7 +42,7 @@ def register_callbacks(app: Dash) -> None:
         Output("discard-result", "children"),
         Output("url", "href", allow_duplicate=True),
         Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("discard-send", "n_clicks"),
+        Input("discard-send", "submit_n_clicks"),
         State("discard-reason", "value"),
         State("project-code", "data"),
         State("project-version", "data"),
@@ -48,6 +52,8 @@ def register_callbacks(app: Dash) -> None:
         if not clicks:
             return (no_update,) * 3
         context = request_context()
+        if not (reason or "").strip():
+            return dmc.Alert(context.text("discard-why"), color="red", mt="sm"), no_update, no_update
         _, refused = attempt(context, lambda: questions.discard(code, reason, version))
         if refused:
             return refused, no_update, no_update

@@ -17,8 +17,9 @@ from dashboard.context import Context, request_context
 from dashboard.data import References, mine, references
 from dashboard.pages import project_workflow, workflow_form
 from dashboard.pages.entry_checks import field_name
-from dashboard.pages.entry_saving import input_name, shown
+from dashboard.pages.entry_sections import SECTIONS
 from dashboard.pages.library_rows import city_name
+from dashboard.pages.stated_values import input_name, shown
 from dashboard.questions import reporting as questions
 from portfolio.access.rules import require_read
 from portfolio.core.formatting import moment
@@ -29,8 +30,9 @@ from portfolio.reporting.queries import QueueFilters, Waiting
 
 STEPS = ("city", "lead", "drc")
 FILTERS = ("city", "unit", "step")
-FACTS = ("name_zh", "kind", "nature", "stage", "region_codes", "lead_unit", "owner", "capacity_zh")
-FIGURES = ("total_investment_yuan", "start_month", "finish_month", "national_code", "approval_type")
+LISTS_OF = {"people": "contacts", "scale": "scales", "basis": "bases"}  # a section's list, beside its inputs
+NARROWING = frozenset({"sector", "counties"})  # inputs that only narrow the choices of another
+STATED_OF = {"cities": "region_codes", "total_investment": "total_investment_yuan"}
 
 
 def layout(context: Context) -> Any:
@@ -90,26 +92,27 @@ def _queue(context: Context, lists: References, rows: list[Waiting]) -> dmc.Card
 
 def _columns(context: Context) -> list[dict[str, Any]]:
     widths = {
+        "name": 230,
+        "remark": 105,
+        "what": 240,
         "since": 150,
+        "office": 150,
+        "city": 100,
+        "step": 110,
         "code": 130,
-        "name": 260,
-        "office": 170,
-        "city": 110,
-        "step": 120,
-        "what": 210,
-        "remark": 110,
     }
     columns: list[dict[str, Any]] = [
         {"field": name, "headerName": context.text(f"queue-col-{name}"), "width": width}
         for name, width in widths.items()
     ]
-    columns[2]["cellRenderer"] = "QueueLink"
+    columns[0]["cellRenderer"] = "QueueLink"
     return columns
 
 
 def _row(context: Context, lists: References, one: Waiting) -> dict[str, Any]:
     row, changes = one.row, one.changes
-    counts = context.text("queue-changes", fields=str(len(changes.fields)), needs=str(changes.needs_changed))
+    numbers = {"fields": len(changes.fields), "needs": len(changes.needs), "details": len(changes.details)}
+    counts = context.text("queue-changes", **{name: str(count) for name, count in numbers.items()})
     return {
         "code": row["code"],
         "since": moment(row["since"], context.lang),
@@ -198,8 +201,8 @@ def _need(context: Context, found: questions.Beside, item: str, year: int | None
 
 def _whole(context: Context, found: questions.Beside) -> list[Any]:
     """All a new record says."""
-    project: Mapping[str, Any] = found.record.project
-    facts = [[input_name(context, name), shown(context, name, project[name])] for name in (*FACTS, *FIGURES)]
+    stated: Mapping[str, Any] = {**found.record.project, **found.record.profile}
+    facts = [[input_name(context, name), shown(context, name, stated[name])] for name in _stated_names()]
     needs = [
         [found.tree.path_name(item, context.lang), str(year), shown(context, f"need:{item}:{year}", required)]
         for item, year, required in found.record.needs["needs"]
@@ -217,6 +220,15 @@ def _whole(context: Context, found: questions.Beside) -> list[Any]:
         table(context, ("needs-item", "compare-year", "compare-now>"), needs, "compare-no-needs"),
         table(context, ("needs-item", "compare-field", "compare-now"), details, "compare-no-details"),
     ]
+
+
+def _stated_names() -> list[str]:
+    """Everything the form asks for but the needs, section by section."""
+    found = []
+    for section, inputs in SECTIONS.items():
+        found += [STATED_OF.get(name, name) for name in inputs if name not in NARROWING]
+        found += [LISTS_OF[section]] if section in LISTS_OF else []
+    return found
 
 
 def _without_record(search: str) -> str:
@@ -257,13 +269,16 @@ def _register_queue(app: Dash) -> None:
     def accepted(clicks: int | None, marked: list[dict[str, Any]] | None, search: str) -> Any:
         if not clicks:
             return (no_update,) * 3
-        context = request_context()
-        plain = [row["code"] for row in marked or [] if row["plain"]]
+        context, rows = request_context(), marked or []
+        plain = [row["code"] for row in rows if row["plain"]]
         if not plain:
-            return dmc.Alert(context.text("queue-none-plain"), color="yellow", mt="sm"), no_update, no_update
+            key = "queue-none-plain" if rows else "queue-none-marked"
+            return dmc.Alert(context.text(key), color="yellow", mt="sm"), no_update, no_update
         taken = questions.take_many(plain, "accept", Said())
         refused = [f"{one.code} {context.error(one.error.code, **one.error.params)}" for one in taken if one.error]
         words = context.text("queue-accepted", count=str(len(taken) - len(refused)))
+        if len(rows) > len(plain):
+            words += " " + context.text("queue-left", count=str(len(rows) - len(plain)))
         if refused:
             return done(context, " ".join([words, *refused])), no_update, no_update
         return None, again(search), [notice(words)]

@@ -31,9 +31,13 @@ def form(context: Context, lists: References, code: str, found: questions.Life, 
     text = context.text
     actions = [{"value": way.action, "label": text(f"workflow-{way.action}")} for way in found.actions]
     units = [{"value": one, "label": lists.units.name(one, context.lang)} for one in lists.units.by_code]
-    first = found.actions[0].action
+    # Nothing is chosen beforehand: an acceptance is not one careless click away.
     action = dmc.Select(
-        id=f"{prefix}-action", label=text("workflow-action"), data=actions, value=first, allowDeselect=False
+        id=f"{prefix}-action",
+        label=text("workflow-action"),
+        data=actions,
+        placeholder=text("workflow-choose"),
+        allowDeselect=False,
     )
     said = {
         "reason": dmc.TextInput(id=f"{prefix}-reason", label=text("workflow-reason")),
@@ -66,11 +70,13 @@ def register(app: Dash, prefix: str, onward: Callable[[str], str]) -> None:
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def send(clicks: int | None, action: str, *given: Any) -> Any:
+    def send(clicks: int | None, action: str | None, *given: Any) -> Any:
         if not clicks:
             return (no_update,) * 3
         reason, doc, unit, code, version, search = given
         context, said = request_context(), Said(reason or "", doc or "", "", unit or "")
+        if not action:
+            return dmc.Alert(context.text("workflow-choose-first"), color="yellow", mt="sm"), no_update, no_update
         _, refused = attempt(context, lambda: questions.take(code, action, said, version), field_called)
         if refused:
             return refused, no_update, no_update
@@ -85,7 +91,7 @@ def _register_fitting(app: Dash, prefix: str) -> None:
         *(Output(f"{prefix}-of-{name}", "style") for name in ("reason", "doc", "unit")),
         Input(f"{prefix}-action", "value"),
     )
-    def fitting(action: str) -> Any:
+    def fitting(action: str | None) -> Any:
         ways = [way for way in workflow.transitions() if way.action == action]
         shown = (any(way.reason for way in ways), any(way.document for way in ways), action == "transfer")
         return [{} if show else {"display": "none"} for show in shown]

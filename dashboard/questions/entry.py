@@ -11,11 +11,12 @@ from portfolio.core.errors import FieldError
 from portfolio.projects import rules as facts_rules
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.gate import bar
-from portfolio.projects.profile import tidy
+from portfolio.projects.profile import project_profile, tidy
 from portfolio.projects.profile_rules import profile_faults
 from portfolio.projects.queries import list_projects
 from portfolio.projects.service import load_references
-from portfolio.projects.states import Said
+from portfolio.projects.states import Said, life
+from portfolio.projects.workflow import RETURNED
 from portfolio.reporting import drafts
 from portfolio.reporting.drafts import KeptDraft
 from portfolio.reporting.duplicates import Likeness, likely_duplicates
@@ -28,11 +29,13 @@ PLACEHOLDER = "GX-NEW"
 
 @dataclass(frozen=True)
 class FormPage:
-    """The record (None: a new one), what the person typed and has not saved, and what bars them from changing it."""
+    """The record (None: a new one), what the person typed and has not saved, what bars them from changing it, and the
+    step by which a reviewer returned it."""
 
     record: WholeRecord | None
     draft: KeptDraft | None
     barred: str
+    returned: dict[str, Any] | None = None
 
 
 def form_page(code: str | None) -> FormPage:
@@ -43,7 +46,10 @@ def form_page(code: str | None) -> FormPage:
         if code is None:
             return FormPage(None, draft, "")
         record = whole_record(session, mine(), code)
-        return FormPage(record, draft, bar(me(), record.project, record.standing))
+        back = None
+        if record.standing.state == RETURNED:
+            back = next((step for step in life(session, code) if step["action"] == "return"), None)
+        return FormPage(record, draft, bar(me(), record.project, record.standing), back)
 
     return read(question)
 
@@ -51,6 +57,11 @@ def form_page(code: str | None) -> FormPage:
 def present(code: str) -> WholeRecord:
     """The record as it is now."""
     return read(lambda session: whole_record(session, mine(), code))
+
+
+def stated_beside(code: str) -> dict[str, Any]:
+    """A project's profile, people masked for those who only read."""
+    return read(lambda session: project_profile(session, mine(), code))
 
 
 def same_name(name: str) -> WholeRecord | None:

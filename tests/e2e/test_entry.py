@@ -161,6 +161,7 @@ def corrected(page: Page, address: str, code: str) -> None:
     expect(page.locator("#home-returned")).to_contain_text("1")
     page.get_by_role("link", name=NAME).click()
     page.wait_for_url(f"**/projects/{code}/edit")
+    expect(page.locator("#entry-returned")).to_contain_text("demo.city退回：请说明前沿水深")
     page.fill(field("capacity_zh"), "两个千吨级泊位，前沿水深6米")
     kept(page)
     page.locator("#entry-submit").click()
@@ -178,6 +179,9 @@ def test_record_is_kept_submitted_returned_corrected_and_accepted(
 
     review = enter("city", f"/review?project={code}")
     expect(review.locator("#card-record")).to_contain_text("首次报送")
+    expect(review.locator("#card-record")).to_contain_text("张示例 13800001234")
+    review.locator("#review-send").click()
+    expect(review.locator("#review-result")).to_contain_text("请先选择要办理的事项")
     act(review, "review", "退回", "请说明前沿水深")
     expect(review.locator("#card-queue")).to_contain_text("没有待审核的项目")
     corrected(page, guarded, code)
@@ -330,10 +334,14 @@ def test_documents_of_an_agreement_lie_beside_its_fields(enter: Enter, guarded: 
 
 def test_a_draft_is_thrown_away_by_its_office(enter: Enter, guarded: str, joint: str) -> None:
     page = enter("office", f"/projects/{joint}")
+    page.on("dialog", lambda asked: asked.accept())
     page.locator("#discard-open").click()
+    page.locator("#discard-send button").click()
+    expect(page.locator("#discard-result")).to_contain_text("请填写删除原因")
     page.fill("#discard-reason", "重复录入")
-    page.locator("#discard-send").click()
+    page.locator("#discard-send button").click()
     expect(page.get_by_text(f"已删除草稿 {joint}")).to_be_visible()
+    page.wait_for_url("**/home")
     page.goto(f"{guarded}/projects/{joint}")
     expect(page.locator("#content")).to_contain_text("没有找到")
     page.goto(f"{guarded}/projects/{OF_OFFICE}")

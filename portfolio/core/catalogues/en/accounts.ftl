@@ -1,6 +1,7 @@
 nav-finance = Finance
 nav-accounts = Land, sea, forest
 nav-readiness = Readiness
+refused-forbidden = Not allowed
 refused = Refused, nothing was written
 finance-tab-overview = Overview
 finance-tab-review = Review

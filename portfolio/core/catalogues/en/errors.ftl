@@ -1,8 +1,8 @@
 ### Errors: the reason, and what to do
 
 error-access-read_only = You may read but not change. Ask the administrator.
-error-access-refused = Your role may not do this ({ $action }). If you need to, ask the administrator for another role.
-error-access-not_yours = This is outside what you may act on ({ $action }). Ask someone of the unit, city or lead unit it belongs to.
+error-access-refused = Your role may not do this. If you need to, ask the administrator for another role.
+error-access-not_yours = This is outside what you may act on. Ask someone of the unit, city or lead unit it belongs to.
 error-list-bad_cursor = The page cursor is not valid or belongs to another sort. Start again from the first page.
 error-list-bad_choice = { $name } has no "{ $value }". Use one of: { $allowed }.
 error-list-bad_sort = Cannot sort by "{ $value }". Use one of: { $allowed }.

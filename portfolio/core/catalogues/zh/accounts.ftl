@@ -1,6 +1,7 @@
 nav-finance = 资金
 nav-accounts = 用地用海用林
 nav-readiness = 前期工作
+refused-forbidden = 无权办理
 refused = 未写入，请改正
 finance-tab-overview = 总览
 finance-tab-review = 审核

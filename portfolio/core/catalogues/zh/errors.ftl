@@ -1,8 +1,8 @@
 ### 错误：说明原因，也说明怎么办
 
 error-access-read_only = 您只能查看，不能修改。请联系管理员。
-error-access-refused = 您的角色不能办理此事（{ $action }）。如确需办理，请联系管理员调整角色。
-error-access-not_yours = 这不在您可办理的范围内（{ $action }）。请由所属单位、地市或牵头单位的人员办理。
+error-access-refused = 您的角色不能办理此事。如确需办理，请联系管理员调整角色。
+error-access-not_yours = 这不在您可办理的范围内。请由所属单位、地市或牵头单位的人员办理。
 error-list-bad_cursor = 翻页标记无效或与排序不符，请从第一页重新开始。
 error-list-bad_choice = { $name }没有“{ $value }”这一项。可用：{ $allowed }。
 error-list-bad_sort = 不能按“{ $value }”排序。可用：{ $allowed }。
