@@ -22,8 +22,8 @@ from dashboard.pages.library_rows import city_name
 from dashboard.pages.stated_values import input_name, shown
 from dashboard.questions import reporting as questions
 from portfolio.access.rules import require_read
-from portfolio.core.formatting import moment
-from portfolio.core.units import OUTER_UNIT, outer_text
+from portfolio.core.formatting import NONE_MARK, moment, number, unit_name
+from portfolio.core.units import OUTER_UNIT, from_base
 from portfolio.needs.attributes import attributes
 from portfolio.projects.states import Said
 from portfolio.reporting.queries import QueueFilters, Waiting
@@ -194,9 +194,9 @@ def _need(context: Context, found: questions.Beside, item: str, year: int | None
     if year is None:
         sides = [context.text("need-not-applicable") if side else "—" for side in (was, now)]
         return [name, "—", "—", *sides]
-    values = ["—" if side is None else outer_text(side, node.dimension) for side in (was, now)]
-    unit = context.text(f"unit-{OUTER_UNIT[node.dimension]}")
-    return [name, str(year), unit, _before(values[0]), values[1]]
+    unit = OUTER_UNIT[node.dimension]
+    values = [NONE_MARK if side is None else number(from_base(side, unit), context.lang, 4) for side in (was, now)]
+    return [name, str(year), unit_name(unit, context.lang), _before(values[0]), values[1]]
 
 
 def _whole(context: Context, found: questions.Beside) -> list[Any]:
