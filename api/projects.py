@@ -15,10 +15,10 @@ from portfolio.access.rules import Scope, within
 from portfolio.core.i18n import error_text
 from portfolio.journal.queries import count_history, history
 from portfolio.needs.queries import not_applicable
-from portfolio.needs.removal import remove_project
 from portfolio.projects import rules, service
 from portfolio.projects.queries import get_project, list_projects
 from portfolio.projects.tables import ProjectData
+from portfolio.reporting.discarding import take_out
 
 router = APIRouter(prefix="/projects", tags=["projects"])
 
@@ -67,7 +67,7 @@ def remove(
     code: str, session: Writing, scope: Within, actor: By, version: Expected, reason: str | None = None
 ) -> Response:
     """Remove a project with its needs; needs If-Match."""
-    remove_project(session, actor, scope, code, reason, version)
+    take_out(session, actor, scope, code, reason, version)
     return Response(status_code=204)
 
 

@@ -198,7 +198,8 @@ def _waiting_json(one: Waiting) -> dict[str, Any]:
         "total_investment_wan": outer_number(one.row["total_investment_yuan"], "money"),
         "new": one.changes.new,
         "changed_fields": one.changes.names,
-        "changed_needs": one.changes.needs_changed,
+        "changed_needs": len(one.changes.needs),
+        "changed_details": len(one.changes.details),
         "warnings": one.warnings,
         "unremarkable": one.unremarkable,
     }

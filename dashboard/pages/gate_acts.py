@@ -99,7 +99,9 @@ def _register_acts(app: Dash) -> None:
             return (no_update,) * 3
         context, kind = request_context(), str(ctx.triggered_id).removeprefix("gate-")
         said = Act(kind, who or "", doc or "", words or "")
-        file = (name, content_of(contents)) if contents and kind == LIFT else None
+        if contents and kind != LIFT:
+            return dmc.Alert(context.text("screening-file-of-lift"), color="yellow", mt="sm"), no_update, no_update
+        file = (name, content_of(contents)) if contents else None
         _, refused = attempt(context, lambda: act(code, gate or "", said, file))
         if refused:
             return refused, no_update, no_update
@@ -123,10 +125,11 @@ def _register_files(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def added(contents: list[str | None], names: list[str], ids: list[dict[str, Any]], code: str, search: str) -> Any:
-        sent = [(held["act"], name, text) for held, name, text in zip(ids, names, contents, strict=True) if text]
-        if not sent:
+        chosen = ctx.triggered_id["act"] if ctx.triggered_id else None
+        place = next((n for n, held in enumerate(ids) if held["act"] == chosen and contents[n]), None)
+        if place is None:
             return (no_update,) * 3
-        context, (number, name, text) = request_context(), sent[0]
+        context, number, name, text = request_context(), ids[place]["act"], names[place], contents[place] or ""
         _, refused = attempt(context, lambda: add_lift_file(code, number, name, content_of(text)))
         if refused:
             return refused, no_update, no_update

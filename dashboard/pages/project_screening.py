@@ -21,9 +21,7 @@ from portfolio.core.formatting import moment, number, points, with_unit
 from portfolio.core.i18n import has_text
 from portfolio.screening import books
 from portfolio.screening.explaining import Explained
-from portfolio.screening.gating import ANSWERS, OPEN
-
-ANSWERABLE = {state for states in ANSWERS.values() for state in states}
+from portfolio.screening.gating import OPEN
 
 
 def content(context: Context, code: str) -> list[Any]:

@@ -1,5 +1,6 @@
 """What an office states, as people read it: what a field is called, and its value in words."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from portfolio.projects.profile_rules import BASIS_KINDS
 from portfolio.vocabulary.codes import label
 from portfolio.vocabulary.elements import ElementTree
 
+MONTH = re.compile(r"\d{4}-\d{2}")  # what was typed may be no month yet
 CODED = {"kind": "kinds", "nature": "natures", "stage": "stages", "approval_type": "approval_types"}
 
 
@@ -45,7 +47,7 @@ def shown(context: Context, name: str, value: Any) -> str:
         return label(CODED[name], value, context.lang)
     if name == "affiliation":
         return context.text(f"affiliation-{value}")
-    if name in ("start_month", "finish_month"):
+    if name in ("start_month", "finish_month") and MONTH.fullmatch(value):
         return month(value, context.lang)
     if name == "total_investment_yuan":
         return quantity(value, "money", context.lang)

@@ -9,12 +9,12 @@ from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
 from portfolio.core.errors import FieldError
-from portfolio.needs.removal import remove_project
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import Said, Standing, life, standing
 from portfolio.projects.workflow import STATES, Step, Transition, steps
 from portfolio.reporting import batches, home, rounds
+from portfolio.reporting.discarding import take_out
 from portfolio.reporting.queries import QueueFilters, Waiting, by_state, queue
 from portfolio.reporting.records import Comparison, WholeRecord, compare, whole_record
 from portfolio.reporting.rules import lacking
@@ -48,9 +48,9 @@ def take(code: str, action: str, said: Said, version: int) -> Standing:
     return write(lambda session: act(session, me(), mine(), code, action, said, version))
 
 
-def discard(code: str, reason: str | None, version: int) -> None:
+def discard(code: str, reason: str | None, version: int, needs_version: int) -> None:
     """Throw a draft away with its needs; raises what the service raises."""
-    write(lambda session: remove_project(session, me(), mine(), code, reason, version))
+    write(lambda session: take_out(session, me(), mine(), code, reason, version, needs_version))
 
 
 def take_many(codes: Sequence[str], action: str, said: Said) -> list[Taken]:

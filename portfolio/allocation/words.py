@@ -122,7 +122,7 @@ def _forced(found: Mapping[str, Any], names: Names) -> str:
         return t("allocation-why-impossible", lang)
     if found["loss"] is None:
         return t("allocation-why-unknown", lang)
-    loss = signed(-round(float(found["loss"]), 2), lang, 2)
+    loss = signed(-float(found["loss"]), lang, 2)
     if not found["leaving"]:
         return t("allocation-why-nobody", lang, loss=loss)
     return t("allocation-why-leaving", lang, projects=names.listed(found["leaving"], names.projects), loss=loss)
@@ -130,10 +130,11 @@ def _forced(found: Mapping[str, Any], names: Names) -> str:
 
 def _rung_first(found: Mapping[str, Any], lang: str) -> Iterator[str]:
     """Why an answer of a higher value was not chosen: a higher rung would have had less."""
-    rung, change = next(iter(found.get("rungs", ())), ("", 0.0))
+    changes = [(rung, round(change, 2)) for rung, change in found.get("rungs", ())]
+    rung, change = next(((rung, change) for rung, change in changes if change), ("", 0.0))
     if found["loss"] is not None and found["loss"] < 0 and change < 0:
         name = t(f"allocation-rung-{rung}", lang)
-        yield t("allocation-why-rung", lang, rung=name, loss=signed(round(change, 2), lang, 2))
+        yield t("allocation-why-rung", lang, rung=name, loss=signed(change, lang, 2))
 
 
 def _quantity(pool: str, base: int, names: Names) -> str:

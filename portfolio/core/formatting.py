@@ -65,8 +65,9 @@ def with_unit(figure: str, unit: str) -> str:
 
 def signed(value: int | float | Decimal, lang: str, decimals: int = 0) -> str:
     """A difference with its sign, + as well."""
-    shown = number(abs(Decimal(str(value))), lang, decimals)
-    return shown if not value else ("+" if value > 0 else "−") + shown
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    shown = number(abs(exact), lang, decimals)
+    return shown if not exact else ("+" if exact > 0 else "−") + shown
 
 
 def percent(part: int | None, whole: int | None, lang: str) -> str:

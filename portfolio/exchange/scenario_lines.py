@@ -108,7 +108,7 @@ def gained(answer: Sums, cut: Sums, lang: str) -> dict[str, str]:
     """What the answer carries beyond the ranked cut, as texts: value, per cent, projects, hectares."""
     more = answer.value - cut.value
     return {
-        "value": signed(round(more, 2), lang, 2),
+        "value": signed(more, lang, 2),
         "percent": percent(round(more * 1000), round(cut.value * 1000), lang),
         "projects": signed(answer.projects - cut.projects, lang),
         "area": signed(from_base(answer.area_m2 - cut.area_m2, "ha"), lang, 2),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -20,6 +20,7 @@ from portfolio.exchange.imports_tables import UNDOING, UNDONE, Import
 from portfolio.exchange.touched import Written, entries_of, later, written
 from portfolio.exchange.undoing_needs import undo_needs
 from portfolio.journal import service as journal
+from portfolio.journal.tables import JournalEntry
 from portfolio.ledger.service import require_pool, reverse
 from portfolio.ledger.tables import Pool
 from portfolio.projects.queries import get_project
@@ -48,7 +49,7 @@ def undo(session: Session, actor: Actor, scope: Scope, import_id: int) -> None:
     """Undo import `import_id` in the session's transaction; what it wrote stands again as it stood before.
 
     Ledger entries are reversed, so pools it opened remain, empty; an accepted record it made a draft is accepted again
-    when nothing else in it has changed. Raises `ConflictError` (`import.touched_since`, with
+    when nothing else was done to it since. Raises `ConflictError` (`import.touched_since`, with
     the rows) when somebody changed one of its rows since, `import.cannot_undo` when the domain refuses.
     """
     require(actor, "exchange.import")
@@ -84,8 +85,15 @@ def _undo_rooms(session: Session, actor: Actor, scope: Scope, number: int, reaso
             if change.action in UNDO.get(room, {}):
                 UNDO[room][change.action](at, change)
     for change in list(written(session, number, "reporting")):
-        if change.action == "amend":
+        if change.action == "amend" and not _changed_since(session, change.subject, number):
             settle(session, actor, scope, change.subject)
+
+
+def _changed_since(session: Session, project: str, number: int) -> bool:
+    """Whether the record was touched after the import by anything but this undoing, be it in ways no value shows."""
+    entry = JournalEntry
+    here = (col(entry.subject) == project, col(entry.revision) > number, col(entry.revision) != revision.bump(session))
+    return session.execute(select(col(entry.id)).where(*here).limit(1)).first() is not None
 
 
 def _reverse_entries(session: Session, actor: Actor, scope: Scope, number: int, reason: str) -> None:

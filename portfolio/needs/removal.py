@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require, require_some
+from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.journal import service as journal
 from portfolio.needs.details import project_details
@@ -27,7 +27,7 @@ def remove_project(
 
     Raises what `projects.service.remove_project` raises, and then nothing may be committed.
     """
-    require_some(actor, "project.discard")
+    projects.require_removing(actor)
     revision.bump(session)
     project = get_project(session, scope, code)
     cells = _cells(session, col(Need.project_id) == project["id"], col(NotApplicable.project_id) == project["id"])

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from portfolio.access.local import EVERYTHING
-from portfolio.access.rules import Actor, Row, Scope, require, require_some, row_of
+from portfolio.access.rules import Actor, Row, Scope, allows, offers, require, require_some, row_of
 from portfolio.attachments.queries import count_below
 from portfolio.core import revision
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
@@ -18,7 +18,7 @@ from portfolio.core.kept import KeptUntilWholesale
 from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
 from portfolio.projects import national_code, rules
-from portfolio.projects.gate import begin, pass_gate
+from portfolio.projects.gate import begin, pass_gate, require_open
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import Standing, standing
 from portfolio.projects.tables import (
@@ -154,14 +154,15 @@ def remove_project(
 ) -> None:
     """Remove a project with its links; the journal keeps what it was (`needs.removal` removes one with its needs).
 
-    A draft that was never accepted is thrown away by whoever may write it, any other record removed by a planner.
+    A draft that was never accepted is thrown away by whoever may write it, while it is not locked; any other record is
+    removed by a planner.
     Raises `ConflictError` (`project.in_use`) when the ledger or a review names it, or files lie beside it: such a
     project exits instead.
     """
-    require_some(actor, "project.discard")
+    require_removing(actor)
     revision.bump(session)
     held = get_project(session, scope, code)
-    require(actor, removal(standing(session, held["id"])), row_of(held))
+    _require_removal(session, actor, held)
     if version is not None and version != held["version"]:
         raise StaleError("project.stale", held, code=code)
     if count_below(session, (*rules.FILED, "step"), code):
@@ -178,6 +179,18 @@ def remove_project(
 def removal(held: Standing) -> str:
     """What somebody must be allowed to do for a record that stands so to be taken away by them."""
     return "project.discard" if held.state in WITH_OFFICE and not held.accepted else "project.remove"
+
+
+def require_removing(actor: Actor) -> None:
+    """Raise `ForbiddenError` when the actor may neither remove records nor throw drafts away."""
+    if not offers(actor, "project.remove"):
+        require_some(actor, "project.discard")
+
+
+def _require_removal(session: Session, actor: Actor, held: Mapping[str, Any]) -> None:
+    if not allows(actor, "project.remove", row_of(held)):
+        require(actor, removal(standing(session, held["id"])), row_of(held))
+        require_open(session, actor, held)
 
 
 def restage(session: Session, actor: Actor, project: Mapping[str, Any], stage: str | None, reason: str) -> None:

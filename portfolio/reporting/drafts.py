@@ -76,6 +76,11 @@ def find_draft(session: Session, actor: Actor, subject: str) -> KeptDraft | None
     return _kept(found) if found else None
 
 
+def forget_everybodys(session: Session, subject: str) -> None:
+    """Forget what anybody has typed for a record that is no more."""
+    session.connection().execute(delete(_drafts).where(_drafts.c.subject == subject))
+
+
 def list_drafts(session: Session, actor: Actor) -> list[KeptDraft]:
     """All the actor's drafts, latest first."""
     rows = session.execute(select(Draft).where(col(Draft.actor) == actor.name).order_by(col(Draft.saved_at).desc()))

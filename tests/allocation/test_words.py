@@ -83,6 +83,8 @@ def test_a_higher_value_that_a_higher_rung_pays_for_is_told_why_it_was_not_chose
         "其中“续建”梯次 −21.5：前一梯次优先，不以低梯次的增加相抵，故未采用。",
     ]
     assert len(admission_words({**OUT, "rungs": [("continuing", -1.25)]}, ZH)) == 4
+    noise = [("continuing", -0.003), ("ready", -2.0), ("idea", 150.43)]
+    assert "“新开工”" in admission_words({**OUT, "loss": -148.43, "rungs": noise}, ZH)[-1]
 
 
 @pytest.mark.parametrize(("earliest", "said"), [(None, "fits in no year"), (0, "fits this year"), (1, "put off by 1")])

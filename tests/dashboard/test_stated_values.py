@@ -23,6 +23,7 @@ def test_every_field_that_may_differ_is_called_something(lang: str, name: str) -
 
 
 def test_a_first_submission_is_shown_whole() -> None:
+    assert set(review_queue._stated_names()) <= set(STATED)
     assert set(STATED) - set(review_queue._stated_names()) == {"section", "office_unit", "source"}
 
 

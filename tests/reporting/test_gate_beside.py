@@ -1,6 +1,7 @@
 """What lies beside a record and what takes back an import meet the same gate and the same table as any change."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +11,20 @@ from sqlmodel import Session
 from portfolio import attaching
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor, scope_of
-from portfolio.core.errors import ConflictError, ForbiddenError, NotFoundError
+from portfolio.core.errors import ConflictError, ForbiddenError, NotFoundError, StaleError
 from portfolio.core.settings import get_settings
 from portfolio.exchange import imports, undoing
 from portfolio.exchange.importing import Options, run_import
 from portfolio.exchange.imports_store import StoredFile
 from portfolio.exchange.imports_tables import UNDOING
 from portfolio.needs.queries import project_needs
-from portfolio.needs.removal import remove_project
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.queries import get_project
-from portfolio.projects.states import life
+from portfolio.projects.service import update_project
+from portfolio.projects.states import Said, life
 from portfolio.readiness.service import clear_step, save_step
+from portfolio.reporting.discarding import take_out
+from portfolio.reporting.drafts import keep_draft, list_drafts
 from portfolio.reporting.queries import by_state
 from portfolio.reporting.records import compare
 from portfolio.reporting.service import act
@@ -41,7 +44,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def refused(doing: Callable[[], Any]) -> str:
-    with pytest.raises((ConflictError, ForbiddenError, NotFoundError)) as caught:
+    with pytest.raises((ConflictError, ForbiddenError, NotFoundError, StaleError)) as caught:
         doing()
     return str(caught.value.code)
 
@@ -137,15 +140,54 @@ def test_an_undone_import_leaves_a_draft_where_something_else_was_changed(sessio
     assert [row["action"] for row in life(session, ACCEPTED)] == ["amend"]
 
 
+def test_a_record_that_was_touched_since_stays_a_draft_though_it_reads_the_same(
+    session: Session, tmp_path: Path
+) -> None:
+    number = applied(session, tmp_path, OFFICE, NEEDS.format(ACCEPTED))
+    owner = get_project(session, EVERYTHING, ACCEPTED)["owner"]
+    for name in ("某公司", owner):
+        update_project(session, OFFICE, scope_of(OFFICE), ACCEPTED, {"owner": name})
+    session.commit()
+    undo(session, OFFICE, number)
+    assert [row["action"] for row in life(session, ACCEPTED)] == ["amend"]
+
+
+def throw_away(session: Session, actor: Actor, code: str, **versions: int) -> None:
+    take_out(session, actor, scope_of(actor), code, "重复录入", **versions)
+
+
 def test_a_draft_is_thrown_away_by_its_office_until_it_was_accepted(session: Session, entered: str) -> None:
     submit(session, entered)
-    assert refused(lambda: remove_project(session, OFFICE, scope_of(OFFICE), entered)) == "access.refused"
+    assert refused(lambda: throw_away(session, OFFICE, entered)) == "access.refused"
     act(session, OFFICE, scope_of(OFFICE), entered, "recall")
-    assert refused(lambda: remove_project(session, OTHER_CITY, scope_of(OTHER_CITY), entered)) == "project.not_found"
-    remove_project(session, OFFICE, scope_of(OFFICE), entered, "重复录入")
+    assert refused(lambda: throw_away(session, OTHER_CITY, entered)) == "project.not_found"
+    act(session, PLANNER, scope_of(PLANNER), entered, "lock", Said("核查中"))
+    assert refused(lambda: throw_away(session, OFFICE, entered)) == "workflow.locked"
+    act(session, PLANNER, scope_of(PLANNER), entered, "unlock")
+    throw_away(session, OFFICE, entered)
     assert by_state(session, scope_of(OFFICE), ("draft",)) == []
     save_needs(session, OFFICE, scope_of(OFFICE), ACCEPTED, [NeedEdit("fund.own", 2029, 9)])
-    assert refused(lambda: remove_project(session, OFFICE, scope_of(OFFICE), ACCEPTED)) == "access.refused"
+    assert refused(lambda: throw_away(session, OFFICE, ACCEPTED)) == "access.refused"
+
+
+def test_what_lies_beside_a_draft_goes_with_it(session: Session, entered: str) -> None:
+    save_step(session, OFFICE, scope_of(OFFICE), entered, "project_code", {"status": "preparing"})
+    keep_draft(session, OFFICE, scope_of(OFFICE), entered, {"phone": "13800001234"}, {})
+    number = lay(session, OFFICE, "project", entered)
+    session.commit()
+    assert refused(lambda: throw_away(session, OFFICE, entered)) == "project.in_use"
+    session.rollback()
+    take_away(session, OFFICE, number)
+    assert refused(lambda: throw_away(session, OFFICE, entered, needs_version=99)) == "need.stale"
+    throw_away(session, OFFICE, entered)
+    assert list_drafts(session, OFFICE) == []
+    assert refused(lambda: get_project(session, EVERYTHING, entered)) == "project.not_found"
+
+
+def test_a_token_for_removing_alone_removes(session: Session) -> None:
+    narrow = replace(PLANNER, actions=frozenset({"project.read", "project.remove"}))
+    throw_away(session, narrow, ACCEPTED)
+    assert refused(lambda: get_project(session, EVERYTHING, ACCEPTED)) == "project.not_found"
 
 
 def test_who_may_not_change_needs_takes_none_back(session: Session, entered: str, tmp_path: Path) -> None:

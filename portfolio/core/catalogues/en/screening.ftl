@@ -226,3 +226,4 @@ policy-core-waiting = Drawing …
 policy-not-ready = Not ready to save
 screening-lift-file = attach the document of the lift
 screening-add-file = attach a further file
+screening-file-of-lift = The attached file belongs to lifting a veto; reload the page without it, or lift the veto.

@@ -226,3 +226,4 @@ policy-core-waiting = 正在抽样……
 policy-not-ready = 还不能保存
 screening-lift-file = 附解除文件
 screening-add-file = 再附文件
+screening-file-of-lift = 所附文件只用于解除否决；请移除文件（刷新本页），或改为解除否决。
