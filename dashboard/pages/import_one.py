@@ -25,6 +25,7 @@ from portfolio.exchange.imports_tables import Import
 from portfolio.exchange.preview_words import Told
 
 TABS = ("new", "changed", "unchanged", "refused")
+from portfolio.projects.workflow import DRAFT
 FINDINGS = ("sheet", "row", "column", "value", "reason", "remedy")
 SHOWN = 300
 EVERY_MS = 1_000
@@ -53,6 +54,7 @@ def layout(context: Context, number: str) -> Any:
         _working(context, page, working),
         _actions(context, page),
         html.Div(id="import-told", role="status"),
+        _amended(context, page),
         _warnings(context, page),
         _rows_card(context, page),
     ]
@@ -109,6 +111,18 @@ def _working(context: Context, page: ImportPage, working: bool) -> html.Div:
 
 def _actions(context: Context, page: ImportPage) -> dmc.Group:
     record = page.record
+def _amended(context: Context, page: ImportPage) -> dmc.Alert | None:
+    """How many accepted records the import makes drafts: before it is confirmed, and afterwards where they are."""
+    state = page.record.state
+    if not page.amended or state not in ("checked", "applied"):
+        return None
+    parts: list[Any] = [context.text(f"import-amended-{state}", count=str(page.amended))]
+    if state == "applied":
+        drafts = address("/projects", {"state": DRAFT})
+        parts += [" ", dmc.Anchor(context.text("import-amended-open"), href=drafts, refresh=False, size="sm")]
+    return dmc.Alert(parts, color="yellow", icon=icon("alert-triangle"), id="import-amended")
+
+
     buttons: list[Any] = []
     if record.state == "checked" and record.new + record.changed:
         buttons.append(_button(context, "import-confirm", "check", "filled"))

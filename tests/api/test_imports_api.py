@@ -41,7 +41,7 @@ def needs(client: TestClient) -> list[dict[str, Any]]:
 
 def test_upload_confirm_undo(client: TestClient) -> None:
     made = upload(client, ONE)
-    assert (made["state"], made["new"], made["kind"]) == ("checked", 1, "needs")
+    assert (made["state"], made["new"], made["kind"], made["amended"]) == ("checked", 1, "needs", 0)
     assert needs(client) == []
     rows = client.get(f"{IMPORTS}/{made['id']}/rows", params={"outcome": "new"}).json()
     assert (rows["total"], rows["items"][0]["fields"]["required"]) == (1, ["", "1"])

@@ -79,6 +79,19 @@ def test_a_leader_is_offered_no_change(enter: Callable[..., Page], guarded: str)
     page.wait_for_selector(".state h1")
 
 
+def test_an_import_says_which_projects_become_drafts(enter: Callable[..., Page], guarded: str, tmp_path: Path) -> None:
+    table = tmp_path / "needs.csv"
+    table.write_text("project,item,year,required\nGX-2018-0207,fund.tbd,2033,1\n", encoding="utf-8")
+    page = enter("demo.office", "/exchange")
+    page.set_input_files("#import-file input", str(table))
+    expect(page.locator("#import-amended")).to_have_text("其中1个已入库项目将转为草稿，确认后须重新报送。")
+    page.click("#import-confirm")
+    expect(page.locator("#import-amended")).to_contain_text("1个项目转为草稿，请报送。")
+    page.click("#import-amended a")
+    expect(page).to_have_url(guarded + "/projects?state=draft")
+    page.wait_for_selector(".ag-row >> text=GX-2018-0207")
+
+
 def test_an_ended_session_leads_to_sign_in_and_back(enter: Callable[..., Page], guarded: str, database: str) -> None:
     page = enter("demo.planner", "/tasks")
     engine = make_engine(database)

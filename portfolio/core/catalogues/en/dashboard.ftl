@@ -221,3 +221,6 @@ import-changes = Old → new
 import-no-rows = There are no such rows.
 import-no-findings = Nothing was found wrong.
 import-undo-sure = Everything that import { $id } wrote will be put back as it was. Are you sure?
+import-amended-checked = Accepted projects that will become drafts: { $count }. Once confirmed they have to be submitted again.
+import-amended-applied = Projects that became drafts: { $count }. Please submit them.
+import-amended-open = Show the drafts

@@ -221,3 +221,6 @@ import-changes = 原值 → 新值
 import-no-rows = 没有这一类的行。
 import-no-findings = 没有发现问题。
 import-undo-sure = 将把第{ $id }号导入写入的全部数据恢复原状。确定吗？
+import-amended-checked = 其中{ $count }个已入库项目将转为草稿，确认后须重新报送。
+import-amended-applied = { $count }个项目转为草稿，请报送。
+import-amended-open = 查看草稿项目
