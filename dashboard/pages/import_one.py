@@ -10,6 +10,7 @@ from dashboard.components.answers import again, attempt, notice
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.components.links import address, card, choices
+from dashboard.components.offers import offered
 from dashboard.components.states import empty
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
@@ -23,9 +24,9 @@ from portfolio.exchange.columns import columns, label
 from portfolio.exchange.imports_queries import note_text
 from portfolio.exchange.imports_tables import Import
 from portfolio.exchange.preview_words import Told
+from portfolio.projects.workflow import DRAFT
 
 TABS = ("new", "changed", "unchanged", "refused")
-from portfolio.projects.workflow import DRAFT
 FINDINGS = ("sheet", "row", "column", "value", "reason", "remedy")
 SHOWN = 300
 EVERY_MS = 1_000
@@ -52,9 +53,9 @@ def layout(context: Context, number: str) -> Any:
         _head(context, page),
         _note(context, page),
         _working(context, page, working),
+        _amended(context, page),
         _actions(context, page),
         html.Div(id="import-told", role="status"),
-        _amended(context, page),
         _warnings(context, page),
         _rows_card(context, page),
     ]
@@ -109,8 +110,6 @@ def _working(context: Context, page: ImportPage, working: bool) -> html.Div:
     return html.Div([dmc.Text(words, size="sm", mb=4), bar], style={} if working else HIDDEN)
 
 
-def _actions(context: Context, page: ImportPage) -> dmc.Group:
-    record = page.record
 def _amended(context: Context, page: ImportPage) -> dmc.Alert | None:
     """How many accepted records the import makes drafts: before it is confirmed, and afterwards where they are."""
     state = page.record.state
@@ -123,25 +122,33 @@ def _amended(context: Context, page: ImportPage) -> dmc.Alert | None:
     return dmc.Alert(parts, color="yellow", icon=icon("alert-triangle"), id="import-amended")
 
 
-    buttons: list[Any] = []
+def _actions(context: Context, page: ImportPage) -> dmc.Group:
+    acts = [offered("exchange.import", part) for part in (_acts(context, page.record), _undoing(context, page.record))]
+    return dmc.Group([acts[0], *_links(context, page), acts[1]], gap="sm")
+
+
+def _acts(context: Context, record: Import) -> list[Any]:
+    """The buttons that make sense now; the others are there, hidden: a callback's inputs must be in the page."""
+    buttons = {}
     if record.state == "checked" and record.new + record.changed:
-        buttons.append(_button(context, "import-confirm", "check", "filled"))
+        buttons["import-confirm"] = _button(context, "import-confirm", "check", "filled")
     if record.state in ("checked", "refused", "failed"):
-        buttons.append(_button(context, "import-check", "refresh", "default"))
-    base = f"/api/v1/imports/{record.id}"
+        buttons["import-check"] = _button(context, "import-check", "refresh", "default")
+    hidden = [html.Div(id=name, style=HIDDEN) for name in ACTIONS if name != UNDO and name not in buttons]
+    return [*buttons.values(), *hidden]
+
+
+def _links(context: Context, page: ImportPage) -> list[html.A]:
+    """The file as it was sent, and with its findings when it can be opened."""
+    base = f"/api/v1/imports/{page.record.id}"
     links = [("import-original", f"{base}/file", "download")]
     if page.findings:
-        links.insert(
-            0, ("import-annotated", address(f"{base}/annotated.xlsx", {"lang": context.lang}), "file-spreadsheet")
-        )
-    buttons += [
+        marked = address(f"{base}/annotated.xlsx", {"lang": context.lang})
+        links.insert(0, ("import-annotated", marked, "file-spreadsheet"))
+    return [
         html.A([icon(symbol, 16), context.text(key)], href=href, download="", className="button", id=key)
         for key, href, symbol in links
     ]
-    # A callback's inputs must be in the page: those that make no sense now are there, hidden.
-    shown = {getattr(button, "id", "") for button in buttons}
-    buttons += [html.Div(id=name, style=HIDDEN) for name in ACTIONS if name != UNDO and name not in shown]
-    return dmc.Group([*buttons, _undoing(context, record)], gap="sm")
 
 
 def _undoing(context: Context, record: Import) -> html.Div:
