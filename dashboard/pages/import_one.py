@@ -19,6 +19,7 @@ from dashboard.questions import imports as questions
 from dashboard.questions.imports import ImportPage
 from portfolio.core.errors import NotFoundError
 from portfolio.core.formatting import moment
+from portfolio.exchange.annotate import opens
 from portfolio.exchange.applying import busy
 from portfolio.exchange.columns import columns, label
 from portfolio.exchange.imports_queries import note_text
@@ -142,7 +143,7 @@ def _links(context: Context, page: ImportPage) -> list[html.A]:
     """The file as it was sent, and with its findings when it can be opened."""
     base = f"/api/v1/imports/{page.record.id}"
     links = [("import-original", f"{base}/file", "download")]
-    if page.findings:
+    if page.findings and opens([finding["code"] for finding in page.findings]):
         marked = address(f"{base}/annotated.xlsx", {"lang": context.lang})
         links.insert(0, ("import-annotated", marked, "file-spreadsheet"))
     return [

@@ -68,6 +68,16 @@ def test_a_refused_file_comes_back_marked(client: TestClient) -> None:
     assert client.post(f"{IMPORTS}/{made['id']}/confirm").status_code == 409
 
 
+@pytest.mark.parametrize(("lang", "remedy"), [("zh", "另存为 .xlsx"), ("en", "save it as .xlsx")])
+def test_a_file_that_does_not_open_does_not_come_back(client: TestClient, lang: str, remedy: str) -> None:
+    made = upload(client, b"no workbook at all", "坏表.xlsx")
+    assert (made["state"], made["findings"]) == ("refused", 1)
+    answer = client.get(f"{IMPORTS}/{made['id']}/annotated.xlsx", params={"lang": lang})
+    assert (answer.status_code, answer.json()["code"]) == (409, "import.not_annotated")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "坏表.xlsx" in answer.json()["detail"] and remedy in answer.json()["detail"]
+
+
 def test_what_changed_since_is_409_and_can_be_checked_again(client: TestClient) -> None:
     first = upload(client, ONE)
     second = upload(client, ONE.replace(",1\n", ",2\n"))

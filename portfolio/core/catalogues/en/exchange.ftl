@@ -71,6 +71,7 @@ remedy-doubled_key = Merge or remove the repeated rows.
 finding-totals_row = "{ $value }" is a totals row
 remedy-totals_row = Remove it; totals are computed.
 remedy-fault = Correct this cell as the reason says and import again.
+error-import-not_annotated = "{ $name }" cannot be opened, so it cannot come back with comments. Open it in Excel or WPS, save it as .xlsx, and upload it again.
 import-result = Total { $total }, new { $new }, changed { $changed }, unchanged { $unchanged }, failed { $failed }.
 export-note = Figures marked illustrative are for demonstration and were not reported.
 need-not-applicable = Not applicable

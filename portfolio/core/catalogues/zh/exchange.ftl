@@ -71,6 +71,7 @@ remedy-doubled_key = 请合并或删除重复的行。
 finding-totals_row = “{ $value }”是合计行
 remedy-totals_row = 请删除；合计由系统计算。
 remedy-fault = 请按原因改正该单元格后重新导入。
+error-import-not_annotated = “{ $name }”打不开，不能加批注。请用 Excel 或 WPS 打开后另存为 .xlsx，重新上传。
 import-result = 总计 { $total }，新增 { $new }，变更 { $changed }，未变 { $unchanged }，失败 { $failed }。
 export-note = 含示例数据：标有“示例”的数字仅供演示，不是填报数。
 need-not-applicable = 不涉及
