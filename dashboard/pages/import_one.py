@@ -14,7 +14,7 @@ from dashboard.components.offers import offered
 from dashboard.components.states import empty
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
-from dashboard.pages.exchange import actor, counts, kinds, state
+from dashboard.pages.exchange import actor, counts, kinds, problems, state
 from dashboard.questions import imports as questions
 from dashboard.questions.imports import ImportPage
 from portfolio.core.errors import NotFoundError
@@ -24,10 +24,11 @@ from portfolio.exchange.applying import busy
 from portfolio.exchange.columns import columns, label
 from portfolio.exchange.imports_queries import note_text
 from portfolio.exchange.imports_tables import Import
+from portfolio.exchange.preview import OUTCOMES
 from portfolio.exchange.preview_words import Told
 from portfolio.projects.workflow import DRAFT
 
-TABS = ("new", "changed", "unchanged", "refused")
+TABS = (*OUTCOMES, "refused")
 FINDINGS = ("sheet", "row", "column", "value", "reason", "remedy")
 SHOWN = 300
 EVERY_MS = 1_000
@@ -180,15 +181,7 @@ def _rows_card(context: Context, page: ImportPage) -> dmc.Card:
         chosen = (
             "refused" if page.findings else next((name for name in ("changed", "new") if totals[name]), "unchanged")
         )
-    options = [
-        (
-            context.text("import-tab", name=context.text(f"import-tab-{name}"), count=str(totals[name])),
-            address(f"/exchange/{record.id}", {"tab": name}),
-            name == chosen,
-        )
-        for name in TABS
-    ]
-    tabs = choices(context.text("import-tabs"), options)
+    tabs = _tabs(context, record, chosen)
     if chosen == "refused":
         content, kept, total = _findings(context, page, page.findings), len(page.findings), record.findings
     else:
@@ -197,6 +190,17 @@ def _rows_card(context: Context, page: ImportPage) -> dmc.Card:
     shown = min(kept, SHOWN)
     more = context.text("import-first", shown=str(shown), total=str(total)) if total > shown else ""
     return card(context.text("import-preview"), [tabs, content], "card-preview", more)
+
+
+def _tabs(context: Context, record: Import, chosen: str) -> Any:
+    words = {
+        name: context.text("import-tab", name=context.text(f"import-tab-{name}"), count=str(getattr(record, name)))
+        for name in OUTCOMES
+    }
+    wrong = problems(context, record)
+    words["refused"] = wrong[:1].upper() + wrong[1:]
+    options = [(words[name], address(f"/exchange/{record.id}", {"tab": name}), name == chosen) for name in TABS]
+    return choices(context.text("import-tabs"), options)
 
 
 def _rows(context: Context, rows: Sequence[Told]) -> Any:

@@ -83,6 +83,30 @@ def test_the_list_leads_to_every_import(open_page: Open, tmp_path: Path) -> None
     expect(page.locator("#card-preview")).to_contain_text("GX-2018-0203")
 
 
+def test_a_file_that_does_not_open_is_one_finding_and_does_not_come_back(open_page: Open, tmp_path: Path) -> None:
+    path = tmp_path / "broken.xlsx"
+    path.write_bytes(b"no workbook")
+    page = open_page("/exchange")
+    page.set_input_files("#import-file input", str(path))
+    page.wait_for_url("**/exchange/*")
+    expect(page.locator("#import-line")).to_have_text("总计 0，新增 0，变更 0，未变 0，文件有问题，共 1 处。")
+    expect(page.locator("#card-preview")).to_contain_text("文件有问题，共 1 处")
+    expect(page.locator("#card-preview tbody tr")).to_have_count(1)
+    expect(page.locator("#import-original")).to_be_visible()
+    expect(page.locator("#import-annotated")).to_have_count(0)
+
+
+def test_the_counts_tell_rows_from_places(open_page: Open, tmp_path: Path) -> None:
+    path = tmp_path / "needs.csv"
+    path.write_text("project,item,year,required\nX,fund.gold,20,1\n", encoding="utf-8")
+    page = open_page("/exchange")
+    page.set_input_files("#import-file input", str(path))
+    page.wait_for_url("**/exchange/*")
+    expect(page.locator("#import-line")).to_contain_text("1 行有问题，共 3 处。")
+    expect(page.locator("#card-preview")).to_contain_text("1 行有问题，共 3 处")
+    expect(page.locator("#card-preview tbody tr")).to_have_count(3)
+
+
 def test_an_import_that_is_not_there(open_page: Open) -> None:
     page = open_page("/exchange/999999")
     expect(page.locator("#content")).to_contain_text("999999")

@@ -214,7 +214,6 @@ import-tab = { $name } ({ $count })
 import-tab-new = New
 import-tab-changed = Changed
 import-tab-unchanged = Unchanged
-import-tab-refused = Wrong
 import-first = The first { $shown } of { $total } are listed.
 import-record = Record
 import-changes = Old → new

@@ -214,7 +214,6 @@ import-tab = { $name }（{ $count }）
 import-tab-new = 新增
 import-tab-changed = 变更
 import-tab-unchanged = 未变
-import-tab-refused = 有问题
 import-first = 只列出前{ $shown }条，共{ $total }条。
 import-record = 记录
 import-changes = 原值 → 新值
