@@ -225,7 +225,7 @@ def _findings(context: Context, page: ImportPage, records: Sequence[Mapping[str,
     heads = [f"finding-col-{name}" for name in FINDINGS]
     named = [{**record, "column": _heading(context, page, record["column"])} for record in records[:SHOWN]]
     rows = [[_cell(record[name]) for name in FINDINGS] for record in named]
-    return table(context, heads, rows, "import-no-findings", tall=True)
+    return html.Div(table(context, heads, rows, "import-no-findings", tall=True), className="findings")
 
 
 def _heading(context: Context, page: ImportPage, column: str | None) -> str | None:
