@@ -182,6 +182,8 @@ column-steps-basis = 数据性质
 import-undo-reason = 撤销{ $id }号导入
 finding-suspected_mu = 面积 { $value } 公顷与现值 { $held } 公顷相差约15倍，疑似亩、公顷混用
 remedy-suspected_mu = 请核对单位：15亩=1公顷；按亩填报时请把列名写成“需求（亩）”。确认无误可照常写入。
+finding-suspected_unit = { $value } 万元与现值 { $held } 万元相差约 { $times } 倍，请核对单位（元、万元、亿元）
+remedy-suspected_unit = 请核对单位：1亿元=10000万元，1万元=10000元；按元或亿元填报时请在列名中写明单位，如“总投资（亿元）”。确认无误可照常写入。
 finding-hidden_rows = 第 { $value } 行等 { $count } 行是隐藏行，也会导入
 remedy-hidden_rows = 请取消隐藏或筛选，看清后再导入；不需要的行请删除。
 finding-template_newer = 模板版本 { $value } 比本系统（{ $ours }）新
