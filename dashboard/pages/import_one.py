@@ -32,7 +32,7 @@ TABS = (*OUTCOMES, "refused")
 FINDINGS = ("sheet", "row", "column", "value", "reason", "remedy")
 SHOWN = 300
 EVERY_MS = 1_000
-UNDO = "import-undo"
+UNDO, BEGUN = "import-undo", "import-begun"
 HIDDEN = {"display": "none"}
 ACTIONS: dict[str, Callable[[int], None]] = {
     "import-confirm": questions.confirm,
@@ -257,11 +257,12 @@ def register_callbacks(app: Dash) -> None:
         _, refused = attempt(context, lambda: ACTIONS[name](of["number"]))
         if refused:
             return refused, no_update, no_update
-        return None, again(search), [notice(context.text(f"{name}-done"))]
+        return None, again(search), [_said(context, name, of["number"])]
 
     @app.callback(
         Output("import-progress", "value"),
         Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
         Input("import-watch", "n_intervals"),
         State("import-of", "data"),
         State("url", "search"),
@@ -269,4 +270,13 @@ def register_callbacks(app: Dash) -> None:
     )
     def watched(_ticks: int | None, of: dict[str, Any], search: str) -> Any:
         now, progress = questions.state_of(of["number"])
-        return progress, no_update if now == of["state"] else again(search)
+        if now == of["state"]:
+            return progress, no_update, no_update
+        return progress, again(search), [{"action": "hide", "id": BEGUN}]
+
+
+def _said(context: Context, name: str, number: int) -> dict[str, Any]:
+    """The notice after an act: that its work is done, or else that it was begun, until it has ended."""
+    if busy(questions.state_of(number)[0]):
+        return {**notice(context.text(f"{name}-begun")), "id": BEGUN}
+    return notice(context.text(f"{name}-done"))
