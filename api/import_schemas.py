@@ -48,9 +48,13 @@ class ImportSummary(BaseModel):
 
 
 class ImportOut(ImportSummary):
-    """One import; `progress` is the percentage of the files read while somebody is at work on it."""
+    """One import; `progress` is the percentage of the files read while somebody is at work on it.
+
+    `amended` counts the accepted projects that it makes drafts when it is confirmed, or made when it was applied.
+    """
 
     progress: int
+    amended: int
 
 
 class ImportList(BaseModel):
@@ -106,6 +110,6 @@ def import_json(record: Import, files: Sequence[StoredFile], lang: str) -> dict[
     return {**body, "files": [file.__dict__ for file in files]}
 
 
-def whole_json(record: Import, files: Sequence[StoredFile], lang: str, progress: int) -> dict[str, Any]:
-    """An import as JSON with the progress of the work on it."""
-    return {**import_json(record, files, lang), "progress": progress}
+def whole_json(record: Import, files: Sequence[StoredFile], lang: str, progress: int, amended: int) -> dict[str, Any]:
+    """An import as JSON with the progress of the work on it and the accepted projects that it makes drafts."""
+    return {**import_json(record, files, lang), "progress": progress, "amended": amended}

@@ -194,7 +194,8 @@ def _shown(
 ) -> Response:
     with Session(engine) as session:
         record, files = imports_queries.get(session, number, actor), imports_queries.files_of(session, number)
-        body = whole_json(record, files, lang, imports_store.progress(imports_store.folder_of(engine), number))
+        done = imports_store.progress(imports_store.folder_of(engine), number)
+        body = whole_json(record, files, lang, done, imports_queries.amended_by(session, record))
     return answer(body, 202 if applying.busy(record.state) else status, headers)
 
 

@@ -22,6 +22,7 @@ from dashboard.questions import imports as questions
 from portfolio.core.formatting import moment
 from portfolio.core.settings import get_settings
 from portfolio.exchange.columns import KINDS
+from portfolio.exchange.findings import counted
 from portfolio.exchange.imports_store import StoredFile
 from portfolio.exchange.imports_tables import Import
 from portfolio.exchange.template_spec import TEMPLATES
@@ -152,7 +153,12 @@ def state(context: Context, record: Import) -> dmc.Badge:
 def counts(context: Context, record: Import) -> str:
     """The result line of an import."""
     named = {name: str(getattr(record, name)) for name in ("total", "new", "changed", "unchanged")}
-    return context.text("import-result", **named, failed=str(record.refused))
+    return context.text("import-result", **named, problems=problems(context, record))
+
+
+def problems(context: Context, record: Import) -> str:
+    """How much is wrong with an import."""
+    return counted(record.refused, record.findings, context.lang)
 
 
 def actor(context: Context, name: str) -> str:

@@ -10,25 +10,29 @@ from dashboard.components.answers import again, attempt, notice
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.components.links import address, card, choices
+from dashboard.components.offers import offered
 from dashboard.components.states import empty
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
-from dashboard.pages.exchange import actor, counts, kinds, state
+from dashboard.pages.exchange import actor, counts, kinds, problems, state
 from dashboard.questions import imports as questions
 from dashboard.questions.imports import ImportPage
 from portfolio.core.errors import NotFoundError
 from portfolio.core.formatting import moment
+from portfolio.exchange.annotate import opens
 from portfolio.exchange.applying import busy
 from portfolio.exchange.columns import columns, label
 from portfolio.exchange.imports_queries import note_text
 from portfolio.exchange.imports_tables import Import
+from portfolio.exchange.preview import OUTCOMES
 from portfolio.exchange.preview_words import Told
+from portfolio.projects.workflow import DRAFT
 
-TABS = ("new", "changed", "unchanged", "refused")
+TABS = (*OUTCOMES, "refused")
 FINDINGS = ("sheet", "row", "column", "value", "reason", "remedy")
 SHOWN = 300
 EVERY_MS = 1_000
-UNDO = "import-undo"
+UNDO, BEGUN = "import-undo", "import-begun"
 HIDDEN = {"display": "none"}
 ACTIONS: dict[str, Callable[[int], None]] = {
     "import-confirm": questions.confirm,
@@ -51,6 +55,7 @@ def layout(context: Context, number: str) -> Any:
         _head(context, page),
         _note(context, page),
         _working(context, page, working),
+        _amended(context, page),
         _actions(context, page),
         html.Div(id="import-told", role="status"),
         _warnings(context, page),
@@ -107,27 +112,45 @@ def _working(context: Context, page: ImportPage, working: bool) -> html.Div:
     return html.Div([dmc.Text(words, size="sm", mb=4), bar], style={} if working else HIDDEN)
 
 
+def _amended(context: Context, page: ImportPage) -> dmc.Alert | None:
+    """How many accepted records the import makes drafts: before it is confirmed, and afterwards where they are."""
+    state = page.record.state
+    if not page.amended or state not in ("checked", "applied"):
+        return None
+    parts: list[Any] = [context.text(f"import-amended-{state}", count=str(page.amended))]
+    if state == "applied":
+        drafts = address("/projects", {"state": DRAFT})
+        parts += [" ", dmc.Anchor(context.text("import-amended-open"), href=drafts, refresh=False, size="sm")]
+    return dmc.Alert(parts, color="yellow", icon=icon("alert-triangle"), id="import-amended")
+
+
 def _actions(context: Context, page: ImportPage) -> dmc.Group:
-    record = page.record
-    buttons: list[Any] = []
+    acts = [offered("exchange.import", part) for part in (_acts(context, page.record), _undoing(context, page.record))]
+    return dmc.Group([acts[0], *_links(context, page), acts[1]], gap="sm")
+
+
+def _acts(context: Context, record: Import) -> list[Any]:
+    """The buttons that make sense now; the others are there, hidden: a callback's inputs must be in the page."""
+    buttons = {}
     if record.state == "checked" and record.new + record.changed:
-        buttons.append(_button(context, "import-confirm", "check", "filled"))
+        buttons["import-confirm"] = _button(context, "import-confirm", "check", "filled")
     if record.state in ("checked", "refused", "failed"):
-        buttons.append(_button(context, "import-check", "refresh", "default"))
-    base = f"/api/v1/imports/{record.id}"
+        buttons["import-check"] = _button(context, "import-check", "refresh", "default")
+    hidden = [html.Div(id=name, style=HIDDEN) for name in ACTIONS if name != UNDO and name not in buttons]
+    return [*buttons.values(), *hidden]
+
+
+def _links(context: Context, page: ImportPage) -> list[html.A]:
+    """The file as it was sent, and with its findings when it can be opened."""
+    base = f"/api/v1/imports/{page.record.id}"
     links = [("import-original", f"{base}/file", "download")]
-    if page.findings:
-        links.insert(
-            0, ("import-annotated", address(f"{base}/annotated.xlsx", {"lang": context.lang}), "file-spreadsheet")
-        )
-    buttons += [
+    if page.findings and opens([finding["code"] for finding in page.findings]):
+        marked = address(f"{base}/annotated.xlsx", {"lang": context.lang})
+        links.insert(0, ("import-annotated", marked, "file-spreadsheet"))
+    return [
         html.A([icon(symbol, 16), context.text(key)], href=href, download="", className="button", id=key)
         for key, href, symbol in links
     ]
-    # A callback's inputs must be in the page: those that make no sense now are there, hidden.
-    shown = {getattr(button, "id", "") for button in buttons}
-    buttons += [html.Div(id=name, style=HIDDEN) for name in ACTIONS if name != UNDO and name not in shown]
-    return dmc.Group([*buttons, _undoing(context, record)], gap="sm")
 
 
 def _undoing(context: Context, record: Import) -> html.Div:
@@ -158,15 +181,7 @@ def _rows_card(context: Context, page: ImportPage) -> dmc.Card:
         chosen = (
             "refused" if page.findings else next((name for name in ("changed", "new") if totals[name]), "unchanged")
         )
-    options = [
-        (
-            context.text("import-tab", name=context.text(f"import-tab-{name}"), count=str(totals[name])),
-            address(f"/exchange/{record.id}", {"tab": name}),
-            name == chosen,
-        )
-        for name in TABS
-    ]
-    tabs = choices(context.text("import-tabs"), options)
+    tabs = _tabs(context, record, chosen)
     if chosen == "refused":
         content, kept, total = _findings(context, page, page.findings), len(page.findings), record.findings
     else:
@@ -175,6 +190,17 @@ def _rows_card(context: Context, page: ImportPage) -> dmc.Card:
     shown = min(kept, SHOWN)
     more = context.text("import-first", shown=str(shown), total=str(total)) if total > shown else ""
     return card(context.text("import-preview"), [tabs, content], "card-preview", more)
+
+
+def _tabs(context: Context, record: Import, chosen: str) -> Any:
+    words = {
+        name: context.text("import-tab", name=context.text(f"import-tab-{name}"), count=str(getattr(record, name)))
+        for name in OUTCOMES
+    }
+    wrong = problems(context, record)
+    words["refused"] = wrong[:1].upper() + wrong[1:]
+    options = [(words[name], address(f"/exchange/{record.id}", {"tab": name}), name == chosen) for name in TABS]
+    return choices(context.text("import-tabs"), options)
 
 
 def _rows(context: Context, rows: Sequence[Told]) -> Any:
@@ -199,7 +225,7 @@ def _findings(context: Context, page: ImportPage, records: Sequence[Mapping[str,
     heads = [f"finding-col-{name}" for name in FINDINGS]
     named = [{**record, "column": _heading(context, page, record["column"])} for record in records[:SHOWN]]
     rows = [[_cell(record[name]) for name in FINDINGS] for record in named]
-    return table(context, heads, rows, "import-no-findings", tall=True)
+    return html.Div(table(context, heads, rows, "import-no-findings", tall=True), className="findings")
 
 
 def _heading(context: Context, page: ImportPage, column: str | None) -> str | None:
@@ -231,11 +257,12 @@ def register_callbacks(app: Dash) -> None:
         _, refused = attempt(context, lambda: ACTIONS[name](of["number"]))
         if refused:
             return refused, no_update, no_update
-        return None, again(search), [notice(context.text(f"{name}-done"))]
+        return None, again(search), [_said(context, name, of["number"])]
 
     @app.callback(
         Output("import-progress", "value"),
         Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
         Input("import-watch", "n_intervals"),
         State("import-of", "data"),
         State("url", "search"),
@@ -243,4 +270,13 @@ def register_callbacks(app: Dash) -> None:
     )
     def watched(_ticks: int | None, of: dict[str, Any], search: str) -> Any:
         now, progress = questions.state_of(of["number"])
-        return progress, no_update if now == of["state"] else again(search)
+        if now == of["state"]:
+            return progress, no_update, no_update
+        return progress, again(search), [{"action": "hide", "id": BEGUN}]
+
+
+def _said(context: Context, name: str, number: int) -> dict[str, Any]:
+    """The notice after an act: that its work is done, or else that it was begun, until it has ended."""
+    if busy(questions.state_of(number)[0]):
+        return {**notice(context.text(f"{name}-begun")), "id": BEGUN}
+    return notice(context.text(f"{name}-done"))

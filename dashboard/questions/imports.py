@@ -20,7 +20,10 @@ Listed = Sequence[tuple[Import, Sequence[StoredFile]]]
 
 @dataclass(frozen=True)
 class ImportPage:
-    """One import as its page shows it: rows in words by outcome, findings and warnings as records."""
+    """One import as its page shows it: rows in words by outcome, findings and warnings as records.
+
+    `amended` counts the accepted records that it makes, or made, drafts.
+    """
 
     record: Import
     files: Sequence[StoredFile]
@@ -28,6 +31,7 @@ class ImportPage:
     findings: Sequence[Mapping[str, Any]]
     warnings: Sequence[Mapping[str, Any]]
     progress: int
+    amended: int
 
     @property
     def kinds(self) -> list[str]:
@@ -52,7 +56,8 @@ def import_page(number: int, lang: str) -> ImportPage:
         rows = {outcome: [told(row, chosen) for row in kept] for outcome, kept in preview["rows"].items()}
         findings = [finding.as_record(lang) for finding in preview["findings"]]
         warnings = [warning.as_record(lang) for warning in preview["warnings"]]
-        return ImportPage(record, imports_queries.files_of(session, number), rows, findings, warnings, done)
+        files, drafts = imports_queries.files_of(session, number), imports_queries.amended_by(session, record)
+        return ImportPage(record, files, rows, findings, warnings, done, drafts)
 
     return read(question)
 

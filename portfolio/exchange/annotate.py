@@ -2,7 +2,7 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,18 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from portfolio.core.errors import ConflictError
 from portfolio.core.i18n import LANGUAGES, t
 from portfolio.exchange.columns import guess_kind, spellings_of
 from portfolio.exchange.exporting import NUMERIC
 from portfolio.exchange.findings import Finding
 from portfolio.exchange.reading import encoding_of
 from portfolio.exchange.table import cell_text
+from portfolio.exchange.workbook_reading import NO_WORKBOOK
 from portfolio.exchange.writing import fits_float, neutral
 
 AUTHOR = "portfolio-check"
+UNOPENED = frozenset(("bad_workbook", "file_too_large", "no_such_file", "unknown_format"))
 COLOUR = "FFC7CE"
 NAMES = ("sheet", "row", "column", "value", "reason", "remedy")
 WIDTHS = (16, 8, 22, 26, 52, 60)
@@ -28,16 +31,34 @@ Headings = dict[str | None, Sequence[str]]  # by sheet, None for a file without 
 Cell = tuple[int, int]  # row and column, counted from 1
 
 
+class _NoWorkbookError(Exception):
+    """The file is no workbook that opens."""
+
+
 def annotate(source: Path, target: Path, findings: Sequence[Finding], lang: str) -> None:
-    """Write `source` (.csv or .xlsx) with its findings to `target` (.xlsx); all else in a workbook stays as it is."""
-    if source.suffix.lower() == ".csv":
-        _annotate_csv(source, target, findings, lang)
-    else:
-        _annotate_xlsx(source, target, findings, lang)
+    """Write `source` (.csv or .xlsx) with its findings to `target` (.xlsx); all else in a workbook stays as it is.
+
+    Raises `ConflictError` (`import.not_annotated`) when the file cannot be opened.
+    """
+    refusal = ConflictError("import.not_annotated", name=next((one.file for one in findings), source.name))
+    if not opens([finding.code for finding in findings]):
+        raise refusal
+    try:
+        if source.suffix.lower() == ".csv":
+            _annotate_csv(source, target, findings, lang)
+        else:
+            _annotate_xlsx(source, target, findings, lang)
+    except (_NoWorkbookError, csv.Error) as error:
+        raise refusal from error
+
+
+def opens(codes: Collection[str]) -> bool:
+    """Whether a file with findings of these codes can be opened, so that it can come back with comments."""
+    return UNOPENED.isdisjoint(codes)
 
 
 def _annotate_xlsx(source: Path, target: Path, findings: Sequence[Finding], lang: str) -> None:
-    book = load_workbook(source)
+    book = _opened(source)
     for title in {t("annotate-sheet", one) for one in LANGUAGES} & set(book.sheetnames):
         del book[title]
     by_sheet: dict[str | None, list[Finding]] = defaultdict(list)
@@ -54,6 +75,13 @@ def _annotate_xlsx(source: Path, target: Path, findings: Sequence[Finding], lang
             cell.fill = PatternFill("solid", fgColor=COLOUR)
     _add_errors(book, findings, lang, headings)
     book.save(target)
+
+
+def _opened(source: Path) -> Any:
+    try:
+        return load_workbook(source)
+    except NO_WORKBOOK as error:
+        raise _NoWorkbookError from error
 
 
 def _clear(sheet: Any) -> None:

@@ -77,6 +77,14 @@ class Findings:
         return self.total > 0
 
 
+def counted(rows: int, findings: int, lang: str) -> str:
+    """How much is wrong, in words: rows with a finding and all findings, those of the file as a whole among them."""
+    if not findings:
+        return t("import-problems-none", lang)
+    key = "import-problems" if rows else "import-problems-file"
+    return t(key, lang, rows=str(rows), findings=str(findings))
+
+
 def shown(value: Any) -> str:
     """A cell's value as a finding shows it."""
     text = "" if value is None else str(value)

@@ -13,7 +13,7 @@ from portfolio.core.i18n import t
 from portfolio.exchange import reading
 from portfolio.exchange.columns import Heading, guess_kind, read_heading
 from portfolio.exchange.criteria import CriteriaImporter
-from portfolio.exchange.findings import Findings, Place
+from portfolio.exchange.findings import Findings, Place, counted
 from portfolio.exchange.ledger_import import LedgerImporter, PoolsImporter
 from portfolio.exchange.needs_import import NeedsImporter
 from portfolio.exchange.preview import Preview
@@ -89,7 +89,7 @@ class Outcome:
         return self.findings.failed_rows
 
     def line(self, lang: str) -> str:
-        """The result line: 总计 N，新增 N，变更 N，未变 N，失败 N."""
+        """The result line: 总计 N，新增 N，变更 N，未变 N，N 行有问题，共 N 处."""
         tally = self.tally
         return t(
             "import-result",
@@ -98,7 +98,7 @@ class Outcome:
             new=str(tally.new),
             changed=str(tally.changed),
             unchanged=str(tally.unchanged),
-            failed=str(self.failed),
+            problems=counted(self.failed, self.findings.total, lang),
         )
 
     def as_record(self, lang: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from portfolio.exchange.imports_tables import (
     ImportPreview,
 )
 from portfolio.exchange.reading import SUFFIXES
-from portfolio.exchange.touched import Later, digest, later
+from portfolio.exchange.touched import Later, amended, digest, later
 from portfolio.journal import service as journal
 
 # What may be begun in which states, and where an import stands again when its work was cut short.
@@ -94,6 +94,7 @@ def check(
         "rows": told.rows,
         "findings": [asdict(finding) for finding in outcome.findings],
         "warnings": [asdict(finding) for finding in outcome.findings.warnings],
+        "amended": 0 if outcome.findings else amended(session, number),
     }
     mark = "" if outcome.findings else digest(session, number)
     return {**_counts(outcome), "state": state, "digest": mark, "checked_revision": number - 1}, preview

@@ -12,6 +12,7 @@ from portfolio.core.i18n import error_text
 from portfolio.exchange.findings import Finding
 from portfolio.exchange.imports_store import StoredFile
 from portfolio.exchange.imports_tables import AT_WORK, STATES, Import, ImportFile, ImportPreview
+from portfolio.exchange.touched import amended
 
 LISTED = 50
 
@@ -42,16 +43,26 @@ def files_of(session: Session, import_id: int) -> list[StoredFile]:
 
 
 def preview_of(session: Session, import_id: int) -> dict[str, Any]:
-    """The preview of an import: `rows` by outcome, `findings` and `warnings`; empty before it was checked."""
+    """The preview of an import: `rows` by outcome, `findings`, `warnings`, and how many records were `amended`.
+
+    Empty before it was checked.
+    """
     content = session.execute(
         select(col(ImportPreview.content)).where(col(ImportPreview.import_id) == import_id)
     ).scalar_one_or_none()
     if content is None:
-        return {"rows": {}, "findings": [], "warnings": []}
+        return {"rows": {}, "findings": [], "warnings": [], "amended": 0}
     told: dict[str, Any] = orjson.loads(content)
     told["findings"] = [Finding(**finding) for finding in told["findings"]]
     told["warnings"] = [Finding(**finding) for finding in told["warnings"]]
     return told
+
+
+def amended_by(session: Session, record: Import) -> int:
+    """How many accepted records an import would make drafts, or made when it was applied."""
+    if record.revision is not None:
+        return amended(session, record.revision)
+    return int(preview_of(session, record.id or 0).get("amended", 0))
 
 
 def list_imports(

@@ -1,9 +1,10 @@
-"""Rows of needs as their preview tells them, and areas that look as if mu had been written for hectares."""
+"""Rows of needs as their preview tells them, and amounts that look as if another unit had been written."""
 
 from collections.abc import Mapping
 
 from portfolio.core.units import outer_text
 from portfolio.exchange.findings import Place
+from portfolio.exchange.magnitude import warn_if_far
 from portfolio.exchange.needs_rows import NeedRows
 from portfolio.exchange.rows import Tally
 from portfolio.vocabulary.elements import ElementTree
@@ -41,17 +42,18 @@ class NeedsTold:
                 return
 
     def _warn(self, rows: NeedRows, held: Held) -> None:
-        """Warn of areas that are fifteen times, or a fifteenth, of what stands."""
+        """Warn of areas that are fifteen times, or a fifteenth, of what stands, and of money that is far from it."""
         keys = zip(rows.project, rows.item, rows.year, rows.required, rows.line, strict=True)
         for project, item, year, required, line in keys:
             old = held.get((project, item, year))
-            if old is None or old[0] == required or not looks_like_mu(old[0], required):
+            if old is None or old[0] == required:
                 continue
-            node = self.tree.by_id[item]
-            if node.dimension == "area":
-                self.place.row = line
-                stood = outer_text(old[0], node.dimension)
-                self.place.warn("suspected_mu", "required", outer_text(required, node.dimension), held=stood)
+            dimension, self.place.row = self.tree.by_id[item].dimension, line
+            if dimension == "money":
+                warn_if_far(self.place, "required", old[0], required)
+            elif dimension == "area" and looks_like_mu(old[0], required):
+                stood = outer_text(old[0], dimension)
+                self.place.warn("suspected_mu", "required", outer_text(required, dimension), held=stood)
 
 
 def looks_like_mu(old: int, new: int) -> bool:

@@ -12,6 +12,7 @@ from portfolio.core.errors import FieldError, PortfolioError
 from portfolio.exchange import values
 from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
+from portfolio.exchange.magnitude import warn_if_far
 from portfolio.exchange.project_places import ProjectRegions, check_sector
 from portfolio.exchange.projects_told import told_project
 from portfolio.exchange.rows import Tally, count
@@ -151,6 +152,8 @@ class ProjectsImporter:
                 self._report(error)
                 continue
             count(self.tally, outcome)
+            held_yuan = current["total_investment_yuan"] if current else None
+            warn_if_far(self.place, "total_investment", held_yuan, record.get("total_investment_yuan"))
             if self.tally.preview is not None:
                 self.tally.preview.add(outcome, *told_project(record, current))
 

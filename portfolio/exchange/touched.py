@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from portfolio.exchange.imports_tables import Import
@@ -21,6 +21,7 @@ from portfolio.projects.tables import Project
 WHOLE = ("*",)
 NAMED = 5
 LEDGER, POSTED = "ledger", ("post", "reverse")
+REPORTING, AMENDED = "reporting", "amend"
 LOOKED_AT = ("room", "subject", "action", "before", "after")
 
 
@@ -64,6 +65,13 @@ def written(session: Session, revision: int, room: str | None = None) -> Iterato
     ordered = statement.order_by(col(JournalEntry.id).desc()).execution_options(yield_per=2000)
     for place, subject, action, before, after in session.execute(ordered):
         yield Written(place, subject, action, _value(before), _value(after))
+
+
+def amended(session: Session, revision: int) -> int:
+    """How many accepted records a revision made drafts."""
+    entry = JournalEntry
+    here = (col(entry.revision) == revision, col(entry.room) == REPORTING, col(entry.action) == AMENDED)
+    return int(session.execute(select(func.count()).select_from(entry).where(*here)).scalar_one())
 
 
 def entries_of(session: Session, revision: int) -> list[LedgerEntry]:

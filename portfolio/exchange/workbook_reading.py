@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -22,6 +23,8 @@ _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _NUMBER = re.compile(rb'\br="(\d+)"')
 _PIECE, _OVERLAP = 1 << 20, 400
 HIDDEN_NAMED = 20
+# What opening a file that is no workbook, or a broken one, raises.
+NO_WORKBOOK = (InvalidFileException, zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, OSError)
 Advance = Callable[[int], None]
 
 
@@ -29,7 +32,7 @@ def xlsx_tables(path: Path, place: Place, advance: Advance, kind: str | None) ->
     """The tables of the visible sheets; of a template only its own sheet, refused when it is not ours to read."""
     try:
         workbook = load_workbook(path, read_only=True, data_only=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+    except NO_WORKBOOK:
         place.report("bad_workbook", value=place.file)
         return
     template = template_mark.read(workbook)

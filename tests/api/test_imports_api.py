@@ -41,7 +41,7 @@ def needs(client: TestClient) -> list[dict[str, Any]]:
 
 def test_upload_confirm_undo(client: TestClient) -> None:
     made = upload(client, ONE)
-    assert (made["state"], made["new"], made["kind"]) == ("checked", 1, "needs")
+    assert (made["state"], made["new"], made["kind"], made["amended"]) == ("checked", 1, "needs", 0)
     assert needs(client) == []
     rows = client.get(f"{IMPORTS}/{made['id']}/rows", params={"outcome": "new"}).json()
     assert (rows["total"], rows["items"][0]["fields"]["required"]) == (1, ["", "1"])
@@ -66,6 +66,16 @@ def test_a_refused_file_comes_back_marked(client: TestClient) -> None:
     assert load_workbook(io.BytesIO(answer.content)).sheetnames == ["错误清单", "数据"]
     assert client.get(f"{IMPORTS}/{made['id']}/file").content.startswith(b"project,item")
     assert client.post(f"{IMPORTS}/{made['id']}/confirm").status_code == 409
+
+
+@pytest.mark.parametrize(("lang", "remedy"), [("zh", "另存为 .xlsx"), ("en", "save it as .xlsx")])
+def test_a_file_that_does_not_open_does_not_come_back(client: TestClient, lang: str, remedy: str) -> None:
+    made = upload(client, b"no workbook at all", "坏表.xlsx")
+    assert (made["state"], made["findings"]) == ("refused", 1)
+    answer = client.get(f"{IMPORTS}/{made['id']}/annotated.xlsx", params={"lang": lang})
+    assert (answer.status_code, answer.json()["code"]) == (409, "import.not_annotated")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "坏表.xlsx" in answer.json()["detail"] and remedy in answer.json()["detail"]
 
 
 def test_what_changed_since_is_409_and_can_be_checked_again(client: TestClient) -> None:

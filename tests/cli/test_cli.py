@@ -39,7 +39,7 @@ def test_init_export_import_check(command: Command, tmp_path: Path) -> None:
     assert (again.returncode, "已就绪" in again.stdout) == (0, True)
     assert command("export", "projects", "-o", "p.csv", "--kind", "berth").returncode == 0
     told = command("import", "p.csv")
-    assert (told.returncode, told.stdout.strip().splitlines()[-1]) == (0, "总计 6，新增 0，变更 0，未变 6，失败 0。")
+    assert (told.returncode, told.stdout.strip().splitlines()[-1]) == (0, "总计 6，新增 0，变更 0，未变 6，没有问题。")
     assert command("check").returncode == 0
     (tmp_path / "needs.csv").write_text(
         "project,item,year,required\nGX-2018-0207,fund.tbd,2030,1亿\n", encoding="utf-8"
@@ -69,7 +69,7 @@ def test_imports_are_recorded_and_undone(ready: Command, tmp_path: Path) -> None
 def test_a_template_is_written(ready: Command, tmp_path: Path) -> None:
     told = ready("template", "projects", "-o", "t.xlsx", "--prefilled", "--city", "450500")
     assert (told.returncode, "预填 35 行" in told.stdout) == (0, True)
-    assert ready("import", "t.xlsx").stdout.splitlines()[-1] == "总计 35，新增 0，变更 0，未变 35，失败 0。"
+    assert ready("import", "t.xlsx").stdout.splitlines()[-1] == "总计 35，新增 0，变更 0，未变 35，没有问题。"
 
 
 def test_illustrative_figures_come_and_go(command: Command, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -77,6 +78,44 @@ def test_a_leader_is_offered_no_change(enter: Callable[..., Page], guarded: str)
     expect(page.locator("#import-file")).to_be_hidden()
     page.goto(guarded + "/people")
     page.wait_for_selector(".state h1")
+
+
+def test_an_import_says_which_projects_become_drafts(enter: Callable[..., Page], guarded: str, tmp_path: Path) -> None:
+    table = tmp_path / "needs.csv"
+    table.write_text("project,item,year,required\nGX-2018-0207,fund.tbd,2033,1\n", encoding="utf-8")
+    page = enter("demo.office", "/exchange")
+    page.set_input_files("#import-file input", str(table))
+    expect(page.locator("#import-amended")).to_have_text("其中1个已入库项目将转为草稿，确认后须重新报送。")
+    page.click("#import-confirm")
+    expect(page.locator("#import-amended")).to_contain_text("1个项目转为草稿，请报送。")
+    page.click("#import-amended a")
+    expect(page).to_have_url(guarded + "/projects?state=draft")
+    page.wait_for_selector(".ag-row >> text=GX-2018-0207")
+
+
+@pytest.mark.parametrize("name", ["demo.leader", "demo.auditor"])
+def test_who_may_not_import_is_offered_no_act_on_an_import(
+    enter: Callable[..., Page], guarded: str, tmp_path: Path, name: str
+) -> None:
+    table = tmp_path / "needs.csv"
+    table.write_text("project,item,year,required\nGX-2018-0207,fund.own,2034,1\n", encoding="utf-8")
+    office = enter("demo.office", "/exchange")
+    office.set_input_files("#import-file input", str(table))
+    expect(office.locator("#import-confirm")).to_be_visible()
+    page = enter(name, urlsplit(office.url).path)
+    expect(page.locator("#import-original")).to_be_visible()
+    chromium.settled(page)
+    expect(page.locator("#import-confirm")).to_be_hidden()
+    expect(page.locator("#import-check")).to_be_hidden()
+    office.click("#import-confirm")
+    expect(office.locator("#import-undo-open")).to_be_visible()
+    page.reload()
+    expect(page.locator("#import-line")).to_be_visible()
+    chromium.settled(page)
+    expect(page.locator("#import-undo-open")).to_be_hidden()
+    office.on("dialog", lambda dialog: dialog.accept())
+    office.click("#import-undo-open")
+    expect(office.locator("#import-undo-open")).to_be_hidden()
 
 
 def test_an_ended_session_leads_to_sign_in_and_back(enter: Callable[..., Page], guarded: str, database: str) -> None:

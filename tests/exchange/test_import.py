@@ -111,7 +111,7 @@ def test_every_finding_names_its_place(importing: Importing) -> None:
         (4, "required", "２"),
     ]
     assert (outcome.total, outcome.failed) == (3, 2)
-    assert outcome.line("zh") == "总计 3，新增 1，变更 0，未变 0，失败 2。"
+    assert outcome.line("zh") == "总计 3，新增 1，变更 0，未变 0，2 行有问题，共 4 处。"
 
 
 def test_partial_keeps_the_good_rows(importing: Importing, sqlite_engine: Engine, scope: Scope) -> None:
@@ -131,7 +131,7 @@ def test_good_needs_in_every_spelling(importing: Importing, sqlite_engine: Engin
     content += f"{CODE},资金渠道待定,2031,0,\n{CODE},sea.open.channel,2031,1.5,示例\n{CODE},用林,,不涉及,\n"
     outcome = importing(content.encode("gb18030"))
     assert codes(outcome) == []
-    assert outcome.line("en") == "Total 4, new 4, changed 0, unchanged 0, failed 0."
+    assert outcome.line("en") == "Total 4, new 4, changed 0, unchanged 0, no problems."
     assert needs_of(sqlite_engine, scope) == [
         ("fund.loan.policy", 2030, 123_456, "reported"),
         ("fund.tbd", 2031, 0, "reported"),

@@ -5,6 +5,8 @@ from openpyxl import Workbook
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING
+from portfolio.exchange import imports_queries
+from portfolio.exchange.magnitude import times_apart
 from portfolio.exchange.needs_told import looks_like_mu
 from portfolio.projects.queries import get_project
 from tests.exchange.conftest import CODE, Desk
@@ -52,8 +54,8 @@ def test_mu_for_hectares_is_warned_of_and_stops_nothing(light_desk: Desk) -> Non
     head = "project,item,year,required\n"
     light_desk.applied(head + f"{CODE},land.built,2030,4\n{CODE},fund.tbd,2030,4\n")
     number = light_desk.upload(head + f"{CODE},land.built,2030,60\n{CODE},fund.tbd,2030,60\n")
-    assert light_desk.codes(number, "warnings") == ["suspected_mu"]
-    assert (light_desk.record(number).state, light_desk.record(number).warnings) == ("checked", 1)
+    assert light_desk.codes(number, "warnings") == ["suspected_mu", "suspected_unit"]
+    assert (light_desk.record(number).state, light_desk.record(number).warnings) == ("checked", 2)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,36 @@ def test_mu_for_hectares_is_warned_of_and_stops_nothing(light_desk: Desk) -> Non
 )
 def test_fifteen_times_is_suspected(old: int, new: int, suspected: bool) -> None:
     assert looks_like_mu(old, new) is suspected
+
+
+@pytest.mark.parametrize(
+    ("head", "old", "new"),
+    [
+        ("项目编号,项目名称,总投资（万元）\n{},北海邮轮码头,{}\n", "326500", "4321.5"),
+        ("项目,要素,年份,需求\n{},fund.tbd,2030,{}\n", "4321.5", "326500"),
+    ],
+    ids=["total", "need"],
+)
+def test_money_far_from_what_stands_is_warned_of_and_stops_nothing(
+    light_desk: Desk, head: str, old: str, new: str
+) -> None:
+    light_desk.applied(head.format(CODE, old))
+    near = light_desk.upload(head.format(CODE, "40000" if old == "326500" else "43000"))
+    assert light_desk.codes(near, "warnings") == []
+    number = light_desk.upload(head.format(CODE, new))
+    assert (light_desk.record(number).state, light_desk.codes(number, "warnings")) == ("checked", ["suspected_unit"])
+    with Session(light_desk.engine) as session:
+        (warning,) = imports_queries.preview_of(session, number)["warnings"]
+    assert warning.row == 2
+    assert "相差约 76 倍" in warning.reason("zh") and "about 76 times" in warning.reason("en")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "times"),
+    [(100, 1000, 10), (1000, 100, 10), (100, 999, 0), (3, 50, 17), (0, 50, 0), (50, 0, 0), (7, 7, 0)],
+)
+def test_ten_times_is_far(old: int, new: int, times: int) -> None:
+    assert times_apart(old, new) == times
 
 
 def test_hidden_rows_are_warned_of(light_desk: Desk) -> None:

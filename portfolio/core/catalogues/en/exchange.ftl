@@ -71,7 +71,11 @@ remedy-doubled_key = Merge or remove the repeated rows.
 finding-totals_row = "{ $value }" is a totals row
 remedy-totals_row = Remove it; totals are computed.
 remedy-fault = Correct this cell as the reason says and import again.
-import-result = Total { $total }, new { $new }, changed { $changed }, unchanged { $unchanged }, failed { $failed }.
+error-import-not_annotated = "{ $name }" cannot be opened, so it cannot come back with comments. Open it in Excel or WPS, save it as .xlsx, and upload it again.
+import-result = Total { $total }, new { $new }, changed { $changed }, unchanged { $unchanged }, { $problems }.
+import-problems = rows with problems { $rows }, problems { $findings }
+import-problems-file = problems with the file { $findings }
+import-problems-none = no problems
 export-note = Figures marked illustrative are for demonstration and were not reported.
 need-not-applicable = Not applicable
 kind-projects = Projects
@@ -178,6 +182,8 @@ column-steps-basis = Basis
 import-undo-reason = Import { $id } undone
 finding-suspected_mu = The area { $value } ha is about fifteen times off the { $held } ha that stand: mu and hectares may be mixed up
 remedy-suspected_mu = Check the unit (15 mu = 1 ha); when reporting in mu, name it in the heading, "required (mu)". It may be written if it is right.
+finding-suspected_unit = CNY 10k { $value } is about { $times } times off the CNY 10k { $held } that stand: check the unit (yuan, 10k yuan, 100m yuan)
+remedy-suspected_unit = Check the unit (100m yuan = 10,000 times 10k yuan); when reporting in yuan or 100m yuan, name it in the heading, "total_investment (100m yuan)". It may be written if it is right.
 finding-hidden_rows = { $count } rows are hidden (row { $value }) and would be imported as well
 remedy-hidden_rows = Unhide or clear the filter and look at them; delete the rows that are not wanted.
 finding-template_newer = The template's version { $value } is newer than this system's ({ $ours })

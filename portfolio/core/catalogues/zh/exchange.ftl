@@ -71,7 +71,11 @@ remedy-doubled_key = 请合并或删除重复的行。
 finding-totals_row = “{ $value }”是合计行
 remedy-totals_row = 请删除；合计由系统计算。
 remedy-fault = 请按原因改正该单元格后重新导入。
-import-result = 总计 { $total }，新增 { $new }，变更 { $changed }，未变 { $unchanged }，失败 { $failed }。
+error-import-not_annotated = “{ $name }”打不开，不能加批注。请用 Excel 或 WPS 打开后另存为 .xlsx，重新上传。
+import-result = 总计 { $total }，新增 { $new }，变更 { $changed }，未变 { $unchanged }，{ $problems }。
+import-problems = { $rows } 行有问题，共 { $findings } 处
+import-problems-file = 文件有问题，共 { $findings } 处
+import-problems-none = 没有问题
 export-note = 含示例数据：标有“示例”的数字仅供演示，不是填报数。
 need-not-applicable = 不涉及
 kind-projects = 项目
@@ -178,6 +182,8 @@ column-steps-basis = 数据性质
 import-undo-reason = 撤销{ $id }号导入
 finding-suspected_mu = 面积 { $value } 公顷与现值 { $held } 公顷相差约15倍，疑似亩、公顷混用
 remedy-suspected_mu = 请核对单位：15亩=1公顷；按亩填报时请把列名写成“需求（亩）”。确认无误可照常写入。
+finding-suspected_unit = { $value } 万元与现值 { $held } 万元相差约 { $times } 倍，请核对单位（元、万元、亿元）
+remedy-suspected_unit = 请核对单位：1亿元=10000万元，1万元=10000元；按元或亿元填报时请在列名中写明单位，如“总投资（亿元）”。确认无误可照常写入。
 finding-hidden_rows = 第 { $value } 行等 { $count } 行是隐藏行，也会导入
 remedy-hidden_rows = 请取消隐藏或筛选，看清后再导入；不需要的行请删除。
 finding-template_newer = 模板版本 { $value } 比本系统（{ $ours }）新
