@@ -25,7 +25,7 @@ CODED = {
     "schedule_basis": "bases",
     "investment_basis": "bases",
 }
-NAMES = {"total_investment_yuan": "col-total_investment", "region_codes": "col-regions"}
+NAMES = {"total_investment_yuan": "entry-total_investment", "region_codes": "col-regions"}
 
 
 def history_card(context: Context, entries: list[HistoryEntry], references: References, picker: Any = None) -> dmc.Card:

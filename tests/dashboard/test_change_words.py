@@ -59,7 +59,7 @@ def test_every_entry_of_the_demonstration_has_words(demo_engine: Engine, referen
         (entry("projects", "update", {"sea_related": None}, {"sea_related": False}), ["涉海：— → 否"]),
         (
             entry("projects", "update", {"total_investment_yuan": 10_000}, {"total_investment_yuan": None}),
-            ["总投资（万元）：1 万元 → —"],
+            ["总投资：1 万元 → —"],
         ),
         (
             entry("needs", "remove", [{"item": "fund.tbd", "year": 2027, "value": TWO_WAN}], None),
