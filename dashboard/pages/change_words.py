@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.context import Context
 from dashboard.data import References
-from portfolio.core.formatting import number
+from portfolio.core.formatting import number, with_unit
 from portfolio.core.i18n import has_text
 from portfolio.projects.profile_rules import BLANK
 from portfolio.screening.books import facts
@@ -52,7 +52,7 @@ def fact_value(context: Context, name: str, value: Sequence[Any]) -> str:
         words = context.text("yes" if figure else "no")
     else:
         words = number(figure, context.lang, 2)
-        words += f" {context.text(f'fact-unit-{unit}')}" if unit else ""
+        words = with_unit(words, context.text(f"fact-unit-{unit}")) if unit else words
     return f"{words} ({label('bases', basis, context.lang)})"
 
 

@@ -18,7 +18,8 @@ MONEY = frozenset(
 SILENT = frozenset({"project", "project_id", "version", "line", "entry", "id", "sha256", "inputs_hash"})
 Coded = Mapping[str, tuple[str, ...]]
 CODED: Coded = {
-    "kind": ("entry-kind-{}", "review-did-{}"),
+    "kind": ("entry-kind-{}", "review-did-{}", "pool-kind-{}"),
+    "level": ("level-{}",),
     "source": ("bucket-{}",),
     "target": ("bucket-{}",),
     "decision": ("decision-{}",),

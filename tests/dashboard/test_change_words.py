@@ -85,6 +85,11 @@ def test_every_entry_of_the_demonstration_has_words(demo_engine: Engine, referen
             entry("exchange", "upload", None, {"files": [{"name": "表.xlsx", "sha256": "ab" * 32, "size": 2048}]}),
             ["文件：表.xlsx (2 KB)"],
         ),
+        (entry("finance", "envelope", None, {"level": "county"}), ["级次：县"]),
+        (
+            entry("ledger", "create", None, {"item": "fund", "kind": "bond_limit"}),
+            ["要素：资金", "种类：债券限额"],
+        ),
         (
             entry("reporting", "round", None, {"title_zh": "月报", "opens_on": "2018-01-01", "due_on": "2018-01-31"}),
             ["名称（中文）：月报", "开始日期：2018-01-01", "截止日期：2018-01-31"],
