@@ -1,8 +1,7 @@
 """What an office said of an item beside its quantities, as it is read: choices by name, areas in 公顷."""
 
 from dashboard.context import Context
-from portfolio.core.formatting import NONE_MARK
-from portfolio.core.units import outer_text
+from portfolio.core.formatting import NONE_MARK, quantity
 from portfolio.needs.attributes import Attribute, attributes, sea_uses
 
 
@@ -23,5 +22,5 @@ def detail_value(context: Context, attribute: str, value: str | None) -> str:
         return NONE_MARK
     one = attributes()[attribute]
     if one.type == "area":
-        return f"{outer_text(int(value), 'area')} {context.text('unit-ha')}"
+        return quantity(int(value), "area", context.lang)
     return detail_options(context, one).get(value, value)

@@ -1,6 +1,5 @@
 """A project's land, sea and forest: each number's life on one line, who approves, details offices state, entries."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -13,12 +12,12 @@ from dashboard.components.links import card
 from dashboard.components.offers import changing, may_change
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
+from dashboard.pages.detail_entry import naming, save_typed
 from dashboard.pages.project_money import life_table
-from dashboard.questions.project import AreasTab, areas_tab, change_details
+from dashboard.questions.project import AreasTab, areas_tab
 from portfolio.core.frames import records
-from portfolio.core.units import NotExactError, outer_text, to_base
+from portfolio.core.units import outer_text
 from portfolio.needs.attributes import Attribute, attributes
-from portfolio.needs.details import DetailEdit
 
 ELEMENTS = ("land", "sea", "forest")
 
@@ -109,19 +108,7 @@ def register_callbacks(app: Dash) -> None:
         if not clicks:
             return (no_update,) * 3
         context = request_context()
-        _, refused = attempt(
-            context, lambda: change_details(code, [_edit(one, value) for one, value in zip(ids, given, strict=True)])
-        )
+        _, refused = attempt(context, lambda: save_typed(code, ids, given), naming(ids))
         if refused:
             return refused, no_update, no_update
         return None, again(search), [notice(context.text("saved"))]
-
-
-def _edit(identity: dict[str, str], value: Any) -> DetailEdit:
-    text, one = str(value or "").strip(), attributes()[identity["attribute"]]
-    if text and one.type == "area":
-        try:
-            text = str(to_base(Decimal(text.replace(",", "")), "ha"))
-        except (InvalidOperation, NotExactError) as error:
-            raise ValueError(text) from error
-    return DetailEdit(identity["item"].replace("/", "."), identity["attribute"], text or None)

@@ -55,8 +55,13 @@ def facts_card(context: Context, project: dict[str, Any], references: References
             if marked
             else None
         )
-        terms.append(html.Div([html.Dt(context.text(f"col-{name}")), html.Dd([value, mark])]))
+        terms.append(html.Div([html.Dt(context.text(_label(name))), html.Dd([value, mark])]))
     return _card(context.text("project-facts"), html.Dl(terms, className="facts"), "card-facts")
+
+
+def _label(name: str) -> str:
+    """The catalogue key of a fact's name; the total goes without its unit, which stands beside the figure."""
+    return "entry-total_investment" if name == "total_investment" else f"col-{name}"
 
 
 def _fact(name: str, project: dict[str, Any], context: Context, references: References) -> str:
@@ -87,7 +92,7 @@ def missing_card(context: Context, page: ProjectPage) -> dmc.Card:
     """How complete the record is and what is still to be stated."""
     absent = rules.missing(page.project)
     silent = [context.text(f"headline-{element}") for element in page.unanswered]
-    names = list(dict.fromkeys(context.text(f"col-{_column(name)}") for name in absent))
+    names = list(dict.fromkeys(context.text(_label(_column(name))) for name in absent))
     whole = len(rules.COMPLETE) + 4
     share = round(100 * (whole - len(absent) - len(silent)) / whole)
     parts: list[Any] = [

@@ -7,6 +7,7 @@ from dash import html
 
 from dashboard.context import Context
 from dashboard.data import References
+from dashboard.pages.change_words import in_words, plain
 from dashboard.pages.project_changes import account_changes
 from portfolio.core.formatting import moment, quantity
 from portfolio.core.i18n import has_text
@@ -24,7 +25,7 @@ CODED = {
     "schedule_basis": "bases",
     "investment_basis": "bases",
 }
-NAMES = {"total_investment_yuan": "total_investment", "region_codes": "regions"}
+NAMES = {"total_investment_yuan": "entry-total_investment", "region_codes": "col-regions"}
 
 
 def history_card(context: Context, entries: list[HistoryEntry], references: References, picker: Any = None) -> dmc.Card:
@@ -90,7 +91,7 @@ def _is_blank(value: Any) -> bool:
 
 
 def _field(context: Context, name: str) -> str:
-    return context.text(f"col-{NAMES.get(name, name)}")
+    return context.text(NAMES.get(name, f"col-{name}"))
 
 
 def _value(context: Context, references: References, name: str, value: Any) -> str:
@@ -102,11 +103,7 @@ def _value(context: Context, references: References, name: str, value: Any) -> s
         return context.text("yes" if value else "no")
     if name in CODED:
         return label(CODED[name], value, context.lang)
-    if name in ("lead_unit", "office_unit"):
-        return references.units.name(value, context.lang)
-    if name == "units":
-        return context.listed(references.units.name(code, context.lang) for code in value)
-    return context.listed(value) if isinstance(value, list) else str(value)
+    return in_words(context, references, name, value) or plain(context, value)
 
 
 def _need_changes(context: Context, entry: HistoryEntry, references: References) -> list[str]:

@@ -20,6 +20,7 @@ LIMITS = {
     "year": (2000, 2060),
     "flag": (0, 1),
 }
+RANGED = ("years", "grade", "months", "year", "flag")
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,18 @@ def value_faults(attribute: str, item: str, leaf: bool, value: str) -> list[Fiel
     if known.type == "sea_use":
         codes = {use.code for use in sea_uses()}
         return [] if value in codes else [FieldError("value", "field.unknown_code", {"value": value})]
-    low, high = LIMITS[known.type]
-    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+    return _number_faults(known.type, value)
+
+
+def _number_faults(kind: str, value: str) -> list[FieldError]:
+    """A range is told where it means something to the office; a measure is only a number, and not beyond reason."""
+    low, high = LIMITS[kind]
+    plain = value.isascii() and value.isdigit()
+    if plain and low <= int(value) <= high:
+        return []
+    if kind in RANGED:
         return [FieldError("value", "detail.out_of_range", {"value": value, "low": str(low), "high": str(high)})]
-    return []
+    return [FieldError("value", "detail.too_large" if plain else "detail.not_whole", {"value": value})]
 
 
 Details = Mapping[tuple[str, str], str]

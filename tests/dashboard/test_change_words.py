@@ -1,5 +1,7 @@
 """Every journalled change of a library that lives is told in words, in both languages."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -11,8 +13,20 @@ from dashboard.pages.journal_rows import grid_rows
 from dashboard.pages.project_history import changes_in_words
 from portfolio.access.local import EVERYTHING
 from portfolio.core.clock import utc_now
+from portfolio.core.i18n import LANGUAGES
 from portfolio.journal.queries import HistoryEntry, JournalFilters, slice_journal
+from portfolio.projects.profile_rules import BLANK
 
+PROFILE: dict[str, Any] = {
+    "owner_credit_code": "91450000000000000X",
+    "address": "民族大道1号",
+    "affiliation": "local",
+    "supervision_unit": "市发改委",
+    "cross_province_doc": "协调1号",
+    "bases": {"policy": {"words": "鼓励类", "doc_no": "桂发改1号"}},
+    "scales": [{"name": "泊位", "quantity": "2", "unit": "个"}],
+    "contacts": [{"role": "responsible", "name": "张三", "phone": "138****1234", "landline": "", "email": ""}],
+}
 TWO_WAN = {"required": 20_000, "basis": "reported"}
 
 
@@ -45,7 +59,7 @@ def test_every_entry_of_the_demonstration_has_words(demo_engine: Engine, referen
         (entry("projects", "update", {"sea_related": None}, {"sea_related": False}), ["涉海：— → 否"]),
         (
             entry("projects", "update", {"total_investment_yuan": 10_000}, {"total_investment_yuan": None}),
-            ["总投资（万元）：1 万元 → —"],
+            ["总投资：1 万元 → —"],
         ),
         (
             entry("needs", "remove", [{"item": "fund.tbd", "year": 2027, "value": TWO_WAN}], None),
@@ -65,16 +79,56 @@ def test_every_entry_of_the_demonstration_has_words(demo_engine: Engine, referen
             ["要素：用地", "种类：锁定", "数量：1.23 公顷", "转出：可用"],
         ),
         (entry("attachments", "attach", None, {"kind": "project", "code": "X", "name": "批复.pdf"}), ["批复.pdf"]),
+        (entry("reporting", "submit", {"state": "draft"}, {"state": "submitted"}), ["状态：草稿 → 已报送"]),
+        (entry("rolling", "state", {"state": "draft"}, {"state": "issued"}), ["状态：草案 → 印发"]),
+        (
+            entry("exchange", "upload", None, {"files": [{"name": "表.xlsx", "sha256": "ab" * 32, "size": 2048}]}),
+            ["文件：表.xlsx (2 KB)"],
+        ),
+        (entry("finance", "envelope", None, {"level": "county"}), ["级次：县"]),
+        (
+            entry("ledger", "create", None, {"item": "fund", "kind": "bond_limit"}),
+            ["要素：资金", "种类：债券限额"],
+        ),
+        (
+            entry("reporting", "round", None, {"title_zh": "月报", "opens_on": "2018-01-01", "due_on": "2018-01-31"}),
+            ["名称（中文）：月报", "开始日期：2018-01-01", "截止日期：2018-01-31"],
+        ),
+        (
+            entry("screening", "criteria", {"jobs": None}, {"jobs": [1174.0, "illustrative"]}),
+            ["新增就业：— → 1,174 人 (示例)"],
+        ),
         (
             entry("people", "sign_in", None, {"way": "password", "owes": "enrol"}),
-            ["方式：密码", "还须完成：启用两步验证"],
+            ["登录方式：密码", "还须完成：启用两步验证"],
         ),
         (
             entry("people", "create", None, {"role": "planner", "element": "land"}),
             ["角色：发展改革委／北部湾办规划员", "要素：用地"],
         ),
-        (entry("rooms", "unheard", {"thing": 1}, {"thing": [2]}), ["thing：1 → [2]"]),
+        (entry("rooms", "unheard", {"thing": 1}, {"thing": [2]}), ["thing：1 → 2"]),
     ],
 )
 def test_a_change_is_told_in_names_and_units(references: References, told: HistoryEntry, words: list[str]) -> None:
     assert changes_in_words(Context("zh", "light"), told, references) == words
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", list(BLANK))
+def test_every_profile_field_is_told_in_words(references: References, name: str, lang: str) -> None:
+    told = entry("reporting", "profile", {name: BLANK[name]}, {name: PROFILE[name]})
+    (line,) = changes_in_words(Context(lang, "light"), told, references)
+    assert not line.startswith(name)
+    assert "[" not in line
+    assert "{" not in line
+
+
+def test_persons_scales_and_grounds_read_as_short_lines(references: References) -> None:
+    told = entry("reporting", "profile", dict(BLANK), PROFILE)
+    lines = changes_in_words(Context("zh", "light"), told, references)
+    assert lines[-3:] == [
+        "入库依据：— → 符合产业政策（依据）：鼓励类 桂发改1号",
+        "量化建设规模：— → 泊位 2 个",
+        "责任人与联系人：— → 项目责任人：张三 138****1234",
+    ]
+    assert "隶属关系：— → 地方" in lines

@@ -84,8 +84,10 @@ def test_details_are_saved_journalled_and_compared_with_the_needs(session: Sessi
         (("sea.open.channel", "term", "51"), "detail.out_of_range"),
         (("sea", "sea_grade", "7"), "detail.out_of_range"),
         (("forest.grade4.other", "temporary_months", "25"), "detail.out_of_range"),
-        (("land", "collective", "-1"), "detail.out_of_range"),
-        (("land", "collective", "１"), "detail.out_of_range"),
+        (("land", "collective", "-1"), "detail.not_whole"),
+        (("land", "collective", "１"), "detail.not_whole"),
+        (("land", "offset_capacity", "1.5"), "detail.not_whole"),
+        (("sea.open.channel", "shoreline", "10000001"), "detail.too_large"),
         (("moon", "route", "batch"), "item.not_found"),
     ],
 )

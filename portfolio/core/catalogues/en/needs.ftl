@@ -1,5 +1,8 @@
 error-detail-not_here = “{ $value }” does not belong to “{ $item }”; choose one of its attributes.
 error-detail-out_of_range = “{ $value }” must be a whole number from { $low } to { $high }.
+error-detail-not_whole = “{ $value }” must be a whole number from 0 up, in the unit the field names (m, kg).
+error-detail-too_large = “{ $value }” is too large; check the figure and its unit.
+error-detail-not_an_area = “{ $value }” must be a number from 0 up, in hectares, with at most four decimals.
 error-detail-owners_do_not_add_up = Collective and state land make { $value } ha, land in all is { $limit } ha; they must be equal.
 error-detail-offset_too_small = The offset of { $value } ha is less than the { $limit } ha taken; complete it.
 error-detail-more_than_whole = { $value } ha is more than the whole, { $limit } ha; check it.

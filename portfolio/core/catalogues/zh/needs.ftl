@@ -1,5 +1,8 @@
 error-detail-not_here = “{ $value }”不适用于“{ $item }”，请从该要素的说明项中选择。
 error-detail-out_of_range = “{ $value }”应为{ $low }到{ $high }之间的整数。
+error-detail-not_whole = “{ $value }”应为不小于0的整数，单位（米、公斤等）见字段名。
+error-detail-too_large = “{ $value }”过大，请核对数值与单位。
+error-detail-not_an_area = “{ $value }”应为不小于0的数，单位公顷，最多4位小数。
 error-detail-owners_do_not_add_up = 集体与国有合计{ $value }公顷，用地总面积{ $limit }公顷，两者应相等。
 error-detail-offset_too_small = 占补平衡{ $value }公顷，少于占用的{ $limit }公顷，请补足。
 error-detail-more_than_whole = 填报{ $value }公顷，多于总量{ $limit }公顷，请核对。
