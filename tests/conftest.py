@@ -14,6 +14,7 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
+from portfolio.setup import Level
 from tests.support import chromium, postgres
 from tests.support.databases import Databases
 from tests.support.server import running
@@ -82,28 +83,30 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def _opened(url: str) -> Iterator[Engine]:
+def _opened(databases: Databases, kind: str, level: Level) -> Iterator[Engine]:
+    url = databases.make(kind, level)
     engine = make_engine(url)
     yield engine
     engine.dispose()
+    databases.drop(url)
 
 
 @pytest.fixture
 def engine(backend: str, both_databases: Databases) -> Iterator[Engine]:
     """The scheme, on each database."""
-    yield from _opened(both_databases.make(backend, "scheme"))
+    yield from _opened(both_databases, backend, "scheme")
 
 
 @pytest.fixture
 def sqlite_engine(sqlite_databases: Databases) -> Iterator[Engine]:
     """The scheme, on SQLite."""
-    yield from _opened(sqlite_databases.make("sqlite", "scheme"))
+    yield from _opened(sqlite_databases, "sqlite", "scheme")
 
 
 @pytest.fixture
 def demo_engine(sqlite_databases: Databases) -> Iterator[Engine]:
     """The scheme with illustrative figures, on SQLite."""
-    yield from _opened(sqlite_databases.make("sqlite", "demo"))
+    yield from _opened(sqlite_databases, "sqlite", "demo")
 
 
 @pytest.fixture

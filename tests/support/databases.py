@@ -39,6 +39,15 @@ class Databases:
         self._admin(f"CREATE DATABASE {name}")
         return self._url(name)
 
+    def drop(self, url: str) -> None:
+        """Remove a database that nobody has open: hundreds of them left are gigabytes to write out and to delete."""
+        held = make_url(url)
+        if held.get_backend_name() == "sqlite":
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{held.database}{suffix}").unlink(missing_ok=True)
+        else:
+            self._admin(f"DROP DATABASE IF EXISTS {held.database} WITH (FORCE)")
+
     def _sqlite(self, level: Level) -> str:
         template = self.shared / f"template-{level}.db"
         if not template.exists():
