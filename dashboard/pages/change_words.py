@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.context import Context
 from dashboard.data import References
-from portfolio.core.formatting import number, with_unit
+from portfolio.core.formatting import file_size, number, with_unit
 from portfolio.core.i18n import has_text
 from portfolio.projects.profile_rules import BLANK
 from portfolio.screening.books import facts
@@ -13,7 +13,6 @@ from portfolio.vocabulary.codes import label
 
 Words = Callable[[Context, References, Any], str]
 REACHED = ("phone", "landline", "email")
-KIB, MIB = 1024, 1 << 20
 FIELDS = ("journal-field-{}", "col-{}", "column-units-{}", "column-tasks-{}")
 
 
@@ -88,11 +87,7 @@ def _grounds(context: Context, _: References, value: Mapping[str, Mapping[str, s
 
 
 def _files(context: Context, _: References, value: Sequence[Mapping[str, Any]]) -> str:
-    return _lined(context, [f"{one['name']} ({_size(one['size'])})" for one in value])
-
-
-def _size(size: int) -> str:
-    return f"{size / KIB:.0f} KB" if size < MIB else f"{size / MIB:.1f} MB"
+    return _lined(context, [f"{one['name']} ({file_size(one['size'])})" for one in value])
 
 
 def _affiliation(context: Context, _: References, value: str) -> str:

@@ -18,7 +18,7 @@ from dashboard.pages.exchange import actor, counts, kinds, problems, state
 from dashboard.questions import imports as questions
 from dashboard.questions.imports import ImportPage
 from portfolio.core.errors import NotFoundError
-from portfolio.core.formatting import moment
+from portfolio.core.formatting import file_size, moment
 from portfolio.exchange.annotate import opens
 from portfolio.exchange.applying import busy
 from portfolio.exchange.columns import columns, label
@@ -74,7 +74,7 @@ def _head(context: Context, page: ImportPage) -> html.Div:
     record = page.record
     title = context.text("import-page-title", id=str(record.id))
     facts = [
-        ("import-files", ", ".join(f"{file.name} ({_size(file.size)})" for file in page.files)),
+        ("import-files", ", ".join(f"{file.name} ({file_size(file.size)})" for file in page.files)),
         ("import-hash", ", ".join(file.sha256[:16] for file in page.files)),
         ("import-kind", kinds(context, record) or "—"),
         ("import-by", f"{actor(context, record.actor)}  {moment(record.made_at, context.lang)}"),
@@ -94,10 +94,6 @@ def _head(context: Context, page: ImportPage) -> html.Div:
             dmc.Text(counts(context, record), fw=600, mt="sm", id="import-line"),
         ]
     )
-
-
-def _size(size: int) -> str:
-    return f"{size / 1024:.0f} KB" if size < 1 << 20 else f"{size / (1 << 20):.1f} MB"
 
 
 def _note(context: Context, page: ImportPage) -> dmc.Alert | None:

@@ -12,6 +12,7 @@ from portfolio.core.units import OUTER_UNIT, from_base
 NONE_MARK = "—"
 _BABEL = {"zh": "zh_Hans_CN", "en": "en_GB"}
 _YI = 100_000_000
+_KIB, _MIB = 1 << 10, 1 << 20
 _PATTERN = {0: "#,##0", 1: "#,##0.#", 2: "#,##0.##", 4: "#,##0.####"}
 
 
@@ -75,6 +76,11 @@ def percent(part: int | None, whole: int | None, lang: str) -> str:
     if part is None or not whole:
         return NONE_MARK
     return number(Decimal(part) * 100 / Decimal(whole), lang, 1) + "%"
+
+
+def file_size(size: int) -> str:
+    """A file's size in KB, from one MB up in MB."""
+    return f"{size / _KIB:.0f} KB" if size < _MIB else f"{size / _MIB:.1f} MB"
 
 
 def month(value: str | None, lang: str) -> str:
