@@ -17,7 +17,6 @@ RUN useradd --system --uid 10001 --home-dir /app portfolio && install -d -o port
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
-RUN mkdir /app/files && chown portfolio /app/files
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOST=0.0.0.0 PORT=8050
 USER portfolio
 EXPOSE 8050
