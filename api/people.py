@@ -146,6 +146,21 @@ def reset(name: str, body: PasswordIn, session: Writing, actor: By) -> Response:
     return Response(status_code=204)
 
 
+@router.get("/sign-in/addresses", response_model=RecordList, operation_id="list_failing_addresses")
+@reads
+def addresses(session: Reading, actor: By) -> Response:
+    """The addresses that failed to sign in of late: failures that have not faded, and how long each must wait."""
+    rows = queries.list_addresses(session, actor)
+    return page(rows, None, len(rows))
+
+
+@router.delete("/sign-in/addresses/{address}", status_code=204, operation_id="clear_address")
+def clear(address: str, session: Writing, actor: By) -> Response:
+    """Forget what was failed from an address, so that whoever sits behind it may sign in."""
+    service.clear_address(session, actor, address)
+    return Response(status_code=204)
+
+
 @router.post("/users/{name}/unlock", status_code=204, operation_id="unlock_user")
 def unlock(name: str, session: Writing, actor: By) -> Response:
     """Forget an account's failed tries."""

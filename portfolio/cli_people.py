@@ -87,7 +87,7 @@ def role(name: str, role: str, unit: Unit = None, city: City = None, element: El
 
 @people.command("disable")
 def disable(name: str) -> None:
-    """Disable an account: it is signed out and its tokens stop."""
+    """Disable an account: it is signed out and its tokens are revoked for good."""
     _set_disabled(name, True)
 
 
@@ -119,11 +119,17 @@ def reset(
 
 
 @people.command("unlock")
-def unlock(name: str) -> None:
-    """Forget an account's failed tries."""
+def unlock(
+    name: Annotated[str, typer.Argument(help="an account, or with --address an address")],
+    address: Annotated[bool, typer.Option("--address", help="clear an address that failed too often")] = False,
+) -> None:
+    """Forget the failed tries of an account, or those made from an address."""
     with transaction(_engine()) as session:
-        service.unlock(session, LOCAL_OWNER, name)
-    _say("cli-user-changed", name=name)
+        if address:
+            service.clear_address(session, LOCAL_OWNER, name)
+        else:
+            service.unlock(session, LOCAL_OWNER, name)
+    _say("cli-address-cleared" if address else "cli-user-changed", name=name)
 
 
 @tokens.command("make")

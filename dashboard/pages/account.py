@@ -48,10 +48,11 @@ def _second(context: Context, page: questions.AccountPage) -> dmc.Card:
     text = context.text
     if page.user.totp_on:
         content = [
-            dmc.Text(text("account-second-on", count=str(page.codes_left))),
+            dmc.Text(text("account-second-on", count=str(page.codes_left)), id="second-count"),
             html.Div(
                 [
                     dmc.PasswordInput(id="second-password", label=text("sign-in-pass")),
+                    dmc.Button(text("account-codes-renew"), id="second-codes", variant="default"),
                     dmc.Button(text("account-second-off"), id="second-off", variant="default"),
                 ],
                 className="form",
@@ -65,7 +66,7 @@ def _second(context: Context, page: questions.AccountPage) -> dmc.Card:
             html.Div(id="second-form"),
             html.Div(id="second-result", role="status"),
         ]
-    return card(text("sign-in-second"), content, "card-second")
+    return card(text("sign-in-second"), content, "card-second", text("account-second-note"))
 
 
 def _enrolment(context: Context, made: Enrolment) -> html.Div:
@@ -125,6 +126,7 @@ def register_callbacks(app: Dash) -> None:
     """Every form of the page."""
     _register_password(app)
     _register_second(app)
+    _register_codes(app)
     _register_tokens(app)
 
 
@@ -198,6 +200,26 @@ def _register_second(app: Dash) -> None:
             return no_update, no_update
         _, refused = attempt(request_context(), lambda: questions.second_off(password or ""))
         return (refused, no_update) if refused else (None, again(search))
+
+
+def _register_codes(app: Dash) -> None:
+    @app.callback(
+        Output("second-result", "children", allow_duplicate=True),
+        Output("second-count", "children"),
+        Output("second-password", "value"),
+        Input("second-codes", "n_clicks"),
+        State("second-password", "value"),
+        prevent_initial_call=True,
+    )
+    def renew(clicks: int | None, password: str | None) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        context = request_context()
+        codes, refused = attempt(context, lambda: questions.renew_codes(password or ""))
+        if codes is None:
+            return refused, no_update, no_update
+        said = context.text("account-second-on", count=str(len(codes)))
+        return _shown_once(context, "sign-in-codes-note", codes), said, ""
 
 
 def _register_tokens(app: Dash) -> None:

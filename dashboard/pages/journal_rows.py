@@ -10,7 +10,7 @@ from dashboard.pages.project_history import action_name, actor_name, changes_in_
 from portfolio.core.formatting import moment
 from portfolio.core.i18n import has_text
 from portfolio.journal.queries import HistoryEntry
-from portfolio.people.sign_in_journal import STRANGERS, account_of
+from portfolio.people.sign_in_journal import ADDRESS_MARK, STRANGERS, account_of
 
 WIDTHS = {
     "at": 150,
@@ -72,9 +72,11 @@ def _row(context: Context, entry: HistoryEntry, projects: frozenset[str], refere
 
 
 def _object_name(context: Context, subject: str) -> str:
-    """An account in words; anything else by its code."""
+    """An account or address in words; anything else by its code."""
     if subject == STRANGERS:
         return context.text("journal-strangers")
+    if subject.startswith(ADDRESS_MARK):
+        return context.text("journal-address", address=subject.removeprefix(ADDRESS_MARK))
     name = account_of(subject)
     return subject if name is None else context.text("journal-account", name=name)
 

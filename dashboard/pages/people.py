@@ -11,8 +11,10 @@ from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import references
+from dashboard.pages import people_addresses
 from dashboard.pages.account import moment
 from dashboard.pages.library_rows import city_name
+from dashboard.pages.people_addresses import addresses_card
 from dashboard.questions import people as questions
 from portfolio.access.rules import ELEMENTS, ROLES
 from portfolio.people.service import NewUser
@@ -36,7 +38,7 @@ def layout(context: Context) -> Any:
             dmc.Title(context.text("nav-people"), order=1, size="h3", mb="sm"),
             dmc.Grid(
                 [
-                    dmc.GridCol(listed, span={"base": 12, "lg": 8}),
+                    dmc.GridCol([listed, addresses_card(context)], span={"base": 12, "lg": 8}),
                     dmc.GridCol(offered("user.manage", form), span={"base": 12, "lg": 4}),
                 ]
             ),
@@ -131,9 +133,10 @@ def _carry_out(doing: str, given: dict[str, Any]) -> None:
 
 
 def register_callbacks(app: Dash) -> None:
-    """Each button does its one thing to the account of the form."""
+    """Each button does its one thing to the account of the form, or to an address."""
     for doing in ("add", "save", "reset", *DOINGS):
         _register(app, doing)
+    people_addresses.register_callbacks(app)
 
 
 def _register(app: Dash, doing: str) -> None:

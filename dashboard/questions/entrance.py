@@ -94,7 +94,7 @@ def enrolled(identity: Identity, code: str) -> tuple[list[str], Opened]:
     """The recovery codes, and the session with its second factor set up."""
 
     def confirm(session: Session) -> tuple[list[str], Opened]:
-        codes = account.confirm_enrolment(session, identity.actor, code)
+        codes = account.confirm_enrolment(session, identity.actor, code, identity.key)
         return codes, sign_in.renew(session, identity, sign_in.next_stage(session, identity))
 
     return write(confirm)

@@ -74,13 +74,19 @@ def begin_second() -> account.Enrolment:
 
 def confirm_second(code: str) -> list[str]:
     """Turn the second factor on; the recovery codes."""
-    return write(lambda session: account.confirm_enrolment(session, me(), code))
+    return write(lambda session: account.confirm_enrolment(session, me(), code, who().key))
 
 
 def second_off(password: str) -> None:
     """Turn the second factor off."""
     write(lambda session: account.claim(session, me()))
-    write(lambda session: account.turn_second_off(session, me(), password))
+    write(lambda session: account.turn_second_off(session, me(), password, who().key))
+
+
+def renew_codes(password: str) -> list[str]:
+    """New recovery codes in place of the old ones."""
+    write(lambda session: account.claim(session, me()))
+    return write(lambda session: account.renew_codes(session, me(), password))
 
 
 def make_token(data: account.NewToken) -> str:
@@ -121,6 +127,16 @@ def reset_person(name: str, password: str) -> None:
 def unlock_person(name: str) -> None:
     """Forget an account's failed tries."""
     write(lambda session: service.unlock(session, me(), name))
+
+
+def addresses() -> list[dict[str, Any]]:
+    """The addresses that failed to sign in of late."""
+    return read(lambda session: queries.list_addresses(session, me()))
+
+
+def clear_address(address: str) -> None:
+    """Forget what was failed from an address."""
+    write(lambda session: service.clear_address(session, me(), address))
 
 
 def second_off_for(name: str) -> None:

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     password_length: int = 10
     password_memory_mib: int = Field(64, ge=8, le=1024)
     password_rounds: int = Field(3, ge=1, le=20)
+    address_failures: int = Field(20, ge=1, le=10_000)
+    failure_fades_minutes: int = Field(60, ge=1, le=1440)
     totp_for_administrators: bool = False
     public_url: str = ""
     oidc_issuer: str = ""

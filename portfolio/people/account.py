@@ -19,7 +19,7 @@ from portfolio.people import limits, passwords
 from portfolio.people import sign_in_journal as told
 from portfolio.people.secrets import digest, new_code, new_token
 from portfolio.people.service import write
-from portfolio.people.sign_in import matching_step
+from portfolio.people.sign_in import end_all, matching_step
 from portfolio.people.sign_in import sign_out_everywhere as end_sessions
 
 CODES = 10
@@ -62,7 +62,7 @@ def sign_out_everywhere(session: Session, actor: Actor) -> int:
 
 
 def change_password(session: Session, actor: Actor, old: str, new: str, keep: str = "") -> None:
-    """Change the actor's password; every session but the one of key `keep` ends."""
+    """Change the actor's password; every session but the one of key `keep` ends, and so does every token."""
     revision.bump(session)
     user = own_account(session, actor)
     found = []
@@ -74,7 +74,7 @@ def change_password(session: Session, actor: Actor, old: str, new: str, keep: st
     if found:
         raise InvalidError("people.invalid", found)
     write(session, user, {"password_hash": passwords.hashed(new), "must_change": False})
-    end_sessions(session, int(user.id or 0), keep)
+    end_all(session, int(user.id or 0), keep)
     limits.clear(session, limits.OWN, str(user.id), actor.address)
     _journal(session, actor, user, "password")
 
@@ -106,14 +106,18 @@ def enrolment_of(user: User) -> Enrolment:
     return Enrolment(secret, segno.make(address, micro=False).svg_inline(scale=5, dark="#000", light="#fff", border=3))
 
 
-def confirm_enrolment(session: Session, actor: Actor, code: str) -> list[str]:
-    """Turn the second factor on by a code of it; returns the recovery codes, which are shown this once."""
+def confirm_enrolment(session: Session, actor: Actor, code: str, keep: str = "") -> list[str]:
+    """Turn the second factor on by a code of it; returns the recovery codes, which are shown this once.
+
+    Sessions that never showed it end, all but the one of key `keep`, and so do the tokens.
+    """
     revision.bump(session)
     user = own_account(session, actor)
     step = matching_step(user.totp_secret, code) if user.totp_secret and not user.totp_on else None
     if step is None:
         raise InvalidError("people.invalid", [FieldError("code", "people.wrong_code")])
     write(session, user, {"totp_on": True, "totp_last": step})
+    end_all(session, int(user.id or 0), keep)
     _journal(session, actor, user, "second_on")
     return _new_codes(session, user)
 
@@ -121,6 +125,8 @@ def confirm_enrolment(session: Session, actor: Actor, code: str) -> list[str]:
 def renew_codes(session: Session, actor: Actor, password: str) -> list[str]:
     """New recovery codes in place of the old ones, for who still knows the password."""
     user = own_account(session, actor)
+    if not user.totp_on:
+        raise InvalidError("people.invalid", [FieldError("old", "people.second_is_off")])
     _require_password(user, password)
     revision.bump(session)
     limits.clear(session, limits.OWN, str(user.id), actor.address)
@@ -128,14 +134,15 @@ def renew_codes(session: Session, actor: Actor, password: str) -> list[str]:
     return _new_codes(session, user)
 
 
-def turn_second_off(session: Session, actor: Actor, password: str) -> None:
-    """Turn the second factor off, for who still knows the password."""
+def turn_second_off(session: Session, actor: Actor, password: str, keep: str = "") -> None:
+    """Turn the second factor off, for who still knows the password; other sessions than `keep` and tokens end."""
     user = own_account(session, actor)
     _require_password(user, password)
     revision.bump(session)
     limits.clear(session, limits.OWN, str(user.id), actor.address)
     write(session, user, {"totp_secret": None, "totp_on": False, "totp_last": 0})
     session.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user.id))
+    end_all(session, int(user.id or 0), keep)
     _journal(session, actor, user, "second_off")
 
 

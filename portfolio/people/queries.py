@@ -53,6 +53,16 @@ def _record(session: Session, row: User) -> dict[str, Any]:
     return {**shown, "has_password": row.password_hash is not None, "locked": locked}
 
 
+def list_addresses(session: Session, actor: Actor) -> list[dict[str, Any]]:
+    """Addresses that failed to sign in and are not forgotten: `address`, `failures`, `free`, `wait_seconds`."""
+    require(actor, "user.read")
+    free = limits.free_failures(limits.ADDRESS)
+    return [
+        {"address": address, "failures": failures, "free": free, "wait_seconds": wait}
+        for address, failures, wait in limits.held_addresses(session)
+    ]
+
+
 def own_tokens(session: Session, user_id: int) -> list[dict[str, Any]]:
     """An account's tokens that are not revoked, the newest first."""
     columns = [getattr(Token, name) for name in TOKEN_COLUMNS]

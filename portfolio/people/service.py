@@ -16,8 +16,8 @@ from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError, StaleError
 from portfolio.journal import service as journal
 from portfolio.people import limits, passwords
-from portfolio.people.sign_in import plain_name, sign_out_everywhere
-from portfolio.people.sign_in_journal import subject_of
+from portfolio.people.sign_in import end_all, plain_name, sign_out_everywhere
+from portfolio.people.sign_in_journal import ADDRESS_MARK, subject_of
 from portfolio.scheme.tables import Unit
 from portfolio.vocabulary.tables import Region
 
@@ -75,6 +75,7 @@ def change_user(
 ) -> dict[str, Any]:
     """Change `FIELDS` of an account; whoever loses a role, unit or the account itself is signed out everywhere.
 
+    The tokens of an account that is disabled, or signs in elsewhere from now on (`subject`), are revoked for good.
     The last administrator who can sign in stays one (`people.last_administrator`).
     """
     require(actor, "user.manage")
@@ -93,7 +94,9 @@ def change_user(
     if user.role == "administrator" and not user.disabled and (after["role"] != user.role or after["disabled"]):
         _require_another(session, user)
     write(session, user, {field: after[field] for field in changed})
-    if set(changed) - {"full_name"}:
+    if "disabled" in changed or "subject" in changed:
+        end_all(session, int(user.id or 0))
+    elif set(changed) - {"full_name"}:
         sign_out_everywhere(session, int(user.id or 0))
     entry = journal.Entry(_subject(name), "update", {f: before[f] for f in changed}, {f: after[f] for f in changed})
     journal.record(session, actor, "people", [entry])
@@ -101,7 +104,7 @@ def change_user(
 
 
 def reset_password(session: Session, actor: Actor, name: str, password: str) -> None:
-    """Give an account a password its owner must change at the next sign-in; it is signed out everywhere."""
+    """Give an account a password its owner must change at the next sign-in; its sessions and tokens end."""
     require(actor, "user.manage")
     revision.bump(session)
     user = get_user(session, name)
@@ -109,7 +112,7 @@ def reset_password(session: Session, actor: Actor, name: str, password: str) -> 
     if found:
         raise InvalidError("people.invalid", found)
     write(session, user, {"password_hash": passwords.hashed(password), "must_change": True})
-    sign_out_everywhere(session, int(user.id or 0))
+    end_all(session, int(user.id or 0))
     _forget_tries(session, user)
     journal.record(session, actor, "people", [journal.Entry(_subject(name), "reset", None, {"must_change": True})])
 
@@ -121,7 +124,7 @@ def reset_second_factor(session: Session, actor: Actor, name: str) -> None:
     user = get_user(session, name)
     write(session, user, {"totp_secret": None, "totp_on": False, "totp_last": 0})
     session.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user.id))
-    sign_out_everywhere(session, int(user.id or 0))
+    end_all(session, int(user.id or 0))
     journal.record(session, actor, "people", [journal.Entry(_subject(name), "second_off", {"totp_on": True}, None)])
 
 
@@ -132,6 +135,16 @@ def unlock(session: Session, actor: Actor, name: str) -> None:
     user = get_user(session, name)
     _forget_tries(session, user)
     journal.record(session, actor, "people", [journal.Entry(_subject(name), "unlock", None, None)])
+
+
+def clear_address(session: Session, actor: Actor, address: str) -> None:
+    """Forget what was failed from an address, so that whoever sits behind it may sign in; raises `NotFoundError`."""
+    require(actor, "user.manage")
+    revision.bump(session)
+    if not limits.forget_address(session, address):
+        raise NotFoundError("people.no_address", value=address)
+    entry = journal.Entry(f"{ADDRESS_MARK}{limits.network_of(address)}"[:80], "unlock", None, None)
+    journal.record(session, actor, "people", [entry])
 
 
 def revoke_tokens(session: Session, actor: Actor, name: str) -> int:

@@ -7,7 +7,7 @@ import pyotp
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.tables import RecoveryCode, SignIn, User
+from portfolio.access.tables import RecoveryCode, SignIn, Token, User
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import UnauthenticatedError
@@ -172,6 +172,17 @@ def sign_out_everywhere(session: Session, user_id: int, but: str = "") -> int:
     return int(session.connection().execute(delete(_sign_ins).where(here)).rowcount)
 
 
+def end_all(session: Session, user_id: int, but: str = "") -> None:
+    """End every session of an account (except the one of key `but`) and revoke every token.
+
+    For whatever makes what was known before worthless: another password or second factor, an account disabled. A token
+    once revoked stays so when the account is enabled again.
+    """
+    sign_out_everywhere(session, user_id, but)
+    held = (_tokens.c.user_id == user_id) & _tokens.c.revoked_at.is_(None)
+    session.execute(update(_tokens).where(held).values(revoked_at=utc_now()))
+
+
 def _sweep(session: Session, user: User) -> None:
     now = utc_now()
     rows = session.execute(select(SignIn).where(col(SignIn.user_id) == user.id)).scalars().all()
@@ -200,4 +211,5 @@ def _set(session: Session, user: User, **values: object) -> None:
 
 _users = User.metadata.tables["users"]
 _sign_ins = SignIn.metadata.tables["sign_ins"]
+_tokens = Token.metadata.tables["tokens"]
 _codes = RecoveryCode.metadata.tables["recovery_codes"]

@@ -19,6 +19,7 @@ NOBODY = "-"  # no account can be called so
 TOLD_EACH = 20
 HOUR_SECONDS = 3600
 _ACCOUNT = "user "
+ADDRESS_MARK = "address "
 STRANGERS = f"{_ACCOUNT}{NOBODY}"
 Told = dict[str, Any]
 

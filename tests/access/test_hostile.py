@@ -64,11 +64,11 @@ def test_who_came_and_left_and_from_where_is_journalled(sqlite_engine: Engine, l
 
 
 def test_a_lock_out_is_journalled_with_its_length(li: Session) -> None:
-    for _ in range(limits.FREE_FAILURES["account"]):
+    for _ in range(limits.FREE_OF_ACCOUNT):
         sign_in.claim(li, "li.si", ADDRESS)
     sign_in.not_by_password(li, "li.si", ADDRESS)
     ((who, action, after),) = acts(li, "li.si")
-    assert (who, action, after["failures"]) == (told.NOBODY, "failed", limits.FREE_FAILURES["account"])
+    assert (who, action, after["failures"]) == (told.NOBODY, "failed", limits.FREE_OF_ACCOUNT)
     assert 0 < after["locked_seconds"] <= limits.FIRST_WAIT
 
 
@@ -86,7 +86,7 @@ def test_an_ipv6_network_is_one_address(li: Session) -> None:
     assert limits.network_of("2001:db8:1:3::9") != "2001:db8:1:2::"
     assert (limits.network_of("::ffff:10.0.0.7"), limits.network_of("10.0.0.7")) == ("10.0.0.7", "10.0.0.7")
     assert limits.network_of("testclient") == "testclient"
-    for number in range(1, limits.FREE_FAILURES["address"] + 1):
+    for number in range(1, limits.free_failures(limits.ADDRESS) + 1):
         sign_in.claim(li, f"name{number}", f"2001:db8:1:2::{number}")
     with pytest.raises(TooManyError):
         sign_in.claim(li, "one.more", "2001:db8:1:2::ffff")
@@ -103,7 +103,7 @@ def test_what_was_tried_long_ago_does_not_stay(li: Session) -> None:
 def test_a_found_browser_is_no_place_to_guess_the_password(li: Session) -> None:
     user = get_user(li, "li.si")
     actor = Actor("li.si", "planner", user_id=user.id, address=ADDRESS)
-    for _ in range(limits.FREE_FAILURES["account"]):
+    for _ in range(limits.FREE_OF_ACCOUNT):
         account.claim(li, actor)
     with pytest.raises(TooManyError):
         account.claim(li, actor)

@@ -103,7 +103,7 @@ def test_every_reason_to_refuse_says_the_same(session: Session) -> None:
 
 def test_an_account_is_locked_for_longer_and_longer(session: Session) -> None:
     person(session)
-    for _ in range(limits.FREE_FAILURES["account"]):
+    for _ in range(limits.FREE_OF_ACCOUNT):
         assert refused(session, OTHER) == "people.wrong_password"
     assert refused(session) == "people.locked"
     assert [limits.wait_after(count, 5) for count in (4, 5, 6, 7, 40)] == [0, 15, 30, 60, 3600]
@@ -113,7 +113,7 @@ def test_an_account_is_locked_for_longer_and_longer(session: Session) -> None:
 
 
 def test_an_address_is_locked_whatever_the_account(session: Session) -> None:
-    for number in range(limits.FREE_FAILURES["address"]):
+    for number in range(limits.free_failures(limits.ADDRESS)):
         assert refused(session, OTHER, name=f"guess{number}") == "people.wrong_password"
     assert refused(session, OTHER, name="another") == "people.locked"
     assert refused(session, OTHER, name="another", address="10.0.0.9") == "people.wrong_password"
@@ -131,7 +131,7 @@ def test_tries_at_once_do_not_slip_through(engine: Engine) -> None:
         except TooManyError:
             continue
         admitted += 1
-    assert admitted == limits.FREE_FAILURES["account"]
+    assert admitted == limits.FREE_OF_ACCOUNT
 
 
 def test_a_window_admits_exactly_its_number(engine: Engine) -> None:

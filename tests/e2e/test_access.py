@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from portfolio.core.database import make_engine
 from portfolio.demonstration.people import PASSWORD
 from tests.support import chromium
+from tests.support.chromium import shown
 from tests.support.databases import Databases
 from tests.support.server import running
 
@@ -149,6 +151,41 @@ def test_an_administrator_adds_changes_and_disables(enter: Callable[..., Page], 
     page.wait_for_selector("#card-person >> text=Account new.reviewer")
     page.click("#person-disable")
     page.wait_for_selector("#card-people >> text=disabled")
+
+
+def test_an_administrator_clears_an_address_that_failed(enter: Callable[..., Page], guarded: str) -> None:
+    page = enter("demo.admin", "/people")
+    for number in range(3):
+        given = {"name": f"nobody{number}", "password": "wrong"}
+        tried = page.request.post(f"{guarded}/sign-in?lang=zh", form=given)
+        assert (tried.status, "账号或密码不对" in tried.text()) == (403, True)
+    page = enter("demo.admin", "/people")
+    expect(page.locator("#card-addresses")).to_contain_text("127.0.0.1")
+    page.locator("#card-addresses button").click()
+    expect(page.get_by_text("已解除该地址的登录限制。")).to_be_visible()
+    expect(page.locator("#card-addresses")).to_contain_text("近期没有登录失败的地址。")
+
+
+def test_recovery_codes_are_renewed(enter: Callable[..., Page]) -> None:
+    page = enter("demo.auditor", "/account")
+    page.click("#second-start")
+    secret = page.locator("#second-form code").inner_text()
+    page.fill("#second-code", pyotp.TOTP(secret).now())
+    page.click("#second-confirm")
+    before = shown(page.locator("#second-result pre")).split()
+    page.reload()
+    page.fill("#second-password", "not the password")
+    page.click("#second-codes")
+    expect(page.locator("#second-result")).to_contain_text("原密码不对")
+    page.fill("#second-password", PASSWORD)
+    page.click("#second-codes")
+    page.locator("#second-result pre").wait_for()
+    after = shown(page.locator("#second-result pre")).split()
+    assert len(after) == 10 and not set(after) & set(before)
+    expect(page.locator("#second-count")).to_contain_text("10")
+    page.fill("#second-password", PASSWORD)
+    page.click("#second-off")
+    expect(page.locator("#second-start")).to_be_visible()
 
 
 def test_signing_out_ends_it(enter: Callable[..., Page], guarded: str) -> None:
