@@ -49,7 +49,7 @@ def approve_scenario(session: Session, actor: Actor, scope: Scope, code: str, da
     the ledger does not have.
     """
     require(actor, "scenario.approve")
-    revision.bump(session)
+    revision.aside(session)
     scenario = get_scenario(session, code)
     session.refresh(scenario)
     person = _second_person(session, scenario, actor, data)

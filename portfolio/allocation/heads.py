@@ -33,7 +33,7 @@ NO_ANSWER: dict[str, Any] = {
 def open_scenario(session: Session, actor: Actor, code: str, version: int | None = None) -> Scenario:
     """A scenario that may be changed; raises `ConflictError` for one that was approved or is being solved."""
     require(actor, "scenario.make")
-    revision.bump(session)
+    revision.aside(session)
     scenario = get_scenario(session, code)
     session.refresh(scenario)
     if version is not None and scenario.version != version:

@@ -59,7 +59,7 @@ def ask(session: Session, actor: Actor, code: str, kind: str = SOLVE, subject: s
     Raises `ConflictError` for solving an approved scenario, and for explaining one that has no answer.
     """
     require(actor, "scenario.make" if kind == SOLVE else "scenario.read")
-    revision.bump(session)
+    revision.aside(session)
     if kind not in KINDS:
         raise InvalidError("allocation.bad_job", value=kind)
     scenario = get_scenario(session, code)
@@ -87,7 +87,7 @@ def ask(session: Session, actor: Actor, code: str, kind: str = SOLVE, subject: s
 def stop(session: Session, actor: Actor, number: int) -> str:
     """Ask a job to stop: a waiting one does at once, a running one keeps the best it has found. Returns its state."""
     require(actor, "scenario.make")
-    revision.bump(session)
+    revision.aside(session)
     job = session.get(Job, number)
     if job is None:
         raise NotFoundError("allocation.no_job", id=str(number))
@@ -118,7 +118,7 @@ def _busy(session: Session, now: datetime) -> int:
 
 def claim(session: Session, worker: str, most: int) -> Claim | None:
     """Take the oldest job that waits or was left, unless `most` are being worked on; one transaction."""
-    revision.bump(session)
+    revision.aside(session)
     now = utc_now()
     _give_up(session, now)
     if _busy(session, now) >= most:
@@ -175,7 +175,7 @@ def begin_anew(session: Session, claimed: Claim) -> None:
 
 def own(session: Session, claimed: Claim, worker: str) -> bool:
     """Whether the job is still the worker's, under the row lock of the revision."""
-    revision.bump(session)
+    revision.aside(session)
     statement = select(_jobs.c.worker, _jobs.c.state).where(_jobs.c.id == claimed.job)
     row = session.execute(statement).one_or_none()
     return row is not None and tuple(row) == (worker, RUNNING)

@@ -50,7 +50,7 @@ def make_scenario(session: Session, actor: Actor, data: NewScenario) -> Scenario
     Raises `NotFoundError` for an unknown edition or policy, `InvalidError` for options out of range.
     """
     require(actor, "scenario.make")
-    number = revision.bump(session)
+    number = revision.aside(session)
     edition = get_edition(session, data.edition)
     asked.require_options(data.options)
     require_known(session, int(edition.id or 0), data.options)
@@ -84,7 +84,7 @@ def make_scenario(session: Session, actor: Actor, data: NewScenario) -> Scenario
 def copy_scenario(session: Session, actor: Actor, code: str, copy: str, name: str = "", maker: str = "") -> Scenario:
     """A child of a scenario with its policy, options, pools (with their changes) and pins, not yet solved."""
     require(actor, "scenario.make")
-    number = revision.bump(session)
+    number = revision.aside(session)
     parent = get_scenario(session, code)
     _require_code(session, actor, copy, maker)
     person = person_of(actor, maker)

@@ -1,4 +1,4 @@
-"""Answers kept for one revision of a database: never stale, since every write is a new revision."""
+"""Answers kept until a revision that may change them: never stale, since every write that could is one."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -23,13 +23,13 @@ class Kept:
         self._held: WeakKeyDictionary[Engine, tuple[int, OrderedDict[Hashable, Any]]] = WeakKeyDictionary()
 
     def get(self, session: Session, key: Hashable, compute: Callable[[], Answer], mark: int | None = None) -> Answer:
-        """The answer under `key` for the revision the session sees, computed when it is not held.
+        """The answer under `key` as the session sees it (`revision.answers`), computed when it is not held.
 
         With `mark`, a number that rises when anything the answer depends on may have changed, it is held until then.
         """
         if revision.writing(session):
             return compute()
-        now, engine = revision.current(session) if mark is None else mark, session.get_bind().engine
+        now, engine = revision.answers(session) if mark is None else mark, session.get_bind().engine
         with self._lock:
             answers = self._answers(engine, now)
             if key in answers:

@@ -1,11 +1,13 @@
 """The revision: one number that rises with every writing transaction, and what each raised it for.
 
-See docs/decisions/0002. `bump` locks the one row, so revisions commit in their order.
+See docs/decisions/0002. `bump` locks the one row, so revisions commit in their order. A transaction that changes nothing
+any kept answer is computed from (somebody signs in, a job is queued) raises it `aside`: it has its number in the
+journal's chain, and the answers kept for others stay (docs/decisions/0024).
 """
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, delete, event, func, select, update
+from sqlalchemy import BigInteger, Column, Index, Integer, Update, delete, event, func, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from portfolio.core.database import bulk_insert
@@ -13,12 +15,13 @@ from portfolio.core.database import bulk_insert
 WHOLESALE = 2_000
 KEPT_REVISIONS = 20_000
 PRUNE_EVERY = 1_000
-_INFO_KEY = "portfolio.revision"
+_INFO_KEY, _ASIDE_KEY = "portfolio.revision", "portfolio.revision.aside"
 
 
 class Revision(SQLModel, table=True):
     """The single row (id 1): the last writing transaction's number, and since which one the change log is whole.
 
+    `aside` counts the revisions that changed no answer: `value - aside` rises with all the others.
     `service_open` is true only inside a transaction of a service, which names its changes itself; the triggers watching
     for raw SQL are silent while it is. No other transaction ever sees it true.
     """
@@ -29,6 +32,7 @@ class Revision(SQLModel, table=True):
     value: int = Field(sa_column=Column(BigInteger, nullable=False))
     changes_from: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     service_open: bool = Field(default=False, nullable=False)
+    aside: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
 
 
 class Change(SQLModel, table=True):
@@ -47,23 +51,44 @@ def current(session: Session) -> int:
     return int(session.connection().execute(_VALUE).scalar_one_or_none() or 0)
 
 
+def answers(session: Session) -> int:
+    """A number that rises with every revision but those raised aside: what kept answers are kept for."""
+    return int(session.connection().execute(_ANSWERS).scalar_one_or_none() or 0)
+
+
 def bump(session: Session) -> int:
     """Raise the revision once for this transaction (later calls return the same number)."""
+    if not writing(session):
+        return _raise(session, _RAISE)
+    if session.info.get(_ASIDE_KEY) is session.get_transaction():
+        session.connection().execute(_NOT_ASIDE)
+        session.info.pop(_ASIDE_KEY)
+    return int(session.info[_INFO_KEY][1])
+
+
+def aside(session: Session) -> int:
+    """Raise the revision like `bump`, for a change that no kept answer is computed from.
+
+    Once a transaction has called `bump`, before or after, it counts as one that changes answers.
+    """
     if writing(session):
         return int(session.info[_INFO_KEY][1])
-    value, wholesale = _raise(session.connection())
-    session.info[_INFO_KEY] = (session.get_transaction(), value, wholesale)
+    value = _raise(session, _RAISE_ASIDE)
+    session.info[_ASIDE_KEY] = session.get_transaction()
     return value
 
 
-def _raise(connection: Connection) -> tuple[int, int]:
-    """Raise the revision: its number, and the last one that may have touched anything."""
+def _raise(session: Session, statement: Update) -> int:
+    """Raise the revision; the session remembers its number and the last one that may have touched anything."""
+    connection = session.connection()
     if connection.dialect.update_returning:
-        row = connection.execute(_RAISE_TOLD).one()
+        row = connection.execute(statement.returning(_table.c.value, _LAST_WHOLESALE.scalar_subquery())).one()
     else:
-        connection.execute(_RAISE)
+        connection.execute(statement)
         row = connection.execute(_TOLD).one()
-    return int(row[0]), int(row[1] or 0)
+    value, wholesale = int(row[0]), int(row[1] or 0)
+    session.info[_INFO_KEY] = (session.get_transaction(), value, wholesale)
+    return value
 
 
 def writing(session: Session) -> bool:
@@ -120,8 +145,10 @@ _table = SQLModel.metadata.tables["revision"]
 _changes = SQLModel.metadata.tables["changes"]
 # Every writing transaction sends these: made once, they are neither built nor named for the compiled cache again.
 _VALUE = select(_table.c.value)
+_ANSWERS = select(_table.c.value - _table.c.aside)
 _RAISE = update(_table).values(value=_table.c.value + 1, service_open=True)
+_RAISE_ASIDE = _RAISE.values(aside=_table.c.aside + 1)
+_NOT_ASIDE = update(_table).values(aside=_table.c.aside - 1)
 _LAST_WHOLESALE = select(func.max(_changes.c.revision)).where(_changes.c.project_id.is_(None))
 _TOLD = select(_table.c.value, _LAST_WHOLESALE.scalar_subquery())
-_RAISE_TOLD = _RAISE.returning(_table.c.value, _LAST_WHOLESALE.scalar_subquery())
 _SHUT = update(_table).values(service_open=False)

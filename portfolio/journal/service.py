@@ -18,6 +18,7 @@ from portfolio.journal.chain import COVERED, instant, link_hash
 from portfolio.journal.tables import JournalEntry, JournalHead
 
 NAMES = (*COVERED, "hash")
+ASIDE = frozenset(("people", "allocation"))  # an approved scenario's ledger entries are the ledger's own
 _INFO_KEY, _ROLLED_KEY = "portfolio.journal", "portfolio.journal.rolled"
 
 
@@ -50,11 +51,12 @@ def record(
 ) -> None:
     """Journal `entries` of `room` under the transaction's revision, through `behind` when a bulk load has one.
 
-    The revision's lock is held from here to the end of the transaction: no other writer can follow the same row.
+    In rooms that no kept answer reads (`ASIDE`) that revision leaves the answers be. The revision's lock is held from here to the end of the transaction: no other writer can follow the same row.
     """
     if not entries:
         return
-    connection, number = session.connection(), revision.bump(session)
+    number = revision.aside(session) if room in ASIDE else revision.bump(session)
+    connection = session.connection()
     end, origin, now = _end(session, behind), origin_of(session), utc_now()
     # The driver is given the instant as the database keeps it: with its zone where it knows zones, plain UTC elsewhere.
     stored, hashed = (now if connection.dialect.name == "postgresql" else instant(now)), instant(now)
@@ -95,7 +97,7 @@ def _end(session: Session, behind: Behind | None) -> _End:
 
 def _own_end(session: Session) -> _End | None:
     """The end after what this transaction itself has left in the journal, asked once a savepoint was rolled back."""
-    connection, number = session.connection(), revision.bump(session)
+    connection, number = session.connection(), revision.aside(session)
     last = connection.execute(select(_journal.c.hash, _journal.c.revision).order_by(_journal.c.id.desc()).limit(1))
     row = last.one_or_none()
     if row is None or row[1] != number:

@@ -55,7 +55,7 @@ def claim(session: Session, actor: Actor) -> None:
 
 def sign_out_everywhere(session: Session, actor: Actor) -> int:
     """End every session of the actor's account, the present one too; returns how many."""
-    revision.bump(session)
+    revision.aside(session)
     ended = end_sessions(session, int(own_account(session, actor).id or 0))
     told.signed_out(session, actor, "sign_out_all", {"sessions": ended})
     return ended
@@ -63,7 +63,7 @@ def sign_out_everywhere(session: Session, actor: Actor) -> int:
 
 def change_password(session: Session, actor: Actor, old: str, new: str, keep: str = "") -> None:
     """Change the actor's password; every session but the one of key `keep` ends, and so does every token."""
-    revision.bump(session)
+    revision.aside(session)
     user = own_account(session, actor)
     found = []
     if not passwords.matches(user.password_hash, old[: passwords.LONGEST]):
@@ -89,7 +89,7 @@ class Enrolment:
 
 def begin_enrolment(session: Session, actor: Actor) -> Enrolment:
     """Make a new secret; it counts only once a code of it was shown (`confirm_enrolment`)."""
-    revision.bump(session)
+    revision.aside(session)
     user = own_account(session, actor)
     if user.totp_on:
         raise InvalidError("people.invalid", [FieldError("code", "people.second_is_on")])
@@ -111,7 +111,7 @@ def confirm_enrolment(session: Session, actor: Actor, code: str, keep: str = "")
 
     Sessions that never showed it end, all but the one of key `keep`, and so do the tokens.
     """
-    revision.bump(session)
+    revision.aside(session)
     user = own_account(session, actor)
     step = matching_step(user.totp_secret, code) if user.totp_secret and not user.totp_on else None
     if step is None:
@@ -128,7 +128,7 @@ def renew_codes(session: Session, actor: Actor, password: str) -> list[str]:
     if not user.totp_on:
         raise InvalidError("people.invalid", [FieldError("old", "people.second_is_off")])
     _require_password(user, password)
-    revision.bump(session)
+    revision.aside(session)
     limits.clear(session, limits.OWN, str(user.id), actor.address)
     _journal(session, actor, user, "codes")
     return _new_codes(session, user)
@@ -138,7 +138,7 @@ def turn_second_off(session: Session, actor: Actor, password: str, keep: str = "
     """Turn the second factor off, for who still knows the password; other sessions than `keep` and tokens end."""
     user = own_account(session, actor)
     _require_password(user, password)
-    revision.bump(session)
+    revision.aside(session)
     limits.clear(session, limits.OWN, str(user.id), actor.address)
     write(session, user, {"totp_secret": None, "totp_on": False, "totp_last": 0})
     session.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user.id))
@@ -163,7 +163,7 @@ def make_token(session: Session, actor: Actor, data: NewToken, of: User | None =
 
     A token reaches no further than its role: actions the role lacks are refused.
     """
-    revision.bump(session)
+    revision.aside(session)
     user = of if of is not None and actor.user_id is None else own_account(session, actor)
     if actor.actions is not None or not actor.may_write:
         raise ForbiddenError("people.no_token_by_token")
@@ -201,7 +201,7 @@ def _has(user: User, action: str) -> bool:
 
 def revoke_token(session: Session, actor: Actor, number: int) -> None:
     """Revoke one of the actor's own tokens; raises `NotFoundError` for anyone else's."""
-    revision.bump(session)
+    revision.aside(session)
     held = session.get(Token, number)
     if held is None or (actor.user_id is not None and held.user_id != actor.user_id):
         raise NotFoundError("people.no_token", id=str(number))

@@ -120,7 +120,7 @@ def open_for(session: Session, who: Told, address: str, agent: str) -> Opened:
 
     Accounts are made by the administrator, never by the provider: anyone else raises `ForbiddenError`.
     """
-    revision.bump(session)
+    revision.aside(session)
     found: User | None = session.execute(select(User).where(col(User.subject) == who.subject)).scalar_one_or_none()
     if found is None:
         found = named(session, who.name)

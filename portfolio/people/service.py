@@ -46,7 +46,7 @@ class NewUser:
 def add_user(session: Session, actor: Actor, data: NewUser) -> int:
     """Make an account; returns its number. Raises `InvalidError` (`people.invalid`) with every fault."""
     require(actor, "user.manage")
-    revision.bump(session)
+    revision.aside(session)
     name = plain_name(data.name)
     facts = {field: getattr(data, field) for field in FIELDS if field != "disabled"}
     found = [] if NAME.match(name) else [FieldError("name", "people.bad_name", {"value": data.name})]
@@ -79,7 +79,7 @@ def change_user(
     The last administrator who can sign in stays one (`people.last_administrator`).
     """
     require(actor, "user.manage")
-    revision.bump(session)
+    revision.aside(session)
     user = get_user(session, name)
     if version is not None and version != user.version:
         raise StaleError("people.stale", user.model_dump(include={"name", *FIELDS, "version"}), value=name)
@@ -106,7 +106,7 @@ def change_user(
 def reset_password(session: Session, actor: Actor, name: str, password: str) -> None:
     """Give an account a password its owner must change at the next sign-in; its sessions and tokens end."""
     require(actor, "user.manage")
-    revision.bump(session)
+    revision.aside(session)
     user = get_user(session, name)
     found = passwords.faults(password, (user.name, user.full_name, user.unit or ""))
     if found:
@@ -120,7 +120,7 @@ def reset_password(session: Session, actor: Actor, name: str, password: str) -> 
 def reset_second_factor(session: Session, actor: Actor, name: str) -> None:
     """Take an account's second factor and recovery codes away, for someone who lost the device."""
     require(actor, "user.manage")
-    revision.bump(session)
+    revision.aside(session)
     user = get_user(session, name)
     write(session, user, {"totp_secret": None, "totp_on": False, "totp_last": 0})
     session.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user.id))
@@ -131,7 +131,7 @@ def reset_second_factor(session: Session, actor: Actor, name: str) -> None:
 def unlock(session: Session, actor: Actor, name: str) -> None:
     """Forget an account's failed tries, so that its owner may try again at once."""
     require(actor, "user.manage")
-    revision.bump(session)
+    revision.aside(session)
     user = get_user(session, name)
     _forget_tries(session, user)
     journal.record(session, actor, "people", [journal.Entry(_subject(name), "unlock", None, None)])
@@ -140,7 +140,7 @@ def unlock(session: Session, actor: Actor, name: str) -> None:
 def clear_address(session: Session, actor: Actor, address: str) -> None:
     """Forget what was failed from an address, so that whoever sits behind it may sign in; raises `NotFoundError`."""
     require(actor, "user.manage")
-    revision.bump(session)
+    revision.aside(session)
     if not limits.forget_address(session, address):
         raise NotFoundError("people.no_address", value=address)
     entry = journal.Entry(f"{ADDRESS_MARK}{limits.network_of(address)}"[:80], "unlock", None, None)
@@ -150,7 +150,7 @@ def clear_address(session: Session, actor: Actor, address: str) -> None:
 def revoke_tokens(session: Session, actor: Actor, name: str) -> int:
     """Revoke every token of an account; returns how many."""
     require(actor, "user.manage")
-    revision.bump(session)
+    revision.aside(session)
     user = get_user(session, name)
     held = (_tokens.c.user_id == user.id) & _tokens.c.revoked_at.is_(None)
     count = int(session.connection().execute(update(_tokens).where(held).values(revoked_at=utc_now())).rowcount)

@@ -48,7 +48,7 @@ def by_password(session: Session, name: str, password: str, address: str, agent:
     right = passwords.matches(user.password_hash if user else None, password[: passwords.LONGEST])
     if user is None or not right or user.disabled or not _may_come_from(user, address):
         raise UnauthenticatedError("people.wrong_password")
-    revision.bump(session)
+    revision.aside(session)
     limits.clear(session, KIND, user.name, address)
     if user.password_hash and passwords.outdated(user.password_hash):
         _set(session, user, password_hash=passwords.hashed(password))
@@ -68,7 +68,7 @@ def not_by_password(session: Session, name: str, address: str) -> None:
 
 def open_session(session: Session, user: User, address: str, agent: str, way: str) -> Opened:
     """Begin a session of an account whose first factor was shown by `way`; ended ones are swept out."""
-    revision.bump(session)
+    revision.aside(session)
     secret, csrf, now = new_secret(), new_secret(), utc_now()
     _sweep(session, user)
     values = {"user_id": user.id, "stage": _owed(user), "csrf": csrf, "started_at": now, "seen_at": now}
@@ -101,7 +101,7 @@ def second_factor(session: Session, identity: Identity, code: str) -> Opened:
 
     The session gets a new secret. Raises `UnauthenticatedError`.
     """
-    revision.bump(session)
+    revision.aside(session)
     user = session.get_one(User, identity.actor.user_id)
     if identity.stage != SECOND or not (_totp_holds(session, user, code) or _recovers(session, user, code)):
         raise UnauthenticatedError("people.wrong_code")
@@ -156,7 +156,7 @@ def _recovers(session: Session, user: User, code: str) -> bool:
 
 def sign_out(session: Session, identity: Identity) -> None:
     """End one session."""
-    revision.bump(session)
+    revision.aside(session)
     session.execute(delete(_sign_ins).where(_sign_ins.c.key == identity.key))
     told.signed_out(session, identity.actor)
 

@@ -47,7 +47,7 @@ def signed_out(session: Session, actor: Actor, action: str = "sign_out", after: 
 
 def failed(session: Session, user: User | None, address: str, way: str) -> None:
     """A try at signing in failed; `user` is the account it was at, None when there is no such account."""
-    revision.bump(session)
+    revision.aside(session)
     who = Actor(NOBODY, NOBODY, address=address)
     if user is None:
         count = limits.count(session, "strangers", "all", HOUR_SECONDS)
