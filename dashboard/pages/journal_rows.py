@@ -76,7 +76,7 @@ def _object_name(context: Context, subject: str) -> str:
     if subject == STRANGERS:
         return context.text("journal-strangers")
     if subject.startswith(ADDRESS_MARK):
-        return context.text("journal-address", address=subject.removeprefix(ADDRESS_MARK))
+        return context.text("journal-of-address", address=subject.removeprefix(ADDRESS_MARK))
     name = account_of(subject)
     return subject if name is None else context.text("journal-account", name=name)
 

@@ -1,8 +1,8 @@
 """The revision: one number that rises with every writing transaction, and what each raised it for.
 
-See docs/decisions/0002. `bump` locks the one row, so revisions commit in their order. A transaction that changes nothing
-any kept answer is computed from (somebody signs in, a job is queued) raises it `aside`: it has its number in the
-journal's chain, and the answers kept for others stay (docs/decisions/0024).
+See docs/decisions/0002. `bump` locks the one row, so revisions commit in their order. A transaction that changes
+nothing any kept answer is computed from (somebody signs in, a job is queued) raises it `aside`: it has its number in
+the journal's chain, and the answers kept for others stay (docs/decisions/0024).
 """
 
 from collections.abc import Iterable

@@ -51,7 +51,8 @@ def record(
 ) -> None:
     """Journal `entries` of `room` under the transaction's revision, through `behind` when a bulk load has one.
 
-    In rooms that no kept answer reads (`ASIDE`) that revision leaves the answers be. The revision's lock is held from here to the end of the transaction: no other writer can follow the same row.
+    In rooms that no kept answer reads (`ASIDE`) that revision leaves the answers be. The revision's lock is held from
+    here to the end of the transaction: no other writer can follow the same row.
     """
     if not entries:
         return

@@ -45,6 +45,7 @@ GIVEN = {
     "policy": "default",
     "run": "1",
     "pool": "LAND-2019",
+    "address": "198.51.100.7",
 }
 OTHERS = {"code": ("E1", "R1", "LAND-2019", "FUND-2019", "GX-DOT"), "name": ("needs.json", "steps.csv", "ledger.csv")}
 LIMITED = {"project_office": "own_unit", "city_reviewer": "own_city", "lead_reviewer": "own_lead"}

@@ -225,4 +225,4 @@ journal-owes-enrol = set up the second step
 journal-owes-password = change the password
 journal-account = account { $name }
 journal-strangers = no such account
-journal-address = Address { $address }
+journal-of-address = Address { $address }

@@ -225,4 +225,4 @@ journal-owes-enrol = 启用两步验证
 journal-owes-password = 修改密码
 journal-account = 账号 { $name }
 journal-strangers = 不存在的账号
-journal-address = 地址 { $address }
+journal-of-address = 地址 { $address }
