@@ -16,12 +16,13 @@ from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.frames import records
 from portfolio.core.i18n import error_text
 from portfolio.core.paging import MAX_LIMIT
-from portfolio.screening.explaining import explained, robust_core, run_scores, score_runs
+from portfolio.screening.explaining import explained, run_scores, score_runs
 from portfolio.screening.policies import get_policy, list_policies, policy_findings, save_policy
 from portfolio.screening.policy import decode
 from portfolio.screening.queries import score_frame
 from portfolio.screening.robust import DRAWS, Limit
 from portfolio.screening.service import keep_scores
+from portfolio.screening.sureness import robust_core
 from portfolio.screening.weights import SCALE, centroid, hundred, matrix, most_contrary, pairwise
 
 router = APIRouter(tags=["policies"])
@@ -95,9 +96,11 @@ def explain(policy: str, code: str, session: Reading, scope: Within) -> Response
 
 
 @router.get("/policies/{policy}/robustness", response_model=RecordList, operation_id="robust_core")
-@reads
 def core(policy: str, parameters: Annotated[CoreParameters, Query()], session: Reading, scope: Within) -> Response:
-    """In what share of draws (weights ±20 %) each project makes the cut, and its 5 %–95 % span of ranks."""
+    """In what share of draws (weights ±20 %) each project makes the cut, and its 5 %–95 % span of ranks.
+
+    A long list takes a while: this waits in the wide pool of threads, not in the lane of the reads.
+    """
     limit = Limit(parameters.top, parameters.envelope_wan)
     filters = project_filters(parameters, session)
     frame = robust_core(session, scope, get_policy(session, policy), limit, filters, parameters.draws)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
+from dashboard.components.answers import attempt
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card, name_of, project_link
 from dashboard.components.table import table
@@ -21,8 +23,7 @@ from portfolio.screening.robust import Limit
 WEIGHT = {"type": "policy-weight", "group": ALL}
 TOP_CUT = 50
 LONGEST = 14
-# so many projects are drawn while the page is made; more of them after it is shown
-LIVE = 5_000
+TICK_MS = 1000
 
 
 def typed_weights(policy: Policy, values: Sequence[Any]) -> dict[str, float]:
@@ -85,7 +86,8 @@ def _short(name: str) -> str:
 
 
 def core_card(context: Context, policy: Policy, profile: str) -> dmc.Card:
-    """Who makes the cut for sure, and between whom it is open."""
+    """Who makes the cut for sure, and between whom it is open; while that is worked out the page asks each second."""
+    asker = uuid4().hex
     form = html.Div(
         [
             dmc.NumberInput(id="policy-top", label=context.text("policy-top"), value=TOP_CUT, min=1),
@@ -93,18 +95,18 @@ def core_card(context: Context, policy: Policy, profile: str) -> dmc.Card:
         ],
         className="form",
     )
-    at_once = questions.count() <= LIVE
-    found = (
-        core_table(context, questions.core(policy.key, profile, {}, Limit(TOP_CUT))) if at_once else waiting(context)
-    )
-    content = dcc.Loading(html.Div(found, id="policy-core", role="status"))
-    due = dcc.Store(id="policy-core-due", data=not at_once)
-    return card(context.text("policy-core"), [form, content, due], "card-core", context.text("policy-core-note"))
+    found = questions.core(policy.key, profile, {}, Limit(TOP_CUT), asker)
+    content = html.Div(core_content(context, found), id="policy-core", role="status")
+    tick = dcc.Interval(id="policy-core-tick", interval=TICK_MS, disabled=found is not None)
+    parts = [form, content, tick, dcc.Store(id="policy-core-asker", data=asker)]
+    return card(context.text("policy-core"), parts, "card-core", context.text("policy-core-note"))
 
 
-def waiting(context: Context) -> dmc.Text:
-    """What stands in the core's place while a long list is drawn."""
-    return dmc.Text(context.text("policy-core-waiting"), c="dimmed")
+def core_content(context: Context, found: Core | None) -> Any:
+    """The core, or what stands in its place while a long list is drawn."""
+    if found is None:
+        return dmc.Group([dmc.Loader(size="xs"), dmc.Text(context.text("policy-core-waiting"), c="dimmed")])
+    return core_table(context, found)
 
 
 def core_table(context: Context, found: Core) -> list[Any]:
@@ -208,19 +210,26 @@ def _register_ranking(app: Dash) -> None:
 def _register_core(app: Dash) -> None:
     @app.callback(
         Output("policy-core", "children"),
+        Output("policy-core-tick", "disabled"),
         Input(WEIGHT, "value"),
         Input("policy-top", "value"),
         Input("policy-envelope", "value"),
-        Input("policy-core-due", "data"),
+        Input("policy-core-tick", "n_intervals"),
         State("policy-of", "data"),
+        State("policy-core-asker", "data"),
+        prevent_initial_call=True,
     )
-    def around(values: list[Any], top: Any, envelope: Any, due: bool, held: list[str]) -> Any:
-        first = not ctx.triggered or "policy-core-due.data" in ctx.triggered_prop_ids
-        if not top or (first and not due):
-            return no_update
+    def around(values: list[Any], top: Any, envelope: Any, _ticks: int, held: list[str], asker: str) -> Any:
+        if not top:
+            return no_update, no_update
         context, policy = request_context(), questions.policy_page(held[0]).policy
-        limit = Limit(int(top), float(envelope) if envelope else None)
-        return core_table(context, questions.core(held[0], held[1], typed_weights(policy, values), limit))
+        limit, weights = Limit(int(top), float(envelope) if envelope else None), typed_weights(policy, values)
+        found, refused = attempt(context, lambda: questions.core(held[0], held[1], weights, limit, asker))
+        if refused:
+            return refused, True
+        if found is None and ctx.triggered_id == "policy-core-tick":
+            return no_update, no_update
+        return core_content(context, found), found is not None
 
     @app.callback(
         Output("policy-tornado", "children"),

@@ -14,13 +14,13 @@ from dashboard.data import me, mine, read, write
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.frames import records
 from portfolio.finance.plan import named_projects
-from portfolio.projects.queries import count_projects
-from portfolio.screening.explaining import explained, robust_core, score_runs
+from portfolio.screening.explaining import explained, score_runs
 from portfolio.screening.policies import get_policy, list_policies, policy_findings, save_policy
 from portfolio.screening.policy import Policy, Profile, decode
 from portfolio.screening.queries import Scores, scores
 from portfolio.screening.robust import Bar, Limit
 from portfolio.screening.service import keep_scores
+from portfolio.screening.sureness import core_around
 from portfolio.screening.weights import hundred
 
 TOP = 20
@@ -131,25 +131,18 @@ class Core:
     drawn: int
 
 
-def count() -> int:
-    """How many projects there are to be ranked."""
-    return read(lambda session: count_projects(session, mine()))
+def core(policy: str, profile: str, weights: Weights, limit: Limit, asker: str) -> Core | None:
+    """The robust core under the weights being set; None while it is worked out for the page `asker`."""
 
-
-def core(policy: str, profile: str, weights: Weights, limit: Limit, around: int = 12) -> Core:
-    """The robust core under the weights being set."""
-
-    def question(session: Session) -> Core:
+    def question(session: Session) -> Core | None:
         wanted = scaled(reweighed(get_policy(session, policy), profile, weights))
-        frame = robust_core(session, mine(), wanted, limit)
-        sure = int((frame["share"] >= 0.9).sum())
-        undecided = frame[(frame["share"] < 0.9) & (frame["share"] > 0.1)]
-        middle = int(undecided["rank"].median()) if len(undecided) else limit.top
-        first = max(0, middle - around)
-        part = frame.iloc[first : middle + around]
-        names = {row["project"]: row for row in records(named_projects(session, [int(n) for n in part["project_id"]]))}
-        rows = [{**names[int(row["project_id"])], **row} for row in records(part)]
-        return Core(rows, sure, len(undecided), len(frame))
+        found = core_around(session, mine(), wanted, limit, asker)
+        if found is None:
+            return None
+        ids = [int(number) for number in found.frame["project_id"]]
+        names = {row["project"]: row for row in records(named_projects(session, ids))}
+        rows = [{**names[int(row["project_id"])], **row} for row in records(found.frame)]
+        return Core(rows, found.sure, found.open, found.drawn)
 
     return read(question)
 

@@ -11,18 +11,17 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
-from portfolio.projects.filters import NO_FILTERS, ProjectFilters
+from portfolio.projects.filters import NO_FILTERS
 from portfolio.projects.queries import get_project, project_ids
 from portfolio.projects.tables import Project
 from portfolio.screening.illustrative import illustrative_facts
 from portfolio.screening.language import parse
 from portfolio.screening.policy import Policy
 from portfolio.screening.queries import Scores, scores
-from portfolio.screening.robust import DRAWS, Bar, Limit, robustness, tornado
+from portfolio.screening.robust import Bar, tornado
 from portfolio.screening.scoring import Sheet
 from portfolio.screening.tables import PolicyVersion, Score, ScoreRun
 
-CORE = ["project_id", "code", "rank", "points", "share", "low_rank", "high_rank"]
 KEPT = ["project", "rank", "points", "vetoed", "missing", "profile", "inputs", "parts"]
 
 
@@ -90,37 +89,6 @@ def _part(found: Scores, number: int, place: int, made_up: frozenset[str]) -> Pa
         bool(sheet.unknown[number, place]),
         {name: None if np.isnan(value) else value for name, value in values.items()},
         tuple(name for name in names if name in made_up),
-    )
-
-
-def robust_core(
-    session: Session,
-    scope: Scope,
-    policy: Policy,
-    limit: Limit,
-    filters: ProjectFilters = NO_FILTERS,
-    draws: int = DRAWS,
-) -> pd.DataFrame:
-    """`CORE` by rank, without the vetoed: in what `share` of the draws a project makes the cut, and its span of ranks.
-
-    An envelope (万元) pays each project's investment of the present year.
-    """
-    found = scores(session, scope, policy, filters)
-    order = _standing(found)
-    if not len(order):
-        return pd.DataFrame(columns=CORE)
-    seen = robustness(found.sheet, order, limit, found.facts["year_wan"], draws)
-    return pd.DataFrame(
-        {
-            "project_id": found.ids[seen.order],
-            "code": np.array(found.codes, dtype=object)[seen.order],
-            "rank": np.arange(1, len(seen.order) + 1),
-            "points": found.sheet.points[seen.order],
-            "share": seen.share,
-            "low_rank": seen.low,
-            "high_rank": seen.high,
-        },
-        columns=CORE,
     )
 
 

@@ -28,6 +28,27 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """What a ranking is drawn from, as plain arrays in its order: a child process takes it as it is.
+
+    `scores` (groups × projects) between 0 and 1, `profiles` (place in the policy) of the projects, `weights` (groups ×
+    profiles) with those that add up to `hundred`, the policy's `cap`, and the `money` (万元) an envelope pays.
+    """
+
+    scores: Floats
+    profiles: Ints
+    weights: Floats
+    hundred: NDArray[np.bool_]
+    cap: float | None
+    money: Floats | None
+
+    @property
+    def size(self) -> int:
+        """How many projects are ranked."""
+        return int(self.scores.shape[1])
+
+
+@dataclass(frozen=True)
 class Robustness:
     """For each project in the order of the ranking: share of draws in which it makes the cut, 5 % and 95 % rank."""
 
@@ -68,18 +89,35 @@ def robustness(
     The shaken weights of a profile are brought back to 100; equal points keep their order. `amounts` (万元, in the
     order of the sheet) are what an envelope pays. Draws are worked out in blocks: memory does not grow with them.
     """
-    size = len(order)
-    scores, profiles = _group_scores(sheet)[:, order], sheet.profiles[order]
-    factors = np.random.default_rng(seed).uniform(1 - spread, 1 + spread, (draws, len(sheet.policy.groups)))
+    drawing = drawing_of(sheet, order, amounts)
+    share, low, high = drawn(drawing, limit, factors_of(drawing, draws, seed, spread))
+    return Robustness(order, share, low, high, draws)
+
+
+def drawing_of(sheet: Sheet, order: Ints, amounts: Floats | None = None) -> Drawing:
+    """The arrays of the projects of `order`."""
+    hundred = np.array([group.bonus is None for group in sheet.policy.groups])
     money = None if amounts is None else np.nan_to_num(amounts[order])
+    scores, profiles = _group_scores(sheet)[:, order], sheet.profiles[order]
+    return Drawing(scores, profiles, _weights(sheet.policy), hundred, sheet.policy.cap, money)
+
+
+def factors_of(drawing: Drawing, draws: int = DRAWS, seed: int = SEED, spread: float = SPREAD) -> Floats:
+    """Draws × groups: by what each weight is shaken."""
+    return np.random.default_rng(seed).uniform(1 - spread, 1 + spread, (draws, len(drawing.weights)))
+
+
+def drawn(drawing: Drawing, limit: Limit, factors: Floats) -> tuple[Floats, Ints, Ints]:
+    """Share, 5 % and 95 % rank of every project: all of them are ranked in every draw."""
+    size, draws = drawing.size, len(factors)
     ends, inside = Ends(size, draws), np.zeros(size, np.int64)
     block = max(1, BLOCK_CELLS // max(1, size))
     for start in range(0, draws, block):
-        ranked = _ranked(sheet, scores, profiles, factors[start : start + block])
+        ranked = np.argsort(-totals(drawing, shaken(drawing, factors[start : start + block])), axis=1)
         ends.add(_ranks(ranked))
-        inside += _inside(ranked, limit, money)
+        inside += _inside(ranked, limit, drawing.money)
     low, high = ends.quantiles()
-    return Robustness(order, inside / draws, low, high, draws)
+    return inside / draws, low, high
 
 
 class Ends:
@@ -131,29 +169,27 @@ def _weights(policy: Policy) -> Floats:
     return np.array(columns).T
 
 
-def shaken(policy: Policy, factors: Floats) -> Floats:
+def shaken(drawing: Drawing, factors: Floats) -> Floats:
     """Draws × groups × profiles: weights times their factors, those of the hundred brought back to 100."""
-    found = factors[:, :, None] * _weights(policy)[None, :, :]
-    hundred = np.array([group.bonus is None for group in policy.groups])
+    found = factors[:, :, None] * drawing.weights[None, :, :]
+    hundred = drawing.hundred
     sums = found[:, hundred, :].sum(axis=1, keepdims=True)
     found[:, hundred, :] *= np.divide(100.0, sums, out=np.ones_like(sums), where=sums != 0)
-    found[:, ~hundred, :] = _weights(policy)[None, ~hundred, :]
+    found[:, ~hundred, :] = drawing.weights[None, ~hundred, :]
     return found
 
 
-def _ranked(sheet: Sheet, scores: Floats, profiles: Ints, factors: Floats) -> Ints:
-    """Draws × projects: which project (place in `scores`) stands at each rank."""
-    totals = _totals(sheet.policy, shaken(sheet.policy, factors), scores, profiles)
-    totals -= TIE_STEP * np.arange(scores.shape[1])
-    return np.argsort(-totals, axis=1)
-
-
-def _totals(policy: Policy, weights: Floats, scores: Floats, profiles: Ints) -> Floats:
-    found = np.empty((len(weights), scores.shape[1]))
-    for place in range(weights.shape[2]):
-        mine = np.flatnonzero(profiles == place)
-        found[:, mine] = weights[:, :, place] @ scores[:, mine]
-    return found if policy.cap is None else np.minimum(found, policy.cap)
+def totals(drawing: Drawing, weights: Floats, places: Ints | None = None) -> Floats:
+    """Draws × projects (all, or those at `places`): points under the cap, equal ones told apart by the order."""
+    at = np.arange(drawing.size) if places is None else places
+    found, profiles = np.empty((len(weights), len(at))), drawing.profiles[at]
+    for profile in range(weights.shape[2]):
+        mine = np.flatnonzero(profiles == profile)
+        found[:, mine] = weights[:, :, profile] @ drawing.scores[:, at[mine]]
+    if drawing.cap is not None:
+        np.minimum(found, drawing.cap, out=found)
+    found -= TIE_STEP * at
+    return found
 
 
 def _ranks(ranked: Ints) -> NDArray[Any]:
@@ -176,16 +212,15 @@ def tornado(sheet: Sheet, order: Ints, project: int, spread: float = SPREAD) -> 
 
     The other weights of the profile give or take in proportion; the widest swing comes first.
     """
-    scores = _group_scores(sheet)[:, order]
+    drawing = drawing_of(sheet, order)
     at = int(np.flatnonzero(order == project)[0])
-    places = [place for place, group in enumerate(sheet.policy.groups) if group.bonus is None]
-    factors = np.ones((2 * len(places), len(sheet.policy.groups)))
+    places = np.flatnonzero(drawing.hundred)
+    factors = np.ones((2 * len(places), len(drawing.weights)))
     for number, place in enumerate(places):
         factors[2 * number, place], factors[2 * number + 1, place] = 1 - spread, 1 + spread
-    totals = _totals(sheet.policy, shaken(sheet.policy, factors), scores, sheet.profiles[order])
-    totals -= TIE_STEP * np.arange(len(order))
-    ranks = (totals > totals[:, [at]]).sum(axis=1) + 1
-    points = totals[:, at] + TIE_STEP * at
+    reached = totals(drawing, shaken(drawing, factors))
+    ranks = (reached > reached[:, [at]]).sum(axis=1) + 1
+    points = reached[:, at] + TIE_STEP * at
     found = [
         Bar(
             sheet.policy.groups[place].code,

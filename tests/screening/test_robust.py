@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from portfolio.screening.robust import Ends, Limit, robustness, shaken, tornado
+from portfolio.screening.robust import Ends, Limit, drawing_of, robustness, shaken, tornado
 from portfolio.screening.scoring import Sheet, ranking, score
 from tests.screening.plain import CODES, FACTS, SECTORS, policy
 
@@ -15,7 +15,7 @@ def ranked() -> tuple[Sheet, np.ndarray]:
 
 def test_shaken_weights_stay_within_the_spread_and_add_up() -> None:
     factors = np.random.default_rng(1).uniform(0.8, 1.2, (50, 3))
-    found = shaken(policy(), factors)
+    found = shaken(drawing_of(*ranked()), factors)
     np.testing.assert_allclose(found[:, :2, :].sum(axis=1), 100)
     assert (found[:, 2, :] == 5).all()
 

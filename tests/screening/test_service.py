@@ -16,7 +16,7 @@ from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.service import update_project
 from portfolio.screening.books import gates
 from portfolio.screening.criteria import Statement, project_criteria, save_criteria, save_many_criteria
-from portfolio.screening.explaining import explained, project_scores, robust_core, run_scores, score_runs
+from portfolio.screening.explaining import explained, project_scores, run_scores, score_runs
 from portfolio.screening.facts import fact_frame
 from portfolio.screening.gates import gate_sheet, gate_totals, project_gates, worst
 from portfolio.screening.missing import missing_by_project, missing_facts
@@ -25,6 +25,7 @@ from portfolio.screening.policy import Policy, weighed_anew
 from portfolio.screening.queries import COLUMNS, score_frame
 from portfolio.screening.robust import Limit
 from portfolio.screening.service import Act, answer_gate, keep_scores
+from portfolio.screening.sureness import robust_core
 
 CODE, OTHER = "GX-2018-0207", "GX-2018-0206"
 HA, WAN = 10_000, 10_000

@@ -49,6 +49,7 @@ error-import-bad_kind = There is no kind of table "{ $value }". Use: { $allowed 
 error-setup-bad_seeds = The scheme file { $file } has a fault in row { $row } ({ $code }). Restore the original file.
 error-request-no_if_match = A change needs If-Match. Read the record and send its ETag back.
 error-request-too_large = The file is larger than { $limit } MB. Split it.
+error-work-failed = The computation ended without an answer (too little memory, or a fault). Try again later; if it keeps failing, tell the administrator the request number.
 error-request-not_found = There is no such address. See the API documentation at /api/docs.
 error-request-bad_method = This address does not take that method. See the API documentation at /api/docs.
 error-request-invalid = The request has faults. Correct the fields named.

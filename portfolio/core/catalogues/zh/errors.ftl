@@ -49,6 +49,7 @@ error-import-bad_kind = 没有“{ $value }”这一类表。可用：{ $allowed
 error-setup-bad_seeds = 方案数据文件 { $file } 第{ $row }行有误（{ $code }），请恢复原文件。
 error-request-no_if_match = 修改须带 If-Match。请先读取记录，把返回的 ETag 放入 If-Match 再提交。
 error-request-too_large = 文件超过{ $limit } MB，请拆分后再传。
+error-work-failed = 计算没有完成（内存不足或程序出错）。请稍后重试；仍不行请把请求编号告诉管理员。
 error-request-not_found = 没有这个地址，请查看接口文档 /api/docs。
 error-request-bad_method = 该地址不支持此方法，请查看接口文档 /api/docs。
 error-request-invalid = 请求有误，请按各字段的提示改正。
