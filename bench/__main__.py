@@ -7,6 +7,7 @@ from pathlib import Path
 from bench import (
     accounts,
     allocation,
+    core,
     data,
     importing,
     lists,
@@ -31,6 +32,7 @@ NAMES = {
     "updating": updating.run,
     "scoping": scoping.run,
     "allocation": allocation.run,
+    "core": core.run,
 }
 
 
