@@ -18,9 +18,9 @@ def folder(session: Session) -> Path:
 def keep(where: Path, content: bytes) -> str:
     """Store `content` and return its SHA-256; a content that is there already, whole, is not written again.
 
-    Readers see the whole file or none: it is written beside its place, brought to the disk and moved there, its name too,
-    before the caller's row can be. A content stored for a transaction that is then rolled back stays; nothing names it,
-    and the next upload of it finds it.
+    Readers see the whole file or none: it is written beside its place, brought to the disk and moved there, and its
+    name is on the disk too before the caller's row can be. A content stored for a transaction that is then rolled back
+    stays; nothing names it, and the next upload of it finds it.
     """
     digest = hashlib.sha256(content).hexdigest()
     path = place(where, digest)
