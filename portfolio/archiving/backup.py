@@ -76,10 +76,10 @@ def _snapshot(engine: Engine, work: Path, writer: Writer) -> Iterator[tuple[Conn
 
 
 def _file_of(engine: Engine) -> Path:
-    database = engine.url.database
-    if not database or database == ":memory:" or not Path(database).is_file():
+    database = Path(engine.url.database or "")
+    if not database.is_file():
         raise NotFoundError("backup.no_library")
-    return Path(database)
+    return database
 
 
 def _manifest(engine: Engine, server: str, facts: Facts, members: tuple[Member, ...], missing: list[str]) -> Manifest:

@@ -110,10 +110,7 @@ def _written_to(engine: Engine) -> Iterator[Path]:
 
 
 def _file_of(engine: Engine) -> Path:
-    database = engine.url.database
-    if not database or database == ":memory:":
-        raise ConflictError("restore.in_memory")
-    return Path(database)
+    return Path(engine.url.database or "")
 
 
 def _empty(engine: Engine) -> bool:

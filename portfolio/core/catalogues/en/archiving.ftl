@@ -33,7 +33,6 @@ error-restore-other_schema = The database in the backup is not of the schema tha
 error-restore-other_database = This backup is of a { $held } database and cannot be restored into { $wanted }. Let DATABASE_URL name a { $held } database.
 error-restore-newer = The backup was made by a later version ({ $version }, schema { $schema }); this one knows schemas up to { $own }. Bring the product up to date first.
 error-restore-not_empty = The database is not empty; nothing was changed. To put the backup in its place, back up what is there first, then add --replace.
-error-restore-in_memory = A database in memory cannot be restored. Name a file in DATABASE_URL.
 error-restore-no_room = "{ $folder }" has less than { $size } left; nothing was changed. Free some space and try again.
 error-restore-locked = The database's lock could not be had within a minute; nothing was changed. Wait for imports and the like to end, or stop the server, and try again.
 error-restore-statement_refused = The database refused what is in the backup; nothing was changed: { $reason }

@@ -33,7 +33,6 @@ error-restore-other_schema = 备份中的数据库与清单所记的结构（{ $
 error-restore-other_database = 这份备份来自 { $held } 数据库，不能恢复到 { $wanted } 数据库。请把 DATABASE_URL 指向 { $held } 数据库。
 error-restore-newer = 备份由更新的版本（{ $version }，结构 { $schema }）生成，本版本的结构只到 { $own }。请先升级本系统。
 error-restore-not_empty = 目标数据库不是空的，未改动任何数据。确要以备份替换的，请先备份现有数据，再加 --replace。
-error-restore-in_memory = 内存数据库不能恢复。请用 DATABASE_URL 指明数据库文件。
 error-restore-no_room = “{ $folder }”的剩余空间不足 { $size }，未改动任何数据。请腾出空间后重试。
 error-restore-locked = 一分钟内未能取得数据库的锁，未改动任何数据。请等正在进行的导入等办理结束，或停下服务后重试。
 error-restore-statement_refused = 数据库拒绝了备份中的内容，未改动任何数据：{ $reason }
