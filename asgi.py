@@ -7,6 +7,7 @@ from threading import Thread
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
+from anyio import to_thread
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -14,7 +15,7 @@ from sqlmodel import Session
 from api.app import create_api
 from dashboard.app import create_dashboard
 from portfolio.allocation.dispatch import revive
-from portfolio.core.database import make_engine
+from portfolio.core.database import close_down, make_engine
 from portfolio.core.settings import get_settings
 from portfolio.exchange import applying
 from portfolio.ledger.cube import holdings
@@ -38,12 +39,31 @@ class Product:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Dispatch one connection."""
+        if scope["type"] == "lifespan":
+            await self.api(scope, receive, self._closing(send))
+            return
         path = scope.get("path", "")
-        if scope["type"] == "lifespan" or path == "/api" or path.startswith("/api/"):
+        if path == "/api" or path.startswith("/api/"):
             await self.api(scope, receive, send)
         else:
             # a2wsgi types its messages more narrowly than the ASGI specification that both follow.
             await self.dashboard(scope, receive, send)  # type: ignore[arg-type]
+
+    def _closing(self, send: Send) -> Send:
+        """Sends on; before the end of the server is told, the database is let go of."""
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "lifespan.shutdown.complete":
+                await to_thread.run_sync(self._close_down)
+            await send(message)
+
+        return sent
+
+    def _close_down(self) -> None:
+        try:
+            close_down(self.engine)
+        except SQLAlchemyError as error:
+            log.warning("the database could not be closed cleanly: %s", error)
 
 
 def create_app() -> Product:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from tqdm import tqdm
 
-from portfolio import cli_allocation, cli_exchange, cli_people, cli_rolling, cli_screening
+from portfolio import cli_allocation, cli_archiving, cli_exchange, cli_people, cli_rolling, cli_screening
 from portfolio import migrate as migrations
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine, transaction
@@ -29,6 +29,8 @@ from portfolio.projects.filters import ProjectFilters
 from portfolio.setup import initialise
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command("backup")(cli_archiving.backup)
+app.command("restore")(cli_archiving.restore)
 app.command("import")(cli_exchange.import_)
 app.command("template")(cli_exchange.template)
 app.command("roll")(cli_rolling.roll)

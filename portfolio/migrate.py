@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 
@@ -23,6 +23,13 @@ def upgrade(url: str, revision: str = "head") -> None:
     command.upgrade(_config(url), revision)
 
 
+def upgrade_within(connection: Connection) -> None:
+    """Migrate the connection's database up to the newest revision in the transaction it is in."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
 def downgrade(url: str, revision: str) -> None:
     """Migrate the database at `url` down to `revision` (`base` empties it)."""
     command.downgrade(_config(url), revision)
@@ -31,6 +38,11 @@ def downgrade(url: str, revision: str) -> None:
 def head() -> str:
     """The newest schema revision this product knows."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def revisions() -> tuple[str, ...]:
+    """Every revision that this program knows, the first one first."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())[::-1]
 
 
 def held(engine: Engine) -> str | None:

@@ -24,6 +24,8 @@ BOTH = ("sqlite", "postgresql")
 os.environ["SIGN_IN"] = "off"
 # A password costs what the product asks of it only where that cost is tested: tests make hundreds.
 os.environ |= {"PASSWORD_MEMORY_MIB": "8", "PASSWORD_ROUNDS": "1"}
+# Nor is the power cut off: only tests of what a commit costs and keeps ask SQLite to wait for the disk.
+os.environ["SQLITE_SYNCHRONOUS"] = "normal"
 
 # How long an example takes says how loaded the machine is, nothing of the product.
 settings.register_profile("suite", deadline=None)

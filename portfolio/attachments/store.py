@@ -1,12 +1,11 @@
 """The store of attached files: a folder in which each content lies once, under its SHA-256."""
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 from sqlmodel import Session
 
+from portfolio.core import durable
 from portfolio.core.errors import PortfolioError
 from portfolio.core.settings import attachments_dir
 
@@ -19,24 +18,17 @@ def folder(session: Session) -> Path:
 def keep(where: Path, content: bytes) -> str:
     """Store `content` and return its SHA-256; a content that is there already, whole, is not written again.
 
-    Readers see the whole file or none: it is written beside its place, brought to the disk and moved there. A content
-    stored for a transaction that is then rolled back stays; nothing names it, and the next upload of it finds it.
+    Readers see the whole file or none: it is written beside its place, brought to the disk and moved there, and its
+    name is on the disk too before the caller's row can be. A content stored for a transaction that is then rolled back
+    stays; nothing names it, and the next upload of it finds it.
     """
     digest = hashlib.sha256(content).hexdigest()
     path = place(where, digest)
     if fault(where, digest) is None:
+        durable.sync_folder(path.parent)  # whoever wrote it may have been cut off before its name was on the disk
         return digest
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, written = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(written).replace(path)
-    except OSError:
-        Path(written).unlink(missing_ok=True)
-        raise
+    with durable.put(path) as file:
+        file.write(content)
     return digest
 
 

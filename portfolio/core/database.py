@@ -11,6 +11,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Engine, make_url
 from sqlmodel import Session, SQLModel, create_engine
 
+from portfolio.core.settings import get_settings
+
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,7 +26,6 @@ SQLModel.metadata.naming_convention = MetaData(
 SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=NORMAL",
     "PRAGMA busy_timeout=15000",
     "PRAGMA cache_size=-65536",
     "PRAGMA mmap_size=268435456",
@@ -32,8 +33,15 @@ SQLITE_PRAGMAS = (
 )
 
 
+PARTING_MS = 3_000
+
+
 def make_engine(url: str) -> Engine:
-    """An engine for `url`; SQLite gets foreign keys, WAL and a busy timeout on every connection."""
+    """An engine for `url`; SQLite gets foreign keys, WAL and a busy timeout on every connection.
+
+    A commit on SQLite is on the disk when it is answered, unless `SQLITE_SYNCHRONOUS=normal` says that the last ones
+    may be lost with the power.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(url, parsed.database)
@@ -56,7 +64,20 @@ def _set_pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in SQLITE_PRAGMAS:
         cursor.execute(pragma)
+    cursor.execute(f"PRAGMA synchronous={get_settings().sqlite_synchronous}")
     cursor.close()
+
+
+def close_down(engine: Engine) -> None:
+    """Let go of the database at a clean end. On SQLite the log is brought into the file, so that it is whole by itself.
+
+    Who still reads or writes keeps what it needs of the log; nothing is lost then, the next to close brings it in.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={PARTING_MS}")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
 
 
 @contextmanager

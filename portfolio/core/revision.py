@@ -121,12 +121,34 @@ def _close(session: Session) -> None:
 
 def changed_since(session: Session, held: int) -> list[int] | None:
     """The projects touched after revision `held`; None when any of them may have been."""
-    complete_from = session.connection().execute(select(_table.c.changes_from)).scalar_one_or_none() or 0
-    if held < complete_from:
+    if not unbroken_since(session, held):
         return None
     found = session.connection().execute(select(_changes.c.project_id).where(_changes.c.revision > held).distinct())
     ids = [row[0] for row in found]
     return None if None in ids else ids
+
+
+def unbroken_since(session: Session, held: int) -> bool:
+    """Whether every change after revision `held` is one that the log tells of.
+
+    False after another library was put in this one's place (`renew`): whatever was read before is then another's.
+    """
+    complete_from = session.connection().execute(_COMPLETE_FROM).scalar_one_or_none() or 0
+    return held >= int(complete_from)
+
+
+def renew(session: Session, above: int) -> int:
+    """Raise the revision past `above` and have everything read anew: whatever was held is of another library.
+
+    For a library that was put in the place of one whose revision was `above`; returns the new number.
+    """
+    connection = session.connection()
+    connection.execute(update(_table).where(_table.c.value < above).values(value=above))
+    value = touch(session, None)
+    connection.execute(delete(_changes).where(_changes.c.revision < value))
+    # None aside: what answers are kept for then lies past anything that was held.
+    connection.execute(update(_table).values(changes_from=value, aside=0))
+    return value
 
 
 def last_wholesale(session: Session) -> int:
@@ -146,6 +168,7 @@ _changes = SQLModel.metadata.tables["changes"]
 # Every writing transaction sends these: made once, they are neither built nor named for the compiled cache again.
 _VALUE = select(_table.c.value)
 _ANSWERS = select(_table.c.value - _table.c.aside)
+_COMPLETE_FROM = select(_table.c.changes_from)
 _RAISE = update(_table).values(value=_table.c.value + 1, service_open=True)
 _RAISE_ASIDE = _RAISE.values(aside=_table.c.aside + 1)
 _NOT_ASIDE = update(_table).values(aside=_table.c.aside - 1)

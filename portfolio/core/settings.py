@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     oidc_claim: str = "preferred_username"
     oidc_label: str = ""
     imports_per_hour: int = 60
+    sqlite_synchronous: Literal["full", "normal"] = "full"
+    postgres_programs: str = ""
 
 
 @lru_cache

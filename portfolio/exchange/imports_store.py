@@ -11,6 +11,7 @@ from typing import IO
 
 from sqlalchemy import Engine
 
+from portfolio.core import durable
 from portfolio.core.errors import ConflictError, UnreadableError
 from portfolio.core.settings import get_settings
 
@@ -43,21 +44,30 @@ def folder_of(engine: Engine) -> Path:
 
 
 def keep(folder: Path, source: Path, name: str) -> StoredFile:
-    """Keep a copy of `source`: whole or not at all, and once however often it comes."""
-    digest, size = hashlib.sha256(), 0
+    """Keep a copy of `source`: whole or not at all, once however often it comes, on the disk with its name."""
     with tempfile.NamedTemporaryFile(dir=folder, prefix="incoming-", delete=False) as target:
-        with source.open("rb") as file:
-            while piece := file.read(PIECE):
-                digest.update(piece)
-                size += len(piece)
-                target.write(piece)
-        target.flush()
-        os.fsync(target.fileno())
-    stored = StoredFile(name, digest.hexdigest(), size)
-    path = path_of(folder, stored)
-    path.parent.mkdir(exist_ok=True)
-    os.replace(target.name, path)
+        try:
+            stored = _copied(source, target, name)
+            path = path_of(folder, stored)
+            durable.make_folder(path.parent)
+            os.replace(target.name, path)
+        except OSError:
+            Path(target.name).unlink(missing_ok=True)
+            raise
+    durable.sync_folder(path.parent)
     return stored
+
+
+def _copied(source: Path, target: IO[bytes], name: str) -> StoredFile:
+    digest, size = hashlib.sha256(), 0
+    with source.open("rb") as file:
+        while piece := file.read(PIECE):
+            digest.update(piece)
+            size += len(piece)
+            target.write(piece)
+    target.flush()
+    os.fsync(target.fileno())
+    return StoredFile(name, digest.hexdigest(), size)
 
 
 def path_of(folder: Path, stored: StoredFile) -> Path:

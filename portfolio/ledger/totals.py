@@ -15,7 +15,7 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
 from portfolio.core import revision
-from portfolio.ledger.cube import PLACE, holdings, last_entry
+from portfolio.ledger.cube import PLACE, Sight, holdings, seen
 from portfolio.ledger.rules import HELD
 from portfolio.ledger.tables import LedgerEntry, Pool
 from portfolio.needs.cube import Snapshot, snapshot
@@ -29,6 +29,7 @@ class Totals:
     """`sums[pool · width + code]` by `HELD`; `codes` is where each project of `ids` stands among all combinations."""
 
     last_entry: int
+    revision: int
     ids: Ints
     codes: Ints
     width: int
@@ -50,10 +51,10 @@ def totals(session: Session, attributes: tuple[str, ...]) -> Totals | None:
     newest = int(session.execute(select(func.max(col(Pool.id)))).scalar() or 0)
     if width * (newest + 1) > MOST_CELLS:
         return None
-    engine, last = session.get_bind().engine, last_entry(session)
+    engine, sight = session.get_bind().engine, seen(session)
     held, codes = _kept.get(engine, {}).get(attributes), _codes(cube, attributes)
-    if held is not None and _fits(held, cube.ids, codes, last, newest):
-        fresh = held if held.last_entry == last else _raised(session, held, last)
+    if held is not None and _fits(held, cube.ids, codes, sight, newest):
+        fresh = held if held.last_entry == sight.entry else _raised(session, held, sight)
     else:
         fresh = _built(session, cube, attributes, codes, width)
     if fresh is not held and not revision.writing(session):
@@ -62,9 +63,9 @@ def totals(session: Session, attributes: tuple[str, ...]) -> Totals | None:
     return fresh
 
 
-def _fits(held: Totals, ids: Ints, codes: Ints, last: int, newest: int) -> bool:
+def _fits(held: Totals, ids: Ints, codes: Ints, sight: Sight, newest: int) -> bool:
     """Whether new entries are all that is missing: no project's attributes changed, no pool was opened."""
-    if held.last_entry > last or len(held.pool_item) != newest + 1:
+    if not sight.follows(held) or held.last_entry > sight.entry or len(held.pool_item) != newest + 1:
         return False
     return np.array_equal(held.ids, ids) and np.array_equal(held.codes, codes)
 
@@ -90,13 +91,14 @@ def _built(session: Session, cube: Snapshot, attributes: tuple[str, ...], codes:
         starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
         sums[groups[order][starts]] = np.add.reduceat(held.held[order], starts, axis=0)
     labels = tuple(cube.attributes[name].labels for name in attributes)
-    return Totals(held.last_entry, cube.ids, codes, width, labels, sums, held.pool_item, held.pool_year)
+    stamp = (held.last_entry, held.revision)
+    return Totals(*stamp, cube.ids, codes, width, labels, sums, held.pool_item, held.pool_year)
 
 
-def _raised(session: Session, held: Totals, last: int) -> Totals:
+def _raised(session: Session, held: Totals, sight: Sight) -> Totals:
     entry = LedgerEntry
     columns: list[Any] = [entry.pool_id, entry.project_id, entry.source, entry.target, entry.quantity]
-    wanted = (col(entry.id) > held.last_entry, col(entry.id) <= last, col(entry.project_id).is_not(None))
+    wanted = (col(entry.id) > held.last_entry, col(entry.id) <= sight.entry, col(entry.project_id).is_not(None))
     rows = session.execute(select(*columns).where(*wanted)).all()
     sums = held.sums.copy()
     places = np.searchsorted(held.ids, np.array([row[1] for row in rows], np.int64))
@@ -106,4 +108,5 @@ def _raised(session: Session, held: Totals, last: int) -> Totals:
             sums[cell, PLACE[source]] -= quantity
         if target in PLACE:
             sums[cell, PLACE[target]] += quantity
-    return Totals(last, held.ids, held.codes, held.width, held.labels, sums, held.pool_item, held.pool_year)
+    stamp = (sight.entry, sight.revision)
+    return Totals(*stamp, held.ids, held.codes, held.width, held.labels, sums, held.pool_item, held.pool_year)

@@ -1,4 +1,7 @@
-"""Read editions as columns. A frozen edition never changes, so its columns are held in memory once read."""
+"""Read editions as columns. A frozen edition never changes, so its columns are held in memory once read.
+
+They are held with the revision they were read at: of another library, put in this one's place, they say nothing.
+"""
 
 from threading import Lock
 from typing import Any
@@ -9,6 +12,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
+from portfolio.core import revision
 from portfolio.projects.filters import NO_FILTERS
 from portfolio.projects.queries import project_ids
 from portfolio.rolling.programme import Facts, Ints, Programme
@@ -19,7 +23,7 @@ from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 HELD = 8
 _BATCH = 50_000
 
-_held: "WeakKeyDictionary[Engine, dict[tuple[int, str], Programme]]" = WeakKeyDictionary()
+_held: "WeakKeyDictionary[Engine, dict[tuple[int, str], tuple[int, Programme]]]" = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -35,12 +39,13 @@ def _whole(session: Session, edition: Edition) -> Programme:
     engine, key = session.get_bind().engine, (int(edition.id or 0), edition.inputs_hash)
     with _lock:
         held = _held.setdefault(engine, {}).get(key)
-    if held is not None:
-        return held
+    if held is not None and revision.unbroken_since(session, held[0]):
+        return held[1]
+    now = revision.current(session)
     found = _read(session, edition)
     with _lock:
         kept = _held.setdefault(engine, {})
-        kept[key] = found
+        kept[key] = (now, found)
         while len(kept) > HELD:
             kept.pop(next(iter(kept)))
     return found

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 WAIT_SECONDS = 300
@@ -14,14 +14,25 @@ _FROM = multiprocessing.get_context("forkserver")
 _FROM.set_forkserver_preload(["portfolio.cli", "tests.support.command"])
 
 
+def nothing() -> None:
+    """What is done to a command's process before it begins."""
+
+
 def run_command(
-    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, typed: str = ""
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    typed: str = "",
+    before: Callable[[], None] = nothing,
 ) -> "subprocess.CompletedProcess[str]":
-    """Run `portfolio ARGUMENTS` in `folder` with `typed` on its standard input; its exit code and what it wrote."""
+    """Run `portfolio ARGUMENTS` in `folder` with `typed` on its standard input; its exit code and what it wrote.
+
+    `before` is called in the new process first; it must be one that can be found by its name there.
+    """
     with tempfile.TemporaryDirectory() as kept:
         streams = [Path(kept, name) for name in ("in", "out", "err")]
         streams[0].write_text(typed, encoding="utf-8")
-        given = (list(arguments), dict(environment), str(folder), *map(str, streams))
+        given = (list(arguments), dict(environment), str(folder), *map(str, streams), before)
         process = _FROM.Process(target=_main, args=given)
         process.start()
         process.join(WAIT_SECONDS)
@@ -33,7 +44,15 @@ def run_command(
     return subprocess.CompletedProcess(list(arguments), process.exitcode, *told)
 
 
-def _main(arguments: list[str], environment: dict[str, str], folder: str, typed: str, out: str, err: str) -> None:
+def _main(
+    arguments: list[str],
+    environment: dict[str, str],
+    folder: str,
+    typed: str,
+    out: str,
+    err: str,
+    before: Callable[[], None],
+) -> None:
     """What the new process does: become the command that a shell would have started."""
     from portfolio.cli import main
     from portfolio.core.settings import get_settings
@@ -49,6 +68,7 @@ def _main(arguments: list[str], environment: dict[str, str], folder: str, typed:
     os.chdir(folder)
     sys.argv = ["portfolio", *arguments]
     get_settings.cache_clear()
+    before()
     main()
 
 
