@@ -1,9 +1,10 @@
-"""Alembic's environment: the URL comes from `portfolio.migrate`, or from the settings when Alembic is run by hand."""
+"""Alembic's environment: in the transaction that `portfolio.migrate` opened, or in one of its own when run by hand."""
 
 from alembic import context
+from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-from portfolio.core.database import make_engine
+from portfolio.core.schema_change import changing
 from portfolio.core.settings import get_settings
 from portfolio.tables import ROOMS
 
@@ -11,14 +12,19 @@ assert ROOMS
 
 
 def run() -> None:
-    """Run the migrations, each run in one transaction."""
-    url = context.config.attributes.get("url") or get_settings().database_url
-    engine = make_engine(url)
-    with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=SQLModel.metadata, compare_type=True)
-        with context.begin_transaction():
-            context.run_migrations()
-    engine.dispose()
+    """Run the migrations, all of them in one transaction."""
+    opened = context.config.attributes.get("connection")
+    if opened is not None:
+        _migrate(opened)
+        return
+    with changing(get_settings().database_url) as connection:
+        _migrate(connection)
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=SQLModel.metadata, compare_type=True)
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 run()
