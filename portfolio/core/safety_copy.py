@@ -41,5 +41,5 @@ def _demand_room(database: Path) -> None:
     needed = ROOM * sum(part.stat().st_size for part in beside if part.exists())
     free = shutil.disk_usage(database.parent).free
     if free < needed:
-        told = {"needed": str((needed >> 20) + 1), "free": str(free >> 20)}
-        raise NotReadyError("schema.no_room", folder=str(database.parent), **told)
+        wanted, left = str((needed >> 20) + 1), str(free >> 20)
+        raise NotReadyError("schema.no_room", folder=str(database.parent), needed=wanted, free=left)
