@@ -1,5 +1,6 @@
 """Illustrative figures: repeatable, exact, marked, and all removed at one call with the reported ones left."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
@@ -19,7 +20,6 @@ from portfolio.needs.details import DetailEdit, save_details
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import ProjectData, create_project, update_project
-from portfolio.readiness.service import save_step
 from portfolio.screening.criteria import save_criteria
 from portfolio.screening.gates import gate_sheet, gate_totals, project_gates
 from portfolio.setup import initialise
@@ -152,32 +152,41 @@ def _standing(session: Session) -> tuple[object, ...]:
     return pools, past, envelopes, sums, [row["states"] for row in list_rounds(session, EVERYTHING)]
 
 
-def test_removed_figures_are_added_again_as_they_were(demo_engine: Engine, actor: Actor, scope: Scope) -> None:
-    with Session(demo_engine) as session:
-        first, status_then = _standing(session), status(session)
+@pytest.fixture
+def few(sqlite_engine: Engine, actor: Actor, scope: Scope) -> Engine:
+    """A small library with illustrative figures."""
+    with transaction(sqlite_engine) as session:
+        session.execute(text("DELETE FROM projects WHERE id % 12 <> 0 AND code <> :code"), {"code": CODE})
+    with transaction(sqlite_engine) as session:
+        assert add_figures(session, actor, scope) > 25
+    return sqlite_engine
+
+
+def test_removed_figures_are_added_again_as_they_were(few: Engine, actor: Actor, scope: Scope) -> None:
+    with Session(few) as session:
+        first, then = _standing(session), status(session)
     for _ in range(2):
-        with transaction(demo_engine) as session:
+        with transaction(few) as session:
             remove_figures(session, actor, scope)
-        with transaction(demo_engine) as session:
-            assert add_figures(session, actor, scope) > 400
-        with Session(demo_engine) as session:
-            assert (_standing(session), status(session)) == (first, status_then)
-    assert [one.code for one in breaches(demo_engine) if not one.warning] == []
+            assert session.execute(text(ON), {"bucket": "free", "day": "2026-04-01"}).scalar_one() == 0
+        with transaction(few) as session:
+            assert add_figures(session, actor, scope) > 25
+        with Session(few) as session:
+            assert (_standing(session), status(session)) == (first, then)
+    assert [one.code for one in breaches(few) if not one.warning] == []
 
 
-def test_figures_are_added_beside_what_is_there(demo_engine: Engine, actor: Actor, scope: Scope) -> None:
+def test_figures_are_added_beside_what_is_there(few: Engine, actor: Actor, scope: Scope) -> None:
     """A project without figures gets some; what the others hold, and what was reported, stays as it is."""
-    with transaction(demo_engine) as session:
+    with transaction(few) as session:
         used = sum(row["used"] for row in list_pools(session, scope))
         set_envelope(session, actor, EnvelopeData("region", 2026, 77, "实"))
-        save_step(session, actor, scope, CODE, "proposal", {"status": "approved", "actual_on": "2026-01-09"})
-        create_project(
-            session, actor, ProjectData(code="GX-2026-0900", name_zh="新建泊位", kind="berth", region_codes=["450600"])
-        )
-    with transaction(demo_engine) as session:
+        fresh = ProjectData(code="GX-2026-0900", name_zh="新建泊位", kind="berth", region_codes=["450600"])
+        create_project(session, actor, fresh)
+    with transaction(few) as session:
         assert add_figures(session, actor, scope) == 1
-    with Session(demo_engine) as session:
-        assert sum(row["used"] for row in list_pools(session, scope)) == used
+    with Session(few) as session:
+        assert sum(row["used"] for row in list_pools(session, scope)) == used > 0
         assert newest(session)["region", 2026].own_yuan == 77
         assert len(list_rounds(session, scope)) == 1
-    assert [one.code for one in breaches(demo_engine) if not one.warning] == []
+    assert [one.code for one in breaches(few) if not one.warning] == []

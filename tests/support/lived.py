@@ -75,6 +75,26 @@ def _live(engine: Engine, folder: Path) -> Lived:
             table.name: [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
             for table in SQLModel.metadata.sorted_tables
         }
+    _thin(rows)
     place = attachments_dir(engine.url)
     files = {row["sha256"]: (place / row["sha256"][:2] / row["sha256"]).read_bytes() for row in rows["attachments"]}
     return Lived(rows, files)
+
+
+# Who carries a project's number and says no more of it than hundreds of others do.
+MANY = ("project_regions", "project_tasks", "project_units", "scores", "changes")
+KEPT_BESIDE = 8
+
+
+def _thin(rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Leave out projects of the scheme of which nobody did anything, but for a few."""
+    told = {
+        row["project_id"]
+        for name, table in rows.items()
+        for row in table
+        if name not in MANY and row.get("project_id") is not None
+    }
+    kept = told | {row["id"] for row in rows["projects"][:KEPT_BESIDE]}
+    rows["projects"] = [row for row in rows["projects"] if row["id"] in kept]
+    for name in MANY:
+        rows[name] = [row for row in rows[name] if row["project_id"] in kept]

@@ -1,6 +1,6 @@
 """Databases at any released schema, given rows by plain statements over what that schema is found to hold."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -35,18 +35,22 @@ Rows = dict[str, list[dict[str, Any]]]
 Content = dict[str, dict[str, list[str]]]
 
 
-def give(url: str, lived: Lived, known: Iterable[str] = ()) -> set[str]:
-    """Give the database at `url` the rows of every table it has, but for those `known`; returns all it has now."""
+def give(url: str, lived: Lived, known: Collection[str] = (), sealed: bool = True) -> set[str]:
+    """Give the database at `url` the rows of every table it has, but for those `known`; returns all it has now.
+
+    Editions come to their states last, nothing can be added to them afterwards; without `sealed` they stay drafts.
+    """
     engine = make_engine(url)
     held = MetaData()
     held.reflect(engine)
     tables = {table.name: _typed(table) for table in held.sorted_tables if table.name != "alembic_version"}
-    fresh = [name for name in tables if name not in set(known)]
+    # The head of a journal that was there before is what the migration made of it.
+    fresh = [name for name in tables if name not in {*known, *(("journal_head",) if "journal" in known else ())}]
     with engine.begin() as connection:
         _services(connection, True)
         for name in fresh:
             _insert(connection, tables[name], _rows(tables[name], lived))
-        if "editions" in fresh or "editions" in known:
+        if sealed and "editions" in tables:
             _seal(connection, tables["editions"], lived)
         _fill_up(connection, [tables[name] for name in fresh])
         _services(connection, False)
@@ -107,7 +111,7 @@ def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) ->
 
 
 def _seal(connection: Connection, editions: Table, lived: Lived) -> None:
-    """Editions come to their states when what they hold is there: it cannot be changed afterwards."""
+    """Bring editions to the states that they had."""
     for row in lived.rows["editions"]:
         connection.execute(update(editions).where(editions.c.id == row["id"]).values(state=row["state"]))
 
