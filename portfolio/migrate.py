@@ -1,6 +1,6 @@
 """Bring a database's schema up to date, back, or tell where it is; and refuse one that is not this program's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -66,23 +66,23 @@ def _copied(engine: Engine) -> Path | None:
 def _clear(connection: Connection, there: str | None) -> None:
     """Clear away what an earlier version left half done, or take it as done."""
     following = revisions()[_place(there) + 1]
-    if clear_half_done(connection, *_shapes(there, following)):
+    if clear_half_done(connection, _shapes()[there], _shapes()[following]):
         command.stamp(_config(connection), following)
 
 
-@lru_cache(64)
-def _shapes(there: str | None, following: str) -> tuple[Shape, Shape]:
-    """The shapes of an SQLite database at a revision and at the one after it, made anew."""
+@lru_cache(1)
+def _shapes() -> Mapping[str | None, Shape]:
+    """The shape of an SQLite database at every revision (None: empty), from one that is made in memory."""
     engine = create_engine("sqlite://")
     take_over(engine)
+    found: dict[str | None, Shape] = {}
     with engine.begin() as connection:
-        if there is not None:
-            command.upgrade(_config(connection), there)
-        before = shape_of(connection)
-        command.upgrade(_config(connection), following)
-        after = shape_of(connection)
+        found[None] = shape_of(connection)
+        for revision in revisions():
+            command.upgrade(_config(connection), revision)
+            found[revision] = shape_of(connection)
     engine.dispose()
-    return before, after
+    return found
 
 
 def downgrade(url: str, revision: str) -> None:

@@ -30,7 +30,8 @@ from portfolio.needs.queries import project_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import iterate_projects
-from portfolio.readiness.service import save_step, stored_steps
+from portfolio.readiness.queries import stored_steps
+from portfolio.readiness.service import save_step
 from portfolio.readiness.templates import template
 from portfolio.scheme.rules import SIX_CITIES
 from portfolio.vocabulary.codes import sector_of
