@@ -15,10 +15,11 @@ from sqlmodel import Session
 from api.app import create_api
 from dashboard.app import create_dashboard
 from portfolio.allocation.dispatch import revive
-from portfolio.core.database import close_down, make_engine
+from portfolio.core.database import close_down
 from portfolio.core.settings import get_settings
 from portfolio.exchange import applying
 from portfolio.ledger.cube import holdings
+from portfolio.migrate import own_engine
 from portfolio.needs.cube import snapshot
 
 Message = MutableMapping[str, Any]
@@ -67,9 +68,12 @@ class Product:
 
 
 def create_app() -> Product:
-    """The product on the database of the settings; the resident copies are read while the server starts."""
+    """The product on the database of the settings; the resident copies are read while the server starts.
+
+    Raises `NotReadyError` when the database's schema is not this program's.
+    """
     sys.setswitchinterval(SWITCH_SECONDS)
-    product = Product(make_engine(get_settings().database_url))
+    product = Product(own_engine(get_settings().database_url))
     Thread(target=_warm, args=(product.engine,), daemon=True).start()
     return product
 

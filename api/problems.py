@@ -26,6 +26,7 @@ STATUS = {
     "too_many": 429,
     "too_large": 413,
     "unreadable": 400,
+    "not_ready": 503,
     "error": 500,
 }
 HTTP_CODES = {

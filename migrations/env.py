@@ -1,10 +1,10 @@
-"""Alembic's environment: the URL comes from `portfolio.migrate`, or from the settings when Alembic is run by hand."""
+"""Alembic's environment: in the transaction that `portfolio.migrate` opened, or in one of its own when run by hand."""
 
 from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-from portfolio.core.database import make_engine
+from portfolio.core.schema_change import changing
 from portfolio.core.settings import get_settings
 from portfolio.tables import ROOMS
 
@@ -12,16 +12,13 @@ assert ROOMS
 
 
 def run() -> None:
-    """Run the migrations in the transaction of the connection that was given, or each run in one of its own."""
+    """Run the migrations, all of them in one transaction."""
     opened = context.config.attributes.get("connection")
     if opened is not None:
         _migrate(opened)
         return
-    url = context.config.attributes.get("url") or get_settings().database_url
-    engine = make_engine(url)
-    with engine.connect() as connection:
+    with changing(get_settings().database_url) as connection:
         _migrate(connection)
-    engine.dispose()
 
 
 def _migrate(connection: Connection) -> None:

@@ -42,7 +42,7 @@ app.add_typer(cli_rolling.editions, name="edition")
 
 
 def _engine() -> Engine:
-    return make_engine(get_settings().database_url)
+    return migrations.own_engine(get_settings().database_url)
 
 
 def _say(key: str, **params: object) -> None:
@@ -58,15 +58,20 @@ def init(
     if demo and bare:
         raise typer.BadParameter("--demo, --bare")
     with tqdm(desc="init", unit="", disable=not sys.stderr.isatty()) as bar:
-        initialise(_engine(), "bare" if bare else "demo" if demo else "scheme", lambda: _advance(bar, 1))
+        engine = make_engine(get_settings().database_url)
+        initialise(engine, "bare" if bare else "demo" if demo else "scheme", lambda: _advance(bar, 1), _tell_copy)
     _say("cli-init-done")
 
 
 @app.command()
 def migrate() -> None:
     """Schema up to date, data as it is."""
-    migrations.upgrade(get_settings().database_url)
+    migrations.upgrade(get_settings().database_url, told=_tell_copy)
     _say("cli-migrated", version=migrations.head())
+
+
+def _tell_copy(copy: Path | None) -> None:
+    _say("cli-migrate-copied", file=str(copy)) if copy else _say("cli-migrate-not-copied")
 
 
 @app.command()
@@ -139,7 +144,7 @@ def export(
 def check() -> None:
     """Recompute every invariant of the database."""
     failed = 0
-    for breach in breaches(_engine()):
+    for breach in breaches(make_engine(get_settings().database_url)):
         _say(f"check-{breach.code}", subject=breach.subject)
         failed += not breach.warning
     _say("cli-check-failed" if failed else "cli-check-passed", count=str(failed))

@@ -24,13 +24,13 @@ from portfolio.allocation.problem import MAX_DELAY, Problem, Terms
 from portfolio.allocation.service import NewScenario, make_scenario
 from portfolio.allocation.solving import read_problem as read_scenario
 from portfolio.allocation.words import finding_words
-from portfolio.core.database import make_engine
 from portfolio.core.formatting import number
 from portfolio.core.i18n import t
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_number
 from portfolio.exchange.problem_folder import read_problem
 from portfolio.exchange.writing import write_csv
+from portfolio.migrate import own_engine
 
 HEADING = ("project", "supported", "delay", "value", "rung", "reason")
 LISTED_ON_SCREEN = 200
@@ -68,7 +68,7 @@ def allocate(
 
 def allocate_edition(asked: NewScenario, as_json: bool, output: Path | None) -> None:
     """Solve an edition against the ledger's pools as they now are; nothing is written to the database."""
-    with Session(make_engine(get_settings().database_url)) as session:
+    with Session(own_engine(get_settings().database_url)) as session:
         code = f"~{uuid.uuid4().hex[:12]}"
         make_scenario(session, LOCAL_OWNER, replace(asked, code=code))
         built, settings = read_scenario(session, code)

@@ -11,7 +11,6 @@ from sqlmodel import Session
 from tqdm import tqdm
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.core.database import make_engine
 from portfolio.core.i18n import t
 from portfolio.core.settings import Settings, get_settings
 from portfolio.exchange import applying, imports, imports_store
@@ -19,13 +18,14 @@ from portfolio.exchange.columns import KINDS
 from portfolio.exchange.importing import Options, Outcome, run_import, sort_by_kind
 from portfolio.exchange.template import write_template
 from portfolio.exchange.template_spec import TEMPLATES
+from portfolio.migrate import own_engine
 from portfolio.projects.filters import ProjectFilters
 
 LISTED_ON_SCREEN = 200
 
 
 def _engine() -> Engine:
-    return make_engine(get_settings().database_url)
+    return own_engine(get_settings().database_url)
 
 
 def _say(key: str, **params: object) -> None:

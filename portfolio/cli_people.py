@@ -9,9 +9,10 @@ import typer
 from sqlalchemy import Engine
 
 from portfolio.access.local import LOCAL_OWNER
-from portfolio.core.database import make_engine, transaction
+from portfolio.core.database import transaction
 from portfolio.core.i18n import t
 from portfolio.core.settings import get_settings
+from portfolio.migrate import own_engine
 from portfolio.people import account, queries, service
 
 people = typer.Typer(no_args_is_help=True, help="Accounts.")
@@ -23,7 +24,7 @@ AsJson = Annotated[bool, typer.Option("--json")]
 
 
 def _engine() -> Engine:
-    return make_engine(get_settings().database_url)
+    return own_engine(get_settings().database_url)
 
 
 def _say(key: str, **params: object) -> None:

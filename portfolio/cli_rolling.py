@@ -11,13 +11,14 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.clock import today
-from portfolio.core.database import make_engine, transaction
+from portfolio.core.database import transaction
 from portfolio.core.i18n import t
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_text
 from portfolio.exchange.annual_book import write_annual_book
 from portfolio.exchange.annual_document import write_annual_document
 from portfolio.exchange.edition_import import ForeignEdition, import_edition, imported_record
+from portfolio.migrate import own_engine
 from portfolio.rolling.approval import approve
 from portfolio.rolling.queries import compare, list_editions, totals_by
 from portfolio.rolling.service import NewEdition, roll_edition
@@ -28,7 +29,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="one JSON object last")]
 
 
 def _engine() -> Engine:
-    return make_engine(get_settings().database_url)
+    return own_engine(get_settings().database_url)
 
 
 def _say(key: str, **params: object) -> None:

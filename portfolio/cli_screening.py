@@ -9,12 +9,12 @@ import typer
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.core.database import make_engine
 from portfolio.core.errors import FieldError
 from portfolio.core.formatting import points
 from portfolio.core.frames import records
 from portfolio.core.i18n import error_text, t
 from portfolio.core.settings import get_settings
+from portfolio.migrate import own_engine
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import list_projects
 from portfolio.screening import books
@@ -45,7 +45,7 @@ def screen(
     if policy.endswith(".json") and keep is not None:
         raise typer.BadParameter("--keep: CODE[@VERSION]")
     lang = get_settings().language
-    with Session(make_engine(get_settings().database_url)) as session:
+    with Session(own_engine(get_settings().database_url)) as session:
         chosen = decode(Path(policy).read_bytes()) if policy.endswith(".json") else get_policy(session, policy)
         found = policy_findings(session, chosen)
         if found:

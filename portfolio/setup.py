@@ -24,9 +24,14 @@ SCHEME_FILES = ("units.csv", "tasks.csv", "projects.csv")
 Tell = Callable[[], None]
 
 
-def initialise(engine: Engine, level: Level = "scheme", tell: Tell = lambda: None) -> None:
-    """Bring the database to `level`; what is there stays as it is, so calling it again changes nothing."""
-    migrate.upgrade(engine.url.render_as_string(hide_password=False))
+def initialise(
+    engine: Engine, level: Level = "scheme", tell: Tell = lambda: None, told: migrate.Told = lambda _copy: None
+) -> None:
+    """Bring the database to `level`; what is there stays as it is, so calling it again changes nothing.
+
+    `told` is given the copy that was made before an older schema was migrated.
+    """
+    migrate.upgrade(engine.url.render_as_string(hide_password=False), told=told)
     with transaction(engine) as session:
         lists = [
             journal.Entry(name, "load", None, {"version": list_version(name)}) for name in load_code_lists(session)

@@ -15,6 +15,7 @@ from dashboard.pages.allocation_project import explanation, nothing_chosen
 from dashboard.pages.scenario_progress import progress_card
 from dashboard.questions import allocation as questions
 from portfolio.allocation.queries import UNDER_WAY
+from portfolio.core.stored_words import stored_text
 
 TICK = 1000
 FILES = ("xlsx", "docx", "csv")
@@ -156,7 +157,7 @@ def _with_project(search: str, project: str | None) -> str:
 def _fault(context: Context, job: dict[str, Any]) -> Any:
     if job["state"] != "failed":
         return None
-    why = context.error(job["fault"], code=job["scenario"], value=job["detail"])
+    why = stored_text("error", job["fault"], context.lang, {"code": job["scenario"], "value": job["detail"]})
     words = context.text("allocation-job-failed", id=str(job["id"]), why=why)
     return dmc.Alert(words, color="red", mt="sm")
 

@@ -7,7 +7,7 @@ from dash import html
 
 from dashboard.context import Context
 from dashboard.data import References
-from dashboard.pages.change_words import in_words, plain
+from dashboard.pages.change_words import field_name, in_words, plain
 from dashboard.pages.project_changes import account_changes
 from portfolio.core.formatting import moment, quantity
 from portfolio.core.i18n import has_text
@@ -91,7 +91,8 @@ def _is_blank(value: Any) -> bool:
 
 
 def _field(context: Context, name: str) -> str:
-    return context.text(NAMES.get(name, f"col-{name}"))
+    key = NAMES.get(name, f"col-{name}")
+    return context.text(key) if has_text(key, context.lang) else field_name(context, name)
 
 
 def _value(context: Context, references: References, name: str, value: Any) -> str:

@@ -1,5 +1,7 @@
 """What a scenario is asked besides its policy, pools and pins; kept as JSON text, the same options the same text."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Literal
 
 import msgspec
@@ -44,8 +46,19 @@ def encode(options: Options) -> str:
 
 
 def decode(text: str | bytes) -> Options:
-    """The options of a JSON text that was kept."""
-    return msgspec.json.decode(text, type=Options)
+    """The options of a JSON text that was kept; what an earlier version kept and nobody asks any more is left out."""
+    try:
+        return msgspec.json.decode(text, type=Options)
+    except msgspec.ValidationError:
+        return Options(**dict(_readable(msgspec.json.decode(text))))
+
+
+def _readable(kept: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The options of another version that can still be read; the others are as if nobody had set them."""
+    for option in msgspec.structs.fields(Options):
+        if option.name in kept:
+            with suppress(msgspec.ValidationError):
+                yield option.name, msgspec.convert(kept[option.name], option.type, strict=False)
 
 
 def options_of(values: dict[str, Any]) -> Options:

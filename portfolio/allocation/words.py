@@ -12,6 +12,7 @@ from portfolio.access.rules import Scope
 from portfolio.allocation.queries import pool_rows, project_frame
 from portfolio.core.formatting import number, quantity, signed
 from portfolio.core.i18n import t
+from portfolio.core.stored_words import stored_name, stored_remedy, stored_text
 from portfolio.core.units import OUTER_UNIT
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.loader import shipped_tree
@@ -19,6 +20,16 @@ from portfolio.vocabulary.tables import Region
 
 MOST_NAMED = 6
 LARGE = {"money": "yi_yuan", "area": "ha"}
+# What an explanation says of itself when an earlier version did not ask that yet.
+UNKNOWN: Mapping[str, Any] = {
+    "inside": False,
+    "refusing": (),
+    "addition": {},
+    "earliest": None,
+    "possible": True,
+    "loss": None,
+    "leaving": (),
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +75,7 @@ def reason_words(kept: str | Mapping[str, Any], names: Names) -> str:
     if not kept:
         return ""
     reason = orjson.loads(kept) if isinstance(kept, str) else kept
-    return t(f"allocation-reason-{reason['code']}", names.lang, **_shown(reason["params"], names))
+    return stored_text("allocation-reason", reason["code"], names.lang, _shown(reason.get("params", {}), names))
 
 
 def _shown(params: Mapping[str, Any], names: Names) -> dict[str, str]:
@@ -83,16 +94,24 @@ def _shown(params: Mapping[str, Any], names: Names) -> dict[str, str]:
 
 def finding_words(finding: Mapping[str, Any], lang: str) -> tuple[str, str]:
     """A finding and its remedy; an element of the shipped tree by the names on its way from the root."""
-    params = dict(finding["params"])
-    if finding["code"] == "allocation_uncovered" and params["value"] in shipped_tree().by_code:
+    code, params = finding["code"], dict(finding.get("params", {}))
+    if code == "allocation_uncovered":
+        params = _uncovered(params, lang)
+    return stored_text("finding", code, lang, params), stored_remedy(code, lang, params)
+
+
+def _uncovered(params: dict[str, Any], lang: str) -> dict[str, Any]:
+    """A need without a pool: its element in words; earlier versions kept each year by itself."""
+    if "years" not in params and {"year", "count"} <= params.keys():
+        params["years"] = f"{params.pop('year')} ({params.pop('count')})"
+    if params.get("value") in shipped_tree().by_code:
         params["value"] = shipped_tree().path_name(params["value"], lang)
-    reason, remedy = (t(f"{kind}-{finding['code']}", lang, **params) for kind in ("finding", "remedy"))
-    return reason, remedy
+    return params
 
 
 def admission_words(found: Mapping[str, Any], names: Names) -> list[str]:
     """Why a project is out and what would let it in, a sentence each."""
-    lang = names.lang
+    lang, found = names.lang, {**UNKNOWN, **found}
     if found["inside"]:
         return [t("allocation-why-inside", lang)]
     said = []
@@ -133,7 +152,7 @@ def _rung_first(found: Mapping[str, Any], lang: str) -> Iterator[str]:
     changes = [(rung, round(change, 2)) for rung, change in found.get("rungs", ())]
     rung, change = next(((rung, change) for rung, change in changes if change), ("", 0.0))
     if found["loss"] is not None and found["loss"] < 0 and change < 0:
-        name = t(f"allocation-rung-{rung}", lang)
+        name = stored_name("allocation-rung", rung, lang)
         yield t("allocation-why-rung", lang, rung=name, loss=signed(change, lang, 2))
 
 

@@ -21,9 +21,10 @@ from portfolio.allocation.explaining import find_out
 from portfolio.allocation.jobs import Claim
 from portfolio.allocation.queries import DONE, FAILED, STOPPED
 from portfolio.allocation.solving import Solver, answer_problem, keep_answer, read_problem
-from portfolio.core.database import make_engine, transaction
+from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
 from portfolio.core.settings import get_settings
+from portfolio.migrate import own_engine
 
 BEAT_SECONDS = 1.0
 IDLE_SECONDS = 4.0
@@ -146,7 +147,7 @@ def main() -> None:
     """Work on the database of the settings."""
     settings = get_settings()
     logging.basicConfig(level=settings.log_level)
-    work(make_engine(settings.database_url), settings.solve_workers)
+    work(own_engine(settings.database_url), settings.solve_workers)
 
 
 if __name__ == "__main__":

@@ -91,3 +91,9 @@ class UnreadableError(PortfolioError):
     """A file or value cannot be read at all."""
 
     kind = "unreadable"
+
+
+class NotReadyError(PortfolioError):
+    """The database is not, or no longer, one that this program may use."""
+
+    kind = "not_ready"

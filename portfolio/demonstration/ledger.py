@@ -1,4 +1,8 @@
-"""Illustrative pools, postings, envelopes, steps and a round, so that every page has something to show; all marked."""
+"""Illustrative pools, postings, envelopes, steps and a round, so that every page has something to show; all marked.
+
+They may be added where they were before: pools that were emptied are filled again, since no pool is ever deleted, and
+what a project holds already, or somebody reported, is left as it is.
+"""
 
 import csv
 import hashlib
@@ -8,20 +12,25 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.i18n import t
 from portfolio.core.settings import seeds_dir
 from portfolio.finance.books import level_of
-from portfolio.finance.envelopes import EnvelopeData, set_envelope
+from portfolio.finance.envelopes import EnvelopeData, newest, set_envelope
 from portfolio.finance.lines import LineFilters, line_ids
 from portfolio.finance.rounds import Verdict, decide, open_round
-from portfolio.ledger.service import PoolData, Posting, open_pool, post
+from portfolio.finance.tables import Round
+from portfolio.ledger.rules import FREE, HELD
+from portfolio.ledger.service import PoolData, Posting, amend_pool, open_pool, post
+from portfolio.ledger.tables import Account, Pool
 from portfolio.needs.queries import project_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import iterate_projects
+from portfolio.readiness.queries import stored_steps
 from portfolio.readiness.service import save_step
 from portfolio.readiness.templates import template
 from portfolio.scheme.rules import SIX_CITIES
@@ -77,6 +86,8 @@ class _Asked:
         frame = needs_summary(session, scope, SummaryQuery(("year", "item", "city")))
         self.rows = list(zip(frame["item"], frame["year"], frame["city"], frame["required"], strict=True))
         self.left: dict[str, int] = {}
+        self.pools = {pool.code: pool for pool in session.execute(select(Pool)).scalars()}
+        self.holding = _holding(session)
         self._session, self._scope = session, scope
 
     def total(self, item: str, year: int, region: str) -> int:
@@ -88,6 +99,12 @@ class _Asked:
         """A project's needs as (item, year, quantity)."""
         frame = project_needs(self._session, self._scope, code)
         return list(zip(frame["item"], frame["year"], frame["required"], strict=True))
+
+
+def _holding(session: Session) -> set[tuple[str, int]]:
+    """(pool, project) of every account that is not empty."""
+    rows = session.execute(select(col(Pool.code), Account).join(Pool, col(Pool.id) == col(Account.pool_id)))
+    return {(code, held.project_id) for code, held in rows if any(getattr(held, bucket) for bucket in HELD)}
 
 
 def _shapes() -> list[PoolShape]:
@@ -108,7 +125,10 @@ def _open(
     step = 1_000_000 if shape.item.startswith("fund") else 10_000
     quantity = asked.total(shape.item, year, region) * shape.percent // 100 // step * step
     code = _code(shape, year, region)
-    asked.left[code] = quantity
+    held = asked.pools.get(code)
+    given = sum(getattr(held, bucket) for bucket in HELD) if held else 0
+    quantity = max(quantity, given + getattr(held, FREE)) if held else quantity
+    asked.left[code] = quantity - given
     data = PoolData(
         code,
         shape.item,
@@ -123,7 +143,10 @@ def _open(
         "",
         "illustrative",
     )
-    open_pool(session, actor, scope, data)
+    if held is None:
+        open_pool(session, actor, scope, data)
+    else:
+        amend_pool(session, actor, scope, data)
 
 
 def _postings(project: Mapping[str, Any], shapes: list[PoolShape], asked: _Asked) -> Iterator[Posting]:
@@ -136,6 +159,8 @@ def _postings(project: Mapping[str, Any], shapes: list[PoolShape], asked: _Asked
             here = sum(int(q) for item, of, q in needs if of == year and _under(item, shape.item))
             region = project["city_code"] if shape.where == "cities" else WHOLE
             code = _code(shape, year, str(region))
+            if (code, project["id"]) in asked.holding:
+                continue
             step = 10_000 if shape.item.startswith("fund") else 100
             wanted = here * (60 + draw % 41) // 100 // step * step
             wanted = min(wanted, asked.left.get(code, 0))
@@ -160,11 +185,12 @@ def _moves(project: str, pool: str, year: int, wanted: int, step: int, draw: int
 
 
 def _envelopes(session: Session, actor: Actor, asked: _Asked) -> None:
+    reported = {key for key, envelope in newest(session).items() if envelope.basis == "reported"}
     for year in (*YEARS, YEARS[-1] + 1):
         for level, percent in ENVELOPE_PERCENT.items():
             rows = [r for r in asked.rows if r[1] == year and r[0].startswith("fund.") and level_of(r[0]) == level]
             own = sum(int(r[3]) for r in rows) * percent // 100 // 1_000_000 * 1_000_000
-            if own:
+            if own and (level, year) not in reported:
                 set_envelope(session, actor, EnvelopeData(level, year, own, DOC, basis="illustrative"))
 
 
@@ -175,8 +201,10 @@ def _steps(session: Session, actor: Actor, scope: Scope, asked: _Asked, tell: Te
         codes = [step.code for step in steps if step.applies == "always" or step.applies in elements]
         draw = int.from_bytes(hashlib.sha256(f"{project['code']} steps".encode()).digest()[:4], "big")
         done = {"reserve": 1, "preliminary": 2 + draw % 7, "ready": len(codes) - 2}[project["stage"]]
+        said = stored_steps(session, project["id"])
         for place, step in enumerate(codes[: done + 2]):
-            save_step(session, actor, scope, project["code"], step, _step_values(place, done, draw))
+            if step not in said:
+                save_step(session, actor, scope, project["code"], step, _step_values(place, done, draw))
         tell()
 
 
@@ -195,15 +223,19 @@ def _step_values(place: int, done: int, draw: int) -> dict[str, Any]:
 
 
 def _review(session: Session, actor: Actor, scope: Scope) -> None:
-    open_round(session, actor, scope, ROUND, ROUND_YEAR, None, t("demonstration-round-name"), "illustrative")
+    rounds = session.execute(select(Round).where(col(Round.basis) == "illustrative")).scalars().all()
+    if any(one.state == "open" for one in rounds):
+        return
+    code = f"{ROUND}-{len(rounds) + 1}" if rounds else ROUND
+    open_round(session, actor, scope, code, ROUND_YEAR, None, t("demonstration-round-name"), "illustrative")
     for item, percent, reason in (
         ("fund.central_budget", 80, "over_envelope"),
         ("fund.local_budget.region", 70, "over_envelope"),
         ("fund.bond.special", 60, "not_ready"),
     ):
-        ids = line_ids(session, scope, LineFilters(ROUND, item=item))
+        ids = line_ids(session, scope, LineFilters(code, item=item))
         if ids:
             decide(session, actor, scope, ids, Verdict("propose", percent=Decimal(percent), reason=reason))
-    unsettled = line_ids(session, scope, LineFilters(ROUND, item="fund.tbd"))[:12]
+    unsettled = line_ids(session, scope, LineFilters(code, item="fund.tbd"))[:12]
     if unsettled:
         decide(session, actor, scope, unsettled, Verdict("return", reason="wrong_source"))

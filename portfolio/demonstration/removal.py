@@ -1,10 +1,12 @@
-"""Take the illustrative accounts away: what may not be deleted is reversed, emptied or closed."""
+"""Take the illustrative accounts away: what may not be deleted is reversed, emptied or closed.
+
+Each is undone on its own day: on no day do the accounts show what was made up, also when it is added again later.
+"""
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope
-from portfolio.core.clock import today
 from portfolio.core.i18n import t
 from portfolio.finance.envelopes import EnvelopeData, newest, set_envelope
 from portfolio.finance.rounds import close_round
@@ -46,12 +48,11 @@ def _empty_pools(session: Session, actor: Actor, scope: Scope) -> tuple[int, int
         select(col(LedgerEntry.id), col(LedgerEntry.on_date)).where(*wanted).order_by(col(LedgerEntry.id).desc())
     )
     entries = session.execute(statement).all()
-    day = today().isoformat()
     for number, on_date in entries:
-        reverse(session, actor, scope, number, max(day, on_date), NOTE, NOTE)
-    last = select(func.max(col(LedgerEntry.on_date))).where(col(LedgerEntry.pool_id) == col(Pool.id)).scalar_subquery()
-    pools = session.execute(select(col(Pool.code), col(Pool.free), last).where(col(Pool.id).in_(made_up))).all()
-    cuts = [Posting("cut", code, free, max(day, on), doc_no=NOTE, note=NOTE) for code, free, on in pools if free]
+        reverse(session, actor, scope, number, on_date, NOTE, NOTE)
+    first = select(func.min(col(LedgerEntry.on_date))).where(col(LedgerEntry.pool_id) == col(Pool.id)).scalar_subquery()
+    pools = session.execute(select(col(Pool.code), col(Pool.free), first).where(col(Pool.id).in_(made_up))).all()
+    cuts = [Posting("cut", code, free, on, doc_no=NOTE, note=NOTE) for code, free, on in pools if free]
     if cuts:
         post(session, actor, scope, cuts)
     return len(entries), len(cuts)

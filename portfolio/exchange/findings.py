@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from portfolio.core.i18n import error_text, t
+from portfolio.core.i18n import t
+from portfolio.core.stored_words import stored_remedy, stored_text
 
 LISTED = 10_000
 SHOWN_LENGTH = 80
@@ -32,12 +33,12 @@ class Finding:
     def reason(self, lang: str) -> str:
         """Why, in `lang`."""
         words = {"value": self.value or "", **self.params}
-        return error_text(self.code, lang, words) if "." in self.code else t(f"finding-{self.code}", lang, **words)
+        return stored_text("error" if "." in self.code else "finding", self.code, lang, words)
 
     def remedy(self, lang: str) -> str:
         """What to do, in `lang`."""
         code = "fault" if "." in self.code else self.code
-        return t(f"remedy-{code}", lang, **{"value": self.value or "", **self.params})
+        return stored_remedy(code, lang, {"value": self.value or "", **self.params})
 
     def as_record(self, lang: str) -> dict[str, Any]:
         """The finding with its words, as `--json` and the API give it."""

@@ -1,5 +1,7 @@
 """Read imports: one, its files, what its check found, and the list."""
 
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import orjson
@@ -8,13 +10,14 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, scope_of
 from portfolio.core.errors import InvalidError, NotFoundError
-from portfolio.core.i18n import error_text
+from portfolio.core.stored_words import stored_text
 from portfolio.exchange.findings import Finding
 from portfolio.exchange.imports_store import StoredFile
 from portfolio.exchange.imports_tables import AT_WORK, STATES, Import, ImportFile, ImportPreview
 from portfolio.exchange.touched import amended
 
 LISTED = 50
+FINDING = tuple(part.name for part in fields(Finding))
 
 
 def _visible(actor: Actor | None) -> list[ColumnElement[bool]]:
@@ -53,9 +56,14 @@ def preview_of(session: Session, import_id: int) -> dict[str, Any]:
     if content is None:
         return {"rows": {}, "findings": [], "warnings": [], "amended": 0}
     told: dict[str, Any] = orjson.loads(content)
-    told["findings"] = [Finding(**finding) for finding in told["findings"]]
-    told["warnings"] = [Finding(**finding) for finding in told["warnings"]]
-    return told
+    for kind in ("findings", "warnings"):
+        told[kind] = [_finding(kept) for kept in told.get(kind, ())]
+    return {"rows": {}, "amended": 0, **told}
+
+
+def _finding(kept: Mapping[str, Any]) -> Finding:
+    """A finding as it was kept; a part that findings had once and have no more is left out."""
+    return Finding(**{name: kept[name] for name in FINDING if name in kept})
 
 
 def amended_by(session: Session, record: Import) -> int:
@@ -86,7 +94,7 @@ def count_imports(session: Session, actor: Actor) -> int:
 
 def note_text(record: Import, lang: str) -> str:
     """Why an import is not where it was wanted, in words; empty when there is nothing to say."""
-    return error_text(record.note, lang, orjson.loads(record.note_words)) if record.note else ""
+    return stored_text("error", record.note, lang, orjson.loads(record.note_words)) if record.note else ""
 
 
 def import_at(session: Session, number: int) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from portfolio.core.formatting import NONE_MARK, number
 from portfolio.core.i18n import t
-from portfolio.exchange.columns import label
+from portfolio.core.stored_words import stored_name
 from portfolio.exchange.template_lists import Lists
 from portfolio.exchange.template_spec import TEMPLATES, fields
 from portfolio.exchange.values import NUMBER
@@ -37,7 +37,7 @@ def told(row: Mapping[str, Any], lists: Lists) -> Told:
     changes = []
     for column, (before, after) in row["fields"].items():
         words = [_word(kind, column, value, lists) or NONE_MARK for value in (before, after)]
-        changes.append((label(kind, column, lists.lang), words[0], words[1]))
+        changes.append((stored_name(f"column-{kind}", column, lists.lang), words[0], words[1]))
     return Told(place, kind, name, tuple(changes))
 
 
@@ -47,7 +47,7 @@ def _word(kind: str, column: str, value: str, lists: Lists) -> str:
     if column in SPREAD:
         return ";".join(lists.word(SPREAD[column], code) for code in value.split(";"))
     if column == "illustrative_fields":
-        return ";".join(label(kind, name, lists.lang) for name in value.split(";"))
+        return ";".join(stored_name(f"column-{kind}", name, lists.lang) for name in value.split(";"))
     if column == "required" and value == NOT_APPLICABLE:
         return t("need-not-applicable", lists.lang)
     if kind == "criteria" and column == "criterion":

@@ -46,10 +46,18 @@ def _row(session: Session, code: str, version: int | None) -> PolicyVersion | No
 def list_policies(session: Session) -> list[dict[str, Any]]:
     """Every version by code and version: `code`, `version`, `state`, `name_zh`, `name_en`, `note`, `at`, `actor`."""
     rows = session.execute(select(PolicyVersion)).scalars()
-    found = {(row.code, row.version): _listed(decode(row.definition), row.state, row) for row in rows}
+    found = {(row.code, row.version): _listed(_kept(row), row.state, row) for row in rows}
     for policy in built_in().values():
         found.setdefault((policy.code, policy.version), _listed(policy, BUILT_IN, None))
     return [found[key] for key in sorted(found)]
+
+
+def _kept(row: PolicyVersion) -> Policy:
+    """The policy as it was saved; one that an earlier version wrote otherwise stands in the list by its code alone."""
+    try:
+        return decode(row.definition)
+    except InvalidError:
+        return Policy(row.code, row.version, row.code, row.code, (), (), ())
 
 
 def _listed(policy: Policy, state: str, row: PolicyVersion | None) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """Illustrative figures: repeatable, exact, marked, and all removed at one call with the reported ones left."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import transaction
 from portfolio.demonstration.rules import Parameters, figures, split
-from portfolio.demonstration.service import REMOVED, remove_figures, status
-from portfolio.finance.envelopes import envelope_rows
+from portfolio.demonstration.service import REMOVED, add_figures, remove_figures, status
+from portfolio.finance.envelopes import EnvelopeData, envelope_rows, newest, set_envelope
 from portfolio.finance.lines import list_rounds
 from portfolio.invariants import breaches
 from portfolio.ledger.queries import list_pools
@@ -17,7 +19,7 @@ from portfolio.ledger.service import PoolData, Posting, open_pool, post
 from portfolio.needs.details import DetailEdit, save_details
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.queries import get_project
-from portfolio.projects.service import update_project
+from portfolio.projects.service import ProjectData, create_project, update_project
 from portfolio.screening.criteria import save_criteria
 from portfolio.screening.gates import gate_sheet, gate_totals, project_gates
 from portfolio.setup import initialise
@@ -125,3 +127,66 @@ def test_init_does_not_bring_removed_figures_back(demo_engine: Engine, actor: Ac
     initialise(demo_engine, "demo")
     with Session(demo_engine) as session:
         assert session.execute(text("SELECT count(*) FROM needs")).scalar_one() == 0
+
+
+BUCKETS = ("free", "locked", "granted", "delivered", "used")
+ON = (
+    "SELECT COALESCE(SUM(CASE WHEN target = :bucket THEN quantity WHEN source = :bucket THEN -quantity END), 0)"
+    " FROM ledger_entries WHERE on_date <= :day"
+)
+
+
+def _standing(session: Session) -> tuple[object, ...]:
+    """What the figures come to: pools with what they hold, also on days that are past, envelopes, needs, steps."""
+    pools = [
+        {name: value for name, value in row.items() if name != "revision"} for row in list_pools(session, EVERYTHING)
+    ]
+    past = [
+        session.execute(text(ON), {"bucket": bucket, "day": day}).scalar_one()
+        for bucket in BUCKETS
+        for day in ("2025-07-01", "2026-04-01")
+    ]
+    envelopes = envelope_rows(session, EVERYTHING)
+    counted = ("SELECT count(*), sum(required) FROM needs", "SELECT count(*), count(actual_on) FROM project_steps")
+    sums = [tuple(session.execute(text(statement)).one()) for statement in counted]
+    return pools, past, envelopes, sums, [row["states"] for row in list_rounds(session, EVERYTHING)]
+
+
+@pytest.fixture
+def few(sqlite_engine: Engine, actor: Actor, scope: Scope) -> Engine:
+    """A small library with illustrative figures."""
+    with transaction(sqlite_engine) as session:
+        session.execute(text("DELETE FROM projects WHERE id % 12 <> 0 AND code <> :code"), {"code": CODE})
+    with transaction(sqlite_engine) as session:
+        assert add_figures(session, actor, scope) > 25
+    return sqlite_engine
+
+
+def test_removed_figures_are_added_again_as_they_were(few: Engine, actor: Actor, scope: Scope) -> None:
+    with Session(few) as session:
+        first, then = _standing(session), status(session)
+    for _ in range(2):
+        with transaction(few) as session:
+            remove_figures(session, actor, scope)
+            assert session.execute(text(ON), {"bucket": "free", "day": "2026-04-01"}).scalar_one() == 0
+        with transaction(few) as session:
+            assert add_figures(session, actor, scope) > 25
+        with Session(few) as session:
+            assert (_standing(session), status(session)) == (first, then)
+    assert [one.code for one in breaches(few) if not one.warning] == []
+
+
+def test_figures_are_added_beside_what_is_there(few: Engine, actor: Actor, scope: Scope) -> None:
+    """A project without figures gets some; what the others hold, and what was reported, stays as it is."""
+    with transaction(few) as session:
+        used = sum(row["used"] for row in list_pools(session, scope))
+        set_envelope(session, actor, EnvelopeData("region", 2026, 77, "实"))
+        fresh = ProjectData(code="GX-2026-0900", name_zh="新建泊位", kind="berth", region_codes=["450600"])
+        create_project(session, actor, fresh)
+    with transaction(few) as session:
+        assert add_figures(session, actor, scope) == 1
+    with Session(few) as session:
+        assert sum(row["used"] for row in list_pools(session, scope)) == used > 0
+        assert newest(session)["region", 2026].own_yuan == 77
+        assert len(list_rounds(session, scope)) == 1
+    assert [one.code for one in breaches(few) if not one.warning] == []

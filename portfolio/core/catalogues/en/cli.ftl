@@ -2,6 +2,8 @@
 
 cli-init-done = The database is ready.
 cli-migrated = The schema is current ({ $version }).
+cli-migrate-copied = A copy of the database as it was lies at { $file }; it is kept until the next migration.
+cli-migrate-not-copied = No copy was made: back PostgreSQL up yourself before a new version.
 cli-serving = Open { $url } in a browser (API documentation: { $docs })
 cli-nothing-written = Nothing was written.
 cli-more-findings = { $count } more findings are not shown; --json lists them all.
@@ -12,6 +14,7 @@ cli-illustrative-removed = Illustrative figures removed: { $needs } needs, { $no
 cli-illustrative-added = { $count } projects were given illustrative figures.
 cli-illustrative-status = Version of the illustrative figures: { $version }
 check-schema = The schema ({ $subject }) is not current. Run portfolio migrate.
+check-schema_newer = The schema ({ $subject }) is newer than this program. Use the program of the newer version.
 check-project_fault = A project's field breaks a rule: { $subject }
 check-project_warning = Worth a look: { $subject }
 check-project_city = A project's reporting city does not follow from its regions: { $subject }

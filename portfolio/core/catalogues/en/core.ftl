@@ -22,3 +22,5 @@ format-month = { $month_key ->
     [m11] Nov
    *[m12] Dec
 } { $year }
+stored-words = As recorded then: { $code } ({ $words })
+stored-remedy = An earlier version recorded this. If in doubt, check or compute again.

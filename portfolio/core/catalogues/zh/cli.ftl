@@ -2,6 +2,8 @@
 
 cli-init-done = 数据库已就绪。
 cli-migrated = 数据库结构已是最新版本（{ $version }）。
+cli-migrate-copied = 迁移前的数据库已备份到 { $file }，保留至下次迁移。
+cli-migrate-not-copied = 未另存副本：PostgreSQL 请在升级前自行备份。
 cli-serving = 请在浏览器中打开 { $url }（接口文档 { $docs }）
 cli-nothing-written = 未写入任何数据。
 cli-more-findings = 另有 { $count } 条问题未显示；用 --json 查看全部。
@@ -12,6 +14,7 @@ cli-illustrative-removed = 已删除示例数据：需求 { $needs } 条，不�
 cli-illustrative-added = 已为 { $count } 个项目补上示例数据。
 cli-illustrative-status = 示例数据版本：{ $version }
 check-schema = 数据库结构版本（{ $subject }）不是最新，请运行 portfolio migrate。
+check-schema_newer = 数据库结构版本（{ $subject }）比本程序新，请改用较新版本的程序。
 check-project_fault = 项目字段不符合规则：{ $subject }
 check-project_warning = 提醒：{ $subject }
 check-project_city = 项目的归口城市与所在地区不符：{ $subject }

@@ -9,3 +9,5 @@ unit-mu = 亩
 unit-km2 = 平方公里
 unit-m = 米
 format-month = { $year }年{ $month }月
+stored-words = 当时的记录：{ $code }（{ $words }）
+stored-remedy = 这是较早版本留下的记录，如有疑问请重新检查或计算。
