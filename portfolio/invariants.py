@@ -22,6 +22,7 @@ from portfolio.ledger.recount import miscounts
 from portfolio.needs import cube
 from portfolio.needs.tables import Need, NotApplicable
 from portfolio.projects import rules
+from portfolio.projects.identity import displaced, misnamed
 from portfolio.projects.queries import iterate_projects
 from portfolio.projects.service import load_references
 from portfolio.projects.states import misplaced
@@ -147,6 +148,13 @@ def _imports(session: Session) -> Iterator[Breach]:
             yield Breach("import_revision", str(record.id))
 
 
+def _identities(session: Session) -> Iterator[Breach]:
+    for code, national, holder in displaced(session):
+        yield Breach("code_displaced", f"{code} {national} ({holder})", warning=True)
+    for code in misnamed(session):
+        yield Breach("project_name_key", code)
+
+
 def _states(session: Session) -> Iterator[Breach]:
     for code in misplaced(session):
         yield Breach("state_of_record", code)
@@ -166,4 +174,5 @@ CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
     _scenarios,
     _imports,
     _states,
+    _identities,
 )

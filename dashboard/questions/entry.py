@@ -11,6 +11,7 @@ from portfolio.core.errors import FieldError
 from portfolio.projects import rules as facts_rules
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.gate import bar
+from portfolio.projects.identity import code_fault
 from portfolio.projects.profile import project_profile, tidy
 from portfolio.projects.profile_rules import profile_faults
 from portfolio.projects.queries import list_projects
@@ -80,7 +81,8 @@ def check(stated: Mapping[str, Any], code: str | None) -> list[FieldError]:
 
     def question(session: Session) -> list[FieldError]:
         facts = {**stated, "code": code or PLACEHOLDER}
-        return facts_rules.faults(facts, load_references(session).known)
+        taken = code_fault(session, me(), stated.get("national_code"), code)
+        return [*facts_rules.faults(facts, load_references(session).known), *filter(None, [taken])]
 
     return [*read(question), *profile_faults(tidy(stated))]
 
