@@ -18,7 +18,9 @@ from portfolio.exchange.scheme_import import credit_code_warning
 from portfolio.finance.lines import overdrawn_lines
 from portfolio.journal.queries import chain_status
 from portfolio.journal.tables import JournalEntry
+from portfolio.ledger.places import held_elsewhere
 from portfolio.ledger.recount import miscounts
+from portfolio.ledger.timing import untimely
 from portfolio.needs import cube
 from portfolio.needs.tables import Need, NotApplicable
 from portfolio.projects import rules
@@ -115,6 +117,10 @@ def _units(session: Session) -> Iterator[Breach]:
 def _ledger(session: Session) -> Iterator[Breach]:
     for kind, subject in miscounts(session):
         yield Breach(f"ledger_{kind}", subject)
+    for kind, subject in untimely(session):
+        yield Breach(f"ledger_{kind}", subject)
+    for subject in held_elsewhere(session):
+        yield Breach("ledger_elsewhere", subject)
 
 
 def _review(session: Session) -> Iterator[Breach]:

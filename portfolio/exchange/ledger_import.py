@@ -12,7 +12,7 @@ from portfolio.exchange import values
 from portfolio.exchange.project_places import resolve_region
 from portfolio.exchange.projects_named import NamedProjects
 from portfolio.exchange.rows import RowImporter
-from portfolio.ledger.checks import WHOLE_REGION
+from portfolio.ledger.places import WHOLE_REGION
 from portfolio.ledger.queries import get_pool, natural_keys
 from portfolio.ledger.rules import FREE, HELD, LEVELS, MOVES, POOL_KINDS
 from portfolio.ledger.service import PoolData, Posting, amend_pool, open_pool, post, reverse

@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import FieldError, PortfolioError
+from portfolio.core.i18n import t
+from portfolio.core.settings import get_settings
 from portfolio.exchange import values
 from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
@@ -190,7 +192,9 @@ class ProjectsImporter:
         facts = {name: value for name, value in facts.items() if not self._same_basis(name, value, facts, current)}
         if all(_plain(current[name]) == _plain(value) for name, value in facts.items()):
             return "unchanged", current["code"]
-        update_project(self.session, self.actor, self.scope, current["code"], facts, references=self.references)
+        reason = t("import-row-reason", get_settings().language, file=self.place.file) if _deciding(facts) else None
+        code = current["code"]
+        update_project(self.session, self.actor, self.scope, code, facts, reason, references=self.references)
         return "changed", current["code"]
 
     def _same_basis(self, name: str, value: Any, facts: Record, current: Record) -> bool:
@@ -203,6 +207,11 @@ class ProjectsImporter:
             column = COLUMN_OF.get(fault.field, fault.field)
             params = {name: value for name, value in fault.params.items() if name != "value"}
             self.place.report(fault.code, column, fault.params.get("value"), **params)
+
+
+def _deciding(facts: Record) -> bool:
+    """Whether a change may decide whose the project is, which needs its reason."""
+    return bool({"lead_unit", "region_codes"} & facts.keys())
 
 
 def _plain(value: Any) -> Any:

@@ -20,6 +20,7 @@ from portfolio.journal.tables import JournalEntry
 from portfolio.projects import national_code, rules
 from portfolio.projects.gate import begin, pass_gate, require_open
 from portfolio.projects.identity import refused_by_the_database, require_own_code
+from portfolio.projects.moving import require_free_to_move
 from portfolio.projects.naming import plain_name
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import Standing, standing
@@ -33,6 +34,7 @@ from portfolio.projects.tables import (
     ProjectTask,
     ProjectUnit,
 )
+from portfolio.projects.whose import require_keeping
 from portfolio.projects.workflow import WITH_OFFICE
 from portfolio.scheme.tables import Task, Unit
 from portfolio.vocabulary.codes import entries
@@ -136,6 +138,10 @@ def update_project(
     else:
         # Nobody writes a project out of their own reach, or into somebody else's.
         require(actor, "project.edit", _row(facts, references))
+    if changed & {"lead_unit", "region_codes"}:
+        placed = {**facts, "city_code": rules.reporting_city(facts["region_codes"], references.city_of)}
+        require_keeping(session, actor, held, placed, reason)
+        require_free_to_move(session, held, placed)
     if "national_code" in changed:
         require_own_code(session, actor, facts)
     pass_gate(session, actor, held, "facts", lambda: before)

@@ -21,3 +21,21 @@ finding-may_be_same_elsewhere = May be the same as a project reported by { $unit
 remedy-may_be_same_elsewhere = Check with { $unit_en }; if it is not the same project, it may be written.
 check-code_displaced = Note: a national code stood twice and was taken from the later project on upgrade; check it and enter the right one: { $subject }
 check-project_name_key = The form a project's name is compared by does not fit its name: { $subject }
+error-ledger-after_year = { $value } is after { $year }, and the pool does not carry over: nothing more may be preallocated, locked, granted or transferred from it. Use this year's pool, or have it marked as carrying over if it may.
+error-ledger-future_day = { $value } is later than today ({ $today }). The book holds what has been done: give the day of the document.
+error-ledger-quota_held_there = The project still holds { $quantity } { $dimension ->
+    [money] CNY 10k
+   *[area] ha
+} in pool { $pool } of { $region_en } and cannot leave that place. Return it first (reverse what is used), then change the region.
+error-ledger-taken_after_year = The pool was taken from after { $year } ({ $value }), so it cannot stop carrying over. Return or reverse that first.
+error-ledger-taken_after = The pool was taken from after { $until } ({ $value }), so its validity cannot end there. Return or reverse that first.
+check-ledger_late = An entry is later than its pool's year or validity: { $subject }
+check-ledger_future = An entry is dated after today: { $subject }
+check-ledger_elsewhere = A project holds quota of a place where it does not lie: { $subject }
+error-access-hand_over = The { $field ->
+    [lead_unit] lead unit
+   *[city_code] city
+} decides whose this project is, and cannot be changed by editing. While it is under review pass it on ("transfer"); to correct the record ask the development and reform office, which states its reason.
+error-project-hand_over_reason = Another lead unit or city makes the project somebody else's. State the reason.
+error-import-not_yours = Import { $id } was uploaded by { $actor }; only they can check or confirm it. Upload the file yourself.
+import-row-reason = Import of { $file }

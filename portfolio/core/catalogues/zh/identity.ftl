@@ -21,3 +21,21 @@ finding-may_be_same_elsewhere = 可能与{ $unit_zh }填报的一个项目（不
 remedy-may_be_same_elsewhere = 请与{ $unit_zh }核对；不是同一项目的，可以照常写入。
 check-code_displaced = 提醒：统一代码重复，升级时已从后入库的项目移出，请核对后补填：{ $subject }
 check-project_name_key = 项目名称的比对形式与名称不符：{ $subject }
+error-ledger-after_year = { $value } 已在{ $year }年之后，而该指标池不结转，不能再预分配、锁定、下达或调剂。请改用当年的指标池；确可结转的，先由文件改为可结转。
+error-ledger-future_day = { $value } 晚于今天（{ $today }）。台账只记已经办理的事，请填写文件的日期。
+error-ledger-quota_held_there = 项目在{ $region_zh }的指标池 { $pool } 中尚有 { $quantity } { $dimension ->
+    [money] 万元
+   *[area] 公顷
+}，不能移出该地。请先退回（已使用的先冲销），再修改所在地区。
+error-ledger-taken_after_year = 该指标池在{ $year }年之后（{ $value }）已被使用，不能改为不结转。请先退回或冲销。
+error-ledger-taken_after = 该指标池在 { $until } 之后（{ $value }）已被使用，有效期不能改到此日。请先退回或冲销。
+check-ledger_late = 台账登记晚于指标池的年度或有效期：{ $subject }
+check-ledger_future = 台账登记的日期在今天之后：{ $subject }
+check-ledger_elsewhere = 项目占用了所在地以外的指标：{ $subject }
+error-access-hand_over = 该项目的{ $field ->
+    [lead_unit] 牵头单位
+   *[city_code] 所在城市
+}决定它归谁办理，不能用修改的办法转给他人。审核中的请用“转办”；确需更正的，请发展改革部门说明理由后修改。
+error-project-hand_over_reason = 更改牵头单位或所在城市，项目就归他人办理。请写明理由。
+error-import-not_yours = { $id }号导入是{ $actor }上传的，只能由本人重新检查或确认。请自行上传文件。
+import-row-reason = 导入 { $file }
