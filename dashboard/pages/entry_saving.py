@@ -107,7 +107,7 @@ def _register_saving(app: Dash) -> None:
         Output("entry-other", "display"),
         Output("entry-merge", "opened"),
         Output("entry-merge-body", "children"),
-        Output("url", "pathname", allow_duplicate=True),
+        Output("url", "href", allow_duplicate=True),
         Output("notices", "sendNotifications", allow_duplicate=True),
         Input("entry-asked", "data"),
         State(INPUTS, "value"),
@@ -231,7 +231,7 @@ def _merged(base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[st
 def _register_merging(app: Dash) -> None:
     @app.callback(
         Output("entry-merge-result", "children"),
-        Output("url", "pathname", allow_duplicate=True),
+        Output("url", "href", allow_duplicate=True),
         Output("notices", "sendNotifications", allow_duplicate=True),
         Input("entry-merge-save", "n_clicks"),
         State({"type": "entry-choice", "name": ALL}, "value"),
