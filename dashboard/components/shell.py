@@ -117,7 +117,7 @@ def _header(context: Context) -> dmc.Group:
 
 
 def _lens(context: Context) -> list[Any]:
-    """For whoever does not see every project: which they see, so that no count or absence below is taken for the whole."""
+    """Which projects a reader of a part sees, so that no count or absence below is taken for the whole."""
     scope = mine()
     if scope.everything:
         return []

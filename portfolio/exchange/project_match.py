@@ -80,7 +80,7 @@ class Matching:
         chosen = sure or same
         if len(chosen) > 1:
             return Match(several=chosen)
-        return Match(chosen[0]) if chosen else Match(namesakes=named)
+        return Match(chosen[0]) if chosen else Match(namesakes=list(named))
 
     def _contradicts(self, record: Record, project: Record) -> bool:
         here, there = self._cities(record), self._cities(project)
