@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from portfolio.access.rules import OWNER, Actor, allows, row_of
-from portfolio.core.errors import FieldError, ForbiddenError, InvalidError
+from portfolio.core.errors import ForbiddenError, InvalidError
 from portfolio.projects.states import standing
 from portfolio.projects.workflow import WITH_OFFICE
 
@@ -27,7 +27,7 @@ def require_keeping(
     if not all(allows(actor, "project.transfer", row_of(facts)) for facts in (held, fresh)):
         raise ForbiddenError("access.hand_over", field=moved[0])
     if actor.role != OWNER and not (reason or "").strip():
-        raise InvalidError("project.invalid", [FieldError("reason", "project.hand_over_reason")])
+        raise InvalidError("project.hand_over_reason", code=held["code"])
 
 
 def _own_draft(session: Session, actor: Actor, held: Mapping[str, Any]) -> bool:

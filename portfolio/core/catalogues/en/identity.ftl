@@ -47,3 +47,4 @@ shell-lens-nothing = Your role sees no projects.
 prog-tasks-lens = Only cities whose projects you may all see are judged; a blank elsewhere does not mean that there are none.
 prog-none-seen = none you see
 file-part-note = This file holds only the projects its reader may see; its sums are about those alone.
+import-of-another = Uploaded by somebody else, who alone can check or confirm it.

@@ -47,3 +47,4 @@ shell-lens-nothing = 您的角色看不到任何项目。
 prog-tasks-lens = 只判断您可以看到全部项目的地市；其他地市空着，不表示没有项目。
 prog-none-seen = 您看不到
 file-part-note = 本文件只含导出人有权查看的项目，合计只就这些项目而言。
+import-of-another = 由他人上传，只能由其本人重新检查或确认。
