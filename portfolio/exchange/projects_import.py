@@ -37,7 +37,7 @@ FIGURES = {
     "finish_month": "schedule_basis",
     "stage": "stage_basis",
 }
-_BLANK = {"national_code": None, "owner": "", "region_codes": []}
+_BLANK: dict[str, Any] = {"national_code": None, "owner": "", "region_codes": []}
 COLUMN_OF = {"total_investment_yuan": "total_investment"}
 Record = dict[str, Any]
 

@@ -38,8 +38,8 @@ def untimely(session: Session) -> Iterator[tuple[str, str]]:
     )
     statement = select(col(entry.id), col(entry.kind), col(entry.on_date), *pool).where(*_standing(DATED), suspect)
     joined = statement.join(Pool, col(Pool.id) == col(entry.pool_id)).order_by(col(entry.id))
-    for number, kind, on_date, code, *papers in session.execute(joined):
-        for fault in day_faults(kind, on_date, *papers, day)[:1]:
+    for number, kind, on_date, code, year, carries, until in session.execute(joined):
+        for fault in day_faults(kind, on_date, year, carries, until, day)[:1]:
             late = fault.code != "ledger.future_day"
             yield "late" if late else "future", f"{number} {kind} {code} {on_date}"
 

@@ -26,9 +26,10 @@ def code_fault(session: Session, actor: Actor, code: str | None, own_code: str |
     normal = national_code.normalise(code or "")
     if normal is None:
         return None
-    row = session.connection().execute(_HOLDER.where(col(Project.national_code) == normal)).mappings().first()
-    if row is None or row["code"] == own_code:
+    found = session.connection().execute(_HOLDER.where(col(Project.national_code) == normal)).mappings().first()
+    if found is None or found["code"] == own_code:
         return None
+    row = dict(found)
     if not scope_of(actor).covers(row_of(row)):
         return FieldError("national_code", "national_code.taken_elsewhere", {"value": normal})
     kind = "taken_exited" if row["stage"] == EXITED else "taken"
