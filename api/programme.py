@@ -222,7 +222,7 @@ def tasks(code: str, session: Reading, scope: Within, lacking: bool = False) -> 
         {"task": one.task, "title_zh": one.title_zh, "title_en": one.title_en, "projects": one.projects}
         | {"items": {city or "-": count for city, count in one.items.items()}, "without": list(one.without)}
         for one in decomposition(session, scope, code)
-        if not lacking or one.without or not one.projects
+        if not lacking or one.without or one.nothing
     ]
     return page(rows, None, len(rows))
 

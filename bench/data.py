@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from portfolio.core.database import make_engine
 from portfolio.needs.tables import Need
+from portfolio.projects.naming import plain_name
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
 from portfolio.setup import initialise
 from portfolio.vocabulary.codes import entries
@@ -73,6 +74,7 @@ def _project(number: int, chance: Random, kinds: list[str], stages: list[str]) -
         "id": number,
         "code": f"GX-2018-{number:06d}",
         "name_zh": name,
+        "name_key": plain_name(name),
         "name_en": f"Works no. {number}",
         "kind": chance.choice(kinds),
         "capacity_zh": "",

@@ -18,10 +18,13 @@ from portfolio.exchange.scheme_import import credit_code_warning
 from portfolio.finance.lines import overdrawn_lines
 from portfolio.journal.queries import chain_status
 from portfolio.journal.tables import JournalEntry
+from portfolio.ledger.places import held_elsewhere
 from portfolio.ledger.recount import miscounts
+from portfolio.ledger.timing import untimely
 from portfolio.needs import cube
 from portfolio.needs.tables import Need, NotApplicable
 from portfolio.projects import rules
+from portfolio.projects.identity import displaced, misnamed
 from portfolio.projects.queries import iterate_projects
 from portfolio.projects.service import load_references
 from portfolio.projects.states import misplaced
@@ -120,6 +123,10 @@ def _units(session: Session) -> Iterator[Breach]:
 def _ledger(session: Session) -> Iterator[Breach]:
     for kind, subject in miscounts(session):
         yield Breach(f"ledger_{kind}", subject)
+    for kind, subject in untimely(session):
+        yield Breach(f"ledger_{kind}", subject)
+    for subject in held_elsewhere(session):
+        yield Breach("ledger_elsewhere", subject)
 
 
 def _review(session: Session) -> Iterator[Breach]:
@@ -153,6 +160,13 @@ def _imports(session: Session) -> Iterator[Breach]:
             yield Breach("import_revision", str(record.id))
 
 
+def _identities(session: Session) -> Iterator[Breach]:
+    for code, national, holder in displaced(session):
+        yield Breach("code_displaced", f"{code} {national} ({holder})", warning=True)
+    for code in misnamed(session):
+        yield Breach("project_name_key", code)
+
+
 def _states(session: Session) -> Iterator[Breach]:
     for code in misplaced(session):
         yield Breach("state_of_record", code)
@@ -172,4 +186,5 @@ CHECKS: tuple[Callable[[Session], Iterator[Breach]], ...] = (
     _scenarios,
     _imports,
     _states,
+    _identities,
 )

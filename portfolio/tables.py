@@ -9,7 +9,7 @@ from portfolio.finance import tables as finance
 from portfolio.journal import tables as journal
 from portfolio.ledger import tables as ledger
 from portfolio.needs import tables as needs
-from portfolio.projects import profile_tables, state_tables
+from portfolio.projects import identity_tables, profile_tables, state_tables
 from portfolio.projects import tables as projects
 from portfolio.readiness import tables as readiness
 from portfolio.reporting import tables as reporting
@@ -28,6 +28,7 @@ ROOMS = (
     projects,
     state_tables,
     profile_tables,
+    identity_tables,
     needs,
     readiness,
     reporting,

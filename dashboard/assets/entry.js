@@ -33,7 +33,77 @@ document.addEventListener('click', function (event) {
 // Inputs tell their value a moment after the last key (300 ms): saving and changing units wait for it, so that nothing
 // typed is lost or read in the wrong unit.
 window.dash_clientside = window.dash_clientside || {};
+// A new record's form holds a lock on its draft while it is open, and the tab remembers which it is: a second tab that is
+// given the same draft begins one of its own, and a reload finds its own again. A closed or crashed tab holds nothing.
+// Where the browser keeps locks from pages without TLS, the tabs ask each other.
+const draft = {subject: '', asked: '', leave: null};
+const REMEMBERED = 'portfolio draft';
+const tabs = new BroadcastChannel('portfolio drafts');
+tabs.onmessage = function (event) {
+  if (event.data.asked && event.data.asked === draft.subject) {
+    tabs.postMessage({held: draft.subject});
+  }
+  if (event.data.held && event.data.held === draft.asked) {
+    draft.asked = '';
+    openDraft(ownSubject());
+  }
+};
+function leaveDraft() {
+  if (draft.leave) {
+    draft.leave();
+  }
+  draft.subject = '';
+  draft.leave = null;
+}
+function ownSubject() {
+  const mark = Array.from(window.crypto.getRandomValues(new Uint8Array(5)), function (byte) {
+    return byte.toString(16).padStart(2, '0');
+  });
+  return 'new-' + mark.join('');
+}
+function openDraft(subject) {
+  window.location.replace('/projects/new?draft=' + subject);
+}
 window.dash_clientside.entry = {
+  held: function (subject, path) {
+    const here = path === '/projects/new' && /^new(-|$)/.test(subject || '');
+    if (here && draft.subject === subject) {
+      return window.dash_clientside.no_update;
+    }
+    leaveDraft();
+    if (!here) {
+      return window.dash_clientside.no_update;
+    }
+    const own = window.sessionStorage.getItem(REMEMBERED);
+    if (own && own !== subject && !window.location.search) {
+      openDraft(own);
+      return window.dash_clientside.no_update;
+    }
+    draft.subject = subject;
+    if (!navigator.locks) {
+      window.sessionStorage.setItem(REMEMBERED, subject);
+      draft.asked = subject;
+      tabs.postMessage({asked: subject});
+      setTimeout(function () {
+        draft.asked = '';
+      }, 1000);
+      return window.dash_clientside.no_update;
+    }
+    navigator.locks.request('portfolio ' + subject, {ifAvailable: true}, function (lock) {
+      if (!lock) {
+        openDraft(ownSubject());
+        return null;
+      }
+      if (draft.subject !== subject) {
+        return null;
+      }
+      window.sessionStorage.setItem(REMEMBERED, subject);
+      return new Promise(function (leave) {
+        draft.leave = leave;
+      });
+    });
+    return window.dash_clientside.no_update;
+  },
   units: function (values, ids) {
     const chosen = Object.fromEntries(ids.map((id, place) => [id.name, values[place]]));
     return new Promise(function (answer) {

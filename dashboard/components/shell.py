@@ -8,7 +8,7 @@ from dash import dcc, html
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.context import Context
-from dashboard.data import may
+from dashboard.data import may, mine
 from dashboard.palette import FONT
 from dashboard.questions import people as questions
 
@@ -54,13 +54,16 @@ def shell(context: Context, content: Any, rendered: str) -> dmc.MantineProvider:
                 dmc.AppShellHeader(_header(context)),
                 dmc.AppShellNavbar(_links(context), p="sm"),
                 dmc.AppShellMain(
-                    dcc.Loading(
-                        html.Div(content, id="content", tabIndex="-1"),
-                        delay_show=250,
-                        type="dot",
-                        id="loading",
-                        overlay_style={"visibility": "visible", "opacity": 0.5},
-                    )
+                    [
+                        *_lens(context),
+                        dcc.Loading(
+                            html.Div(content, id="content", tabIndex="-1"),
+                            delay_show=250,
+                            type="dot",
+                            id="loading",
+                            overlay_style={"visibility": "visible", "opacity": 0.5},
+                        ),
+                    ]
                 ),
             ],
             id="shell",
@@ -111,6 +114,18 @@ def _header(context: Context) -> dmc.Group:
     return dmc.Group(
         [dmc.Group([burger, title], wrap="nowrap"), switches], justify="space-between", h="100%", px="md", wrap="nowrap"
     )
+
+
+def _lens(context: Context) -> list[Any]:
+    """Which projects a reader of a part sees, so that no count or absence below is taken for the whole."""
+    scope = mine()
+    if scope.everything:
+        return []
+    kinds = (("unit", scope.office_units), ("lead", scope.lead_units), ("city", scope.cities))
+    whose = [context.text(f"shell-lens-{kind}") for kind, held in kinds if held]
+    joined = (" or " if context.lang == "en" else "或").join(whose)
+    words = context.text("shell-lens", whose=joined) if whose else context.text("shell-lens-nothing")
+    return [html.P(words, className="quiet lens", id="lens")]
 
 
 def _who(context: Context) -> list[Any]:

@@ -8,7 +8,7 @@ from dash import html
 from dashboard.components.links import card, choices
 from dashboard.components.table import table
 from dashboard.context import Context
-from dashboard.data import references
+from dashboard.data import mine, references
 from dashboard.pages.edition_parts import tab_address
 from dashboard.pages.library_rows import city_name
 from dashboard.questions import edition as questions
@@ -21,7 +21,7 @@ LACKING = "lacking"
 def content(context: Context, code: str) -> html.Div:
     """The tab; `?show=lacking` leaves the tasks that lack an item somewhere."""
     found, refs = questions.tasks(code), references()
-    lacking = [one for one in found if one.without or not one.projects]
+    lacking = [one for one in found if one.without or one.nothing]
     only = context.value("show") == LACKING
     options = [
         (context.text("prog-tasks-all", count=str(len(found))), tab_address(code, "tasks"), not only),
@@ -37,6 +37,8 @@ def content(context: Context, code: str) -> html.Div:
     rows = [_row(context, code, one, cities) for one in (lacking if only else found)]
     shown = table(context, heads, rows, "board-none", "task-items")
     note = context.text("prog-tasks-note")
+    if not mine().everything:
+        note += context.text("prog-tasks-lens")
     return html.Div(
         [
             choices(context.text("prog-tab-tasks"), options),
@@ -57,7 +59,9 @@ def _row(context: Context, code: str, one: Gap, cities: tuple[str, ...]) -> list
             cells.append(html.Span(context.text("prog-none-here"), className="no"))
         else:
             cells.append("")
-    whole: Any = html.Span(context.text("prog-none-at-all"), className="no")
+    whole: Any = context.text("prog-none-seen")
+    if one.nothing:
+        whole = html.Span(context.text("prog-none-at-all"), className="no")
     if one.projects:
         href = tab_address(code, "proposals", task=one.task, standing="1")
         whole = dmc.Anchor(str(one.projects), href=href, refresh=False, size="sm")

@@ -29,7 +29,7 @@ from dashboard.questions import entry as questions
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import FieldError
 from portfolio.core.formatting import moment
-from portfolio.reporting.drafts import NEW
+from portfolio.reporting.drafts import is_new
 from portfolio.reporting.pasting import MOST_CELLS, read_paste
 from portfolio.reporting.rules import ANNUAL, completeness, lacking, required
 
@@ -134,7 +134,7 @@ def _register_checks(app: Dash) -> None:
         context = request_context()
         content = {one["name"]: value for one, value in zip(ids, values, strict=True)}
         read = read_form(content, Needs(**held), references().tree)
-        faults = faults_of(read, content, None if subject == NEW else subject)
+        faults = faults_of(read, content, None if is_new(subject) else subject)
         asked = {inputs_of(name) for name in required(for_rules(read.stated), read.stated["stage"])}
         errors = [_words(context, faults.get(one["name"])) for one in ids]
         status = _keep(context, subject, content, held, base, read)
@@ -158,7 +158,7 @@ def _keep(
     if same(read.stated, base["stated"]) and not read.faults:
         questions.forget(subject)
         return context.text("entry-unchanged")
-    saved = questions.same_name(read.stated["name_zh"]) if subject == NEW else None
+    saved = questions.same_name(read.stated["name_zh"]) if is_new(subject) else None
     if saved is not None and entry_saved(read, saved):
         return ""
     questions.keep(subject, {"typed": content, "needs": held}, base)
@@ -172,7 +172,7 @@ def entry_saved(read: Read, saved: Any) -> bool:
 
 def meanwhile(context: Context, subject: str, base: dict[str, Any]) -> Any:
     """That somebody else has changed the record since the form was opened."""
-    if subject == NEW:
+    if is_new(subject):
         return None
     project = questions.present(subject).project
     if all(project[name] == base[name] for name in ("version", "needs_version")):

@@ -18,7 +18,7 @@ from dashboard.questions import entry as questions
 from portfolio.core.clock import today
 from portfolio.core.errors import ForbiddenError
 from portfolio.core.formatting import moment
-from portfolio.reporting.drafts import NEW, KeptDraft
+from portfolio.reporting.drafts import KeptDraft
 
 YEARS = 5
 CO_AGREED = "co_agreed"  # the kind of document most often laid there
@@ -26,7 +26,7 @@ CO_AGREED = "co_agreed"  # the kind of document most often laid there
 
 def layout(context: Context, code: str | None = None) -> Any:
     """The form of project `code`, or of a new one."""
-    page, lists = questions.form_page(code), references()
+    page, lists = questions.form_page(code, context.value("draft")), references()
     _require(page, code)
     title = context.text("entry-new") if code is None else context.text("entry-edit", code=code)
     head = [
@@ -48,7 +48,9 @@ def layout(context: Context, code: str | None = None) -> Any:
         versions = {name: page.record.project[name] for name in versions}
     begun = _begun(page, lists, base, versions)
     project = page.record.project if page.record else None
-    return html.Div([*head, _returned(context, page), *_body(context, lists, begun, project), *_stores(begun, code)])
+    return html.Div(
+        [*head, _returned(context, page), *_body(context, lists, begun, project), *_stores(begun, page.subject)]
+    )
 
 
 def _returned(context: Context, page: questions.FormPage) -> Any:
@@ -161,10 +163,10 @@ def _degrees(text: Any) -> float | None:
         return None
 
 
-def _stores(begun: _Begun, code: str | None) -> list[Any]:
+def _stores(begun: _Begun, subject: str) -> list[Any]:
     return [
         dcc.Store(id="entry-base", data=begun.base),
-        dcc.Store(id="entry-subject", data=code or NEW),
+        dcc.Store(id="entry-subject", data=subject),
     ]
 
 

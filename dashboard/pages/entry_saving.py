@@ -6,9 +6,9 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
-from dashboard.components.answers import again, notice
+from dashboard.components.answers import notice
 from dashboard.components.icon import icon
-from dashboard.components.links import project_link
+from dashboard.components.links import address, project_link
 from dashboard.context import Context, request_context
 from dashboard.data import may, references
 from dashboard.pages.entry_checks import INPUTS, faults_of, input_of
@@ -16,7 +16,7 @@ from dashboard.pages.entry_values import Needs, Read, entered, read_form, stated
 from dashboard.pages.stated_values import input_name, shown
 from dashboard.questions import entry as questions
 from portfolio.core.errors import FieldError, PortfolioError, StaleError
-from portfolio.reporting.drafts import NEW
+from portfolio.reporting.drafts import is_new, new_subject
 from portfolio.reporting.duplicates import Likeness
 from portfolio.reporting.rules import Merged, merge
 
@@ -60,7 +60,13 @@ def dialog(context: Context) -> dmc.Modal:
 
 
 def register_callbacks(app: Dash) -> None:
-    """Save, submit, choose between two editors' values, discard."""
+    """Save, submit, choose between two editors' values, discard; hold the draft of a new record for one tab."""
+    app.clientside_callback(
+        ClientsideFunction("entry", "held"),
+        Output("entry-subject", "id"),
+        Input("entry-subject", "data"),
+        Input("url", "pathname"),
+    )
     _register_saving(app)
     _register_merging(app)
     # What was said of the last attempt is over as soon as something is typed.
@@ -75,14 +81,15 @@ def register_callbacks(app: Dash) -> None:
         Output("url", "href", allow_duplicate=True),
         Input("entry-discard", "n_clicks"),
         State("entry-subject", "data"),
-        State("url", "search"),
         prevent_initial_call=True,
     )
-    def discard(clicks: int | None, subject: str, search: str) -> Any:
+    def discard(clicks: int | None, subject: str) -> Any:
         if not clicks:
             return no_update
         questions.forget(subject)
-        return f"/projects/new{again(search)}" if subject == NEW else f"/projects/{subject}"
+        if not is_new(subject):
+            return f"/projects/{subject}"
+        return address("/projects/new", {"draft": new_subject()})
 
 
 def _register_saving(app: Dash) -> None:
@@ -100,7 +107,7 @@ def _register_saving(app: Dash) -> None:
         Output("entry-other", "display"),
         Output("entry-merge", "opened"),
         Output("entry-merge-body", "children"),
-        Output("url", "pathname", allow_duplicate=True),
+        Output("url", "href", allow_duplicate=True),
         Output("notices", "sendNotifications", allow_duplicate=True),
         Input("entry-asked", "data"),
         State(INPUTS, "value"),
@@ -127,13 +134,13 @@ def _register_saving(app: Dash) -> None:
         context, submit = request_context(), bool(asked["submit"])
         typed = {one["name"]: value for one, value in zip(ids, values, strict=True)}
         read = read_form(typed, Needs(**held), references().tree)
-        code = None if subject == NEW else subject
+        code = None if is_new(subject) else subject
         if read.faults:
             return _refused(context, list(faults_of(read, typed, code).values()), typed)
         found = questions.alike(read.stated, code) if code is None and not other else []
         if found:
             return None, alike_list(context, found), "block", False, None, no_update, no_update
-        return _saved(context, read, base, typed, code, reason, submit)
+        return _saved(context, read, base, typed, subject, reason, submit)
 
 
 Answer = tuple[Any, ...]
@@ -144,12 +151,13 @@ def _saved(
     read: Read,
     base: Mapping[str, Any],
     typed: Mapping[str, Any],
-    code: str | None,
+    subject: str,
     reason: str | None,
     submit: bool,
 ) -> Answer:
+    code = None if is_new(subject) else subject
     try:
-        saved = questions.save(code, entered(base["stated"], read.stated, base), reason or None, submit)
+        saved = questions.save(code, entered(base["stated"], read.stated, base), reason or None, submit, subject)
     except StaleError:
         body = merge_body(context, code or "", base["stated"], read.stated, submit)
         return None, None, "none", True, body, no_update, no_update
@@ -223,7 +231,7 @@ def _merged(base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[st
 def _register_merging(app: Dash) -> None:
     @app.callback(
         Output("entry-merge-result", "children"),
-        Output("url", "pathname", allow_duplicate=True),
+        Output("url", "href", allow_duplicate=True),
         Output("notices", "sendNotifications", allow_duplicate=True),
         Input("entry-merge-save", "n_clicks"),
         State({"type": "entry-choice", "name": ALL}, "value"),

@@ -16,7 +16,7 @@ from dashboard.pages.project_workflow import state_badge
 from dashboard.questions import reporting as questions
 from dashboard.questions.duties import duties
 from portfolio.core.formatting import moment, number
-from portfolio.reporting.drafts import NEW
+from portfolio.reporting.drafts import is_new
 from portfolio.reporting.home import Home
 from portfolio.reporting.narrowing import COMPLETE_BANDS
 
@@ -96,7 +96,8 @@ def _to_form(context: Context, row: dict[str, Any]) -> dmc.Anchor:
 def _unsaved(context: Context, found: Home) -> dmc.Card:
     lines = []
     for one in found.drafts[:LISTED]:
-        href = "/projects/new" if one.subject == NEW else f"/projects/{one.subject}/edit"
+        new = address("/projects/new", {"draft": one.subject})
+        href = new if is_new(one.subject) else f"/projects/{one.subject}/edit"
         name = one.content.get("typed", {}).get("name_zh") or context.text("entry-new")
         lines.append([dmc.Anchor(name, href=href, refresh=False, size="sm"), moment(one.saved_at, context.lang)])
     shown = table(context, ("home-project", "home-saved-at"), lines, "home-nothing-unsaved")

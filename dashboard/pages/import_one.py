@@ -14,6 +14,7 @@ from dashboard.components.offers import offered
 from dashboard.components.states import empty
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
+from dashboard.data import me
 from dashboard.pages.exchange import actor, counts, kinds, problems, state
 from dashboard.questions import imports as questions
 from dashboard.questions.imports import ImportPage
@@ -126,11 +127,16 @@ def _actions(context: Context, page: ImportPage) -> dmc.Group:
 
 
 def _acts(context: Context, record: Import) -> list[Any]:
-    """The buttons that make sense now; the others are there, hidden: a callback's inputs must be in the page."""
+    """The buttons that make sense now; the others are there, hidden: a callback's inputs must be in the page.
+
+    What somebody else uploaded is theirs to check and to confirm.
+    """
     buttons = {}
-    if record.state == "checked" and record.new + record.changed:
+    if record.actor != me().name:
+        buttons["import-of-another"] = dmc.Text(context.text("import-of-another"), size="sm", c="dimmed")
+    elif record.state == "checked" and record.new + record.changed:
         buttons["import-confirm"] = _button(context, "import-confirm", "check", "filled")
-    if record.state in ("checked", "refused", "failed"):
+    if record.state in ("checked", "refused", "failed") and record.actor == me().name:
         buttons["import-check"] = _button(context, "import-check", "refresh", "default")
     hidden = [html.Div(id=name, style=HIDDEN) for name in ACTIONS if name != UNDO and name not in buttons]
     return [*buttons.values(), *hidden]

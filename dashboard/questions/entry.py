@@ -11,6 +11,7 @@ from portfolio.core.errors import FieldError
 from portfolio.projects import rules as facts_rules
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.gate import bar
+from portfolio.projects.identity import code_fault
 from portfolio.projects.profile import project_profile, tidy
 from portfolio.projects.profile_rules import profile_faults
 from portfolio.projects.queries import list_projects
@@ -29,27 +30,34 @@ PLACEHOLDER = "GX-NEW"
 
 @dataclass(frozen=True)
 class FormPage:
-    """The record (None: a new one), what the person typed and has not saved, what bars them from changing it, and the
-    step by which a reviewer returned it."""
+    """The record (None: a new one), what the person typed and has not saved, what bars them from changing it, the
+    step by which a reviewer returned it, and the subject under which what is typed is kept."""
 
     record: WholeRecord | None
     draft: KeptDraft | None
     barred: str
     returned: dict[str, Any] | None = None
+    subject: str = drafts.NEW
 
 
-def form_page(code: str | None) -> FormPage:
-    """What the form of a project shows; raises `NotFoundError`."""
+def form_page(code: str | None, asked: str = "") -> FormPage:
+    """What the form of a project shows; raises `NotFoundError`.
+
+    Of a new record the draft `asked` for, else the one typed last, else one of its own.
+    """
 
     def question(session: Session) -> FormPage:
-        draft = drafts.find_draft(session, me(), code or drafts.NEW)
         if code is None:
-            return FormPage(None, draft, "")
+            own = drafts.is_new(asked)
+            kept = drafts.find_draft(session, me(), asked) if own else drafts.newest_of_new(session, me())
+            subject = asked if own else kept.subject if kept else drafts.new_subject()
+            return FormPage(None, kept, "", subject=subject)
+        draft = drafts.find_draft(session, me(), code)
         record = whole_record(session, mine(), code)
         back = None
         if record.standing.state == RETURNED:
             back = next((step for step in life(session, code) if step["action"] == "return"), None)
-        return FormPage(record, draft, bar(me(), record.project, record.standing), back)
+        return FormPage(record, draft, bar(me(), record.project, record.standing), back, code)
 
     return read(question)
 
@@ -80,7 +88,8 @@ def check(stated: Mapping[str, Any], code: str | None) -> list[FieldError]:
 
     def question(session: Session) -> list[FieldError]:
         facts = {**stated, "code": code or PLACEHOLDER}
-        return facts_rules.faults(facts, load_references(session).known)
+        taken = code_fault(session, me(), stated.get("national_code"), code)
+        return [*facts_rules.faults(facts, load_references(session).known), *filter(None, [taken])]
 
     return [*read(question), *profile_faults(tidy(stated))]
 
@@ -100,11 +109,11 @@ def alike(stated: Mapping[str, Any], code: str | None) -> list[Likeness]:
     return read(lambda session: likely_duplicates(session, mine(), stated, code))
 
 
-def save(code: str | None, entered: Entered, reason: str | None, submit: bool) -> WholeRecord:
-    """Save the form, and submit the record when asked, in one transaction."""
+def save(code: str | None, entered: Entered, reason: str | None, submit: bool, draft: str = drafts.NEW) -> WholeRecord:
+    """Save the form, forget its `draft`, and submit the record when asked, in one transaction."""
 
     def action(session: Session) -> WholeRecord:
-        saved = save_entry(session, me(), mine(), code, entered, reason)
+        saved = save_entry(session, me(), mine(), code, entered, reason, draft)
         if submit:
             act(session, me(), mine(), saved.project["code"], "submit", Said())
         return saved

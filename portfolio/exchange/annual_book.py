@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from portfolio.access.rules import Scope
 from portfolio.core.i18n import t
 from portfolio.exchange.annual_names import Names, names, steps, wan, years
+from portfolio.exchange.part_note import part_note
 from portfolio.exchange.writing import neutral
 from portfolio.rolling.annual import CROSS_CITY, TABLES, Gap, Row, annual_list, decomposition, group_of, totals
 from portfolio.rolling.queries import get_edition
@@ -32,6 +33,7 @@ class _Book:
     edition: Edition
     names: Names
     formats: dict[str, Any]
+    part: str
 
     def say(self, key: str, **params: str) -> str:
         return t(key, self.names.lang, **params)
@@ -48,7 +50,7 @@ def write_annual_book(session: Session, scope: Scope, path: Path, code: str, lan
     """
     edition, rows = get_edition(session, code), annual_list(session, scope, code)
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
-        made = _Book(book, edition, names(session, lang), _formats(book))
+        made = _Book(book, edition, names(session, lang), _formats(book), part_note(scope, lang))
         for by in GROUPINGS:
             _write_totals(made, rows, by)
         for table in TABLES:
@@ -84,7 +86,7 @@ def _sheet(made: _Book, name: str, columns: Sequence[str], title: str) -> Any:
     sheet.write_string(0, 0, title, made.formats["title"])
     document = " ".join(filter(None, (edition.doc_no, edition.approved_on or "")))
     note = made.say("annual-note", code=edition.code, document=document or made.say(f"edition-{edition.state}"))
-    sheet.write_string(1, 0, note, made.formats["note"])
+    sheet.write_string(1, 0, f"{note}  {made.part}".rstrip(), made.formats["note"])
     if edition.basis == "illustrative":
         sheet.write_string(2, 0, made.say("illustrative-note"), made.formats["note"])
     for place, column in enumerate(columns):

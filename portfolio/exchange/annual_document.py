@@ -16,6 +16,7 @@ from portfolio.access.rules import Scope
 from portfolio.core.formatting import headline_words, number
 from portfolio.core.i18n import t
 from portfolio.exchange.annual_names import Names, names, wan, years
+from portfolio.exchange.part_note import part_note
 from portfolio.rolling.annual import TABLES, Row, annual_list, totals
 from portfolio.rolling.queries import get_edition
 from portfolio.rolling.tables import Edition
@@ -42,6 +43,8 @@ def write_annual_document(session: Session, scope: Scope, path: Path, code: str,
     document = landscape(lang)
     document.add_heading(t("annual-title", lang, year=str(edition.base_year)), 0)
     _write_head(document, edition, rows, lang)
+    if part_note(scope, lang):
+        document.add_paragraph(part_note(scope, lang))
     _write_totals(document, rows, named)
     for table in TABLES:
         _write_table(document, [row for row in rows if row.table == table], table, named)

@@ -84,7 +84,9 @@ def _begin(engine: Engine, actor: Actor, number: int, state: str, work: Work) ->
     require(actor, "exchange.import")
     settle(engine, number)
     with Session(engine) as session:
-        imports_queries.get(session, number, actor)
+        record = imports_queries.get(session, number, actor)
+    if state != UNDOING:  # undoing asks for every row it writes
+        imports.require_own(record, actor)
     attendance = Attendance(imports_store.folder_of(engine), number)
     try:
         with transaction(engine) as session:

@@ -15,6 +15,7 @@ from portfolio.core.clock import today
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
 from portfolio.core.units import BASE_PER_OUTER
+from portfolio.exchange.part_note import part_note
 from portfolio.exchange.writing import neutral
 from portfolio.finance.plan import WINDOW, PlanQuery, capital_plan, columns, named_projects
 from portfolio.needs.summary import SummaryQuery, needs_summary
@@ -55,8 +56,8 @@ def write_capital_plan(
             plan = capital_plan(session, scope, PlanQuery(year, by, filters)).sort_values("total", ascending=False)
             names = _names(session, by, plan, lang)
             sheet = _write_sheet(book, formats, by, plan, names, year, lang)
-            if made_up:
-                sheet.write(2, 0, t("illustrative-note", lang), formats.note)
+            notes = [t("illustrative-note", lang) if made_up else "", part_note(scope, lang)]
+            sheet.write(2, 0, "  ".join(filter(None, notes)), formats.note)
             count = len(plan)
     return count
 

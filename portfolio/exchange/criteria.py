@@ -63,8 +63,7 @@ class CriteriaImporter(RowImporter):
         cell = cells.get("project", "").strip()
         found = self.projects.find(cell)
         if found is None:
-            code = "doubtful_project" if cell in self.projects.doubtful else "unknown_project"
-            self.place.report(code if cell else "blank", "project", cell)
+            self.projects.report(self.place, cell)
         return found
 
     def _value(self, cell: str) -> float | None:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
-from portfolio.core.errors import ConflictError, InvalidError
+from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError
 from portfolio.core.formatting import moment
 from portfolio.core.i18n import DEFAULT_LANGUAGE
 from portfolio.exchange.columns import KINDS
@@ -81,10 +81,17 @@ def begin(session: Session, import_id: int, state: str) -> None:
         raise ConflictError("import.wrong_state", id=str(import_id), state=get(session, import_id).state)
 
 
+def require_own(record: Import, actor: Actor) -> None:
+    """Raise `ForbiddenError` unless the import is the actor's: what a preview promised was promised to them."""
+    if record.actor != actor.name:
+        raise ForbiddenError("import.not_yours", id=str(record.id), actor=record.actor)
+
+
 def check(
     session: Session, actor: Actor, scope: Scope, import_id: int, paths: Sequence[Path], advance: Any
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Carry the import out in a transaction that is to be rolled back; returns what to keep of it and its preview."""
+    require_own(get(session, import_id), actor)
     number = revision.bump(session)
     outcome = _run(session, actor, scope, import_id, paths, advance, previewed=True)
     state = REFUSED if outcome.findings else CHECKED
@@ -113,6 +120,7 @@ def apply(session: Session, actor: Actor, scope: Scope, import_id: int, paths: S
     the preview was made from.
     """
     record = claim(session, import_id, APPLYING, APPLIED)
+    require_own(record, actor)
     number = revision.bump(session)
     outcome = _run(session, actor, scope, import_id, paths, advance, previewed=False)
     touched = later(session, number, record.checked_revision)

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
 from portfolio.core.clock import today
@@ -11,9 +10,9 @@ from portfolio.core.i18n import LANGUAGES, t
 from portfolio.core.units import UNITS, outer_text
 from portfolio.exchange import values
 from portfolio.exchange.project_places import resolve_region
-from portfolio.exchange.projects_named import project_spellings
+from portfolio.exchange.projects_named import NamedProjects
 from portfolio.exchange.rows import RowImporter
-from portfolio.ledger.checks import WHOLE_REGION
+from portfolio.ledger.places import WHOLE_REGION
 from portfolio.ledger.queries import get_pool, natural_keys
 from portfolio.ledger.rules import FREE, HELD, LEVELS, MOVES, POOL_KINDS
 from portfolio.ledger.service import PoolData, Posting, amend_pool, open_pool, post, reverse
@@ -126,13 +125,16 @@ class LedgerImporter(LedgerRows):
     """Rows of `ledger`; a row whose like stands in the ledger already (as often as in the file) changes nothing."""
 
     held: Counter[tuple[Any, ...]] | None = None
-    projects: Mapping[str, str] | None = None
+    projects: NamedProjects | None = None
 
     def _project(self, cell: str) -> str:
         """The code of the project meant; what is not known is left to the ledger to refuse."""
         if self.projects is None:
-            self.projects = project_spellings(self.session, self.scope)
-        return self.projects.get(cell, cell)
+            self.projects = NamedProjects(self.session, self.scope)
+        found = self.projects.code(cell) if cell else None
+        if found is None and self.projects.several(cell):
+            self.projects.report(self.place, cell)
+        return found or cell
 
     def _read(self, cells: dict[str, str]) -> Record:
         tree = element_tree(self.session)

@@ -131,8 +131,7 @@ class NeedsImporter:
         cell = cells.get("project", "").strip()
         found = self.projects.find(cell)
         if found is None:
-            code = "doubtful_project" if cell in self.projects.doubtful else "unknown_project"
-            self.place.report(code if cell else "blank", "project", cell)
+            self.projects.report(self.place, cell)
         return found
 
     def _node(self, cells: dict[str, str]) -> Any:

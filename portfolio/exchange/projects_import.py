@@ -1,27 +1,29 @@
-"""Import projects: matched by code, else national code, else name and owner."""
+"""Import projects: matched by code, else national code, else name and owner in the same place."""
 
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from typing import Any
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import FieldError, PortfolioError
+from portfolio.core.i18n import t
+from portfolio.core.settings import get_settings
 from portfolio.exchange import values
 from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
 from portfolio.exchange.magnitude import warn_if_far
+from portfolio.exchange.project_alike import Alike, warn_of_namesakes
+from portfolio.exchange.project_match import Match, Matching
 from portfolio.exchange.project_places import ProjectRegions, check_sector
 from portfolio.exchange.projects_told import told_project
 from portfolio.exchange.rows import Tally, count
 from portfolio.exchange.table import Table
 from portfolio.projects import national_code
-from portfolio.projects.filters import Narrowing, ProjectFilters
-from portfolio.projects.queries import iterate_projects
 from portfolio.projects.service import create_project, load_references, update_project
-from portfolio.projects.tables import BASIS_OF, Project, ProjectData
+from portfolio.projects.tables import BASIS_OF, ProjectData
 from portfolio.scheme.directory import unit_directory
 from portfolio.vocabulary.codes import resolve
 
@@ -35,6 +37,7 @@ FIGURES = {
     "finish_month": "schedule_basis",
     "stage": "stage_basis",
 }
+_BLANK: dict[str, Any] = {"national_code": None, "owner": "", "region_codes": []}
 COLUMN_OF = {"total_investment_yuan": "total_investment"}
 Record = dict[str, Any]
 
@@ -50,6 +53,8 @@ class ProjectsImporter:
         self.units, self.references = unit_directory(session), load_references(session)
         self.regions = ProjectRegions(session, place)
         self.seen: set[tuple[str, str]] = set()
+        self.taken: set[str] = set()  # codes of the projects that rows before have meant
+        self.alike = Alike(session, scope, place, tally.preview)
 
     def take(self, table: Table) -> int:
         """Read and apply the rows, a few hundred at a time."""
@@ -135,67 +140,62 @@ class ProjectsImporter:
     def _check_identity(self, record: Record) -> None:
         if not record.get("name_zh"):
             self.place.report("blank", "name_zh")
-        name_key = f"{record.get('name_zh')}|{record.get('owner', '')}"
-        key = ("code", record["code"]) if record.get("code") else ("name", name_key)
-        if key in self.seen:
-            self.place.report("doubled_key", "code" if record.get("code") else "name_zh", key[1])
-        self.seen.add(key)
+        for column in ("code", "national_code"):
+            key = (column, record.get(column) or "")
+            if key[1] and key in self.seen:
+                self.place.report("doubled_key", column, key[1])
+            self.seen.add(key)
 
     def _apply_all(self, rows: list[tuple[int, Record]]) -> None:
-        held = self._held([record for _, record in rows])
+        matching = Matching(self.references.city_of)
+        matching.read(self.session, self.scope, (record for _, record in rows))
         for number, record in rows:
             self.place.row = number
-            current = self._match(record, held)
+            match = matching.find(record)
+            if not self._names_one(record, match):
+                continue
+            current = match.project
+            alike = self.alike.look(record) if current is None else []
             try:
-                outcome = self._apply(record, current)
+                outcome, code = self._apply(record, current)
             except PortfolioError as error:
                 self._report(error)
                 continue
+            self.taken.add(code)
+            if current is None:
+                matching.add({**_BLANK, **record, "code": code})
+                warn_of_namesakes(self.place, match.namesakes)
+                self.alike.warn(alike, match.namesakes)
             count(self.tally, outcome)
             held_yuan = current["total_investment_yuan"] if current else None
             warn_if_far(self.place, "total_investment", held_yuan, record.get("total_investment_yuan"))
             if self.tally.preview is not None:
                 self.tally.preview.add(outcome, *told_project(record, current))
 
-    def _held(self, records: list[Record]) -> dict[tuple[str, str], Record]:
-        by_code = [record["code"] for record in records if record.get("code")]
-        others = [record for record in records if not record.get("code")]
-        found = self._projects(col(Project.code).in_(by_code), tuple(by_code)) if by_code else []
-        if others:
-            names = [record["name_zh"] for record in others]
-            codes = [record["national_code"] for record in others if record.get("national_code")]
-            found += self._projects(
-                col(Project.name_zh).in_(names) | col(Project.national_code).in_(codes), tuple(names)
-            )
-        index: dict[tuple[str, str], Record] = {}
-        for project in found:
-            index["code", project["code"]] = project
-            index["name", f"{project['name_zh']}|{project['owner']}"] = project
-            if project["national_code"]:
-                index["national", project["national_code"]] = project
-        return index
+    def _names_one(self, record: Record, match: Match) -> bool:
+        """Whether the row means one project, and no row before it meant the same."""
+        if match.several:
+            codes = "、".join(project["code"] for project in match.several)
+            self.place.report("doubtful_row", "name_zh", record["name_zh"], codes=codes)
+        elif match.project and match.project["code"] in self.taken:
+            self.place.report("doubled_key", "name_zh", record["name_zh"])
+        else:
+            return True
+        return False
 
-    def _projects(self, condition: Any, key: Any) -> list[Record]:
-        filters = ProjectFilters(narrowing=(Narrowing(key, condition),))
-        return list(iterate_projects(self.session, self.scope, filters))
-
-    def _match(self, record: Record, held: dict[tuple[str, str], Record]) -> Record | None:
-        if record.get("code"):
-            return held.get(("code", record["code"]))
-        if record.get("national_code") and ("national", record["national_code"]) in held:
-            return held["national", record["national_code"]]
-        return held.get(("name", f"{record['name_zh']}|{record.get('owner', '')}"))
-
-    def _apply(self, record: Record, current: Record | None) -> str:
+    def _apply(self, record: Record, current: Record | None) -> tuple[str, str]:
+        """What became of the row, and the code of its project."""
         if current is None:
-            create_project(self.session, self.actor, ProjectData(**record), references=self.references)
-            return "new"
+            made = create_project(self.session, self.actor, ProjectData(**record), references=self.references)
+            return "new", made["code"]
         facts = {name: value for name, value in record.items() if name != "code"}
         facts = {name: value for name, value in facts.items() if not self._same_basis(name, value, facts, current)}
         if all(_plain(current[name]) == _plain(value) for name, value in facts.items()):
-            return "unchanged"
-        update_project(self.session, self.actor, self.scope, current["code"], facts, references=self.references)
-        return "changed"
+            return "unchanged", current["code"]
+        reason = t("import-row-reason", get_settings().language, file=self.place.file) if _deciding(facts) else None
+        code = current["code"]
+        update_project(self.session, self.actor, self.scope, code, facts, reason, references=self.references)
+        return "changed", current["code"]
 
     def _same_basis(self, name: str, value: Any, facts: Record, current: Record) -> bool:
         """Whether a basis says nothing: there is no figure beside it, before or after."""
@@ -207,6 +207,11 @@ class ProjectsImporter:
             column = COLUMN_OF.get(fault.field, fault.field)
             params = {name: value for name, value in fault.params.items() if name != "value"}
             self.place.report(fault.code, column, fault.params.get("value"), **params)
+
+
+def _deciding(facts: Record) -> bool:
+    """Whether a change may decide whose the project is, which needs its reason."""
+    return bool({"lead_unit", "region_codes"} & facts.keys())
 
 
 def _plain(value: Any) -> Any:

@@ -1,13 +1,15 @@
 """How tables name a project: by its code, by code and name as templates offer them, or by a name only it bears."""
 
-from collections import Counter
-
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
+from portfolio.exchange.findings import Place
 from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.naming import plain_name
 from portfolio.projects.tables import Project
+
+NAMED = 5
 
 
 def named_project(code: str, name: str) -> str:
@@ -15,32 +17,23 @@ def named_project(code: str, name: str) -> str:
     return f"{code} {name}"
 
 
-def project_spellings(session: Session, scope: Scope) -> dict[str, str]:
-    """Project codes within the scope by every spelling that means one project."""
-    statement = select(col(Project.code), col(Project.name_zh)).where(*conditions(NO_FILTERS, scope))
-    rows = session.execute(statement).all()
-    counts = Counter(row.name_zh for row in rows)
-    known = {row.name_zh: row.code for row in rows if counts[row.name_zh] == 1}
-    known |= {named_project(row.code, row.name_zh): row.code for row in rows}
-    return known | {row.code: row.code for row in rows}
-
-
 class NamedProjects:
-    """The projects a file may name, within all of the scopes: by code, or by a name only one of them bears."""
+    """The projects a file may name, within all of the scopes: by code, or by a name only one of them bears.
+
+    Names are compared by their plain form. A name that several bear, in whatever places, names none of them.
+    """
 
     def __init__(self, session: Session, *scopes: Scope) -> None:
         wanted = [condition for scope in scopes for condition in conditions(NO_FILTERS, scope)]
-        statement = select(col(Project.id), col(Project.code), col(Project.name_zh)).where(*wanted)
-        rows = session.execute(statement.order_by(col(Project.id))).all()
+        columns = (col(Project.id), col(Project.code), col(Project.name_zh), col(Project.name_key))
+        rows = session.execute(select(*columns).where(*wanted).order_by(col(Project.id))).all()
         self.code_of = {row.id: row.code for row in rows}
-        self.doubtful: set[str] = set()
-        self.by_spelling: dict[str, int] = {}
+        self._bearers: dict[str, list[int]] = {}
         for row in rows:
-            if row.name_zh in self.by_spelling:
-                self.doubtful.add(row.name_zh)
-            self.by_spelling[row.name_zh] = row.id
-        for name in self.doubtful:
-            del self.by_spelling[name]
+            self._bearers.setdefault(row.name_key, []).append(row.id)
+        self.by_spelling: dict[str, int] = {
+            row.name_zh: row.id for row in rows if len(self._bearers[row.name_key]) == 1
+        }
         self.by_spelling.update({row.code: row.id for row in rows})
 
     def find(self, cell: str) -> int | None:
@@ -48,7 +41,27 @@ class NamedProjects:
         found = self.by_spelling.get(cell)
         if found is not None:
             return found
+        bearers = self._bearers.get(plain_name(cell), [])
+        if bearers:
+            return bearers[0] if len(bearers) == 1 else None
         code, _, name = cell.partition(" ")
         number = self.by_spelling.get(code)
-        fits = number is not None and (name in self.doubtful or self.by_spelling.get(name) == number)
-        return number if fits else None
+        return number if number in self._bearers.get(plain_name(name), []) else None
+
+    def code(self, cell: str) -> str | None:
+        """The code of the project meant; None as `find` has it."""
+        found = self.find(cell)
+        return None if found is None else self.code_of[found]
+
+    def several(self, cell: str) -> bool:
+        """Whether the cell is a name that several projects bear."""
+        return len(self._bearers.get(plain_name(cell), [])) > 1
+
+    def report(self, place: Place, cell: str) -> None:
+        """Report a cell that means no project, or several: then which they are."""
+        if self.several(cell):
+            bearers = self._bearers[plain_name(cell)]
+            listed = "、".join(self.code_of[one] for one in bearers[:NAMED])
+            place.report("doubtful_project", "project", cell, codes=listed)
+        else:
+            place.report("unknown_project" if cell else "blank", "project", cell)

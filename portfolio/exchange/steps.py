@@ -1,6 +1,6 @@
 """Steps of preparation in and out, by project and step."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.errors import PortfolioError
 from portfolio.exchange import values
-from portfolio.exchange.projects_named import project_spellings
+from portfolio.exchange.projects_named import NamedProjects
 from portfolio.exchange.rows import RowImporter
 from portfolio.projects.filters import ProjectFilters, conditions
 from portfolio.projects.tables import Project
@@ -25,7 +25,7 @@ TEXTS = ("doc_no", "authority", "note")
 class StepsImporter(RowImporter):
     """Rows of `steps`; columns a file lacks are left as they are."""
 
-    projects: Mapping[str, str] | None = None
+    projects: NamedProjects | None = None
 
     def _read(self, cells: dict[str, str]) -> dict[str, Any]:
         record: dict[str, Any] = {"project": self._project(cells)}
@@ -47,11 +47,11 @@ class StepsImporter(RowImporter):
 
     def _project(self, cells: dict[str, str]) -> str | None:
         if self.projects is None:
-            self.projects = project_spellings(self.session, self.scope)
+            self.projects = NamedProjects(self.session, self.scope)
         cell = cells.get("project", "").strip()
-        found = self.projects.get(cell)
+        found = self.projects.code(cell)
         if found is None:
-            self.place.report("unknown_project" if cell else "blank", "project", cell)
+            self.projects.report(self.place, cell)
         return found
 
     def _apply(self, record: dict[str, Any]) -> str:

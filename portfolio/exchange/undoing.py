@@ -21,7 +21,8 @@ from portfolio.exchange.touched import Written, entries_of, later, written
 from portfolio.exchange.undoing_needs import undo_needs
 from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
-from portfolio.ledger.service import require_pool, reverse
+from portfolio.ledger.checks import pool_named
+from portfolio.ledger.service import require_not_narrowed, require_pool, reverse
 from portfolio.ledger.tables import Pool
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import References, load_references, remove_project, update_project
@@ -107,6 +108,9 @@ def _reverse_entries(session: Session, actor: Actor, scope: Scope, number: int, 
 def _restore_pool(at: _Undoing, change: Written) -> None:
     number = revision.bump(at.session)
     require_pool(at.session, at.actor, "pool.amend", change.subject)
+    pool = pool_named(at.session, change.subject, "code")
+    carries = change.before.get("carries", pool.carries)
+    require_not_narrowed(at.session, pool, carries, change.before.get("valid_until", pool.valid_until))
     here = _pools.c.code == change.subject
     at.session.connection().execute(update(_pools).where(here).values(**change.before, revision=number))
     entry = journal.Entry(change.subject, "update", change.after, change.before)

@@ -8,16 +8,15 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
+from portfolio.core.clock import today
 from portfolio.core.errors import FieldError, InvalidError, NotFoundError
 from portfolio.ledger import rules
+from portfolio.ledger.places import reaches
 from portfolio.ledger.tables import Account, Pool
 from portfolio.needs.tables import Need
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.elements import element_tree
-from portfolio.vocabulary.tables import Region
-
-WHOLE_REGION = "450000"
 
 
 class Asked(Protocol):
@@ -94,11 +93,8 @@ def require_fitting(
 
 def _pool_faults(session: Session, posting: Asked, pool: Pool, counter: Pool | None) -> list[FieldError]:
     found: list[FieldError] = []
-    move, tree = rules.MOVES[posting.kind], element_tree(session)
-    if move.within_validity and pool.valid_until and posting.on_date > pool.valid_until:
-        found.append(
-            FieldError("on_date", "ledger.after_validity", {"value": posting.on_date, "until": pool.valid_until})
-        )
+    tree, day = element_tree(session), today().isoformat()
+    found += rules.day_faults(posting.kind, posting.on_date, pool.year, pool.carries, pool.valid_until, day)
     if posting.year is not None and posting.year != pool.year:
         found.append(
             FieldError("year", "ledger.year_of_other_pool", {"value": str(posting.year), "year": str(pool.year)})
@@ -123,7 +119,7 @@ def _project_faults(session: Session, posting: Asked, pool: Pool, project: Mappi
     move = rules.MOVES[posting.kind]
     if move.asks and project["stage"] == "withdrawn":
         found.append(FieldError("project", "ledger.project_exited", {"value": project["code"]}))
-    if move.asks and not _reaches(session, pool, project):
+    if move.asks and not reaches(session, pool.region_code, project):
         found.append(FieldError("project", "ledger.region_outside_pool", {"value": pool.region_code}))
     if move.asks and _lacks_agreement(session, pool, project):
         found.append(FieldError("project", "ledger.agreement_required", {"value": project["code"]}))
@@ -131,14 +127,6 @@ def _project_faults(session: Session, posting: Asked, pool: Pool, project: Mappi
     if factor:
         found.append(FieldError("quantity", "ledger.unit_suspect", {"factor": factor}))
     return found
-
-
-def _reaches(session: Session, pool: Pool, project: Mapping[str, Any]) -> bool:
-    if pool.region_code == WHOLE_REGION:
-        return True
-    touched = set(project["region_codes"]) | {project["city_code"]}
-    cities = session.execute(select(col(Region.city_code)).where(col(Region.code).in_(project["region_codes"])))
-    return pool.region_code in touched | set(cities.scalars())
 
 
 def _lacks_agreement(session: Session, pool: Pool, project: Mapping[str, Any]) -> bool:

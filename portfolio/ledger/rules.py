@@ -17,7 +17,10 @@ SUSPECT_TOLERANCE = Fraction(1, 200)
 
 @dataclass(frozen=True)
 class Move:
-    """A kind of entry: from which buckets (the first that holds enough is taken), to which, and what it demands."""
+    """A kind of entry: from which buckets (the first that holds enough is taken), to which, and what it demands.
+
+    What is `within_validity` takes from a pool: neither after its year (unless it carries over) nor after its validity.
+    """
 
     sources: tuple[str, ...]
     target: str
@@ -57,6 +60,25 @@ def shape_faults(kind: str, quantity: int, doc_no: str, has_project: bool, has_c
         found.append(
             FieldError("counter_pool", "ledger.counter_pool_required" if not has_counter else "ledger.no_counter_pool")
         )
+    return found
+
+
+def day_faults(
+    kind: str, on_date: str, year: int, carries: bool, valid_until: str | None, today: str
+) -> list[FieldError]:
+    """What is wrong with the day of a posting in a pool of `year`.
+
+    What is done for a project has been done: it bears no day to come, but for a preallocation out of a coming year's
+    pool. Giving back, recovering and reversing know no year's end.
+    """
+    move, found = MOVES[kind], list[FieldError]()
+    ahead = kind == "preallocate" and year > int(today[:4])
+    if on_date > today and move.project and not ahead:
+        found.append(FieldError("on_date", "ledger.future_day", {"value": on_date, "today": today}))
+    if move.within_validity and valid_until and on_date > valid_until:
+        found.append(FieldError("on_date", "ledger.after_validity", {"value": on_date, "until": valid_until}))
+    elif move.within_validity and on_date[:4] > f"{year:04d}" and not carries:
+        found.append(FieldError("on_date", "ledger.after_year", {"value": on_date, "year": str(year)}))
     return found
 
 

@@ -16,6 +16,7 @@ from portfolio.journal import service as journal
 from portfolio.ledger import checks, rules
 from portfolio.ledger.moving import Step, move
 from portfolio.ledger.tables import LedgerEntry, Pool
+from portfolio.ledger.timing import narrowing_faults
 from portfolio.needs.rules import BASES
 from portfolio.projects.queries import get_project
 from portfolio.vocabulary.elements import element_tree
@@ -90,9 +91,11 @@ def amend_pool(session: Session, actor: Actor, scope: Scope, data: PoolData) -> 
     pool = checks.pool_named(session, data.code, "code")
     require(actor, "pool.amend", _pool_row(session, pool))
     _require_same(session, pool, data)
+    carries = pool.carries if data.carries is None else data.carries
+    require_not_narrowed(session, pool, carries, data.valid_until)
     total = sum(getattr(pool, bucket) for bucket in (rules.FREE, *rules.HELD))
     fresh: dict[str, Any] = {"valid_until": data.valid_until, "name": data.name or pool.name, "basis": data.basis}
-    fresh["carries"] = pool.carries if data.carries is None else data.carries
+    fresh["carries"] = carries
     before = {name: getattr(pool, name) for name in fresh if getattr(pool, name) != fresh[name]}
     if before:
         session.connection().execute(update(_pools).where(_pools.c.id == pool.id).values(**fresh, revision=number))
@@ -198,6 +201,15 @@ def _require_posting(
 def require_pool(session: Session, actor: Actor, action: str, code: str) -> None:
     """Raise `ForbiddenError` unless the actor may do `action` to the pool of that code."""
     require(actor, action, _pool_row(session, checks.pool_named(session, code, "code")))
+
+
+def require_not_narrowed(session: Session, pool: Pool, carries: bool, valid_until: str | None) -> None:
+    """Raise `InvalidError` when a pool would end before something that was taken from it."""
+    found = checks.date_faults(valid_until) if valid_until else []
+    found = [FieldError("valid_until", fault.code, fault.params) for fault in found]
+    found = found or narrowing_faults(session, pool, carries, valid_until)
+    if found:
+        raise InvalidError("ledger.invalid", found)
 
 
 def _pool_row(session: Session, pool: Pool) -> Row:

@@ -19,6 +19,9 @@ from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
 from portfolio.projects import national_code, rules
 from portfolio.projects.gate import begin, pass_gate, require_open
+from portfolio.projects.identity import refused_by_the_database, require_own_code
+from portfolio.projects.moving import require_free_to_move
+from portfolio.projects.naming import plain_name
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import Standing, standing
 from portfolio.projects.tables import (
@@ -31,13 +34,14 @@ from portfolio.projects.tables import (
     ProjectTask,
     ProjectUnit,
 )
+from portfolio.projects.whose import require_keeping
 from portfolio.projects.workflow import WITH_OFFICE
 from portfolio.scheme.tables import Task, Unit
 from portfolio.vocabulary.codes import entries
 from portfolio.vocabulary.tables import Region
 
 REPORTED = "reported"
-DERIVED_FROM = {"city_code": ("region_codes",), "search_text": rules.SEARCHED}
+DERIVED_FROM = {"city_code": ("region_codes",), "search_text": rules.SEARCHED, "name_key": ("name_zh",)}
 _references = KeptUntilWholesale()
 _LINK_COLUMNS: dict[str, tuple[Any, str]] = {
     "region_codes": (ProjectRegion, "region_code"),
@@ -91,6 +95,7 @@ def create_project(
     _require_valid(facts, references)
     require(actor, "project.create", _row(facts, references))
     _require_free(session, facts["code"])
+    require_own_code(session, actor, facts)
     project_id = _insert(session, facts, references, number)
     revision.touch(session, [project_id])
     journal.record(session, actor, "projects", [journal.Entry(facts["code"], "create", None, _stated(facts))], reason)
@@ -133,6 +138,12 @@ def update_project(
     else:
         # Nobody writes a project out of their own reach, or into somebody else's.
         require(actor, "project.edit", _row(facts, references))
+    if changed & {"lead_unit", "region_codes"}:
+        placed = {**facts, "city_code": rules.reporting_city(facts["region_codes"], references.city_of)}
+        require_keeping(session, actor, held, placed, reason)
+        require_free_to_move(session, held, placed)
+    if "national_code" in changed:
+        require_own_code(session, actor, facts)
     pass_gate(session, actor, held, "facts", lambda: before)
     _write(session, held["id"], facts, changed, references, number)
     revision.touch(session, [held["id"]])
@@ -240,8 +251,8 @@ def _prepared(
     prepared: dict[str, Any] = {name: list(value) if name in LINKS else value for name, value in facts.items()}
     for name in LINKS:
         prepared[name] = list(dict.fromkeys(prepared[name]))
-    if prepared.get("national_code"):
-        prepared["national_code"] = national_code.normalise(prepared["national_code"]) or prepared["national_code"]
+    stated = (prepared.get("national_code") or "").strip()
+    prepared["national_code"] = national_code.normalise(stated) or stated or None
     for basis in dict.fromkeys(BASIS_OF.values()):
         prepared[basis] = _basis(basis, prepared, changes, before or {})
     return prepared
@@ -291,13 +302,18 @@ def _derived(facts: Mapping[str, Any], references: References) -> dict[str, Any]
     return {
         "city_code": rules.reporting_city(facts["region_codes"], references.city_of),
         "search_text": rules.search_text(facts),
+        "name_key": plain_name(facts["name_zh"]),
     }
 
 
 def _insert(session: Session, facts: Mapping[str, Any], references: References, number: int) -> int:
     values = {name: facts[name] for name in FACTS} | _derived(facts, references)
     table = Project.metadata.tables["projects"]
-    result = session.connection().execute(insert(table).values(**values, version=1, needs_version=1, revision=number))
+    insertion = insert(table).values(**values, version=1, needs_version=1, revision=number)
+    try:
+        result = session.connection().execute(insertion)
+    except IntegrityError as error:
+        raise refused_by_the_database(error, facts) from error
     project_id = int((result.inserted_primary_key or (0,))[0])
     _write_links(session, project_id, facts, LINKS)
     return project_id
@@ -311,7 +327,10 @@ def _write(
     derived = tuple(name for name, sources in DERIVED_FROM.items() if changed & set(sources))
     values = {**facts, **(_derived(facts, references) if derived else {}), "number": number, "project": project_id}
     chosen = {name: values[name] for name in ("number", "project", *names, *derived)}
-    result = session.connection().execute(_changing((*names, *derived)), chosen)
+    try:
+        result = session.connection().execute(_changing((*names, *derived)), chosen)
+    except IntegrityError as error:
+        raise refused_by_the_database(error, facts) from error
     if result.rowcount != 1:
         raise NotFoundError("project.not_found", code=facts["code"])
     _write_links(session, project_id, facts, [name for name in LINKS if name in changed])

@@ -28,7 +28,8 @@ class Project(SQLModel, table=True):
     """A project. `*_basis` says whether the figures beside it were reported or are illustrative.
 
     `city_code` is the one reporting city that sums count it under (450000: cross-city or 区直; none: no region known).
-    `office_unit` is the reporting unit (填报单位) whose project office answers for the record.
+    `office_unit` is the reporting unit (填报单位) whose project office answers for the record. `name_key` is the
+    plain form of `name_zh` (`projects.naming`), by which names are found.
     """
 
     __tablename__ = "projects"
@@ -36,8 +37,9 @@ class Project(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=24, unique=True)
-    national_code: str | None = Field(default=None, max_length=24, index=True)
+    national_code: str | None = Field(default=None, max_length=24, index=True, unique=True)
     name_zh: str = Field(max_length=200)
+    name_key: str = Field(default="", max_length=200, index=True, sa_column_kwargs={"server_default": ""})
     name_en: str = Field(default="", max_length=300)
     kind: str | None = Field(default=None, max_length=30)
     nature: str | None = Field(default=None, max_length=20)

@@ -3,6 +3,8 @@
 A draft is a person's own and no fact of the library: keeping one raises no revision and leaves nothing in the journal.
 """
 
+import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +23,17 @@ from portfolio.reporting.tables import Draft
 
 NEW = "new"
 LARGEST = 1 << 20
+_OF_NEW = re.compile(r"new(-[a-z0-9]{1,20})?")
+
+
+def is_new(subject: str) -> bool:
+    """Whether a draft is of a record that is not yet in the library: `new`, or `new-` and a mark of its own."""
+    return _OF_NEW.fullmatch(subject) is not None
+
+
+def new_subject() -> str:
+    """A subject of its own for a new record's form: two forms open at once are two drafts."""
+    return f"{NEW}-{secrets.token_hex(5)}"
 
 
 @dataclass(frozen=True)
@@ -42,12 +55,12 @@ def keep_draft(
     content: Mapping[str, Any],
     base: Mapping[str, Any],
 ) -> KeptDraft:
-    """Keep what the actor has typed for `subject` (a project's code, or `new`) in place of what was kept before.
+    """Keep what the actor has typed for `subject` (a project's code, or as `is_new`) in place of what was kept before.
 
     Raises `NotFoundError` for a project out of scope, `TooLargeError` beyond a megabyte.
     """
-    require_some(actor, "project.create" if subject == NEW else "project.edit")
-    if subject != NEW:
+    require_some(actor, "project.create" if is_new(subject) else "project.edit")
+    if not is_new(subject):
         get_project(session, scope, subject)
     texts = {"content": orjson.dumps(content).decode(), "base": orjson.dumps(base).decode()}
     if len(texts["content"]) + len(texts["base"]) > LARGEST:
@@ -79,6 +92,11 @@ def find_draft(session: Session, actor: Actor, subject: str) -> KeptDraft | None
 def forget_everybodys(session: Session, subject: str) -> None:
     """Forget what anybody has typed for a record that is no more."""
     session.connection().execute(delete(_drafts).where(_drafts.c.subject == subject))
+
+
+def newest_of_new(session: Session, actor: Actor) -> KeptDraft | None:
+    """What the actor typed last into the form of a record that is not yet in the library."""
+    return next((one for one in list_drafts(session, actor) if is_new(one.subject)), None)
 
 
 def list_drafts(session: Session, actor: Actor) -> list[KeptDraft]:

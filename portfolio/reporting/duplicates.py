@@ -1,8 +1,8 @@
 """Which records in the library may be the same project as one about to be entered."""
 
 import math
-import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +11,18 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope, row_of
+from portfolio.core.kept import Kept
 from portfolio.projects import national_code
+from portfolio.projects.naming import bare_name, plain_name
 from portfolio.projects.tables import Project, ProjectRegion
 
 NEAR_NAME = 82.0
 NEAR_KM = 2.0
 SHOWN = 8
 DEGREE_KM = 111.32
-NOISE = re.compile(r"[\s()（）\[\]〔〕“”\"'·、,，.。—–-]+")
+ORDER = ("same_code", "same_name", "same_place", "near_name")
+Found = tuple[int, str, int]  # project id, why, how near
+_kept = Kept(size=1)
 
 
 @dataclass(frozen=True)
@@ -36,67 +40,77 @@ class Likeness:
     office_unit: str | None
 
 
+class Library:
+    """Every record as it stands, arranged so that many can be compared with it."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self.rows = {row["id"]: row for row in rows}
+        self.names = {key: bare_name(row["name_key"]) for key, row in self.rows.items()}
+        self.by_national = {row["national_code"]: key for key, row in self.rows.items() if row["national_code"]}
+        self.by_name: dict[str, list[int]] = defaultdict(list)
+        self.by_kind: dict[str | None, list[int]] = defaultdict(list)
+        for key, row in self.rows.items():
+            self.by_name[self.names[key]].append(key)
+            self.by_kind[row["kind"]].append(key)
+
+    def certain(self, record: Mapping[str, Any]) -> list[Found]:
+        """Those of the same national code or the same name, without looking through all."""
+        code = national_code.normalise(record.get("national_code") or "")
+        same = [(self.by_national[code], "same_code", 100)] if code in self.by_national else []
+        name = bare_name(plain_name(record.get("name_zh") or ""))
+        return [*same, *((key, "same_name", 100) for key in self.by_name.get(name, ()) if len(name) > 1)]
+
+    def near(self, session: Session, record: Mapping[str, Any]) -> list[Found]:
+        """Those of a like name, and those of the same kind in the same place."""
+        wanted = bare_name(plain_name(record.get("name_zh") or ""))
+        found = []
+        if len(wanted) > 1:
+            close = process.extract(wanted, self.names, scorer=fuzz.ratio, score_cutoff=NEAR_NAME, limit=SHOWN)
+            found = [(key, "near_name", round(score)) for _, score, key in close if score < 100]
+        return [*self._same_place(session, record, wanted), *found]
+
+    def _same_place(self, session: Session, record: Mapping[str, Any], name: str) -> list[Found]:
+        """Of the same kind and within two kilometres; without coordinates, in the same county with half the name."""
+        same = self.by_kind.get(record["kind"], []) if record.get("kind") else []
+        lon, lat = record.get("lon"), record.get("lat")
+        if same and lon is not None and lat is not None:
+            placed = [key for key in same if self.rows[key]["lon"] is not None]
+            return [(key, "same_place", 90) for key in placed if _distance(self.rows[key], lon, lat) <= NEAR_KM]
+        counties = [code for code in record.get("region_codes") or () if not code.endswith("00")]
+        if not same or not counties or not name:
+            return []
+        touching = select(col(ProjectRegion.project_id)).where(col(ProjectRegion.region_code).in_(counties))
+        here = set(session.execute(touching.distinct()).scalars()).intersection(same)
+        alike = {key: fuzz.partial_ratio(name, self.names[key]) for key in sorted(here)}
+        return [(key, "same_place", round(score)) for key, score in alike.items() if score >= 60]
+
+    def told(self, scope: Scope, found: Iterable[Found], own_code: str | None = None) -> list[Likeness]:
+        """What was found as the reader may know it, each record once and the most certain first."""
+        first: dict[int, tuple[str, int]] = {}
+        for key, why, score in found:
+            if self.rows[key]["code"] != own_code:
+                first.setdefault(key, (why, score))
+        listed = [_told(self.rows[key], scope, why, score) for key, (why, score) in first.items()]
+        return sorted(listed, key=lambda one: (ORDER.index(one.why), -one.score, one.code))[:SHOWN]
+
+
+def library(session: Session) -> Library:
+    """The library as the session sees it, kept until somebody changes anything."""
+    return _kept.get(session, "library", lambda: Library([dict(row) for row in session.execute(_LIBRARY).mappings()]))
+
+
 def likely_duplicates(
     session: Session, scope: Scope, record: Mapping[str, Any], own_code: str | None = None
 ) -> list[Likeness]:
     """Records like `record` (its facts as typed), the most certain first; the whole library is searched."""
-    rows = {row["id"]: dict(row) for row in session.execute(_LIBRARY).mappings() if row["code"] != own_code}
-    found: dict[int, tuple[str, int]] = {}
-    for key, why, score in [
-        *_same_code(rows, record),
-        *_like_names(rows, record),
-        *_same_place(session, rows, record),
-    ]:
-        if key not in found:
-            found[key] = (why, score)
-    listed = [_told(rows[key], scope, why, score) for key, (why, score) in found.items()]
-    order = ("same_code", "same_name", "same_place", "near_name")
-    return sorted(listed, key=lambda one: (order.index(one.why), -one.score, one.code))[:SHOWN]
+    held = library(session)
+    return held.told(scope, [*held.certain(record), *held.near(session, record)], own_code)
 
 
 def _told(row: Mapping[str, Any], scope: Scope, why: str, score: int) -> Likeness:
     names = ("code", "name_zh", "name_en") if scope.covers(row_of(row)) else ()
     told = {name: row[name] if name in names else "" for name in ("code", "name_zh", "name_en")}
     return Likeness(why, score, **told, office_unit=row["office_unit"])
-
-
-def _same_code(rows: Mapping[int, Any], record: Mapping[str, Any]) -> list[tuple[int, str, int]]:
-    code = national_code.normalise(record.get("national_code") or "")
-    return [(key, "same_code", 100) for key, row in rows.items() if code and row["national_code"] == code]
-
-
-def _like_names(rows: Mapping[int, Any], record: Mapping[str, Any]) -> list[tuple[int, str, int]]:
-    wanted = plain_name(record.get("name_zh") or "")
-    if len(wanted) < 2:
-        return []
-    names = {key: plain_name(row["name_zh"]) for key, row in rows.items()}
-    near = process.extract(wanted, names, scorer=fuzz.ratio, score_cutoff=NEAR_NAME, limit=SHOWN)
-    return [(key, "same_name" if score == 100 else "near_name", round(score)) for _, score, key in near]
-
-
-def _same_place(session: Session, rows: Mapping[int, Any], record: Mapping[str, Any]) -> list[tuple[int, str, int]]:
-    """Of the same kind and within two kilometres; without coordinates, in the same county with half the name."""
-    kind = record.get("kind")
-    same = {key: row for key, row in rows.items() if kind and row["kind"] == kind}
-    if not same:
-        return []
-    lon, lat = record.get("lon"), record.get("lat")
-    if lon is not None and lat is not None:
-        near = {key: _distance(row, lon, lat) for key, row in same.items() if row["lon"] is not None}
-        return [(key, "same_place", 90) for key, away in near.items() if away <= NEAR_KM]
-    counties = [code for code in record.get("region_codes") or () if not code.endswith("00")]
-    if not counties:
-        return []
-    touching = select(col(ProjectRegion.project_id)).where(col(ProjectRegion.region_code).in_(counties))
-    name = plain_name(record.get("name_zh") or "")
-    here = [key for key in session.execute(touching.distinct()).scalars() if key in same]
-    alike = {key: fuzz.partial_ratio(name, plain_name(same[key]["name_zh"])) for key in here}
-    return [(key, "same_place", round(score)) for key, score in alike.items() if name and score >= 60]
-
-
-def plain_name(name: str) -> str:
-    """A name without blanks, brackets and punctuation, in lower case: what names are compared by."""
-    return NOISE.sub("", name).casefold()
 
 
 def _distance(row: Mapping[str, Any], lon: float, lat: float) -> float:
@@ -110,6 +124,7 @@ _COLUMNS: list[Any] = [
     Project.code,
     Project.national_code,
     Project.name_zh,
+    Project.name_key,
     Project.name_en,
     Project.kind,
     Project.lon,

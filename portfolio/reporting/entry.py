@@ -30,15 +30,23 @@ class Entered:
 
 
 def save_entry(
-    session: Session, actor: Actor, scope: Scope, code: str | None, entered: Entered, reason: str | None = None
+    session: Session,
+    actor: Actor,
+    scope: Scope,
+    code: str | None,
+    entered: Entered,
+    reason: str | None = None,
+    draft: str = NEW,
 ) -> WholeRecord:
     """Save a form's record (a new one without `code`), forget its draft, and return the record as it then is.
+
+    `draft` is the subject under which a new record was kept while it was typed.
 
     Raises `StaleError` (`project.stale`, `need.stale`) with nothing written when somebody was faster, `InvalidError`
     with every fault of the part that has any.
     """
     revision.bump(session)
-    subject = code or NEW
+    subject = code or draft
     if code is None:
         code = create_project(session, actor, ProjectData(**entered.facts), reason)["code"]
     else:

@@ -9,7 +9,8 @@ from portfolio.core.columns import utc_column
 
 
 class Draft(SQLModel, table=True):
-    """What a person has typed into the form of a record and not saved; `subject` is its code, or `new`.
+    """What a person has typed into the form of a record and not saved; `subject` is its code, or `new` with
+    a mark for each form of a new record.
 
     `content` is JSON of the form; the versions are those of the record as the person read it.
     """

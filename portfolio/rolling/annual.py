@@ -1,6 +1,6 @@
 """The annual list as it is published: five tables, quarterly targets, and every task's items in every city's plan."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, case, func, select
 from sqlmodel import Session, col
 
+from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Scope
 from portfolio.core.frames import records
 from portfolio.rolling.queries import COLUMNS as ENTRY_COLUMNS
@@ -50,25 +51,25 @@ class Row:
 
 @dataclass(frozen=True)
 class Gap:
-    """A task and, of the cities responsible for it, how many items each has in the year's list."""
+    """A task and, of the cities responsible for it, how many items each has in the year's list.
+
+    `items` counts what the reader may see. What is lacking is judged on the whole list: `without` are responsible
+    cities that have no item, of those whose items the reader may all see (a cross-city item counts for each of them);
+    `nothing` says that nobody has one.
+    """
 
     task: str
     title_zh: str
     title_en: str
     cities: tuple[str, ...]
     items: dict[str | None, int]
+    without: tuple[str, ...] = ()
+    nothing: bool = False
 
     @property
     def projects(self) -> int:
-        """How many items the year's list has for the task."""
+        """How many items for the task the reader may see in the year's list."""
         return sum(self.items.values())
-
-    @property
-    def without(self) -> tuple[str, ...]:
-        """The responsible cities that have no item; a cross-city item counts for each of them."""
-        if self.items.get(CROSS_CITY):
-            return ()
-        return tuple(city for city in self.cities if not self.items.get(city))
 
 
 def annual_list(session: Session, scope: Scope, code: str, filters: EntryFilters | None = None) -> list[Row]:
@@ -205,6 +206,35 @@ def totals(rows: list[Row], by: str) -> pd.DataFrame:
 
 def decomposition(session: Session, scope: Scope, code: str) -> list[Gap]:
     """Every task with its items of the year by city (三(一): 分解落实到年度计划); preparatory items count."""
+    whole = _items(session, EVERYTHING, code)
+    seen = whole if scope.everything else _items(session, scope, code)
+    cities = _responsible_cities(session)
+    rows = session.execute(select(col(Task.id), col(Task.title_zh), col(Task.title_en)).order_by(col(Task.id)))
+    return [
+        Gap(
+            task,
+            zh,
+            en,
+            cities.get(task, ()),
+            seen.get(task, {}),
+            tuple(city for city in _lacking(cities.get(task, ()), whole.get(task, {})) if _sees(scope, city)),
+            not whole.get(task),
+        )
+        for task, zh, en in rows
+    ]
+
+
+def _sees(scope: Scope, city: str) -> bool:
+    """Whether the reader may see every item of a city, so that they can be told that it has none."""
+    return scope.everything or city in scope.cities
+
+
+def _lacking(cities: Iterable[str], items: Mapping[str | None, int]) -> Iterable[str]:
+    return () if items.get(CROSS_CITY) else (city for city in cities if not items.get(city))
+
+
+def _items(session: Session, scope: Scope, code: str) -> dict[str, dict[str | None, int]]:
+    """Task → city → how many items of the year within the scope."""
     here = wanted(get_edition(session, code), EntryFilters(standing=True), scope)
     served = select(col(EditionEntry.task_ids), col(EditionEntry.city_code), func.count()).where(*here)
     items: dict[str, dict[str | None, int]] = {}
@@ -212,9 +242,7 @@ def decomposition(session: Session, scope: Scope, code: str) -> list[Gap]:
         for task in tasks.split(";"):
             counts = items.setdefault(task, {})
             counts[city] = counts.get(city, 0) + int(count)
-    cities = _responsible_cities(session)
-    rows = session.execute(select(col(Task.id), col(Task.title_zh), col(Task.title_en)).order_by(col(Task.id)))
-    return [Gap(task, zh, en, cities.get(task, ()), items.get(task, {})) for task, zh, en in rows]
+    return items
 
 
 def _responsible_cities(session: Session) -> dict[str, tuple[str, ...]]:

@@ -300,6 +300,28 @@ def test_likely_duplicate_is_shown_before_a_new_record_is_saved(enter: Enter) ->
     expect(page.locator(field("name_zh"))).to_have_value("")
 
 
+def test_two_tabs_of_one_new_form_are_two_drafts(enter: Enter, guarded: str) -> None:
+    page = enter("office", "/projects/new")
+    page.fill(field("name_zh"), "甲标签页里的项目")
+    kept(page)
+    other = page.context.new_page()
+    other.goto(guarded + "/projects/new")
+    expect(other).to_have_url(re.compile(r"draft=new-[0-9a-f]{10}$"))
+    expect(other.locator(field("name_zh"))).to_have_value("")
+    other.fill(field("name_zh"), "乙标签页里的项目")
+    kept(other)
+    page.reload()
+    expect(page.locator(field("name_zh"))).to_have_value("甲标签页里的项目")
+    other.goto(guarded + "/home")
+    for name in ("甲标签页里的项目", "乙标签页里的项目"):
+        expect(other.locator("#card-unsaved").get_by_role("link", name=name)).to_be_visible()
+    other.get_by_role("link", name="乙标签页里的项目").click()
+    expect(other.locator(field("name_zh"))).to_have_value("乙标签页里的项目")
+    for tab in (page, other):
+        tab.locator("#entry-discard").click()
+        expect(tab.locator(field("name_zh"))).to_have_value("")
+
+
 def test_click_on_the_map_sets_the_pin_and_units_convert(enter: Enter) -> None:
     page = enter("office", "/projects/new")
     page.locator("#entry-map-frame .js-plotly-plot .main-svg").first.wait_for()

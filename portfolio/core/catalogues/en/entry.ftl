@@ -40,7 +40,7 @@ error-field-bad_day = “{ $value }” is no date; write 2027-03-31.
 error-draft-not_found = No draft is kept for “{ $subject }”.
 error-draft-no_subject = Say which project the draft is of.
 error-batch-invalid = The batch is wrong and none of it was submitted. Correct what is named and submit again.
-error-batch-not_found = There is no batch “{ $code }”; check its number.
+error-batch-not_found = There is no batch “{ $code }”, or none that you may see; check its number.
 error-batch-contradicts = “{ $field ->
     [cross_province] Cross-province
     [co_agreed] Agreed by three provinces

@@ -40,7 +40,7 @@ error-field-bad_day = “{ $value }”不是日期，请写成 2027-03-31。
 error-draft-not_found = 没有“{ $subject }”的暂存内容。
 error-draft-no_subject = 请说明暂存的是哪个项目。
 error-batch-invalid = 批次有误，整批未报送。请按提示改正后重新报送。
-error-batch-not_found = 没有编号为“{ $code }”的批次，请核对。
+error-batch-not_found = 没有编号为“{ $code }”的批次，或不在您的查看范围内；请核对。
 error-batch-contradicts = 项目“{ $project }”的“{ $field ->
     [cross_province] 跨省区
     [co_agreed] 三省区商定

@@ -1,0 +1,374 @@
+"""Every check of a row is needed: without it one of these cases is let through. New services must bring their case.
+
+A person who may do everything, but only to what is theirs, is handed the whole library as scope and tries each service
+on what is not. Only the service's own check of the row can refuse, and which one did is read from the traceback.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+import portfolio
+from portfolio import attaching
+from portfolio.access import rules
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.access.rules import REACHES, ROLES, Actor, actions
+from portfolio.core import revision
+from portfolio.core.errors import PortfolioError
+from portfolio.exchange import imports, undoing, undoing_needs
+from portfolio.exchange.imports_store import StoredFile
+from portfolio.exchange.touched import Written
+from portfolio.finance import financing, rounds
+from portfolio.ledger import recovery
+from portfolio.ledger import service as ledger
+from portfolio.ledger.service import Posting
+from portfolio.needs import details, removal
+from portfolio.needs import service as needs
+from portfolio.needs.service import NeedEdit
+from portfolio.projects import service as projects
+from portfolio.projects.profile import save_profile
+from portfolio.projects.queries import get_project
+from portfolio.projects.states import LIBRARY, Said, Standing, move
+from portfolio.readiness import service as readiness
+from portfolio.reporting import discarding, entry
+from portfolio.reporting import service as reporting
+from portfolio.rolling import consultation, targets
+from portfolio.screening import criteria
+from portfolio.screening import service as screening
+from tests.access.conftest import CODES, ELSEWHERE, FUND, HERE, LAND, MINE, World, data_of
+from tests.access.test_everything_asks import TRUSTED, names_called
+from tests.access.test_matrix import DAY, DOC, PDF, RECORD, line
+from tests.ledger.conftest import pool
+
+ROOT = Path(portfolio.__file__).parent
+FOREIGN, OWN, OWN_CITY = CODES["foreign"], CODES["own_unit"], CODES["own_city"]
+SOMEONE = Actor("some.one", "project_office", MINE, HERE, element="land")
+Try = Callable[[Session, Actor], Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A service tried on what is not the actor's; `anywhere` are actions the actor may do to every row, `table` says
+    that the product's own table decides instead of the made-up one."""
+
+    service: str
+    attempt: Try
+    anywhere: frozenset[str] = frozenset()
+    actor: Actor = SOMEONE
+    table: bool = False
+
+
+def by_owner(act: Callable[..., Any], session: Session, *given: Any) -> Any:
+    return act(session, LOCAL_OWNER, EVERYTHING, *given)
+
+
+def reversed_lock(session: Session, actor: Actor) -> None:
+    (number,) = by_owner(ledger.post, session, [Posting("lock", LAND, 5, DAY, OWN, confirmed=True)])
+    ledger.reverse(session, actor, EVERYTHING, number, DAY, DOC)
+
+
+def moved_into_a_foreign_pool(session: Session, actor: Actor) -> None:
+    by_owner(ledger.open_pool, session, pool("LAND-HERE", "land", 9, year=2026, region_code=HERE, level="city"))
+    ledger.post(
+        session, actor, EVERYTHING, [Posting("transfer", "LAND-HERE", 1, DAY, None, doc_no=DOC, counter_pool=LAND)]
+    )
+
+
+def settled(session: Session, actor: Actor) -> None:
+    held = get_project(session, EVERYTHING, FOREIGN)
+    move(session, LOCAL_OWNER, held, LIBRARY, Standing(state="draft"), "amend")
+    reporting.settle(session, actor, EVERYTHING, FOREIGN)
+
+
+def undone_needs(session: Session, actor: Actor) -> None:
+    by_owner(needs.save_needs, session, FOREIGN, [NeedEdit("fund.own", 2031, 7)])
+    undoing_needs.undo_needs(session, actor, EVERYTHING, revision.bump(session), "撤销")
+
+
+def undone_pool(session: Session, actor: Actor) -> None:
+    at = undoing._Undoing(session, actor, EVERYTHING, "撤销", projects.load_references(session))
+    undoing._restore_pool(at, Written("ledger", LAND, "update", {"name": "旧"}, {"name": "新"}))
+
+
+def withdrawn_comment(session: Session, actor: Actor) -> None:
+    said = consultation.Said(FOREIGN, MINE, "意见")
+    number = consultation.comment(session, LOCAL_OWNER, "E1", said)
+    consultation.answer(session, actor, "E1", number, "撤回", withdraw=True)
+
+
+def taken_away(session: Session, actor: Actor) -> None:
+    number = by_owner(attaching.lay, session, "step", f"{FOREIGN}/project_code", "批文.pdf", PDF)
+    attaching.take_away(session, actor, EVERYTHING, number)
+
+
+def other_import(session: Session) -> int:
+    return imports.create(session, LOCAL_OWNER, [StoredFile("a.csv", "0" * 64, 1)])
+
+
+def confirmed(session: Session, actor: Actor) -> None:
+    number = other_import(session)
+    session.get_one(imports.Import, number).state = "applying"
+    session.flush()
+    imports.apply(session, actor, EVERYTHING, number, [], None)
+
+
+def all_criteria(session: Session, actor: Actor) -> None:
+    number = get_project(session, EVERYTHING, FOREIGN)["id"]
+    criteria.save_many_criteria(session, actor, [criteria.Statement(number, FOREIGN, "panel", 60.0, None)])
+
+
+def drawn(session: Session, actor: Actor) -> None:
+    one = recovery.Due("r", DAY, LAND, "land", 2026, FOREIGN, "", "locked", 5)
+    recovery.recover(session, actor, EVERYTHING, [one], DAY, DOC)
+
+
+def changed(code: str, **facts: Any) -> Try:
+    return lambda s, a: projects.update_project(s, a, EVERYTHING, code, facts)
+
+
+PLANNER = Actor("an.other", "planner", MINE, HERE)
+CASES = (
+    Case(
+        "projects/service.py:create_project",
+        lambda s, a: projects.create_project(s, a, data_of("foreign", "GX-2018-9900")),
+    ),
+    Case("projects/service.py:update_project", changed(FOREIGN, region_codes=[HERE])),
+    Case("projects/service.py:update_project", changed(OWN_CITY, region_codes=[ELSEWHERE])),
+    Case("projects/service.py:update_project", changed(FOREIGN, office_unit="GX-DOE"), frozenset({"project.edit"})),
+    Case("projects/service.py:update_project", changed(OWN, lead_unit="GX-DOE"), table=True),
+    Case("projects/service.py:update_project", changed(OWN, region_codes=[HERE]), table=True),
+    Case("projects/service.py:remove_project", lambda s, a: projects.remove_project(s, a, EVERYTHING, FOREIGN)),
+    Case("needs/removal.py:remove_project", lambda s, a: removal.remove_project(s, a, EVERYTHING, FOREIGN)),
+    Case("reporting/discarding.py:take_out", lambda s, a: discarding.take_out(s, a, EVERYTHING, FOREIGN)),
+    Case("projects/profile.py:save_profile", lambda s, a: save_profile(s, a, EVERYTHING, FOREIGN, {"address": "x"})),
+    Case(
+        "reporting/entry.py:save_entry",
+        lambda s, a: entry.save_entry(s, a, EVERYTHING, FOREIGN, entry.Entered({"owner": "x"})),
+    ),
+    Case("reporting/service.py:act", lambda s, a: reporting.act(s, a, EVERYTHING, FOREIGN, "submit", asked="planning")),
+    Case("reporting/service.py:act", lambda s, a: reporting.act(s, a, EVERYTHING, FOREIGN, "defer", Said("有理由"))),
+    Case("reporting/service.py:settle", settled),
+    Case(
+        "needs/service.py:save_needs",
+        lambda s, a: needs.save_needs(s, a, EVERYTHING, FOREIGN, [NeedEdit("fund.own", 2027, 5)]),
+    ),
+    Case(
+        "needs/service.py:set_need",
+        lambda s, a: needs.set_need(s, a, EVERYTHING, FOREIGN, NeedEdit("fund.own", 2027, 5)),
+    ),
+    Case("needs/details.py:save_details", lambda s, a: details.save_details(s, a, EVERYTHING, FOREIGN, {})),
+    Case(
+        "readiness/service.py:save_step",
+        lambda s, a: readiness.save_step(s, a, EVERYTHING, FOREIGN, "project_code", {"status": "preparing"}),
+    ),
+    Case(
+        "readiness/service.py:clear_step", lambda s, a: readiness.clear_step(s, a, EVERYTHING, FOREIGN, "project_code")
+    ),
+    Case("finance/financing.py:save_record", lambda s, a: financing.save_record(s, a, EVERYTHING, FOREIGN, RECORD)),
+    Case(
+        "finance/financing.py:remove_record",
+        lambda s, a: financing.remove_record(
+            s, a, EVERYTHING, FOREIGN, by_owner(financing.save_record, s, FOREIGN, RECORD)
+        ),
+    ),
+    Case(
+        "finance/rounds.py:decide",
+        lambda s, a: rounds.decide(
+            s, a, EVERYTHING, line(s, FOREIGN, "fund.own"), rounds.Verdict("propose", 3_000_000)
+        ),
+    ),
+    Case(
+        "finance/rounds.py:ask_again",
+        lambda s, a: rounds.ask_again(s, a, EVERYTHING, line(s, FOREIGN, "fund.other")[0], "已补正"),
+    ),
+    Case(
+        "finance/rounds.py:grant",
+        lambda s, a: rounds.grant(s, a, EVERYTHING, line(s, FOREIGN, "fund.tbd"), rounds.Grant(FUND, DOC, DAY)),
+    ),
+    Case(
+        "ledger/service.py:open_pool",
+        lambda s, a: ledger.open_pool(s, a, EVERYTHING, pool("NEW", "land", 5, year=2026)),
+    ),
+    Case(
+        "ledger/service.py:amend_pool",
+        lambda s, a: ledger.amend_pool(s, a, EVERYTHING, pool(LAND, "land", 5, year=2026)),
+    ),
+    Case(
+        "ledger/service.py:post", lambda s, a: ledger.post(s, a, EVERYTHING, [Posting("lock", LAND, 5, DAY, FOREIGN)])
+    ),
+    Case("ledger/service.py:post", moved_into_a_foreign_pool),
+    Case("ledger/service.py:reverse", reversed_lock),
+    Case("ledger/service.py:require_pool", lambda s, a: ledger.require_pool(s, a, "pool.amend", LAND)),
+    Case("ledger/recovery.py:recover", drawn),
+    Case(
+        "rolling/consultation.py:comment",
+        lambda s, a: consultation.comment(s, a, "E1", consultation.Said(FOREIGN, MINE, "同意")),
+    ),
+    Case("rolling/consultation.py:answer", withdrawn_comment),
+    Case(
+        "rolling/targets.py:set_target",
+        lambda s, a: targets.set_target(s, a, "E1", FOREIGN, targets.Target(content="主体")),
+    ),
+    Case(
+        "screening/service.py:answer_gate",
+        lambda s, a: screening.answer_gate(
+            s, a, EVERYTHING, FOREIGN, "owner", screening.Act("justify", "某人", words="正在组建")
+        ),
+    ),
+    Case(
+        "screening/criteria.py:save_criteria",
+        lambda s, a: criteria.save_criteria(s, a, EVERYTHING, FOREIGN, {"panel": 60}),
+    ),
+    Case("screening/criteria.py:save_many_criteria", all_criteria),
+    Case(
+        "screening/criteria.py:restore_criteria",
+        lambda s, a: criteria.restore_criteria(s, a, EVERYTHING, FOREIGN, {"panel": None}, "撤销"),
+    ),
+    Case(
+        "attaching.py:lay",
+        lambda s, a: attaching.lay(s, a, EVERYTHING, "step", f"{FOREIGN}/project_code", "批文.pdf", PDF),
+    ),
+    Case(
+        "attaching.py:lay",
+        lambda s, a: attaching.lay(s, a, EVERYTHING, "step", f"{FOREIGN}/project_code", "批文.pdf", PDF),
+        frozenset({"attachment.add"}),
+    ),
+    Case("attaching.py:take_away", taken_away),
+    Case("exchange/undoing_needs.py:undo_needs", undone_needs),
+    Case("exchange/undoing.py:undo", undone_pool),
+    Case(
+        "exchange/imports.py:check",
+        lambda s, a: imports.check(s, a, EVERYTHING, other_import(s), [], None),
+        actor=PLANNER,
+        table=True,
+    ),
+    Case("exchange/imports.py:apply", confirmed, actor=PLANNER, table=True),
+)
+# Services that read no row of their own, or hand the one they read to a service above.
+ROWLESS = {
+    "attachments/service.py:attach": "attaching asks on the row the file hangs on",
+    "attachments/service.py:detach": "attaching asks on the row the file hangs on",
+    "demonstration/": "add_figures asks for the whole",
+    "exchange/applying.py": "the imports' own services ask; undoing asks for every row it writes",
+    "exchange/imports_queries.py": "one's own imports, or all to whoever reads all",
+    "people/": "accounts are no rows of the table; one's own, or all",
+    "projects/gate.py": "the gate stands behind the services' checks",
+    "projects/identity.py": "says whose a code is to whoever enters one",
+    "projects/reach.py:require_for": "is the check itself",
+    "projects/whose.py": "is part of update_project",
+    "reporting/batches.py:submit_batch": "act asks for each record",
+    "reporting/drafts.py": "one's own drafts",
+    "reporting/home.py:home": "counts within one's own scope",
+    "reporting/queries.py": "lists within one's own scope",
+    "reporting/service.py:act_on_many": "act asks for each record",
+    "rolling/adoption.py:adopt": "the approval of the edition asks for the whole",
+}
+
+
+def parsed() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Every function of the domain with the path of its file below `portfolio`."""
+    for path in sorted(ROOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                yield str(path.relative_to(ROOT)), node
+
+
+def asks_on_a_row(node: ast.AST) -> bool:
+    """Whether a statement refuses by a row: `require` with one, `require_for`, or a refusal of its own."""
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        return getattr(node.exc.func, "id", "") == "ForbiddenError"
+    name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+    return name == "require_for" or (name == "require" and len(getattr(node, "args", ())) == 3)
+
+
+def checks() -> dict[tuple[str, int], str]:
+    """(file, line) → the check of a row that stands there, outside the table, accounts and the command itself."""
+    found = {}
+    for path, function in parsed():
+        if not path.startswith(("access/", "people/", "cli", "projects/reach.py")):
+            for node in ast.walk(function):
+                if asks_on_a_row(node):
+                    found[path, node.lineno] = f"{path}:{function.name}"  # type: ignore[attr-defined]  # has a line
+    return found
+
+
+def services() -> set[str]:
+    """The public functions with a session and an actor that do not themselves ask for every row there is."""
+    whole, found = set(TRUSTED), {}
+    for path, node in parsed():
+        names = {part.arg for part in (*node.args.args, *node.args.kwonlyargs)}
+        if "actor" not in names or not names & {"session", "engine"} or node.name.startswith("_"):
+            continue
+        calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
+        if any(getattr(call.func, "id", "") == "require" and len(call.args) == 2 for call in calls):
+            whole.add(node.name)
+        found[f"{path}:{node.name}"] = node
+    handing = {name for name, node in found.items() if names_called(node, True) & WHOLE_HEADS}
+    return {name for name in found.keys() - handing if name.rpartition(":")[2] not in whole}
+
+
+# Everything of scenarios and pins opens its head through the one function that asks for the whole.
+WHOLE_HEADS = {"open_scenario", "pin_projects"}
+
+
+def refused_at(error: PortfolioError) -> tuple[str, int]:
+    """The place in the domain that asked the question which was answered with a no."""
+    place, trace = ("", 0), error.__traceback__
+    while trace is not None:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        if path.is_relative_to(ROOT) and str(path.relative_to(ROOT)) not in ("access/rules.py", "projects/reach.py"):
+            place = str(path.relative_to(ROOT)), trace.tb_lineno
+        trace = trace.tb_next
+    return place
+
+
+def lay(patch: pytest.MonkeyPatch, case: Case) -> None:
+    """Lay the made-up table: everything to what is one's own by unit or city, and nothing else."""
+    theirs = frozenset({"own_unit", "own_city"})
+    made = {(role, action): theirs for role in ROLES for action in actions()}
+    made |= {(role, action): frozenset(REACHES) for role in ROLES for action in case.anywhere}
+    if not case.table:
+        patch.setattr(rules, "_table", lambda: made)
+
+
+def refused(world: World, case: Case) -> tuple[str, int]:
+    with Session(world.engine) as session:
+        try:
+            case.attempt(session, case.actor)
+        except PortfolioError as error:
+            return refused_at(error)
+        finally:
+            session.rollback()
+    return "", 0
+
+
+@pytest.fixture(scope="module")
+def refusals(world: World) -> list[tuple[str, int]]:
+    """Where each case was refused, in their order."""
+    found = []
+    for case in CASES:
+        with pytest.MonkeyPatch.context() as patch:
+            lay(patch, case)
+            found.append(refused(world, case))
+    return found
+
+
+def test_what_is_not_theirs_is_refused_by_a_check_of_the_row(refusals: list[tuple[str, int]]) -> None:
+    known = checks()
+    assert [(case.service, place) for case, place in zip(CASES, refusals, strict=True) if place not in known] == []
+
+
+def test_every_check_of_a_row_is_what_refuses_somebody(refusals: list[tuple[str, int]]) -> None:
+    assert {name for place, name in checks().items() if place not in refusals} == set()
+
+
+def test_every_service_is_tried_or_reads_no_row() -> None:
+    tried = {case.service for case in CASES}
+    untold = {name for name in services() - tried if not any(name.startswith(one) for one in ROWLESS)}
+    assert untold == set()
+    assert {one for one in ROWLESS if not any(name.startswith(one) for name in services())} == set()
