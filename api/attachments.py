@@ -10,6 +10,7 @@ from api.context import By, Reading, Within, Writing
 from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.values import Number
 from portfolio import attaching
 from portfolio.attachments.queries import content_of
 from portfolio.attachments.rules import MAX_SIZE
@@ -49,13 +50,13 @@ def upload(
 
 
 @router.get("/attachments/{number}", operation_id="download_attachment", response_class=Response)
-def download(number: int, session: Reading, scope: Within) -> Response:
+def download(number: Number, session: Reading, scope: Within) -> Response:
     """The file itself."""
     return as_download(session, attaching.found(session, scope, number))
 
 
 @router.delete("/attachments/{number}", status_code=204, operation_id="detach")
-def remove(number: int, session: Writing, scope: Within, actor: By, reason: str | None = None) -> Response:
+def remove(number: Number, session: Writing, scope: Within, actor: By, reason: str | None = None) -> Response:
     """Take a file away from its object."""
     attaching.take_away(session, actor, scope, number, reason)
     return Response(status_code=204)

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from api.context import request_language
 from api.origin import HEADER, origin_of_request
+from api.values import shown
 from portfolio.core.errors import FieldError, PortfolioError, StaleError, TooManyError, UnauthenticatedError
 from portfolio.core.i18n import error_text
 from portfolio.core.settings import body_limit
@@ -35,6 +36,7 @@ HTTP_CODES = {
     413: "request.too_large",
 }
 REQUIRED = {"missing", "string_too_short"}
+OWN = {"bad_day", "bad_month", "bad_text"}  # the kinds of fault that `api.values` tells by name
 log = logging.getLogger("portfolio.api")
 
 
@@ -77,7 +79,7 @@ def problem(
 def _portfolio(request: Request, error: Exception) -> Response:
     assert isinstance(error, PortfolioError)
     lang = request_language(request)
-    fields = [_field(fault, lang) for fault in error.fields]
+    fields = [field_json(fault, lang) for fault in error.fields]
     current = request.app.state.shape_current(error.current) if isinstance(error, StaleError) else None
     response = problem(request, STATUS[error.kind], error.code, fields, current, **error.params)
     if isinstance(error, TooManyError):
@@ -87,7 +89,8 @@ def _portfolio(request: Request, error: Exception) -> Response:
     return response
 
 
-def _field(fault: FieldError, lang: str) -> dict[str, str]:
+def field_json(fault: FieldError, lang: str) -> dict[str, str]:
+    """A fault of a field with its message."""
     field = fault.field.replace("_yuan", "_wan")
     return {"field": field, "code": fault.code, "message": error_text(fault.code, lang, fault.params)}
 
@@ -97,13 +100,17 @@ def _validation(request: Request, error: Exception) -> Response:
     lang = request_language(request)
     if any(item["type"] == "json_invalid" for item in error.errors()):
         return problem(request, 400, "request.bad_json")
+    if isinstance(error.body, bytes):
+        return problem(request, 415, "request.bad_media")
     return problem(request, 422, "request.invalid", [_validation_field(item, lang) for item in error.errors()])
 
 
 def _validation_field(item: dict[str, Any], lang: str) -> dict[str, str]:
-    place = ".".join(str(part) for part in item["loc"] if part not in ("body", "query", "path", "header"))
+    place = ".".join(shown(part) for part in item["loc"] if part not in ("body", "query", "path", "header"))
+    if item["type"] in OWN:
+        return field_json(FieldError(place, f"field.{item['type']}", item["ctx"]), lang)
     code = "field.required" if item["type"] in REQUIRED else "field.bad_type"
-    return {"field": place, "code": code, "message": error_text(code, lang, {"detail": item["msg"]})}
+    return field_json(FieldError(place, code, {"detail": item["msg"]}), lang)
 
 
 def _http(request: Request, error: Exception) -> Response:

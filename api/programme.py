@@ -1,7 +1,6 @@
 """`/editions/{code}/…`: entries changed by hand, targets, comments, the annual list as data and as files, imports."""
 
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,9 +11,9 @@ from sqlmodel import Session
 from api.context import By, Expected, Language, Reading, Within, Writing
 from api.exchange import MEDIA, keep
 from api.lane import reads
-from api.rolling import Strict
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.values import Day, Number, Strict, Year
 from portfolio.core.database import transaction
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
@@ -59,13 +58,16 @@ class MilestoneIn(Strict):
     done_month: str | None = None
 
 
+CurveMonth = Annotated[int, Field(strict=False, ge=0, le=99)]  # the keys of a JSON object are text
+
+
 class TargetIn(Strict):
     """Targets of an entry; what is left out stays. Amounts in 万元, the curve by last month of each step."""
 
     annual_wan: float | None = None
     content: str | None = None
     person: str | None = None
-    curve_wan: dict[int, float] | None = None
+    curve_wan: dict[CurveMonth, float] | None = None
     milestones: list[MilestoneIn] | None = None
 
 
@@ -92,7 +94,7 @@ class ActIn(Strict):
     list: Literal["coordinated", "near_term"]
     year: int = Field(ge=2000, le=2060)
     act: str
-    on_date: date
+    on_date: Day
     unit: str = ""
     batch: str = "annual"
     doc_no: str = ""
@@ -161,7 +163,7 @@ def comment(code: str, body: CommentIn, session: Writing, scope: Within, actor: 
 
 
 @router.post("/editions/{code}/comments/{number}/answer", operation_id="answer_comment")
-def reply(code: str, number: int, body: AnswerIn, session: Writing, scope: Within, actor: By) -> Response:
+def reply(code: str, number: Number, body: AnswerIn, session: Writing, scope: Within, actor: By) -> Response:
     """Answer a comment, or withdraw it."""
     consultation.answer(session, actor, code, number, body.words, body.withdraw)
     return answer({"comment": number})
@@ -255,7 +257,7 @@ def baselines(code: str, session: Reading, scope: Within) -> Response:
 
 @router.get("/project-lists/{name}/{year}", response_model=RecordList, operation_id="project_list")
 @reads
-def listed(name: Literal["coordinated", "near_term"], year: int, session: Reading, scope: Within) -> Response:
+def listed(name: Literal["coordinated", "near_term"], year: Year, session: Reading, scope: Within) -> Response:
     """A list of a year by project, with what each unit said last."""
     rows = records(lists.list_frame(session, scope, name, year))
     return page([{**row, "listed": bool(row["listed"])} for row in rows], None, len(rows))
@@ -274,13 +276,13 @@ def upload(
     request: Request,
     file: Annotated[UploadFile, File()],
     code: Annotated[str, Form()],
-    year: Annotated[int, Form()],
+    year: Annotated[Year, Form()],
     doc_no: Annotated[str, Form()],
-    on_date: Annotated[date, Form()],
+    on_date: Annotated[Day, Form()],
     scope: Within,
     actor: By,
     lang: Language,
-    years: Annotated[int, Query()] = 3,
+    years: Annotated[int, Query(ge=0, le=99)] = 3,
     batch: Annotated[str, Query()] = "annual",
     parent: Annotated[str | None, Query()] = None,
     create: Annotated[bool, Query()] = False,
