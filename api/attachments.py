@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from api.context import By, Reading, Within, Writing
 from api.lane import reads
+from api.media import ANY, files
 from api.schemas import RecordList
 from api.shapes import answer, page
 from api.values import Number
@@ -49,7 +50,7 @@ def upload(
     return answer({"id": number}, 201, {"Location": f"/api/v1/attachments/{number}"})
 
 
-@router.get("/attachments/{number}", operation_id="download_attachment", response_class=Response)
+@router.get("/attachments/{number}", operation_id="download_attachment", response_class=Response, responses=files(ANY))
 def download(number: Number, session: Reading, scope: Within) -> Response:
     """The file itself."""
     return as_download(session, attaching.found(session, scope, number))

@@ -80,12 +80,20 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
             for media, content in answer.get("content", {}).items():
                 if media == "application/json" and not content.get("schema"):
                     content["schema"] = {"$ref": "#/components/schemas/Record"}
+    _require_if_match(operation)
     for status in sorted(statuses(path, operation)):
         if status in answers:  # a route says more of it: its own shape stands beside the problem
             answers[status].setdefault("content", {}).update(_problem("")["content"])
         else:
             answers[status] = {"$ref": f"#/components/responses/Problem{status}"}
     operation["responses"] = dict(sorted(answers.items()))
+
+
+def _require_if_match(operation: dict[str, Any]) -> None:
+    """If-Match is asked for wherever it is taken, but where If-None-Match may stand for it."""
+    headers = {one["name"].lower(): one for one in operation.get("parameters", ()) if one["in"] == "header"}
+    if "if-match" in headers and "if-none-match" not in headers:
+        headers["if-match"] |= {"required": True, "schema": {"type": "string", "title": "If-Match"}}
 
 
 def _problem(words: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.exchange import MEDIA
 from api.finance_schemas import CapacityIn, EnvelopeIn, FinancingIn, WorkFundIn
 from api.lane import reads
+from api.media import XLSX, files
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.shapes import UNIT, answer, base, page
@@ -64,7 +65,7 @@ def plan(parameters: Annotated[PlanParameters, Query()], session: Reading, scope
     return page(rows, None, len(rows))
 
 
-@router.get("/capital-plan.xlsx", operation_id="capital_plan_workbook", response_class=Response)
+@router.get("/capital-plan.xlsx", operation_id="capital_plan_workbook", response_class=Response, responses=files(XLSX))
 def plan_workbook(
     parameters: Annotated[PlanParameters, Query()], session: Reading, scope: Within, lang: Language
 ) -> Response:
@@ -134,7 +135,7 @@ def envelopes(session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.put("/envelopes/{level}/{year}", operation_id="set_envelope")
+@router.put("/envelopes/{level}/{year:int}", operation_id="set_envelope")
 def put_envelope(level: str, year: Year, body: EnvelopeIn, session: Writing, scope: Within, actor: By) -> Response:
     """Set a level's own amount of a year by a document; the former one is kept."""
     own = base(body.own_wan, "money", "own_wan")

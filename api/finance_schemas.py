@@ -1,10 +1,10 @@
 """What the routes of finance take; money in 万元."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from api.values import Asked, Count, Day, Number, Strict, Year
+from api.values import Asked, Count, Day, Number, Strict, Year, left_out
 
 
 class RoundIn(Strict):
@@ -82,20 +82,20 @@ class EnvelopeIn(Strict):
 class FinancingIn(Strict):
     """A financing record; fields left out of a change stay."""
 
-    instrument: str | None = None
-    amount_wan: float | None = Field(None, gt=0)
-    first_year: Year | None = None
+    instrument: str = left_out()
+    amount_wan: Annotated[float, Field(gt=0)] = left_out()
+    first_year: Year = left_out()
     term_years: int | None = Field(None, ge=1, le=60)
-    partner: str | None = Field(None, max_length=120)
-    status: str | None = None
-    regime: str | None = None
-    bond_use: str | None = None
+    partner: Annotated[str, Field(max_length=120)] = left_out()
+    status: str = left_out()
+    regime: str = left_out()
+    bond_use: str = left_out()
     cover: float | None = Field(None, ge=0, le=1000)
     in_national_library: bool | None = None
     in_debt_library: bool | None = None
     annual_payment_wan: float | None = Field(None, ge=0)
-    doc_no: str | None = Field(None, max_length=80)
-    note: str | None = Field(None, max_length=500)
+    doc_no: Annotated[str, Field(max_length=80)] = left_out()
+    note: Annotated[str, Field(max_length=500)] = left_out()
 
 
 class CapacityIn(Strict):
@@ -111,10 +111,10 @@ class WorkFundIn(Strict):
     unit_code: str
     year: Year
     purpose: str = Field(max_length=120)
-    asked_wan: float | None = Field(None, ge=0)
+    asked_wan: Annotated[float, Field(ge=0)] = left_out()
     granted_wan: float | None = Field(None, ge=0)
-    doc_no: str | None = Field(None, max_length=80)
-    note: str | None = Field(None, max_length=500)
+    doc_no: Annotated[str, Field(max_length=80)] = left_out()
+    note: Annotated[str, Field(max_length=500)] = left_out()
 
 
 class DetailIn(Strict):

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from api.context import By, Language, Reading, Within
 from api.exchange import MEDIA, keep
 from api.import_schemas import ImportFindings, ImportList, ImportOut, ImportRows, import_json, whole_json
+from api.media import ANY, REFUSED, XLSX, Answers, files
 from api.shapes import answer
 from api.values import Number
 from portfolio.access.rules import Actor, Scope
@@ -26,9 +27,10 @@ from portfolio.exchange.preview import OUTCOMES
 from portfolio.people.limits import admit_import
 
 router = APIRouter(prefix="/imports", tags=["imports"])
+UNDER_WAY_IMPORT: Answers = {202: {"model": ImportOut, "description": "The work on it goes on"}}
 
 
-@router.post("", operation_id="import_table")
+@router.post("", operation_id="import_table", responses=REFUSED)
 def upload_at_once(
     request: Request,
     file: Annotated[UploadFile, File()],
@@ -53,7 +55,9 @@ def upload_at_once(
     return answer({"check": check, "import": number, **outcome.as_record(lang)}, status)
 
 
-@router.post("/uploads", response_model=ImportOut, status_code=201, operation_id="upload_import")
+@router.post(
+    "/uploads", response_model=ImportOut, status_code=201, operation_id="upload_import", responses=UNDER_WAY_IMPORT
+)
 def upload(
     request: Request,
     file: Annotated[UploadFile, File()],
@@ -87,7 +91,7 @@ def index(
     return answer({"items": items, "next": following, "total": imports_queries.count_imports(session, actor)})
 
 
-@router.get("/{number}", response_model=ImportOut, operation_id="get_import")
+@router.get("/{number:int}", response_model=ImportOut, operation_id="get_import", responses=UNDER_WAY_IMPORT)
 def show(request: Request, number: Number, actor: By, lang: Language) -> Response:
     """One import: its state, counts, and while somebody is at work on it how far the work is."""
     engine = request.app.state.engine
@@ -114,7 +118,7 @@ def findings(number: Number, session: Reading, actor: By, lang: Language) -> Res
     )
 
 
-@router.post("/{number}/check", response_model=ImportOut, operation_id="check_import")
+@router.post("/{number}/check", response_model=ImportOut, operation_id="check_import", responses=UNDER_WAY_IMPORT)
 def check_again(request: Request, number: Number, scope: Within, actor: By, lang: Language) -> Response:
     """Check the kept file anew, against the data as they are now."""
     engine = request.app.state.engine
@@ -122,7 +126,7 @@ def check_again(request: Request, number: Number, scope: Within, actor: By, lang
     return _shown(engine, actor, number, lang)
 
 
-@router.post("/{number}/confirm", response_model=ImportOut, operation_id="confirm_import")
+@router.post("/{number}/confirm", response_model=ImportOut, operation_id="confirm_import", responses=UNDER_WAY_IMPORT)
 def confirm(request: Request, number: Number, scope: Within, actor: By, lang: Language) -> Response:
     """Write exactly what was previewed, in one transaction; 409 when a row it touches was changed since."""
     engine = request.app.state.engine
@@ -130,7 +134,7 @@ def confirm(request: Request, number: Number, scope: Within, actor: By, lang: La
     return _shown(engine, actor, number, lang)
 
 
-@router.post("/{number}/undo", response_model=ImportOut, operation_id="undo_import")
+@router.post("/{number}/undo", response_model=ImportOut, operation_id="undo_import", responses=UNDER_WAY_IMPORT)
 def undo(request: Request, number: Number, scope: Within, actor: By, lang: Language) -> Response:
     """Undo an import as a whole; 409 with the rows when somebody touched one of them since."""
     engine = request.app.state.engine
@@ -138,7 +142,7 @@ def undo(request: Request, number: Number, scope: Within, actor: By, lang: Langu
     return _shown(engine, actor, number, lang)
 
 
-@router.get("/{number}/file", operation_id="import_file", response_class=Response)
+@router.get("/{number}/file", operation_id="import_file", response_class=Response, responses=files(ANY))
 def original(request: Request, number: Number, session: Reading, actor: By, position: Number = 1) -> Response:
     """A file of the import as it was sent."""
     files = imports_queries.files_of(session, imports_queries.get(session, number, actor).id or 0)
@@ -149,7 +153,7 @@ def original(request: Request, number: Number, session: Reading, actor: By, posi
     return _sent(path.read_bytes(), stored.name)
 
 
-@router.get("/{number}/annotated.xlsx", operation_id="annotated_import", response_class=Response)
+@router.get("/{number}/annotated.xlsx", operation_id="annotated_import", response_class=Response, responses=files(XLSX))
 def annotated(request: Request, number: Number, session: Reading, actor: By, lang: Language) -> Response:
     """The file with a comment on each bad cell and a sheet of errors; a CSV comes back as a workbook."""
     files = imports_queries.files_of(session, imports_queries.get(session, number, actor).id or 0)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from api.context import By, Language, Reading, Within, Writing
 from api.exchange import MEDIA
 from api.lane import reads
-from api.programme import DOCX
+from api.media import CSV, DOCX, XLSX, files
 from api.scenarios import job_json
 from api.schemas import RecordList
 from api.shapes import answer, page
@@ -91,7 +91,12 @@ def result(code: str, session: Reading, scope: Within, lang: Language) -> Respon
     return answer(result_record(session, scope, code, lang))
 
 
-@router.get("/scenarios/{code}/result.{suffix}", operation_id="scenario_result_file", response_class=Response)
+@router.get(
+    "/scenarios/{code}/result.{suffix}",
+    operation_id="scenario_result_file",
+    response_class=Response,
+    responses=files(CSV, XLSX, DOCX),
+)
 def result_file(code: str, suffix: str, session: Reading, scope: Within, lang: Language) -> Response:
     """A row a project (`.csv`), or the table for a meeting (`.xlsx`, `.docx`)."""
     if suffix != "csv" and suffix not in WRITERS:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from api.context import By, Reading, Within
 from api.lane import reads
+from api.media import CSV, files
 from api.schemas import RecordList
 from api.shapes import answer, page
 from api.values import MOST, Asked, Day, Number
@@ -88,7 +89,7 @@ def chain(session: Reading, actor: By, recent: Number | None = None) -> Response
     return answer({**vars(found), "whole": found.whole})
 
 
-@router.get("/journal.csv", operation_id="export_journal", response_class=StreamingResponse)
+@router.get("/journal.csv", operation_id="export_journal", response_class=StreamingResponse, responses=files(CSV))
 def download(parameters: Annotated[JournalParameters, Query()], request: Request, scope: Within) -> StreamingResponse:
     """The list as CSV with hashes, oldest first; sent while it is read."""
     require_read(scope, "journal.read")

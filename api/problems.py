@@ -6,8 +6,10 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.context import request_language
 from api.origin import HEADER, origin_of_request
@@ -117,7 +119,17 @@ def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = HTTP_CODES.get(error.status_code, "request.not_found")
     limit = str(body_limit() >> 20)
-    return problem(request, error.status_code, code, limit=limit)
+    response = problem(request, error.status_code, code, limit=limit)
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return response
+
+
+def _methods(request: Request) -> set[str]:
+    """What the address asked for takes: several routes may share it."""
+    every = list(iter_route_contexts(request.app.routes))
+    path = next((one.path for one in every if one.matches(request.scope)[0] != Match.NONE), None)
+    return {method for one in every if one.path == path for method in one.methods or ()}
 
 
 def _database(request: Request, error: Exception) -> Response:

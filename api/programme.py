@@ -11,6 +11,7 @@ from sqlmodel import Session
 from api.context import By, Expected, Language, Reading, Within, Writing
 from api.exchange import MEDIA, keep
 from api.lane import reads
+from api.media import DOCX, REFUSED, XLSX, files
 from api.schemas import RecordList
 from api.shapes import answer, page
 from api.values import Day, Number, Strict, Year
@@ -31,7 +32,6 @@ from portfolio.rolling.queries import get_edition
 from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(tags=["editions"])
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WRITERS = {"xlsx": (write_annual_book, MEDIA["xlsx"]), "docx": (write_annual_document, DOCX)}
 
 
@@ -202,7 +202,12 @@ def annual_totals(code: str, by: Literal["city", "unit", "sector"], session: Rea
     return page(rows, None, len(rows))
 
 
-@router.get("/editions/{code}/annual-list.{suffix}", operation_id="annual_list_file", response_class=Response)
+@router.get(
+    "/editions/{code}/annual-list.{suffix}",
+    operation_id="annual_list_file",
+    response_class=Response,
+    responses=files(XLSX, DOCX),
+)
 def annual_file(code: str, suffix: str, session: Reading, scope: Within, lang: Language) -> Response:
     """The list as a workbook (`.xlsx`) or a document (`.docx`)."""
     if suffix not in WRITERS:
@@ -271,7 +276,7 @@ def say(body: ActIn, session: Writing, scope: Within, actor: By) -> Response:
     return answer(body.model_dump(mode="json"), 201)
 
 
-@router.post("/edition-imports", operation_id="import_edition")
+@router.post("/edition-imports", operation_id="import_edition", responses=REFUSED)
 def upload(
     request: Request,
     file: Annotated[UploadFile, File()],

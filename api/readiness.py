@@ -11,6 +11,7 @@ from sqlmodel import Session
 from api.attachments import as_download, read_upload
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.lane import reads
+from api.media import ANY, files
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.shapes import answer, page
@@ -147,7 +148,12 @@ def upload(
     return answer({"id": attaching.lay(session, actor, scope, "step", place, file.filename or "", content)}, 201)
 
 
-@router.get("/projects/{code}/attachments/{number}", operation_id="get_attachment", response_class=Response)
+@router.get(
+    "/projects/{code}/attachments/{number}",
+    operation_id="get_attachment",
+    response_class=Response,
+    responses=files(ANY),
+)
 def download(code: str, number: Number, session: Reading, scope: Within) -> Response:
     """The file itself, always as a download."""
     get_project(session, scope, code)

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.lane import reads
+from api.media import CSV, XLSX, files
 from api.schemas import RecordList
 from api.shapes import answer, page
 from api.values import Strict
@@ -20,10 +21,7 @@ from portfolio.reporting import rounds
 from portfolio.reporting.rounds import RoundData
 
 router = APIRouter(prefix="/rounds-of-reporting", tags=["reporting"])
-MEDIA = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+MEDIA = {"csv": CSV, "xlsx": XLSX}
 
 
 class RoundChange(Strict):
@@ -100,7 +98,9 @@ def reminders(code: str, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/{code}/reminders.{suffix}", operation_id="export_reminders", response_class=Response)
+@router.get(
+    "/{code}/reminders.{suffix}", operation_id="export_reminders", response_class=Response, responses=files(CSV, XLSX)
+)
 @reads
 def export(code: str, suffix: str, session: Reading, scope: Within, lang: Language) -> Response:
     """The reminder list as a file, .csv or .xlsx."""
