@@ -13,13 +13,13 @@ from api.exchange import MEDIA, keep
 from api.lane import reads
 from api.media import DOCX, REFUSED, XLSX, files
 from api.schemas import RecordList
-from api.shapes import answer, page
+from api.shapes import answer, base, page
 from api.values import Day, Number, Strict, Year
 from portfolio.core.database import transaction
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
 from portfolio.core.settings import get_settings
-from portfolio.core.units import outer_number, to_base
+from portfolio.core.units import outer_number
 from portfolio.exchange.annual_book import write_annual_book
 from portfolio.exchange.annual_document import write_annual_document
 from portfolio.exchange.edition_import import ForeignEdition, import_edition, imported_record
@@ -122,20 +122,22 @@ def target(
     code: str, project: str, body: TargetIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
     """Set the annual target with its curve, content, person and milestones; needs If-Match."""
-    steps = body.milestones
+    steps, curve = body.milestones, body.curve_wan
     given = targets.Target(
         _yuan(body.annual_wan),
         body.content,
         body.person,
-        None if body.curve_wan is None else {month: _yuan(wan) or 0 for month, wan in body.curve_wan.items()},
+        None
+        if body.curve_wan is None
+        else {month: _yuan(wan, f"curve_wan.{month}") or 0 for month, wan in body.curve_wan.items()},
         None if steps is None else [(one.name, one.due_month, one.done_month) for one in steps],
     )
     targets.set_target(session, actor, code, project, given, expected)
     return answer({"project": project})
 
 
-def _yuan(wan: float | None) -> int | None:
-    return None if wan is None else to_base(str(wan), "wan_yuan")
+def _yuan(wan: float | None, field: str = "annual_wan") -> int | None:
+    return None if wan is None else base(wan, "money", field)
 
 
 @router.get("/editions/{code}/comments", response_model=RecordList, operation_id="list_comments")
