@@ -13,7 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from api.app import create_api
+from api.headers import HeadersMiddleware
 from dashboard.app import create_dashboard
+from dashboard.content_policy import page_policy
 from portfolio.allocation.dispatch import revive
 from portfolio.core.database import close_down
 from portfolio.core.settings import get_settings
@@ -36,10 +38,15 @@ class Product:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.api = create_api(engine)
-        self.dashboard = WSGIMiddleware(create_dashboard(engine).server, workers=WORKERS)
+        pages = create_dashboard(engine)
+        self.dashboard = WSGIMiddleware(pages.server, workers=WORKERS)
+        self._answers = HeadersMiddleware(self._dispatch, page_policy(pages))
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Dispatch one connection."""
+        """Handle one connection; every answer leaves with the headers of all."""
+        await self._answers(scope, receive, send)
+
+    async def _dispatch(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.api(scope, receive, self._closing(send))
             return

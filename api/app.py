@@ -2,16 +2,15 @@
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
 from api import (
     attachments,
+    description,
     details,
     entry,
     exchange,
@@ -40,14 +39,11 @@ from api import (
 from api.body_limit import BodyLimitMiddleware
 from api.context import DOOR, turns
 from api.origin import OriginMiddleware
-from api.schemas import Problem
 from api.shapes import current_json
+from api.wire import WireMiddleware
 from portfolio import migrate
 
 STATIC = Path(__file__).parent / "static"
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (401, 403, 404, 422, 429)
-}
 
 
 def create_api(engine: Engine) -> FastAPI:
@@ -62,7 +58,9 @@ def create_api(engine: Engine) -> FastAPI:
     app.state.head, app.state.shape_current = migrate.head(), current_json
     serve_from(app, engine)
     problems.install(app)
-    routes = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=DOOR)
+    description.install(app)
+    routes = APIRouter(prefix="/api/v1", dependencies=DOOR)
+    app.add_middleware(WireMiddleware)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(OriginMiddleware)
     for room in (
@@ -108,10 +106,4 @@ def _install_docs(app: FastAPI) -> None:
     @app.get("/api/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
         """The API documentation, its assets served from here."""
-        return get_swagger_ui_html(
-            openapi_url="/api/openapi.json",
-            title=app.title,
-            swagger_js_url="/api/static/swagger/swagger-ui-bundle.js",
-            swagger_css_url="/api/static/swagger/swagger-ui.css",
-            swagger_favicon_url="/api/static/swagger/favicon-32x32.png",
-        )
+        return HTMLResponse((STATIC / "swagger" / "page.html").read_text())

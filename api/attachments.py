@@ -8,8 +8,10 @@ from sqlmodel import Session
 
 from api.context import By, Reading, Within, Writing
 from api.lane import reads
+from api.media import ANY, files
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.values import Number
 from portfolio import attaching
 from portfolio.attachments.queries import content_of
 from portfolio.attachments.rules import MAX_SIZE
@@ -48,14 +50,14 @@ def upload(
     return answer({"id": number}, 201, {"Location": f"/api/v1/attachments/{number}"})
 
 
-@router.get("/attachments/{number}", operation_id="download_attachment", response_class=Response)
-def download(number: int, session: Reading, scope: Within) -> Response:
+@router.get("/attachments/{number}", operation_id="download_attachment", response_class=Response, responses=files(ANY))
+def download(number: Number, session: Reading, scope: Within) -> Response:
     """The file itself."""
     return as_download(session, attaching.found(session, scope, number))
 
 
 @router.delete("/attachments/{number}", status_code=204, operation_id="detach")
-def remove(number: int, session: Writing, scope: Within, actor: By, reason: str | None = None) -> Response:
+def remove(number: Number, session: Writing, scope: Within, actor: By, reason: str | None = None) -> Response:
     """Take a file away from its object."""
     attaching.take_away(session, actor, scope, number, reason)
     return Response(status_code=204)
@@ -75,7 +77,7 @@ def as_download(session: Session, found: Attachment) -> Response:
     headers: dict[str, Any] = {
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}",
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "private, no-store",
     }

@@ -19,6 +19,7 @@ from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
 from portfolio.people.identity import Identity, mark_seen
 
 WRITERS = 20
+LONGEST_VERSION = 18  # digits that every database holds
 
 
 class PreconditionMissingError(PortfolioError):
@@ -129,7 +130,8 @@ def version_of(if_match: str | None) -> int:
     if if_match is None:
         raise PreconditionMissingError("request.no_if_match")
     text = if_match.strip().removeprefix("W/").strip('"')
-    return int(text) if text.isdigit() else 0
+    # `isdigit` alone is also true of ², which is no number.
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_VERSION else 0
 
 
 Reading = Annotated[Session, Depends(read_session)]

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, UploadFile
 
 from api.context import Language, Reading, Within
+from api.media import CSV, JSON, XLSX, files
 from api.narrowing import ProjectPage, ProjectParameters, project_filters
 from portfolio.core.errors import NotFoundError, TooLargeError
 from portfolio.exchange.columns import KINDS
@@ -15,11 +16,7 @@ from portfolio.exchange.template import write_template
 from portfolio.exchange.template_spec import TEMPLATES
 
 router = APIRouter(tags=["exchange"])
-MEDIA = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+MEDIA = {"csv": CSV, "json": JSON, "xlsx": XLSX}
 
 
 class ExportPage(ProjectPage):
@@ -29,7 +26,7 @@ class ExportPage(ProjectPage):
     headings: Annotated[str | None, Query(pattern="^(zh|en)$")] = None
 
 
-@router.get("/exports/{name}", operation_id="export", response_class=Response)
+@router.get("/exports/{name}", operation_id="export", response_class=Response, responses=files(CSV, JSON, XLSX))
 def download(name: str, parameters: Annotated[ExportPage, Query()], session: Reading, scope: Within) -> Response:
     """A table as a file, made whole before it is sent: `projects.xlsx`, `needs.csv` …"""
     kind, _, suffix = name.rpartition(".")
@@ -66,7 +63,7 @@ class TemplatePage(ProjectParameters):
     prefilled: bool = False
 
 
-@router.get("/templates/{name}", operation_id="template", response_class=Response)
+@router.get("/templates/{name}", operation_id="template", response_class=Response, responses=files(XLSX))
 def template(
     name: str, parameters: Annotated[TemplatePage, Query()], session: Reading, scope: Within, lang: Language
 ) -> Response:

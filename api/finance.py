@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,9 +12,11 @@ from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.exchange import MEDIA
 from api.finance_schemas import CapacityIn, EnvelopeIn, FinancingIn, WorkFundIn
 from api.lane import reads
+from api.media import XLSX, files
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.shapes import UNIT, answer, base, page
+from api.values import Day, Number, Year
 from portfolio.core.clock import today
 from portfolio.core.frames import records as rows_of
 from portfolio.core.units import outer_number
@@ -42,7 +43,7 @@ class YearParameters(ProjectParameters):
     """The year that is asked about, the day it is seen from, and the page."""
 
     of_year: int | None = Field(None, ge=2000, le=2060)
-    as_of: date | None = None
+    as_of: Day | None = None
     certainty: str = ""
     limit: int = Field(200, ge=1, le=5000)
 
@@ -64,7 +65,7 @@ def plan(parameters: Annotated[PlanParameters, Query()], session: Reading, scope
     return page(rows, None, len(rows))
 
 
-@router.get("/capital-plan.xlsx", operation_id="capital_plan_workbook", response_class=Response)
+@router.get("/capital-plan.xlsx", operation_id="capital_plan_workbook", response_class=Response, responses=files(XLSX))
 def plan_workbook(
     parameters: Annotated[PlanParameters, Query()], session: Reading, scope: Within, lang: Language
 ) -> Response:
@@ -134,8 +135,8 @@ def envelopes(session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.put("/envelopes/{level}/{year}", operation_id="set_envelope")
-def put_envelope(level: str, year: int, body: EnvelopeIn, session: Writing, scope: Within, actor: By) -> Response:
+@router.put("/envelopes/{level}/{year:int}", operation_id="set_envelope")
+def put_envelope(level: str, year: Year, body: EnvelopeIn, session: Writing, scope: Within, actor: By) -> Response:
     """Set a level's own amount of a year by a document; the former one is kept."""
     own = base(body.own_wan, "money", "own_wan")
     set_envelope(session, actor, EnvelopeData(level, year, own, body.doc_no, body.note))
@@ -143,7 +144,7 @@ def put_envelope(level: str, year: int, body: EnvelopeIn, session: Writing, scop
 
 
 @router.post("/envelopes/{year}/rolling", operation_id="roll_envelopes")
-def roll(year: int, session: Writing, scope: Within, actor: By) -> Response:
+def roll(year: Year, session: Writing, scope: Within, actor: By) -> Response:
     """Carry what the envelopes of a year did not deliver into the next; repeat it as actuals come in."""
     rows = roll_forward(session, actor, scope, year)
     named = [{**row, "delivered": _wan(row["delivered"]), "carried": _wan(row["carried"])} for row in rows]
@@ -176,7 +177,7 @@ def add(code: str, body: FinancingIn, session: Writing, scope: Within, actor: By
 
 @router.patch("/projects/{code}/financing/{number}", operation_id="change_financing")
 def change(
-    code: str, number: int, body: FinancingIn, session: Writing, scope: Within, actor: By, expected: Expected
+    code: str, number: Number, body: FinancingIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
     """Change a financing record; needs If-Match with its version."""
     financing.save_record(session, actor, scope, code, _values(body), number, expected)
@@ -191,7 +192,7 @@ def remove(code: str, number: int, session: Writing, scope: Within, actor: By) -
 
 
 @router.put("/fiscal-capacity/{region}/{year}", operation_id="set_fiscal_capacity")
-def capacity(region: str, year: int, body: CapacityIn, session: Writing, scope: Within, actor: By) -> Response:
+def capacity(region: str, year: Year, body: CapacityIn, session: Writing, scope: Within, actor: By) -> Response:
     """State a region's general public budget expenditure of a year, for the PPP limit."""
     budget = base(body.budget_wan, "money", "budget_wan")
     financing.set_capacity(session, actor, region, year, budget, body.doc_no)
@@ -200,7 +201,7 @@ def capacity(region: str, year: int, body: CapacityIn, session: Writing, scope: 
 
 @router.get("/work-funds", response_model=RecordList, operation_id="list_work_funds")
 @reads
-def work_funds(session: Reading, scope: Within, year: int | None = None) -> Response:
+def work_funds(session: Reading, scope: Within, year: Year | None = None) -> Response:
     """Cooperation work funds by unit, year and purpose."""
     rows = []
     for row in workfunds.list_work_funds(session, scope, year):

@@ -1,16 +1,13 @@
 """What the routes of finance take; money in 万元."""
 
-from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+from api.values import Asked, Count, Day, Number, Strict, Year, left_out
 
 
-class RoundIn(_Strict):
+class RoundIn(Strict):
     """A round to open."""
 
     code: str = Field(min_length=1, max_length=40)
@@ -19,12 +16,12 @@ class RoundIn(_Strict):
     name: str = Field("", max_length=120)
 
 
-class FilterIn(_Strict):
+class FilterIn(Asked):
     """A filtered set of a round's lines."""
 
     state: str = ""
     item: str = ""
-    year: int | None = None
+    year: Year | None = None
     city: list[str] = []
     kind: list[str] = []
     sector: list[str] = []
@@ -32,12 +29,18 @@ class FilterIn(_Strict):
     lead_unit: list[str] = []
 
 
-class LinesIn(_Strict):
+class ChosenIn(FilterIn):
+    """A filtered set named in a body."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class LinesIn(Strict):
     """Which lines: their numbers, or a filtered set with the number of lines it held when it was looked at."""
 
-    lines: list[int] = Field([], max_length=5000)
-    filter: FilterIn | None = None
-    expected: int | None = None
+    lines: list[Number] = Field([], max_length=5000)
+    filter: ChosenIn | None = None
+    expected: Count | None = None
 
 
 class VerdictIn(LinesIn):
@@ -48,7 +51,7 @@ class VerdictIn(LinesIn):
     percent: float | None = None
     reason: str = Field("", max_length=24)
     note: str = Field("", max_length=500)
-    version: int | None = None
+    version: Count | None = None
 
 
 class GrantIn(LinesIn):
@@ -56,19 +59,19 @@ class GrantIn(LinesIn):
 
     pool: str
     doc_no: str = Field(max_length=80)
-    on_date: date
+    on_date: Day
     amount_wan: float | None = Field(None, gt=0)
     note: str = Field("", max_length=500)
     confirmed: bool = False
 
 
-class NoteIn(_Strict):
+class NoteIn(Strict):
     """A word of the project office."""
 
     note: str = Field("", max_length=500)
 
 
-class EnvelopeIn(_Strict):
+class EnvelopeIn(Strict):
     """A level's own budget of a year."""
 
     own_wan: float = Field(ge=0)
@@ -76,45 +79,45 @@ class EnvelopeIn(_Strict):
     note: str = Field("", max_length=500)
 
 
-class FinancingIn(_Strict):
+class FinancingIn(Strict):
     """A financing record; fields left out of a change stay."""
 
-    instrument: str | None = None
-    amount_wan: float | None = Field(None, gt=0)
-    first_year: int | None = None
+    instrument: str = left_out()
+    amount_wan: Annotated[float, Field(gt=0)] = left_out()
+    first_year: Year = left_out()
     term_years: int | None = Field(None, ge=1, le=60)
-    partner: str | None = Field(None, max_length=120)
-    status: str | None = None
-    regime: str | None = None
-    bond_use: str | None = None
+    partner: Annotated[str, Field(max_length=120)] = left_out()
+    status: str = left_out()
+    regime: str = left_out()
+    bond_use: str = left_out()
     cover: float | None = Field(None, ge=0, le=1000)
     in_national_library: bool | None = None
     in_debt_library: bool | None = None
     annual_payment_wan: float | None = Field(None, ge=0)
-    doc_no: str | None = Field(None, max_length=80)
-    note: str | None = Field(None, max_length=500)
+    doc_no: Annotated[str, Field(max_length=80)] = left_out()
+    note: Annotated[str, Field(max_length=500)] = left_out()
 
 
-class CapacityIn(_Strict):
+class CapacityIn(Strict):
     """A region's general public budget expenditure of a year."""
 
     budget_wan: float = Field(gt=0)
     doc_no: str = Field(max_length=80)
 
 
-class WorkFundIn(_Strict):
+class WorkFundIn(Strict):
     """A unit's cooperation work funds of a year and purpose."""
 
     unit_code: str
-    year: int
+    year: Year
     purpose: str = Field(max_length=120)
-    asked_wan: float | None = Field(None, ge=0)
+    asked_wan: Annotated[float, Field(ge=0)] = left_out()
     granted_wan: float | None = Field(None, ge=0)
-    doc_no: str | None = Field(None, max_length=80)
-    note: str | None = Field(None, max_length=500)
+    doc_no: Annotated[str, Field(max_length=80)] = left_out()
+    note: Annotated[str, Field(max_length=500)] = left_out()
 
 
-class DetailIn(_Strict):
+class DetailIn(Strict):
     """One attribute of an item: its value as text (公顷 for areas, m, years …), null to take it back."""
 
     item: str
@@ -122,7 +125,7 @@ class DetailIn(_Strict):
     value: str | None
 
 
-class DetailBatchIn(_Strict):
+class DetailBatchIn(Strict):
     """Attributes to set, all or none."""
 
     edits: list[DetailIn] = Field(min_length=1, max_length=500)

@@ -12,7 +12,9 @@ from sqlmodel import Session
 from api.context import By, Language, Reading, Within
 from api.exchange import MEDIA, keep
 from api.import_schemas import ImportFindings, ImportList, ImportOut, ImportRows, import_json, whole_json
+from api.media import ANY, REFUSED, XLSX, Answers, files
 from api.shapes import answer
+from api.values import Number
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import transaction
 from portfolio.core.errors import InvalidError, NotFoundError
@@ -25,9 +27,10 @@ from portfolio.exchange.preview import OUTCOMES
 from portfolio.people.limits import admit_import
 
 router = APIRouter(prefix="/imports", tags=["imports"])
+UNDER_WAY_IMPORT: Answers = {202: {"model": ImportOut, "description": "The work on it goes on"}}
 
 
-@router.post("", operation_id="import_table")
+@router.post("", operation_id="import_table", responses=REFUSED)
 def upload_at_once(
     request: Request,
     file: Annotated[UploadFile, File()],
@@ -52,7 +55,9 @@ def upload_at_once(
     return answer({"check": check, "import": number, **outcome.as_record(lang)}, status)
 
 
-@router.post("/uploads", response_model=ImportOut, status_code=201, operation_id="upload_import")
+@router.post(
+    "/uploads", response_model=ImportOut, status_code=201, operation_id="upload_import", responses=UNDER_WAY_IMPORT
+)
 def upload(
     request: Request,
     file: Annotated[UploadFile, File()],
@@ -77,7 +82,7 @@ def index(
     lang: Language,
     state: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    after: Annotated[int | None, Query(description="the number of the last import seen")] = None,
+    after: Annotated[Number | None, Query(description="the number of the last import seen")] = None,
 ) -> Response:
     """Imports, the newest first."""
     found = imports_queries.list_imports(session, actor, limit + 1, after, state)
@@ -86,8 +91,8 @@ def index(
     return answer({"items": items, "next": following, "total": imports_queries.count_imports(session, actor)})
 
 
-@router.get("/{number}", response_model=ImportOut, operation_id="get_import")
-def show(request: Request, number: int, actor: By, lang: Language) -> Response:
+@router.get("/{number:int}", response_model=ImportOut, operation_id="get_import", responses=UNDER_WAY_IMPORT)
+def show(request: Request, number: Number, actor: By, lang: Language) -> Response:
     """One import: its state, counts, and while somebody is at work on it how far the work is."""
     engine = request.app.state.engine
     applying.settle(engine, number)
@@ -95,7 +100,7 @@ def show(request: Request, number: int, actor: By, lang: Language) -> Response:
 
 
 @router.get("/{number}/rows", response_model=ImportRows, operation_id="import_rows")
-def rows(number: int, session: Reading, actor: By, outcome: str = "changed") -> Response:
+def rows(number: Number, session: Reading, actor: By, outcome: str = "changed") -> Response:
     """The first rows of an outcome (`new`, `changed`, `unchanged`) with what stood and what is to stand."""
     if outcome not in OUTCOMES:
         raise InvalidError("import.bad_outcome", value=outcome, allowed="、".join(OUTCOMES))
@@ -104,7 +109,7 @@ def rows(number: int, session: Reading, actor: By, outcome: str = "changed") -> 
 
 
 @router.get("/{number}/findings", response_model=ImportFindings, operation_id="import_findings")
-def findings(number: int, session: Reading, actor: By, lang: Language) -> Response:
+def findings(number: Number, session: Reading, actor: By, lang: Language) -> Response:
     """What is wrong with the file, cell by cell with the remedy, and what deserves a second look."""
     record, told = imports_queries.get(session, number, actor), imports_queries.preview_of(session, number)
     items = [finding.as_record(lang) for finding in told["findings"]]
@@ -113,32 +118,32 @@ def findings(number: int, session: Reading, actor: By, lang: Language) -> Respon
     )
 
 
-@router.post("/{number}/check", response_model=ImportOut, operation_id="check_import")
-def check_again(request: Request, number: int, scope: Within, actor: By, lang: Language) -> Response:
+@router.post("/{number}/check", response_model=ImportOut, operation_id="check_import", responses=UNDER_WAY_IMPORT)
+def check_again(request: Request, number: Number, scope: Within, actor: By, lang: Language) -> Response:
     """Check the kept file anew, against the data as they are now."""
     engine = request.app.state.engine
     applying.check_again(engine, actor, scope, number)
     return _shown(engine, actor, number, lang)
 
 
-@router.post("/{number}/confirm", response_model=ImportOut, operation_id="confirm_import")
-def confirm(request: Request, number: int, scope: Within, actor: By, lang: Language) -> Response:
+@router.post("/{number}/confirm", response_model=ImportOut, operation_id="confirm_import", responses=UNDER_WAY_IMPORT)
+def confirm(request: Request, number: Number, scope: Within, actor: By, lang: Language) -> Response:
     """Write exactly what was previewed, in one transaction; 409 when a row it touches was changed since."""
     engine = request.app.state.engine
     applying.confirm(engine, actor, scope, number)
     return _shown(engine, actor, number, lang)
 
 
-@router.post("/{number}/undo", response_model=ImportOut, operation_id="undo_import")
-def undo(request: Request, number: int, scope: Within, actor: By, lang: Language) -> Response:
+@router.post("/{number}/undo", response_model=ImportOut, operation_id="undo_import", responses=UNDER_WAY_IMPORT)
+def undo(request: Request, number: Number, scope: Within, actor: By, lang: Language) -> Response:
     """Undo an import as a whole; 409 with the rows when somebody touched one of them since."""
     engine = request.app.state.engine
     applying.undo(engine, actor, scope, number)
     return _shown(engine, actor, number, lang)
 
 
-@router.get("/{number}/file", operation_id="import_file", response_class=Response)
-def original(request: Request, number: int, session: Reading, actor: By, position: int = 1) -> Response:
+@router.get("/{number}/file", operation_id="import_file", response_class=Response, responses=files(ANY))
+def original(request: Request, number: Number, session: Reading, actor: By, position: Number = 1) -> Response:
     """A file of the import as it was sent."""
     files = imports_queries.files_of(session, imports_queries.get(session, number, actor).id or 0)
     if not 1 <= position <= len(files):
@@ -148,8 +153,8 @@ def original(request: Request, number: int, session: Reading, actor: By, positio
     return _sent(path.read_bytes(), stored.name)
 
 
-@router.get("/{number}/annotated.xlsx", operation_id="annotated_import", response_class=Response)
-def annotated(request: Request, number: int, session: Reading, actor: By, lang: Language) -> Response:
+@router.get("/{number}/annotated.xlsx", operation_id="annotated_import", response_class=Response, responses=files(XLSX))
+def annotated(request: Request, number: Number, session: Reading, actor: By, lang: Language) -> Response:
     """The file with a comment on each bad cell and a sheet of errors; a CSV comes back as a workbook."""
     files = imports_queries.files_of(session, imports_queries.get(session, number, actor).id or 0)
     told = imports_queries.preview_of(session, number)

@@ -11,11 +11,11 @@ from sqlmodel import Session
 from api.context import By, Language, Reading, Within, Writing
 from api.exchange import MEDIA
 from api.lane import reads
-from api.programme import DOCX
-from api.rolling import Strict
+from api.media import CSV, DOCX, XLSX, files
 from api.scenarios import job_json
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.values import Number, Strict
 from portfolio.access.rules import Scope
 from portfolio.allocation import jobs
 from portfolio.allocation.dispatch import revive
@@ -54,7 +54,7 @@ def explain(
     return _queued(number, request, tasks)
 
 
-def _queued(number: int, request: Request, tasks: BackgroundTasks) -> Response:
+def _queued(number: Number, request: Request, tasks: BackgroundTasks) -> Response:
     found = answer({"job": number, "state": "queued"}, 202, {"Location": f"/api/v1/jobs/{number}"})
     # After the answer, thus after the commit: the worker finds the job.
     tasks.add_task(revive, request.app.state.engine)
@@ -91,7 +91,12 @@ def result(code: str, session: Reading, scope: Within, lang: Language) -> Respon
     return answer(result_record(session, scope, code, lang))
 
 
-@router.get("/scenarios/{code}/result.{suffix}", operation_id="scenario_result_file", response_class=Response)
+@router.get(
+    "/scenarios/{code}/result.{suffix}",
+    operation_id="scenario_result_file",
+    response_class=Response,
+    responses=files(CSV, XLSX, DOCX),
+)
 def result_file(code: str, suffix: str, session: Reading, scope: Within, lang: Language) -> Response:
     """A row a project (`.csv`), or the table for a meeting (`.xlsx`, `.docx`)."""
     if suffix != "csv" and suffix not in WRITERS:
@@ -116,7 +121,7 @@ def _require_answer(session: Session, scope: Scope, code: str) -> None:
 
 
 @router.get("/jobs/{number}", operation_id="get_job")
-def show(number: int, session: Reading, scope: Within, request: Request) -> Response:
+def show(number: Number, session: Reading, scope: Within, request: Request) -> Response:
     """A job with its progress: incumbent, bound, gap and seconds as they came. A job left by its worker is revived."""
     found = get_job(session, scope, number)
     if found["state"] in ("queued", "running"):
@@ -125,6 +130,6 @@ def show(number: int, session: Reading, scope: Within, request: Request) -> Resp
 
 
 @router.post("/jobs/{number}/stop", operation_id="stop_job")
-def stop(number: int, session: Writing, actor: By) -> Response:
+def stop(number: Number, session: Writing, actor: By) -> Response:
     """Stop a job; a running one keeps the best it has found."""
     return answer({"id": number, "state": jobs.stop(session, actor, number)})

@@ -3,18 +3,19 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlmodel import Session
 
 from api.context import By, Reading, Within
 from api.lane import reads
+from api.media import CSV, files
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.values import MOST, Asked, Day, Number
 from portfolio.access.rules import Scope, require, require_read
 from portfolio.exchange.writing import neutral
 from portfolio.journal.chain import instant
@@ -46,15 +47,15 @@ COLUMNS = (
 BLOCK = 500
 
 
-class JournalParameters(BaseModel):
+class JournalParameters(Asked):
     """The filters: `subject` by its beginning, `actor` by a part, days from `first` to `last`."""
 
     subject: str = ""
     actor: str = ""
     action: str = ""
     room: str = ""
-    first: date | None = None
-    last: date | None = None
+    first: Day | None = None
+    last: Day | None = None
     import_id: str = ""
     request_id: str = ""
 
@@ -67,7 +68,7 @@ class JournalPage(JournalParameters):
     """… with the page; `after` counts the entries already read."""
 
     limit: int = Field(50, ge=1, le=500)
-    after: int = Field(0, ge=0)
+    after: int = Field(0, ge=0, le=MOST)
 
 
 @router.get("", response_model=RecordList, operation_id="list_journal")
@@ -81,14 +82,14 @@ def index(parameters: Annotated[JournalPage, Query()], session: Reading, scope: 
 
 @router.get("/chain", operation_id="journal_chain")
 @reads
-def chain(session: Reading, actor: By, recent: Annotated[int | None, Query(ge=1)] = None) -> Response:
+def chain(session: Reading, actor: By, recent: Number | None = None) -> Response:
     """Whether the chain is whole: all of it, or its `recent` last links; the first broken row; the hash at its end."""
     require(actor, "journal.read")
     found = chain_status(session, recent)
     return answer({**vars(found), "whole": found.whole})
 
 
-@router.get("/journal.csv", operation_id="export_journal", response_class=StreamingResponse)
+@router.get("/journal.csv", operation_id="export_journal", response_class=StreamingResponse, responses=files(CSV))
 def download(parameters: Annotated[JournalParameters, Query()], request: Request, scope: Within) -> StreamingResponse:
     """The list as CSV with hashes, oldest first; sent while it is read."""
     require_read(scope, "journal.read")

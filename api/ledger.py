@@ -1,7 +1,6 @@
 """`/pools`, `/ledger`, `/recoveries`: quotas and budgets as accounts, and every entry against them."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Annotated, Any
 
 import pandas as pd
@@ -15,6 +14,7 @@ from api.ledger_schemas import PoolIn, PostingBatchIn, PostingIn, RecoveryIn, Re
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.shapes import UNIT, answer, base, page
+from api.values import Day, Number, Year
 from portfolio.access.rules import Scope
 from portfolio.core.clock import today
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
@@ -28,7 +28,6 @@ from portfolio.projects.queries import get_project
 from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(tags=["ledger"])
-Day = Annotated[date | None, Query()]
 
 
 @router.get("/pools", response_model=RecordList, operation_id="list_pools")
@@ -37,7 +36,7 @@ def pools(
     session: Reading,
     scope: Within,
     element: str | None = None,
-    year: int | None = None,
+    year: Year | None = None,
     region: str | None = None,
 ) -> Response:
     """Pools with what is free, reserved, granted, delivered and used of each (in `unit`)."""
@@ -58,7 +57,7 @@ def open_(body: PoolIn, session: Writing, scope: Within, actor: By) -> Response:
 
 @router.get("/pools/{code}", operation_id="get_pool")
 @reads
-def pool(code: str, session: Reading, scope: Within, on: Day = None) -> Response:
+def pool(code: str, session: Reading, scope: Within, on: Day | None = None) -> Response:
     """One pool; with `on`, its balances at the end of that day by the dates of the documents."""
     found = get_pool(session, scope, code)
     if on is not None:
@@ -75,7 +74,7 @@ def entries(
     project: str | None = None,
     pool: str | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    after: Annotated[int | None, Query(ge=1)] = None,
+    after: Number | None = None,
 ) -> Response:
     """Entries, the newest first; `next` is the number of the last one read."""
     rows = list_entries(session, scope, project, pool, limit + 1, after)
@@ -91,7 +90,7 @@ def post_(body: PostingBatchIn, session: Writing, scope: Within, actor: By) -> R
 
 
 @router.post("/ledger/{entry}/reversal", status_code=201, operation_id="reverse_entry")
-def undo(entry: int, body: ReversalIn, session: Writing, scope: Within, actor: By) -> Response:
+def undo(entry: Number, body: ReversalIn, session: Writing, scope: Within, actor: By) -> Response:
     """Undo one entry by a reversing one."""
     made = reverse(session, actor, scope, entry, body.on_date.isoformat(), body.doc_no, body.note)
     return answer({"ids": [made]}, 201)
@@ -127,7 +126,7 @@ def matrix(parameters: Annotated[MatrixParameters, Query()], session: Reading, s
 
 @router.get("/recoveries", response_model=RecordList, operation_id="list_recoveries")
 @reads
-def recoveries(session: Reading, scope: Within, by: Day = None) -> Response:
+def recoveries(session: Reading, scope: Within, by: Day | None = None) -> Response:
     """Reserves that fall back to their pools up to the day `by` (today)."""
     rows = [_due_json(session, one) for one in due(session, scope, (by or today()).isoformat())]
     return page(rows, None, len(rows))

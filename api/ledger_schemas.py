@@ -1,17 +1,16 @@
 """What the ledger's routes take; quantities in 万元 or 公顷 by the pool's item."""
 
-from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from api.values import MOST, Day, Strict, Year
 
 Kind = Literal["open", "cut", "preallocate", "lock", "grant", "deliver", "use", "return", "recover", "transfer"]
 
 
-class PoolIn(BaseModel):
+class PoolIn(Strict):
     """A pool to open."""
-
-    model_config = ConfigDict(extra="forbid")
 
     code: str = Field(min_length=1, max_length=40)
     name: str = Field("", max_length=120)
@@ -22,23 +21,21 @@ class PoolIn(BaseModel):
     kind: Literal["budget", "quota", "bond_limit", "fund", "bank_line"]
     quantity: float = Field(ge=0)
     doc_no: str = Field(max_length=80)
-    on_date: date
-    valid_until: date | None = None
+    on_date: Day
+    valid_until: Day | None = None
     carries: bool = Field(False, description="whether what is left may be carried over to the next year, while valid")
 
 
-class PostingIn(BaseModel):
+class PostingIn(Strict):
     """One entry; `confirmed` says that a quantity suspected of a wrong unit was looked at."""
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: Kind
     pool: str
     quantity: float
-    on_date: date
+    on_date: Day
     project: str | None = None
     item: str | None = None
-    year: int | None = None
+    year: Year | None = None
     doc_no: str = Field("", max_length=80)
     note: str = Field("", max_length=500)
     source: str | None = None
@@ -46,30 +43,24 @@ class PostingIn(BaseModel):
     confirmed: bool = False
 
 
-class PostingBatchIn(BaseModel):
+class PostingBatchIn(Strict):
     """Entries to post in their order, all or none."""
-
-    model_config = ConfigDict(extra="forbid")
 
     entries: list[PostingIn] = Field(min_length=1, max_length=2000)
 
 
-class ReversalIn(BaseModel):
+class ReversalIn(Strict):
     """The day, document and reason of a reversal."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    on_date: date
+    on_date: Day
     doc_no: str = Field("", max_length=80)
     note: str = Field("", max_length=500)
 
 
-class RecoveryIn(BaseModel):
+class RecoveryIn(Strict):
     """Take back the list of the day `by`, which had `expected` lines when it was looked at."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    by: date
-    expected: int = Field(ge=1)
-    on_date: date
+    by: Day
+    expected: int = Field(ge=1, le=MOST)
+    on_date: Day
     doc_no: str = Field(min_length=1, max_length=80)

@@ -3,23 +3,20 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from api.context import Reading
 from api.shapes import base
+from api.values import Asked, MonthOrNone, Year
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.needs.queries import needing
 from portfolio.projects.filters import FILTER_NAMES, ProjectFilters
 from portfolio.projects.workflow import STATES
 from portfolio.reporting.narrowing import COMPLETE_BANDS, READY, narrowings
 
-Month = Annotated[str, Field(pattern=r"^((19|20)\d{2}-(0[1-9]|1[0-2]))?$")]
 
-
-class ProjectParameters(BaseModel):
+class ProjectParameters(Asked):
     """Filters (repeat a parameter for "any of"; `-` means not stated), sort and page of a project list."""
-
-    model_config = ConfigDict(extra="forbid")
 
     q: str = Field("", max_length=200, description="search in code, names, scale and owner")
     code: list[str] = []
@@ -39,14 +36,14 @@ class ProjectParameters(BaseModel):
     co_agreed: bool | None = None
     sea_related: bool | None = None
     illustrative: bool | None = None
-    start_from: Month = ""
-    start_to: Month = ""
-    finish_from: Month = ""
-    finish_to: Month = ""
+    start_from: MonthOrNone = ""
+    start_to: MonthOrNone = ""
+    finish_from: MonthOrNone = ""
+    finish_to: MonthOrNone = ""
     investment_min_wan: float | None = Field(None, ge=0)
     investment_max_wan: float | None = Field(None, ge=0)
     item: str | None = Field(None, description="needs something of this element")
-    year: list[int] = Field([], description="… in these years")
+    year: list[Year] = Field([], description="… in these years")
     state: str = Field("", description="where the record stands: " + " ".join(STATES))
     complete: str = Field("", description="band of completeness: " + " ".join(COMPLETE_BANDS))
     ready: str = Field("", description="when works could begin: " + " ".join(READY))

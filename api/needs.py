@@ -11,6 +11,7 @@ from api.lane import reads
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import NeedBatchIn, NeedEditIn, NeedIn, NeedList, NeedOut
 from api.shapes import answer, base, need_json, page
+from api.values import Year
 from portfolio.access.rules import Scope
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.core.frames import records
@@ -45,7 +46,7 @@ def index(parameters: Annotated[NeedPage, Query()], session: Reading, scope: Wit
 
 @router.get("/needs/{project}/{item}/{year}", response_model=NeedOut, operation_id="get_need")
 @reads
-def show(project: str, item: str, year: int, session: Reading, scope: Within) -> Response:
+def show(project: str, item: str, year: Year, session: Reading, scope: Within) -> Response:
     """One need, with its ETag."""
     return _answer(session, scope, project, item, year)
 
@@ -54,7 +55,7 @@ def show(project: str, item: str, year: int, session: Reading, scope: Within) ->
 def put(
     project: str,
     item: str,
-    year: int,
+    year: Year,
     body: NeedIn,
     session: Writing,
     scope: Within,
@@ -75,7 +76,7 @@ def put(
 def remove(
     project: str,
     item: str,
-    year: int,
+    year: Year,
     session: Writing,
     scope: Within,
     actor: By,

@@ -3,24 +3,19 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from api.context import By, Expected, Known, Reading, Writing, etag
 from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.values import Number, Strict, left_out
 from portfolio.access.rules import Element, Role, actions, offers
 from portfolio.core.errors import ForbiddenError
 from portfolio.people import account, queries, service
 from portfolio.people.identity import Identity
 
 router = APIRouter(tags=["people"])
-
-
-class Strict(BaseModel):
-    """A body that refuses fields it does not know."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class PersonFields(Strict):
@@ -44,13 +39,13 @@ class PersonIn(PersonFields):
 class PersonChange(Strict):
     """What is to change; what is left out stays."""
 
-    role: Role | None = None
-    full_name: str | None = Field(None, max_length=80)
+    role: Role = left_out()
+    full_name: Annotated[str, Field(max_length=80)] = left_out()
     unit: str | None = None
     city: str | None = None
     element: Element | None = None
     subject: str | None = Field(None, max_length=200)
-    disabled: bool | None = None
+    disabled: bool = left_out()
 
 
 class PasswordIn(Strict):
@@ -104,7 +99,7 @@ def make_token(body: TokenIn, session: Writing, identity: InPerson) -> Response:
 
 
 @router.delete("/me/tokens/{number}", status_code=204, operation_id="revoke_token")
-def revoke(number: int, session: Writing, identity: InPerson) -> Response:
+def revoke(number: Number, session: Writing, identity: InPerson) -> Response:
     """Revoke one of the caller's tokens."""
     account.revoke_token(session, identity.actor, number)
     return Response(status_code=204)

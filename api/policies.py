@@ -12,6 +12,7 @@ from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.screening_schemas import DefinitionIn, KeepIn, PolicyIn, WeightsIn
 from api.shapes import answer, page
+from api.values import MOST, Number
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.frames import records
 from portfolio.core.i18n import error_text
@@ -32,7 +33,7 @@ class ScoreParameters(ProjectParameters):
     """The page of a ranking: `limit` rows after rank `after`."""
 
     limit: int = Field(200, ge=1, le=MAX_LIMIT)
-    after: int = Field(0, ge=0)
+    after: int = Field(0, ge=0, le=MOST)
 
 
 class CoreParameters(ProjectParameters):
@@ -124,7 +125,7 @@ def runs(session: Reading) -> Response:
 
 @router.get("/score-runs/{run}", response_model=RecordList, operation_id="get_score_run")
 @reads
-def run(run: int, session: Reading, scope: Within) -> Response:
+def run(run: Number, session: Reading, scope: Within) -> Response:
     """The scores of a run with their inputs and points by criterion."""
     rows = records(run_scores(session, scope, run))
     return page(rows, None, len(rows))

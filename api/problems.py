@@ -6,11 +6,14 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.context import request_language
 from api.origin import HEADER, origin_of_request
+from api.values import shown
 from portfolio.core.errors import FieldError, PortfolioError, StaleError, TooManyError, UnauthenticatedError
 from portfolio.core.i18n import error_text
 from portfolio.core.settings import body_limit
@@ -36,6 +39,7 @@ HTTP_CODES = {
     413: "request.too_large",
 }
 REQUIRED = {"missing", "string_too_short"}
+OWN = {"bad_day", "bad_month", "bad_text"}  # the kinds of fault that `api.values` tells by name
 log = logging.getLogger("portfolio.api")
 
 
@@ -78,7 +82,7 @@ def problem(
 def _portfolio(request: Request, error: Exception) -> Response:
     assert isinstance(error, PortfolioError)
     lang = request_language(request)
-    fields = [_field(fault, lang) for fault in error.fields]
+    fields = [field_json(fault, lang) for fault in error.fields]
     current = request.app.state.shape_current(error.current) if isinstance(error, StaleError) else None
     response = problem(request, STATUS[error.kind], error.code, fields, current, **error.params)
     if isinstance(error, TooManyError):
@@ -88,7 +92,8 @@ def _portfolio(request: Request, error: Exception) -> Response:
     return response
 
 
-def _field(fault: FieldError, lang: str) -> dict[str, str]:
+def field_json(fault: FieldError, lang: str) -> dict[str, str]:
+    """A fault of a field with its message."""
     field = fault.field.replace("_yuan", "_wan")
     return {"field": field, "code": fault.code, "message": error_text(fault.code, lang, fault.params)}
 
@@ -98,20 +103,34 @@ def _validation(request: Request, error: Exception) -> Response:
     lang = request_language(request)
     if any(item["type"] == "json_invalid" for item in error.errors()):
         return problem(request, 400, "request.bad_json")
+    if isinstance(error.body, bytes):
+        return problem(request, 415, "request.bad_media")
     return problem(request, 422, "request.invalid", [_validation_field(item, lang) for item in error.errors()])
 
 
 def _validation_field(item: dict[str, Any], lang: str) -> dict[str, str]:
-    place = ".".join(str(part) for part in item["loc"] if part not in ("body", "query", "path", "header"))
+    place = ".".join(shown(part) for part in item["loc"] if part not in ("body", "query", "path", "header"))
+    if item["type"] in OWN:
+        return field_json(FieldError(place, f"field.{item['type']}", item["ctx"]), lang)
     code = "field.required" if item["type"] in REQUIRED else "field.bad_type"
-    return {"field": place, "code": code, "message": error_text(code, lang, {"detail": item["msg"]})}
+    return field_json(FieldError(place, code, {"detail": item["msg"]}), lang)
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = HTTP_CODES.get(error.status_code, "request.not_found")
     limit = str(body_limit() >> 20)
-    return problem(request, error.status_code, code, limit=limit)
+    response = problem(request, error.status_code, code, limit=limit)
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return response
+
+
+def _methods(request: Request) -> set[str]:
+    """What the address asked for takes: several routes may share it."""
+    every = list(iter_route_contexts(request.app.routes))
+    path = next((one.path for one in every if one.matches(request.scope)[0] != Match.NONE), None)
+    return {method for one in every if one.path == path for method in one.methods or ()}
 
 
 def _database(request: Request, error: Exception) -> Response:

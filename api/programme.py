@@ -1,7 +1,6 @@
 """`/editions/{code}/…`: entries changed by hand, targets, comments, the annual list as data and as files, imports."""
 
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,14 +11,15 @@ from sqlmodel import Session
 from api.context import By, Expected, Language, Reading, Within, Writing
 from api.exchange import MEDIA, keep
 from api.lane import reads
-from api.rolling import Strict
+from api.media import DOCX, REFUSED, XLSX, files
 from api.schemas import RecordList
-from api.shapes import answer, page
+from api.shapes import answer, base, page
+from api.values import Day, Number, Strict, Year
 from portfolio.core.database import transaction
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
 from portfolio.core.settings import get_settings
-from portfolio.core.units import outer_number, to_base
+from portfolio.core.units import outer_number
 from portfolio.exchange.annual_book import write_annual_book
 from portfolio.exchange.annual_document import write_annual_document
 from portfolio.exchange.edition_import import ForeignEdition, import_edition, imported_record
@@ -32,7 +32,6 @@ from portfolio.rolling.queries import get_edition
 from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(tags=["editions"])
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WRITERS = {"xlsx": (write_annual_book, MEDIA["xlsx"]), "docx": (write_annual_document, DOCX)}
 
 
@@ -59,13 +58,16 @@ class MilestoneIn(Strict):
     done_month: str | None = None
 
 
+CurveMonth = Annotated[int, Field(strict=False, ge=0, le=99)]  # the keys of a JSON object are text
+
+
 class TargetIn(Strict):
     """Targets of an entry; what is left out stays. Amounts in 万元, the curve by last month of each step."""
 
     annual_wan: float | None = None
     content: str | None = None
     person: str | None = None
-    curve_wan: dict[int, float] | None = None
+    curve_wan: dict[CurveMonth, float] | None = None
     milestones: list[MilestoneIn] | None = None
 
 
@@ -92,7 +94,7 @@ class ActIn(Strict):
     list: Literal["coordinated", "near_term"]
     year: int = Field(ge=2000, le=2060)
     act: str
-    on_date: date
+    on_date: Day
     unit: str = ""
     batch: str = "annual"
     doc_no: str = ""
@@ -120,20 +122,22 @@ def target(
     code: str, project: str, body: TargetIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
     """Set the annual target with its curve, content, person and milestones; needs If-Match."""
-    steps = body.milestones
+    steps, curve = body.milestones, body.curve_wan
     given = targets.Target(
         _yuan(body.annual_wan),
         body.content,
         body.person,
-        None if body.curve_wan is None else {month: _yuan(wan) or 0 for month, wan in body.curve_wan.items()},
+        None
+        if body.curve_wan is None
+        else {month: _yuan(wan, f"curve_wan.{month}") or 0 for month, wan in body.curve_wan.items()},
         None if steps is None else [(one.name, one.due_month, one.done_month) for one in steps],
     )
     targets.set_target(session, actor, code, project, given, expected)
     return answer({"project": project})
 
 
-def _yuan(wan: float | None) -> int | None:
-    return None if wan is None else to_base(str(wan), "wan_yuan")
+def _yuan(wan: float | None, field: str = "annual_wan") -> int | None:
+    return None if wan is None else base(wan, "money", field)
 
 
 @router.get("/editions/{code}/comments", response_model=RecordList, operation_id="list_comments")
@@ -161,7 +165,7 @@ def comment(code: str, body: CommentIn, session: Writing, scope: Within, actor: 
 
 
 @router.post("/editions/{code}/comments/{number}/answer", operation_id="answer_comment")
-def reply(code: str, number: int, body: AnswerIn, session: Writing, scope: Within, actor: By) -> Response:
+def reply(code: str, number: Number, body: AnswerIn, session: Writing, scope: Within, actor: By) -> Response:
     """Answer a comment, or withdraw it."""
     consultation.answer(session, actor, code, number, body.words, body.withdraw)
     return answer({"comment": number})
@@ -200,7 +204,12 @@ def annual_totals(code: str, by: Literal["city", "unit", "sector"], session: Rea
     return page(rows, None, len(rows))
 
 
-@router.get("/editions/{code}/annual-list.{suffix}", operation_id="annual_list_file", response_class=Response)
+@router.get(
+    "/editions/{code}/annual-list.{suffix}",
+    operation_id="annual_list_file",
+    response_class=Response,
+    responses=files(XLSX, DOCX),
+)
 def annual_file(code: str, suffix: str, session: Reading, scope: Within, lang: Language) -> Response:
     """The list as a workbook (`.xlsx`) or a document (`.docx`)."""
     if suffix not in WRITERS:
@@ -255,7 +264,7 @@ def baselines(code: str, session: Reading, scope: Within) -> Response:
 
 @router.get("/project-lists/{name}/{year}", response_model=RecordList, operation_id="project_list")
 @reads
-def listed(name: Literal["coordinated", "near_term"], year: int, session: Reading, scope: Within) -> Response:
+def listed(name: Literal["coordinated", "near_term"], year: Year, session: Reading, scope: Within) -> Response:
     """A list of a year by project, with what each unit said last."""
     rows = records(lists.list_frame(session, scope, name, year))
     return page([{**row, "listed": bool(row["listed"])} for row in rows], None, len(rows))
@@ -269,18 +278,18 @@ def say(body: ActIn, session: Writing, scope: Within, actor: By) -> Response:
     return answer(body.model_dump(mode="json"), 201)
 
 
-@router.post("/edition-imports", operation_id="import_edition")
+@router.post("/edition-imports", operation_id="import_edition", responses=REFUSED)
 def upload(
     request: Request,
     file: Annotated[UploadFile, File()],
     code: Annotated[str, Form()],
-    year: Annotated[int, Form()],
+    year: Annotated[Year, Form()],
     doc_no: Annotated[str, Form()],
-    on_date: Annotated[date, Form()],
+    on_date: Annotated[Day, Form()],
     scope: Within,
     actor: By,
     lang: Language,
-    years: Annotated[int, Query()] = 3,
+    years: Annotated[int, Query(ge=0, le=99)] = 3,
     batch: Annotated[str, Query()] = "annual",
     parent: Annotated[str | None, Query()] = None,
     create: Annotated[bool, Query()] = False,

@@ -11,6 +11,7 @@ from api.lane import reads, writes
 from api.narrowing import ProjectPage, project_filters
 from api.schemas import ProjectChange, ProjectDetail, ProjectIn, ProjectList, ProjectOut, RecordList
 from api.shapes import answer, page, project_json, project_values
+from api.values import Number
 from portfolio.access.rules import Scope, within
 from portfolio.core.i18n import error_text
 from portfolio.journal.queries import count_history, history
@@ -78,7 +79,7 @@ def changes(
     session: Reading,
     scope: Within,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    after: Annotated[int | None, Query(ge=1)] = None,
+    after: Number | None = None,
 ) -> Response:
     """Who changed what, newest first; from which address is for those who read the journal."""
     get_project(session, scope, code)

@@ -5,15 +5,17 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlmodel import Session
 
 from api.attachments import as_download, read_upload
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.lane import reads
+from api.media import ANY, files
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.values import MOST, Day, Number, Strict
 from portfolio import attaching
 from portfolio.access.rules import Scope
 from portfolio.core.clock import today
@@ -34,18 +36,15 @@ from portfolio.readiness.service import save_step
 from portfolio.readiness.templates import step_kinds
 
 router = APIRouter(tags=["readiness"])
-Day = Annotated[date | None, Query()]
 
 
-class StepIn(BaseModel):
+class StepIn(Strict):
     """What an office says of a step; fields left out stay as they are."""
 
-    model_config = ConfigDict(extra="forbid")
-
     status: str
-    planned_on: date | None = None
-    actual_on: date | None = None
-    valid_until: date | None = None
+    planned_on: Day | None = None
+    actual_on: Day | None = None
+    valid_until: Day | None = None
     doc_no: str = Field("", max_length=80)
     authority: str = Field("", max_length=120)
     note: str = Field("", max_length=500)
@@ -54,14 +53,14 @@ class StepIn(BaseModel):
 class BoardParameters(ProjectParameters):
     """The filters of project lists, and the day that is asked about (today)."""
 
-    as_of: date | None = None
+    as_of: Day | None = None
 
 
 class ReadinessPage(BoardParameters):
     """… with the page; `after` counts the rows already read."""
 
     limit: int = Field(50, ge=1, le=500)
-    after: int = Field(0, ge=0)
+    after: int = Field(0, ge=0, le=MOST)
 
 
 @router.get("/readiness", response_model=RecordList, operation_id="list_readiness")
@@ -98,8 +97,8 @@ def board(parameters: Annotated[BoardParameters, Query()], session: Reading, sco
 def running_out(
     session: Reading,
     scope: Within,
-    first: Day = None,
-    last: Day = None,
+    first: Day | None = None,
+    last: Day | None = None,
     limit: Annotated[int, Query(ge=1, le=5000)] = 500,
 ) -> Response:
     """Approvals of projects not yet begun that run out between two days (today and the end of next year)."""
@@ -116,7 +115,7 @@ def show(
     session: Reading,
     scope: Within,
     lang: Language,
-    as_of: Day = None,
+    as_of: Day | None = None,
     seed: Annotated[int | None, Query(ge=0, le=2**32 - 1)] = None,
 ) -> Response:
     """The checklist with authorities, dates and critical path, the earliest start and how sure it is."""
@@ -149,8 +148,13 @@ def upload(
     return answer({"id": attaching.lay(session, actor, scope, "step", place, file.filename or "", content)}, 201)
 
 
-@router.get("/projects/{code}/attachments/{number}", operation_id="get_attachment", response_class=Response)
-def download(code: str, number: int, session: Reading, scope: Within) -> Response:
+@router.get(
+    "/projects/{code}/attachments/{number}",
+    operation_id="get_attachment",
+    response_class=Response,
+    responses=files(ANY),
+)
+def download(code: str, number: Number, session: Reading, scope: Within) -> Response:
     """The file itself, always as a download."""
     get_project(session, scope, code)
     found = attaching.found(session, scope, number)

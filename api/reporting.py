@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlmodel import Session
 
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.values import Asked, Strict
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import FieldError
 from portfolio.core.i18n import error_text
@@ -23,12 +24,6 @@ from portfolio.reporting.rules import completeness, lacking
 from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(tags=["reporting"])
-
-
-class Strict(BaseModel):
-    """A body that has no other fields than those named."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class StepIn(Strict):
@@ -55,7 +50,7 @@ class BatchIn(Strict):
     projects: list[str] = Field(max_length=500)
 
 
-class QueuePage(Strict):
+class QueuePage(Asked):
     """What the queue is narrowed by."""
 
     city: str = ""

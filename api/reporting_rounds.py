@@ -6,12 +6,14 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.lane import reads
+from api.media import CSV, XLSX, files
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.values import Strict
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
 from portfolio.exchange.reminders import write_reminders
@@ -19,16 +21,11 @@ from portfolio.reporting import rounds
 from portfolio.reporting.rounds import RoundData
 
 router = APIRouter(prefix="/rounds-of-reporting", tags=["reporting"])
-MEDIA = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+MEDIA = {"csv": CSV, "xlsx": XLSX}
 
 
-class RoundChange(BaseModel):
+class RoundChange(Strict):
     """A round of reporting; empty `units` and `cities` mean everybody's records."""
-
-    model_config = ConfigDict(extra="forbid")
 
     title_zh: str = Field(max_length=120)
     title_en: str = Field("", max_length=200)
@@ -101,7 +98,9 @@ def reminders(code: str, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/{code}/reminders.{suffix}", operation_id="export_reminders", response_class=Response)
+@router.get(
+    "/{code}/reminders.{suffix}", operation_id="export_reminders", response_class=Response, responses=files(CSV, XLSX)
+)
 @reads
 def export(code: str, suffix: str, session: Reading, scope: Within, lang: Language) -> Response:
     """The reminder list as a file, .csv or .xlsx."""

@@ -11,6 +11,7 @@ from api.finance_schemas import FilterIn, GrantIn, LinesIn, NoteIn, RoundIn, Ver
 from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, base, page
+from api.values import Number
 from portfolio.access.rules import Scope
 from portfolio.core.errors import ConflictError, InvalidError
 from portfolio.core.frames import records
@@ -70,7 +71,7 @@ def sums(code: str, by: str, parameters: Annotated[FilterIn, Query()], session: 
 
 @router.get("/rounds/{code}/lines/{line}/decisions", response_model=RecordList, operation_id="list_decisions")
 @reads
-def steps(code: str, line: int, session: Reading, scope: Within) -> Response:
+def steps(code: str, line: Number, session: Reading, scope: Within) -> Response:
     """A line's decisions, the oldest first."""
     rows = [decision_json(row) for row in decisions(session, scope, line)]
     return page(rows, None, len(rows))
@@ -94,7 +95,7 @@ def give(code: str, body: GrantIn, session: Writing, scope: Within, actor: By) -
 
 
 @router.post("/rounds/{code}/lines/{line}/resubmission", operation_id="ask_again")
-def again(code: str, line: int, body: NoteIn, session: Writing, scope: Within, actor: By) -> Response:
+def again(code: str, line: Number, body: NoteIn, session: Writing, scope: Within, actor: By) -> Response:
     """A returned line asks again, for what the project's need is now."""
     return answer({"asked_wan": outer_number(ask_again(session, actor, scope, line, body.note), "money")})
 

@@ -1,16 +1,16 @@
 """`/editions`: roll a draft, decide its entries, approve it, compare any two."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlmodel import Session
 
 from api.context import By, Expected, Reading, Within, Writing
 from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.values import Asked, Day, Strict, Year
 from portfolio.core.frames import records
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.core.units import outer_number
@@ -23,25 +23,19 @@ from portfolio.vocabulary.elements import element_tree
 router = APIRouter(prefix="/editions", tags=["editions"])
 
 
-class Strict(BaseModel):
-    """A body that has no other fields than those named."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class EditionIn(Strict):
     """A draft to roll; without a parent the first is founded."""
 
     code: str = Field(min_length=1, max_length=40)
     base_year: int = Field(ge=2000, le=2060)
-    years: int = 3
+    years: int = Field(3, ge=0, le=99)
     batch: str = "annual"
     parent: str | None = None
     note: str = Field("", max_length=500)
     later_years: bool = False
 
 
-class EntryPage(Strict):
+class EntryPage(Asked):
     """Filters of entries (repeat a parameter for "any of"), sort and page."""
 
     q: str = Field("", max_length=200, description="search in code and name")
@@ -92,7 +86,7 @@ class ApprovalIn(Strict):
     """The document of an approval."""
 
     doc_no: str = Field(max_length=80)
-    on_date: date
+    on_date: Day
 
 
 @router.get("", response_model=RecordList, operation_id="list_editions")
@@ -180,8 +174,8 @@ def diff(
     session: Reading,
     scope: Within,
     item: Annotated[str, Query()] = "fund",
-    first_year: int | None = None,
-    last_year: int | None = None,
+    first_year: Year | None = None,
+    last_year: Year | None = None,
 ) -> Response:
     """What changed project by project, and the bridge of the money (or, by `item`, of hectares)."""
     years = (first_year, last_year) if first_year is not None and last_year is not None else None

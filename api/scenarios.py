@@ -1,6 +1,5 @@
 """`/scenarios`: make, copy and change scenarios of an edition, their pools and pins; compare, approve, drop."""
 
-from datetime import date
 from typing import Annotated, Any
 
 import msgspec
@@ -10,9 +9,9 @@ from sqlmodel import Session
 
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.lane import reads
-from api.rolling import Strict
 from api.schemas import RecordList
 from api.shapes import UNIT, answer, base, page
+from api.values import Day, Strict, Year
 from portfolio.allocation import pins, pools, service
 from portfolio.allocation.approval import Approval, approve_scenario
 from portfolio.allocation.approval_plan import Hold, plan_approval
@@ -69,7 +68,7 @@ class PoolIn(Strict):
 
     pool: str = Field(min_length=1, max_length=40)
     item: str
-    year: int
+    year: Year
     quantity: float = Field(ge=0)
     region_code: str = "450000"
     level: str = ""
@@ -88,7 +87,7 @@ class ApprovalIn(Strict):
 
     person: str = Field("", max_length=80)
     doc_no: str = Field(max_length=80)
-    on_date: date
+    on_date: Day
 
 
 @router.get("", response_model=RecordList, operation_id="list_scenarios")

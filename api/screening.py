@@ -11,6 +11,7 @@ from sqlmodel import Session
 from api.context import By, Language, Reading, Within, Writing
 from api.exchange import MEDIA
 from api.lane import reads
+from api.media import CSV, XLSX, files
 from api.narrowing import Narrowed, ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.screening_schemas import CriteriaIn, JustificationIn, LiftIn, RestorationIn
@@ -73,7 +74,7 @@ class GateFileParameters(ProjectParameters):
     headings: Literal["zh", "en"] = "zh"
 
 
-@router.get("/screening.{suffix}", operation_id="export_gates", response_class=Response)
+@router.get("/screening.{suffix}", operation_id="export_gates", response_class=Response, responses=files(CSV, XLSX))
 def download(
     suffix: Literal["xlsx", "csv"], parameters: Annotated[GateFileParameters, Query()], session: Reading, scope: Within
 ) -> Response:

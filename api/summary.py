@@ -11,6 +11,7 @@ from api.lane import reads
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.shapes import UNIT, page
+from api.values import Year
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
 from portfolio.core.units import outer_number
@@ -27,8 +28,8 @@ class SummaryParameters(ProjectParameters):
     by: list[str] = Field([], description=f"any of {', '.join(DIMENSIONS)} (region = reporting city)")
     depth: int | None = Field(None, ge=0, le=9, description="of the item dimension: 0 elements, none for the leaves")
     items: list[str] = Field([], alias="within", description="only under these items")
-    first_year: int | None = None
-    last_year: int | None = None
+    first_year: Year | None = None
+    last_year: Year | None = None
     basis: str | None = Field(None, pattern="^(reported|illustrative)$")
 
 

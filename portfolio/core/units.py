@@ -10,6 +10,7 @@ from fractions import Fraction
 
 BASE_PER_OUTER = 10_000
 MAX_BASE = 9 * 10**15
+MOST_DIGITS = 60
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def to_base(value: Decimal | int | str, unit: str) -> int:
         number = value if isinstance(value, Decimal) else Decimal(value)
     except InvalidOperation:
         raise ValueError(value) from None
-    if not number.is_finite():
+    # An exponent of a billion is a few letters, and a number that no memory holds once it is written out.
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS or len(number.as_tuple().digits) > MOST_DIGITS:
         raise ValueError(value)
     kind = UNITS[unit]
     product = Fraction(number) * kind.factor

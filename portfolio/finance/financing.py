@@ -63,7 +63,10 @@ def save_record(
     before = _record(session, project["id"], number) if number else {}
     if version is not None and before and version != before["version"]:
         raise StaleError("finance.stale", before, id=str(number))
-    fresh = {**{n: before.get(n, _default(n)) for n in FIELDS}, **{n: v for n, v in values.items() if n in FIELDS}}
+    fresh = {
+        **{n: before.get(n, _default(n)) for n in FIELDS},
+        **{n: _stated(n, v) for n, v in values.items() if n in FIELDS},
+    }
     found = record_faults(fresh)
     if found:
         raise InvalidError("finance.invalid", found)
@@ -98,6 +101,11 @@ def _record(session: Session, project_id: int, number: int) -> dict[str, Any]:
     if found is None:
         raise NotFoundError("finance.no_record", id=str(number))
     return found
+
+
+def _stated(name: str, value: Any) -> Any:
+    """`value`, or what stands where nothing is stated: a text that was taken back is empty, not absent."""
+    return _default(name) if value is None else value
 
 
 def _default(name: str) -> Any:

@@ -37,6 +37,7 @@ def save_work_fund(
     before = {name: getattr(held, name) for name in FIELDS} if held else {}
     fresh = {"asked_yuan": 0, "granted_yuan": None, "doc_no": "", "note": ""} | before
     fresh |= {name: value for name, value in values.items() if name in FIELDS}
+    fresh |= {name: "" for name in ("doc_no", "note") if fresh[name] is None}
     found = _faults(session, unit, year, purpose, fresh)
     if found:
         raise InvalidError("finance.invalid", found)
@@ -63,7 +64,9 @@ def _faults(session: Session, unit: str, year: int, purpose: str, fresh: Mapping
         found.append(FieldError("year", "need.bad_year", params))
     if not purpose.strip():
         found.append(FieldError("purpose", "field.required"))
-    if fresh["asked_yuan"] < 0 or (fresh["granted_yuan"] or 0) < 0:
+    if fresh["asked_yuan"] is None:
+        found.append(FieldError("asked_yuan", "field.required"))
+    elif fresh["asked_yuan"] < 0 or (fresh["granted_yuan"] or 0) < 0:
         found.append(FieldError("asked_yuan", "field.negative"))
     if fresh["granted_yuan"] and not str(fresh["doc_no"]).strip():
         found.append(FieldError("doc_no", "ledger.document_required"))
