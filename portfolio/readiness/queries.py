@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.attachments.queries import attachments_of
+from portfolio.core.frames import absent_as_none, frame_of
 from portfolio.core.kept import Kept
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
 from portfolio.projects.queries import project_ids
@@ -96,8 +97,9 @@ def named_readiness(session: Session, rows: pd.DataFrame) -> pd.DataFrame:
     names = ("id", "code", "name_zh", "name_en", "city_code", "start_month")
     columns = [getattr(Project, name) for name in names]
     found = session.execute(select(*columns).where(col(Project.id).in_([int(n) for n in rows["project_id"]])))
-    named = pd.DataFrame(found.all(), columns=["project_id", *names[1:]])
-    return rows.merge(named, on="project_id", how="left") if len(named) else rows.reindex(columns=[*rows, *names[1:]])
+    named = frame_of(found.all(), ["project_id", *names[1:]])
+    merged = rows.merge(named, on="project_id", how="left") if len(named) else rows.reindex(columns=[*rows, *names[1:]])
+    return absent_as_none(merged)
 
 
 def office(step: str, authority: int, lang: str) -> str:
