@@ -9,10 +9,11 @@ from dashboard.components.icon import icon
 from dashboard.context import Context
 
 
-def empty(context: Context, key: str, action: Any = None) -> dmc.Stack:
-    """A quiet "nothing here" with its reason and what to do."""
+def empty(context: Context, key: str, action: Any = None, page: str = "") -> dmc.Stack:
+    """A quiet "nothing here" with its reason and what to do; where it is all there is, under the name of the `page`."""
+    head = dmc.Title(context.text(f"nav-{page}"), order=1, size="h3") if page else None
     return dmc.Stack(
-        [icon("inbox", 36), dmc.Text(context.text(key), c="dimmed"), action],
+        [head, icon("inbox", 36), dmc.Text(context.text(key), c="dimmed"), action],
         align="center",
         className="state",
         gap="sm",

@@ -16,7 +16,7 @@ def layout(context: Context) -> Any:
     """The page."""
     page = data.tasks_page()
     if page.tasks.empty:
-        return empty(context, "tasks-empty")
+        return empty(context, "tasks-empty", page="tasks")
     parts = [_part(context, page, part) for part in dict.fromkeys(page.tasks["part"])]
     return html.Div(
         [

@@ -54,11 +54,18 @@ def readiness_frame(session: Session, scope: Scope, as_of: date, filters: Projec
 def _whole(session: Session, as_of: date) -> pd.DataFrame:
     state = read_state(session, as_of.isoformat())
     parts = [_group_frame(state, group) for group in groups(state)]
-    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
-    frame = frame.sort_values("place").reset_index(drop=True) if parts else frame
-    if parts:
-        frame["authority"] = _authorities(session, state, frame)
+    if not parts:
+        return _nothing()
+    frame = pd.concat(parts, ignore_index=True).sort_values("place").reset_index(drop=True)
+    frame["authority"] = _authorities(session, state, frame)
     return frame.reindex(columns=COLUMNS)
+
+
+def _nothing() -> pd.DataFrame:
+    """No row, in columns of the kinds that rows have: what asks `~started` of it must get a truth, not an object."""
+    flags, texts = ("started", "assumed"), ("holding",)
+    kinds = {name: "bool" if name in flags else "object" if name in texts else "int64" for name in COLUMNS}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 def _group_frame(state: State, group: Group) -> pd.DataFrame:
