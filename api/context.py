@@ -16,7 +16,7 @@ from portfolio.access.rules import Actor, Scope, scope_of
 from portfolio.core.errors import PortfolioError
 from portfolio.core.i18n import choose_language
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
-from portfolio.people.identity import Identity, mark_seen
+from portfolio.people.identity import Identity, seen
 
 WRITERS = 20
 LONGEST_VERSION = 18  # digits that every database holds
@@ -79,9 +79,8 @@ async def identified(request: Request) -> Identity:
 def _identify(engine: Engine, knock: Knock) -> Identity:
     with Session(engine, expire_on_commit=False) as session:
         found = opened(session, knock)
-        if found.stale:
-            mark_seen(session, found)
-            session.commit()
+    if found.stale:
+        seen(engine, found)
     return found
 
 

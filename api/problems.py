@@ -7,7 +7,7 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -16,7 +16,9 @@ from api.origin import HEADER, origin_of_request
 from api.values import shown
 from portfolio.core.errors import FieldError, PortfolioError, StaleError, TooManyError, UnauthenticatedError
 from portfolio.core.i18n import error_text
+from portfolio.core.outages import outage
 from portfolio.core.settings import body_limit
+from portfolio.core.traces import trace_of
 
 STATUS = {
     "not_found": 404,
@@ -48,7 +50,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(PortfolioError, _portfolio)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(SQLAlchemyError, _internal)
     app.add_exception_handler(Exception, _internal)
 
 
@@ -133,12 +135,10 @@ def _methods(request: Request) -> set[str]:
     return {method for one in every if one.path == path for method in one.methods or ()}
 
 
-def _database(request: Request, error: Exception) -> Response:
-    log.error("database refused a request on %s", request.url.path, exc_info=error)
-    return problem(request, 503, "server.busy")
-
-
 def _internal(request: Request, error: Exception) -> Response:
-    number = origin_of_request(request).request_id
-    log.error("request failed, id %s, on %s", number, request.url.path, exc_info=error)
+    """What keeps the database from answering is told as it is (503), all else as a fault of ours (500)."""
+    number, code = origin_of_request(request).request_id, outage(error)
+    log.error("failed: request %s, %s %s\n%s", number, request.method, request.url.path, trace_of(error))
+    if code is not None:
+        return problem(request, 503, code)
     return problem(request, 500, "server.internal", id=number)

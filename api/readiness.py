@@ -20,6 +20,7 @@ from portfolio import attaching
 from portfolio.access.rules import Scope
 from portfolio.core.clock import today
 from portfolio.core.errors import InvalidError, NotFoundError
+from portfolio.core.frames import records
 from portfolio.projects.queries import get_project
 from portfolio.readiness.project import ProjectReadiness, project_readiness
 from portfolio.readiness.queries import (
@@ -71,7 +72,7 @@ def index(parameters: Annotated[ReadinessPage, Query()], session: Reading, scope
     frame = readiness_frame(session, scope, day, project_filters(parameters, session))
     waiting = frame[~frame["started"]].sort_values(["days_left", "project_id"])
     shown = named_readiness(session, waiting.iloc[after : after + limit])
-    rows = [_row(row, day, lang) for row in shown.to_dict("records")]
+    rows = [_row(row, day, lang) for row in records(shown)]
     return page(rows, str(after + limit) if after + limit < len(waiting) else None, len(waiting))
 
 
@@ -87,7 +88,7 @@ def board(parameters: Annotated[BoardParameters, Query()], session: Reading, sco
             "office": office(row["holding"], row["authority"], lang),
             "projects": row["projects"],
         }
-        for row in held.to_dict("records")
+        for row in records(held)
     ]
     return page(rows, None, len(rows))
 

@@ -1,6 +1,5 @@
 """Make the dashboard for an engine: an explicit list of pages, one router, no page found by itself."""
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,14 +8,13 @@ from urllib.parse import unquote
 from dash import Dash, Input, Output, State, html, no_update
 from flask import Flask, Response, request
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import guard, sign_in
+from dashboard import faults, guard, sign_in
 from dashboard.components.shell import shell
-from dashboard.components.states import failed, forbidden, not_found
+from dashboard.components.states import forbidden, not_found
 from dashboard.context import Context, referred_context, request_context
 from dashboard.data import is_somebody
-from dashboard.origin import install, origin
+from dashboard.origin import install
 from dashboard.pages import (
     account,
     accounts,
@@ -49,7 +47,6 @@ from portfolio.core.i18n import error_text
 from portfolio.core.settings import body_limit
 
 FOLDER = Path(__file__).parent
-log = logging.getLogger("portfolio.dashboard")
 MAX_AGE = 365 * 24 * 3600
 PAGES: dict[str, Callable[[Context], Any]] = {
     "/": overview.layout,
@@ -146,7 +143,9 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
         update_title="",
         meta_tags=[],
         add_log_handler=False,
+        on_error=faults.of_callback,
     )
+    faults.install(app)
     app.layout = _document
     _register_router(app)
     for page in MODULES:
@@ -156,7 +155,7 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
 
 
 def render(context: Context) -> Any:
-    """The content of the page at the context's path; faults become pages that say what to do."""
+    """The content of the page at the context's path; what a person may correct becomes a page that says what to do."""
     try:
         return _page(context)
     except NotFoundError as error:
@@ -165,10 +164,6 @@ def render(context: Context) -> Any:
         return forbidden(context, error_text(error.code, context.lang, error.params))
     except PortfolioError as error:
         return not_found(context, error_text(error.code, context.lang, error.params))
-    except SQLAlchemyError as error:
-        number = origin().request_id
-        log.error("page failed, id %s, at %s", number, context.path, exc_info=error)
-        return failed(context, number)
 
 
 def _page(context: Context) -> Any:
@@ -188,8 +183,9 @@ def _page(context: Context) -> Any:
 
 def _document() -> Any:
     """The document with its first page already in it, so that nothing flashes and no second request is needed."""
-    # Dash asks once while it sets itself up, at whatever request comes first: that one shows nobody anything.
-    if not request or not is_somebody():
+    # Dash asks once while it sets itself up, at whatever request comes first: that one shows nobody anything, and must
+    # not fail, for it would not be set up again.
+    if not request or request.path != faults.LAYOUT or not is_somebody():
         return html.Div(id="content")
     context = referred_context()
     search = request.headers.get("Referer", "").partition("?")[2]
@@ -207,6 +203,7 @@ def _register_router(app: Dash) -> None:
         Input("url", "pathname"),
         Input("url", "search"),
         State("rendered", "data"),
+        on_error=faults.of_page,
     )
     def route(path: str | None, search: str | None, rendered: str) -> Any:
         address = _address(path, search)

@@ -17,6 +17,8 @@ from portfolio.access.rules import Actor, Scope, allows, offers, row_of, scope_o
 from portfolio.allocation.dispatch import revive
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
+from portfolio.core.settings import get_settings
+from portfolio.core.waiting import wait_at_most
 from portfolio.exchange.edition_import import ForeignEdition, Imported, import_edition
 from portfolio.journal.queries import HistoryEntry, history
 from portfolio.needs.queries import needing, not_applicable, project_needs
@@ -24,7 +26,7 @@ from portfolio.needs.rules import unanswered
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary, project_summary
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
-from portfolio.people.identity import Identity, mark_seen
+from portfolio.people.identity import Identity, seen
 from portfolio.projects.gate import bar
 from portfolio.projects.queries import count_by_task, get_project, slice_projects
 from portfolio.projects.service import update_project
@@ -64,11 +66,17 @@ def who() -> Identity:
     """Who sent this request, asked of the database once; raises when it is nobody."""
     if "identity" not in g:
         found = read(lambda session: opened(session, knock()))
-        if found.stale:
-            write(lambda session: mark_seen(session, found))
         g.identity = found
+        if found.stale:
+            seen(_engine(), found)
     identity: Identity = g.identity
     return identity
+
+
+def known() -> Identity | None:
+    """Who sent this request when that was already asked, without asking the database."""
+    found = g.get("identity")
+    return found if isinstance(found, Identity) else None
 
 
 def is_somebody() -> bool:
@@ -109,6 +117,8 @@ def mine(action: str = "project.read") -> Scope:
 def read(question: Callable[[Session], Answer]) -> Answer:
     """What `question` finds in one session, which is closed without writing."""
     with Session(_engine(), expire_on_commit=False) as session:
+        if session.get_bind().dialect.name == "sqlite":
+            wait_at_most(session, get_settings().read_wait_seconds * 1000)
         return question(session)
 
 

@@ -28,6 +28,8 @@ def _require_somebody() -> AnyResponse | None:
             return redirect("/sign-in?next=" + quote(request.full_path.rstrip("?"), safe="/"))
         return _refused(401, error.code)
     except ForbiddenError as error:
+        if not request.path.startswith("/_"):
+            raise
         return _refused(403, error.code)
     return None
 

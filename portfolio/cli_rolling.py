@@ -12,6 +12,7 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.clock import today
 from portfolio.core.database import transaction
+from portfolio.core.frames import records
 from portfolio.core.i18n import t
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_text
@@ -82,7 +83,7 @@ def list_(as_json: AsJson = False) -> None:
 def show(code: str, as_json: AsJson = False) -> None:
     """An edition by category."""
     with Session(_engine()) as session:
-        rows = totals_by(session, EVERYTHING, code, "category").to_dict("records")
+        rows = records(totals_by(session, EVERYTHING, code, "category"))
     for row in rows:
         name = t(f"category-{row['category']}", get_settings().language)
         typer.echo(f"{name}  {row['projects']}  {_wan(row['total_yuan'])}  {_wan(row['annual_yuan'])}")

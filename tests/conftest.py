@@ -14,9 +14,8 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
-from portfolio.setup import Level
 from tests.support import chromium, postgres
-from tests.support.databases import Databases
+from tests.support.databases import Databases, Level
 from tests.support.server import running
 
 BOTH = ("sqlite", "postgresql")

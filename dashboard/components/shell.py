@@ -1,5 +1,6 @@
 """The frame around every page: header, navigation, switches of language and theme."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -8,9 +9,10 @@ from dash import dcc, html
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.context import Context
-from dashboard.data import may, mine
+from dashboard.data import known, may, mine
 from dashboard.palette import FONT
 from dashboard.questions import people as questions
+from portfolio.access.rules import offers
 
 NAVIGATION = (
     ("/", "overview", "layout-dashboard"),
@@ -44,6 +46,25 @@ THEME = {
 
 def shell(context: Context, content: Any, rendered: str) -> dmc.MantineProvider:
     """The whole document: `content` is the page already made for `rendered` (path and query)."""
+    shown = [path for path, _, _ in NAVIGATION if path not in NEEDED or may(NEEDED[path])]
+    return _document(context, [*_lens(context), _loading(content)], rendered, _who(context), shown)
+
+
+def bare_shell(context: Context, content: Any, rendered: str) -> dmc.MantineProvider:
+    """The document around a fault: it asks the database nothing, so it says no name and counts no badge."""
+    paths = [path for path, _, _ in NAVIGATION if offered(path)]
+    return _document(context, [_loading(content)], rendered, [], paths)
+
+
+def offered(path: str) -> bool:
+    """Whether the menu offers `path`, as far as this request has found out already who is there."""
+    found = known()
+    return path not in NEEDED or (found is not None and offers(found.actor, NEEDED[path]))
+
+
+def _document(
+    context: Context, main: list[Any], rendered: str, who: list[Any], shown: Sequence[str]
+) -> dmc.MantineProvider:
     parts = [
         dcc.Location(id="url", refresh="callback-nav"),
         dcc.Store(id="rendered", data=rendered),
@@ -51,20 +72,9 @@ def shell(context: Context, content: Any, rendered: str) -> dmc.MantineProvider:
         dmc.NotificationContainer(id="notices", position="top-right"),
         dmc.AppShell(
             [
-                dmc.AppShellHeader(_header(context)),
-                dmc.AppShellNavbar(_links(context), p="sm"),
-                dmc.AppShellMain(
-                    [
-                        *_lens(context),
-                        dcc.Loading(
-                            html.Div(content, id="content", tabIndex="-1"),
-                            delay_show=250,
-                            type="dot",
-                            id="loading",
-                            overlay_style={"visibility": "visible", "opacity": 0.5},
-                        ),
-                    ]
-                ),
+                dmc.AppShellHeader(_header(context, who)),
+                dmc.AppShellNavbar(_links(context, shown), p="sm"),
+                dmc.AppShellMain(main),
             ],
             id="shell",
             header={"height": 56},
@@ -75,7 +85,17 @@ def shell(context: Context, content: Any, rendered: str) -> dmc.MantineProvider:
     return dmc.MantineProvider(parts, theme=THEME, forceColorScheme=context.theme, id="provider")
 
 
-def _header(context: Context) -> dmc.Group:
+def _loading(content: Any) -> dcc.Loading:
+    return dcc.Loading(
+        html.Div(content, id="content", tabIndex="-1"),
+        delay_show=250,
+        type="dot",
+        id="loading",
+        overlay_style={"visibility": "visible", "opacity": 0.5},
+    )
+
+
+def _header(context: Context, who: list[Any]) -> dmc.Group:
     other = "en" if context.lang == "zh" else "zh"
     dark = context.theme == "dark"
     title = dmc.Anchor(
@@ -87,7 +107,7 @@ def _header(context: Context) -> dmc.Group:
     )
     switches = dmc.Group(
         [
-            *_who(context),
+            *who,
             dmc.Button(
                 html.Span(context.text("switch-language"), className="wide"),
                 id="switch-language",
@@ -154,7 +174,7 @@ def sign_out(context: Context) -> html.Form:
     return html.Form(button, action="/sign-in/out", method="post")
 
 
-def _links(context: Context) -> html.Nav:
+def _links(context: Context, shown: Sequence[str]) -> html.Nav:
     links = [
         dmc.NavLink(
             label=context.text(f"nav-{name}"),
@@ -164,7 +184,7 @@ def _links(context: Context) -> html.Nav:
             active="exact" if path == "/" else "partial",
         )
         for path, name, symbol in NAVIGATION
-        if path not in NEEDED or may(NEEDED[path])
+        if path in shown
     ]
     api = dmc.NavLink(label=context.text("nav-api"), href="/api/docs", leftSection=icon("api"), refresh=True)
     return html.Nav([*links, api], **aria(label=context.text("menu")))

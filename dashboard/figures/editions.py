@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.style import dressed
 from dashboard.palette import palette
+from portfolio.core.frames import records
 
 STAGES = ("issued", "superseded", "approved", "consultation", "draft")
 SYMBOLS = {
@@ -31,7 +32,7 @@ def placed(frame: pd.DataFrame) -> pd.DataFrame:
 
     The first of a later year goes on in its parent's line, one that was approved before a draft; the rest branch off.
     """
-    rows = {row["code"]: row for row in frame.to_dict("records")}
+    rows = {row["code"]: row for row in records(frame)}
     children: dict[str | None, list[str]] = {}
     for code, row in rows.items():
         children.setdefault(row["parent"] if row["parent"] in rows else None, []).append(code)
@@ -65,8 +66,8 @@ def _when(row: Mapping[Any, Any]) -> float:
 def timeline(frame: pd.DataFrame, states: dict[str, str], theme: str) -> go.Figure:
     """`frame` with `code`, `parent`, `base_year`, `batch`, `state`, `words`, `link`; `states` names every state."""
     shown, figure = placed(frame), go.Figure()
-    at = {row["code"]: (row["x"], row["y"]) for row in shown.to_dict("records")}
-    for row in shown.to_dict("records"):
+    at = {row["code"]: (row["x"], row["y"]) for row in records(shown)}
+    for row in records(shown):
         if row["parent"] in at:
             (was_x, was_y), (x, y) = at[row["parent"]], at[row["code"]]
             line = {"color": palette(theme).faint, "width": 2, "dash": "solid" if was_y == y else "dot"}

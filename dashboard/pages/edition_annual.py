@@ -73,7 +73,7 @@ def _totals(context: Context, code: str, by: str, sums: pd.DataFrame) -> dmc.Car
     refs, cells = references(), {}
     groups: list[Any] = []
     for row in records(sums):
-        group = None if pd.isna(row["group"]) else row["group"]
+        group = row["group"]
         cells[group, row["table"]] = row
         if group not in groups:
             groups.append(group)

@@ -43,9 +43,8 @@ def layout(context: Context) -> Any:
     shown = data.overview()
     total = int(shown.total["projects"].iloc[0]) if len(shown.total) else 0
     if total == 0:
-        return empty(
-            context, "overview-empty", dmc.Anchor(context.text("overview-import"), href="/exchange", refresh=False)
-        )
+        way = dmc.Anchor(context.text("overview-import"), href="/exchange", refresh=False)
+        return empty(context, "overview-empty", way, page="overview")
     made_up = bool(shown.total["illustrative"].iloc[0]) or bool(shown.elements["illustrative"].any())
     return html.Div(
         [

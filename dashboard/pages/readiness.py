@@ -23,7 +23,7 @@ def layout(context: Context) -> Any:
     """The board, the nearest starts and the calendar."""
     page = board_page()
     if page.waiting.empty and not page.begun:
-        return empty(context, "readiness-empty")
+        return empty(context, "readiness-empty", page="readiness")
     head = context.text("readiness-head", waiting=str(len(page.waiting)), begun=str(page.begun))
     return html.Div(
         [

@@ -106,13 +106,15 @@ def _totals(context: Context, frame: pd.DataFrame, names: dict[str, str], shown:
     title = context.text(f"compare-by-{by}")
     if frame.empty:
         return card(title, [empty(context, "scenarios-empty")], f"card-by-{by}")
-    order = frame.groupby("group", dropna=False)["fund_yuan"].sum().sort_values(ascending=False).index
-    wide = frame.set_index(["group", "scenario"])["fund_yuan"]
+    wide = {(row["group"], row["scenario"]): int(row["fund_yuan"]) for row in records(frame)}
+    whole = dict[str | None, int]()
+    for (group, _), yuan in wide.items():
+        whole[group] = whole.get(group, 0) + yuan
     rows = []
-    for group in order:
-        row: dict[str, Any] = {"label": names.get(group, context.text("none-stated"))}
+    for group in sorted(whole, key=lambda one: -whole[one]):
+        row: dict[str, Any] = {"label": names.get(group or "", context.text("none-stated"))}
         for code in shown:
-            yuan = int(wide.get((group, code), 0))
+            yuan = wide.get((group, code), 0)
             row |= {code: yuan / YI, f"{code}_text": headline_words(yuan, "money", context.lang)}
         rows.append(row)
     figure = beside(pd.DataFrame(rows), shown, context.text("unit-yi_yuan"), context.theme)
@@ -146,7 +148,7 @@ def _pools(context: Context, found: Comparison, shown: list[str], names: dict[st
 
 
 def _use(context: Context, row: dict[str, Any] | None) -> str:
-    if row is None or row["used"] is None or row["used"] != row["used"]:
+    if row is None or row["used"] is None:
         return NONE_MARK
     used, limit = int(row["used"]), int(row["quantity"])
     return f"{headline_words(used, row['dimension'], context.lang)} ({percent(used, limit, context.lang)})"

@@ -33,7 +33,7 @@ def layout(context: Context) -> Any:
     view, references = view_of(context), data.references()
     page = screening_page(view)
     if not page.whole:
-        return empty(context, "screening-empty")
+        return empty(context, "screening-empty", page="screening")
     return html.Div(
         [
             dmc.Group(

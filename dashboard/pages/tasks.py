@@ -9,13 +9,14 @@ from dash import Dash, html
 from dashboard import data
 from dashboard.components.states import empty
 from dashboard.context import Context
+from portfolio.core.frames import records
 
 
 def layout(context: Context) -> Any:
     """The page."""
     page = data.tasks_page()
     if page.tasks.empty:
-        return empty(context, "tasks-empty")
+        return empty(context, "tasks-empty", page="tasks")
     parts = [_part(context, page, part) for part in dict.fromkeys(page.tasks["part"])]
     return html.Div(
         [
@@ -40,7 +41,7 @@ def layout(context: Context) -> Any:
 def _part(context: Context, page: data.TasksPage, part: str) -> html.Section:
     rows = page.tasks[page.tasks["part"] == part]
     title = dmc.Title(f"{part}  {context.text('tasks-in-part', count=str(len(rows)))}", order=2, size="h5", my="xs")
-    return html.Section([title, *[_task(context, page, row) for row in rows.to_dict("records")]])
+    return html.Section([title, *[_task(context, page, row) for row in records(rows)]])
 
 
 def _task(context: Context, page: data.TasksPage, task: dict[Any, Any]) -> dmc.Card:
@@ -83,7 +84,7 @@ def _task(context: Context, page: data.TasksPage, task: dict[Any, Any]) -> dmc.C
 
 def _units(context: Context, page: data.TasksPage) -> dmc.Card:
     frame = page.units.sort_values(["tasks_led", "tasks"], ascending=False)
-    rows = [_unit_row(context, page, row) for row in frame.to_dict("records") if row["tasks_led"] or row["tasks"]]
+    rows = [_unit_row(context, page, row) for row in records(frame) if row["tasks_led"] or row["tasks"]]
     heads = [
         dmc.TableTh(context.text(f"units-{name}"), className="right" if name != "name" else None)
         for name in ("name", "led", "served", "projects")

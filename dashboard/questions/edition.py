@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from dashboard.data import may, mine, read
 from portfolio.core.errors import FieldError
+from portfolio.core.frames import records
 from portfolio.projects.tables import Project
 from portfolio.rolling import annual, consultation, schedule
 from portfolio.rolling.adoption import Reserve, exit_reserves
@@ -115,16 +116,9 @@ def detail(code: str, project: str) -> tuple[dict[str, Any], Detail, Rows]:
     def question(session: Session) -> tuple[dict[str, Any], Detail, Rows]:
         held = entry_detail(session, mine(), code, project)
         said = consultation.comment_frame(session, mine(), code, project)
-        return edition_head(session, mine(), code), held, _plain(said)
+        return edition_head(session, mine(), code), held, records(said)
 
     return read(question)
-
-
-def _plain(frame: pd.DataFrame) -> Rows:
-    return [
-        {str(name): None if pd.isna(value) else value for name, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
 
 
 @dataclass(frozen=True)
@@ -145,7 +139,7 @@ def consultation_round(code: str) -> Round:
         edition = get_edition(session, code)
         return Round(
             edition_head(session, mine(), code),
-            _plain(consultation.comment_frame(session, mine(), code)),
+            records(consultation.comment_frame(session, mine(), code)),
             counts_by(session, mine(), code, "decision").get("proposed", 0),
             refusals(session, edition) if may("edition.approve") else [],
             exit_reserves(session, mine(), edition),
@@ -200,6 +194,6 @@ def listed(code: str) -> tuple[dict[str, Any], dict[str, Rows]]:
     def question(session: Session) -> tuple[dict[str, Any], dict[str, Rows]]:
         held = edition_head(session, mine(), code)
         names = (COORDINATED, NEAR_TERM)
-        return held, {name: _plain(list_frame(session, mine(), name, held["base_year"])) for name in names}
+        return held, {name: records(list_frame(session, mine(), name, held["base_year"])) for name in names}
 
     return read(question)

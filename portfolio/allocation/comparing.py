@@ -11,6 +11,7 @@ from portfolio.access.rules import Scope
 from portfolio.allocation.binding import under
 from portfolio.allocation.queries import pool_rows, project_frame, scenario_head
 from portfolio.core.errors import InvalidError
+from portfolio.core.frames import absent_as_none, frame_of
 from portfolio.vocabulary.codes import sector_of
 
 MOST = 4
@@ -66,7 +67,7 @@ def _changes(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     for code, frame in frames.items():
         wide[code] = frame.set_index("code")["delay"].reindex(wide.index).fillna(OUT).astype(int)
     differs = wide[list(frames)].nunique(axis=1) > 1
-    return wide[differs].sort_values("points", ascending=False).reset_index()
+    return absent_as_none(wide[differs].sort_values("points", ascending=False).reset_index())
 
 
 def _totals(frames: dict[str, pd.DataFrame], by: str) -> pd.DataFrame:
@@ -75,7 +76,7 @@ def _totals(frames: dict[str, pd.DataFrame], by: str) -> pd.DataFrame:
         for group, part in frame[frame["delay"] >= 0].groupby(by, dropna=False):
             found = sums(part)
             rows.append([group, code, found.projects, found.fund_yuan, found.area_m2, found.value])
-    return pd.DataFrame(rows, columns=TOTALS)
+    return frame_of(rows, TOTALS)
 
 
 def _years(heads: dict[str, dict[str, Any]]) -> pd.DataFrame:
@@ -91,7 +92,7 @@ def _years(heads: dict[str, dict[str, Any]]) -> pd.DataFrame:
 
 def _pools(session: Session, scope: Scope, codes: Sequence[str]) -> pd.DataFrame:
     rows = [{**row, "scenario": code} for code in codes for row in pool_rows(session, scope, code)]
-    return pd.DataFrame(rows)
+    return frame_of(rows, list(rows[0]) if rows else [])
 
 
 def sums(frame: pd.DataFrame) -> Sums:

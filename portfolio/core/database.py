@@ -11,7 +11,9 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Engine, make_url
 from sqlmodel import Session, SQLModel, create_engine
 
+from portfolio.core.database_file import watch_file
 from portfolio.core.settings import get_settings
+from portfolio.core.waiting import WRITER_MS, patient_again
 
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
@@ -23,12 +25,12 @@ SQLModel.metadata.naming_convention = MetaData(
     }
 ).naming_convention
 
+CONNECT_SECONDS = 5  # a server that does not answer at all is told as away, not waited for
 SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA journal_mode=WAL",
-    "PRAGMA busy_timeout=15000",
+    f"PRAGMA busy_timeout={WRITER_MS}",
     "PRAGMA cache_size=-65536",
-    "PRAGMA mmap_size=268435456",
     "PRAGMA temp_store=MEMORY",
 )
 
@@ -47,7 +49,12 @@ def make_engine(url: str) -> Engine:
         return _sqlite_engine(url, parsed.database)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=30, hide_parameters=True)
+    options: dict[str, Any] = {
+        "pool_size": 10,
+        "max_overflow": 30,
+        "connect_args": {"connect_timeout": CONNECT_SECONDS},
+    }
+    return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **options)
 
 
 def _sqlite_engine(url: str, database: str | None) -> Engine:
@@ -57,6 +64,9 @@ def _sqlite_engine(url: str, database: str | None) -> Engine:
         url, connect_args={"check_same_thread": False}, pool_size=10, max_overflow=40, hide_parameters=True
     )
     event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "checkin", patient_again)
+    if database and database != ":memory:":
+        watch_file(engine, database)
     return engine
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from xlsxwriter.utility import xl_col_to_name
 
 from portfolio.access.rules import Scope
+from portfolio.core.frames import records
 from portfolio.core.i18n import t
 from portfolio.exchange.annual_names import Names, names, steps, wan, years
 from portfolio.exchange.part_note import part_note
@@ -142,7 +143,7 @@ def _write_totals(made: _Book, rows: list[Row], by: str) -> None:
         line += 1
         first, name = line, made.names.group(None if pd.isna(group) else str(group), by)
         _write_group(made, sheet, first, columns[:2], (name, made.say("annual-subtotal")))
-        for one in part.to_dict("records"):
+        for one in records(part):
             line += 1
             cells: dict[str, Any] = {column: wan(int(one[column])) for column in names_[1:]}
             cells |= {"group": name, "table": made.say(f"table-{one['table']}"), "projects": one["projects"]}

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError, NotFoundError
+from portfolio.core.frames import absent_as_none
 from portfolio.finance.books import level_of
 from portfolio.finance.tables import Decision, Line, Round
 from portfolio.ledger.tables import LedgerEntry
@@ -132,7 +133,7 @@ def totals(session: Session, scope: Scope, filters: LineFilters, by: Sequence[st
     if not by:
         sums = frame[AMOUNTS].sum()
         return pd.DataFrame([{name: int(sums[name]) for name in AMOUNTS}], columns=AMOUNTS)
-    return frame.groupby(list(by), as_index=False, dropna=False)[AMOUNTS].sum()
+    return absent_as_none(frame.groupby(list(by), as_index=False, dropna=False)[AMOUNTS].sum())
 
 
 def overdrawn_lines(session: Session) -> list[int]:

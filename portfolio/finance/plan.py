@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
+from portfolio.core.frames import frame_of
 from portfolio.finance.books import level_of
 from portfolio.finance.rules import CERTAINTIES
 from portfolio.ledger.cube import holdings
@@ -136,4 +137,4 @@ def named_projects(session: Session, ids: list[int]) -> pd.DataFrame:
     for start in range(0, len(ids), 500):
         part = select(*selected).where(col(Project.id).in_(ids[start : start + 500]))
         rows += [tuple(row) for row in session.execute(part)]
-    return pd.DataFrame(rows, columns=["project", "code", "name_zh", "name_en", "city", "kind", "total_investment"])
+    return frame_of(rows, ["project", "code", "name_zh", "name_en", "city", "kind", "total_investment"])

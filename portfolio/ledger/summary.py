@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
+from portfolio.core.frames import absent_as_none
 from portfolio.ledger.cube import PLACE, Holdings, holdings
 from portfolio.ledger.totals import Totals, totals
 from portfolio.needs.cube import ATTRIBUTES, Snapshot, snapshot
@@ -95,7 +96,8 @@ def _grouped(session: Session, names: tuple[str, ...], columns: Columns, amounts
         name: np.array(columns[name][1] or [None], dtype=object)[place]
         for name, place in zip(names, np.unravel_index(found, shape), strict=True)
     }
-    return pd.DataFrame({**frame, **{stage: sums[stage][found] for stage in STAGES}}, columns=[*names, *STAGES])
+    made = pd.DataFrame({**frame, **{stage: sums[stage][found] for stage in STAGES}}, columns=[*names, *STAGES])
+    return absent_as_none(made)
 
 
 def asked_and_granted(
@@ -112,7 +114,7 @@ def asked_and_granted(
     asked = needs_summary(session, scope, query)[[*names, "required"]].rename(columns={"required": "asked"})
     both = pd.concat([asked, granted_summary(session, scope, by, depth, element, filters)], ignore_index=True)
     both[["asked", *STAGES]] = both[["asked", *STAGES]].fillna(0).astype("int64")
-    return both.groupby(names, as_index=False, dropna=False, sort=True)[["asked", *STAGES]].sum()
+    return absent_as_none(both.groupby(names, as_index=False, dropna=False, sort=True)[["asked", *STAGES]].sum())
 
 
 def _kept(

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
+from portfolio.core.frames import absent_as_none
 from portfolio.core.kept import Kept
 from portfolio.needs.cube import ATTRIBUTES, NO_AMOUNT, Ints, Snapshot, snapshot
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
@@ -203,7 +204,7 @@ def _labelled(
         for name, names, place in zip(by, labels, places, strict=True)
     }
     columns |= {name: column[found] for name, column in values.items()}
-    return pd.DataFrame(columns, columns=[*by, *values])
+    return absent_as_none(pd.DataFrame(columns, columns=[*by, *values]))
 
 
 def _project_summary(session: Session, scope: Scope, by: tuple[str, ...], filters: ProjectFilters) -> pd.DataFrame:

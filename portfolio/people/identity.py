@@ -1,24 +1,31 @@
 """Who a request comes from: the account behind a session's cookie or a token, as an actor."""
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Engine, bindparam, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
 from portfolio.access.local import LOCAL_OWNER
 from portfolio.access.rules import Actor
 from portfolio.access.tables import SignIn, Token, User
 from portfolio.core.clock import utc_now
+from portfolio.core.database import transaction
 from portfolio.core.errors import UnauthenticatedError
 from portfolio.core.kept import Kept
+from portfolio.core.outages import outage
 from portfolio.core.settings import get_settings
+from portfolio.core.waiting import wait_at_most
 from portfolio.people.secrets import digest
 from portfolio.scheme.tables import Unit
 
 OPEN = "open"
 SEEN_EVERY = timedelta(minutes=1)
+NOTE_MS = 100  # how long noting a use may wait for the database
+log = logging.getLogger("portfolio.people")
 _heirs = Kept(size=1)
 
 
@@ -111,6 +118,22 @@ def mark_seen(session: Session, identity: Identity) -> None:
         session.execute(update(_tokens).where(_tokens.c.id == int(number)).values(used_at=now))
     else:
         session.execute(update(_sign_ins).where(_sign_ins.c.key == identity.key).values(seen_at=now))
+
+
+def seen(engine: Engine, identity: Identity) -> None:
+    """Note in a transaction of its own that a session or token was used just now.
+
+    Nobody is kept from reading because it cannot be noted: while another holds the database, or it takes no writes, the
+    next request tries again.
+    """
+    try:
+        with transaction(engine) as session:
+            wait_at_most(session, NOTE_MS)
+            mark_seen(session, identity)
+    except SQLAlchemyError as error:
+        if outage(error) is None:
+            raise
+        log.info("the use of a session was not noted: %s", outage(error))
 
 
 def demonstration_people(session: Session) -> list[User]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.attachments.queries import attachments_of
+from portfolio.core.frames import absent_as_none, frame_of
 from portfolio.core.kept import Kept
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
 from portfolio.projects.queries import project_ids
@@ -53,11 +54,18 @@ def readiness_frame(session: Session, scope: Scope, as_of: date, filters: Projec
 def _whole(session: Session, as_of: date) -> pd.DataFrame:
     state = read_state(session, as_of.isoformat())
     parts = [_group_frame(state, group) for group in groups(state)]
-    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
-    frame = frame.sort_values("place").reset_index(drop=True) if parts else frame
-    if parts:
-        frame["authority"] = _authorities(session, state, frame)
+    if not parts:
+        return _nothing()
+    frame = pd.concat(parts, ignore_index=True).sort_values("place").reset_index(drop=True)
+    frame["authority"] = _authorities(session, state, frame)
     return frame.reindex(columns=COLUMNS)
+
+
+def _nothing() -> pd.DataFrame:
+    """No row, in columns of the kinds that rows have: what asks `~started` of it must get a truth, not an object."""
+    flags, texts = ("started", "assumed"), ("holding",)
+    kinds = {name: "bool" if name in flags else "object" if name in texts else "int64" for name in COLUMNS}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 def _group_frame(state: State, group: Group) -> pd.DataFrame:
@@ -96,8 +104,9 @@ def named_readiness(session: Session, rows: pd.DataFrame) -> pd.DataFrame:
     names = ("id", "code", "name_zh", "name_en", "city_code", "start_month")
     columns = [getattr(Project, name) for name in names]
     found = session.execute(select(*columns).where(col(Project.id).in_([int(n) for n in rows["project_id"]])))
-    named = pd.DataFrame(found.all(), columns=["project_id", *names[1:]])
-    return rows.merge(named, on="project_id", how="left") if len(named) else rows.reindex(columns=[*rows, *names[1:]])
+    named = frame_of(found.all(), ["project_id", *names[1:]])
+    merged = rows.merge(named, on="project_id", how="left") if len(named) else rows.reindex(columns=[*rows, *names[1:]])
+    return absent_as_none(merged)
 
 
 def office(step: str, authority: int, lang: str) -> str:

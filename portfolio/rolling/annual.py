@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Scope
-from portfolio.core.frames import records
+from portfolio.core.frames import absent_as_none, records
 from portfolio.rolling.queries import COLUMNS as ENTRY_COLUMNS
 from portfolio.rolling.queries import EntryFilters, entry_frame, get_edition, wanted
 from portfolio.rolling.rules import published_table
@@ -186,7 +186,8 @@ def _ordered(found: pd.DataFrame) -> pd.DataFrame:
         (pd.isna(group), group == CROSS_CITY, str(group), TABLES.index(table))
         for group, table in zip(found["group"], found["table"], strict=True)
     ]
-    return found.iloc[sorted(range(len(found)), key=lambda number: place[number])].reset_index(drop=True)
+    ordered = found.iloc[sorted(range(len(found)), key=lambda number: place[number])].reset_index(drop=True)
+    return absent_as_none(ordered)
 
 
 def group_of(row: Row, by: str) -> str | None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
+from portfolio.core.frames import frame_of
 from portfolio.rolling.queries import EntryFilters, get_edition, wanted
 from portfolio.rolling.rules import FROZEN, rule_values
 from portfolio.rolling.standing import standing
@@ -33,7 +34,7 @@ def baseline_frame(session: Session, scope: Scope, code: str, moved: bool = Fals
         approved, total = int(held["baseline_yuan"]), int(held["total_yuan"])
         grown = (total - approved) * 1000 // approved
         rows.append({**held, "grown_permille": grown, "reappraise": is_past(approved, total)})
-    frame = pd.DataFrame(rows, columns=COLUMNS)
+    frame = frame_of(rows, COLUMNS)
     return frame.sort_values(["grown_permille", "code"], ascending=[False, True], ignore_index=True)
 
 

@@ -11,6 +11,7 @@ from portfolio.access.rules import Actor, Scope, require, require_some
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
+from portfolio.core.frames import frame_of
 from portfolio.journal import service as journal
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.reach import require_for
@@ -127,7 +128,7 @@ def comment_frame(session: Session, scope: Scope, code: str, project: str | None
         .where(col(Comment.edition_id) == edition.id, *narrowed, *conditions(NO_FILTERS, scope))
         .order_by((col(Comment.state) != "open"), col(Comment.id))
     )
-    return pd.DataFrame(session.execute(statement).all(), columns=["code", "name_zh", "name_en", *COLUMNS])
+    return frame_of(session.execute(statement).all(), ["code", "name_zh", "name_en", *COLUMNS])
 
 
 def count_comments(session: Session, scope: Scope, edition: Edition) -> dict[str, int]:

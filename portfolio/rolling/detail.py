@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
+from portfolio.core.frames import frame_of
 from portfolio.projects.queries import get_project
 from portfolio.rolling.queries import COLUMNS, EntryFilters, get_edition, wanted
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
@@ -44,7 +45,7 @@ def entry_detail(session: Session, scope: Scope, code: str, project: str) -> Det
         held,
         _entry(session, scope, parent, project) if parent else None,
         get_project(session, scope, project),
-        pd.DataFrame(needs, columns=NEEDS),
+        frame_of(needs, NEEDS),
         curves(session, edition, [number]).get(number, {}),
         milestones(session, edition, [number]).get(number, []),
     )

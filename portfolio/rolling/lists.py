@@ -15,6 +15,7 @@ from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError
+from portfolio.core.frames import frame_of
 from portfolio.journal import service as journal
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.queries import get_project
@@ -131,9 +132,8 @@ def list_frame(session: Session, scope: Scope, name: str, year: int) -> pd.DataF
         row |= {unit: act, "doc_no": doc_no or row.get("doc_no", "")}
     for row in rows.values():
         row["listed"] = is_listed(name, {unit: row[unit] for unit in units})
-    return pd.DataFrame(
-        [rows[code] for code in sorted(rows)], columns=["code", "name_zh", "name_en", *units, "doc_no", "listed"]
-    )
+    names = ["code", "name_zh", "name_en", *units, "doc_no", "listed"]
+    return frame_of([rows[code] for code in sorted(rows)], names)
 
 
 _listings = Listing.metadata.tables["project_lists"]

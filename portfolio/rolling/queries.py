@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
+from portfolio.core.frames import absent_as_none
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.tables import Project
 from portfolio.rolling.bridge import Bridge, Comparison, Difference, compared
@@ -170,7 +171,7 @@ def totals_by(session: Session, scope: Scope, code: str, by: str) -> pd.DataFram
 def _in_order(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     order = frame["category"].map({name: place for place, name in enumerate(CATEGORIES)})
     keys = [by, "order"] if by != "category" else ["order"]
-    return frame.assign(order=order).sort_values(keys, ignore_index=True).drop(columns="order")
+    return absent_as_none(frame.assign(order=order).sort_values(keys, ignore_index=True).drop(columns="order"))
 
 
 def comparison(session: Session, scope: Scope, before: str, after: str, items: str = "fund") -> Comparison:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
+from portfolio.core.frames import frame_of
 from portfolio.projects.filters import NO_FILTERS
 from portfolio.projects.queries import get_project, project_ids
 from portfolio.projects.tables import Project
@@ -138,7 +139,7 @@ def run_scores(session: Session, scope: Scope, run: int) -> pd.DataFrame:
         (code, row.rank, row.points, row.vetoed, row.missing, row.profile, *_read(row))
         for row, code in session.execute(statement)
     ]
-    return pd.DataFrame(rows, columns=KEPT)
+    return frame_of(rows, KEPT)
 
 
 def _read(row: Score) -> tuple[dict[str, Any], dict[str, Any]]:

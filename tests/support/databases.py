@@ -7,17 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from portfolio.core.database import make_engine
-from portfolio.setup import Level, initialise
+from portfolio.setup import Level as Known
+from portfolio.setup import initialise
+from tests.support.half_filled import fill
+
+Level = Known | Literal["half"]
 
 
 @dataclass
 class Databases:
-    """Makes databases at a level (`bare`, `scheme`, `demo`) on SQLite and on the cluster.
+    """Makes databases at a level (`bare`, `scheme`, `demo`, `half`) on SQLite and on the cluster.
 
     `shared` is the folder where the processes of one run keep their SQLite templates: whoever needs one first makes it.
     """
@@ -63,7 +68,7 @@ class Databases:
             name = f"template_{level}"
             self._admin(f"CREATE DATABASE {name}")
             engine = make_engine(self._url(name))
-            initialise(engine, level)
+            _fill(engine, level)
             engine.dispose()
             self._templates[level] = name
         copy = f"t{uuid.uuid4().hex}"
@@ -82,6 +87,15 @@ class Databases:
         engine.dispose()
 
 
+def _fill(engine: Engine, level: Level) -> None:
+    """Bring a database to a level; the half filled one starts from the schema and the code lists."""
+    if level == "half":
+        initialise(engine, "bare")
+        fill(engine)
+    else:
+        initialise(engine, level)
+
+
 @contextmanager
 def _alone(template: Path) -> Iterator[None]:
     """Hold the lock of a template: the run's other processes wait."""
@@ -94,7 +108,7 @@ def _load(template: Path, level: Level) -> None:
     """Make a template beside its place and move it there whole, so that nobody copies half of it."""
     making = template.with_suffix(".making")
     engine = make_engine(f"sqlite:///{making}")
-    initialise(engine, level)
+    _fill(engine, level)
     with engine.connect() as connection:
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
     engine.dispose()

@@ -14,7 +14,6 @@ nav-api = API
 state-not-found = Not found
 state-back = Back to the overview
 state-failed-title = The page failed
-state-failed = The server failed; it is in the log under { $id }. Try again later or tell the administrator.
 illustrative-title = Illustrative figures
 illustrative-note = Some amounts, dates and needs on this page are made up for demonstration. They were not reported by any office and must not be quoted.
 illustrative-mark = (ill.)

@@ -14,7 +14,6 @@ nav-api = 接口文档
 state-not-found = 没有找到
 state-back = 返回总览
 state-failed-title = 页面出错
-state-failed = 服务器出错，已记入日志（编号 { $id }）。请稍后再试或联系管理员。
 illustrative-title = 含示例数据
 illustrative-note = 本页部分投资、时间和要素数字为演示用示例，不是项目单位填报的数据，不得引用。
 illustrative-mark = （示例）
