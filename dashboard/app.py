@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import guard, sign_in
+from dashboard import guard, session_clock, sign_in
 from dashboard.components.shell import shell
 from dashboard.components.states import failed, forbidden, not_found
 from dashboard.context import Context, referred_context, request_context
@@ -136,6 +136,7 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
     install(server)
     guard.install(server)
     sign_in.install(server)
+    session_clock.install(server)
     app = PortfolioDash(
         "dashboard",
         server=server,

@@ -7,6 +7,7 @@ from dash import dcc, html
 
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
+from dashboard.components.line import line
 from dashboard.context import Context
 from dashboard.data import may
 from dashboard.palette import FONT
@@ -39,6 +40,8 @@ THEME = {
     "primaryColor": "blue",
     "primaryShade": {"light": 8, "dark": 5},
     "defaultRadius": "sm",
+    # A chosen option stays chosen when it is clicked again; where nothing may be chosen, a list is `clearable`.
+    "components": {"Select": {"defaultProps": {"allowDeselect": False}}},
 }
 
 
@@ -49,6 +52,7 @@ def shell(context: Context, content: Any, rendered: str) -> dmc.MantineProvider:
         dcc.Store(id="rendered", data=rendered),
         html.A(context.text("skip"), href="#content", className="skip"),
         dmc.NotificationContainer(id="notices", position="top-right"),
+        line(context),
         dmc.AppShell(
             [
                 dmc.AppShellHeader(_header(context)),

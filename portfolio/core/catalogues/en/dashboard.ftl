@@ -226,3 +226,20 @@ import-undo-sure = Everything that import { $id } wrote will be put back as it w
 import-amended-checked = Accepted projects that will become drafts: { $count }. Once confirmed they have to be submitted again.
 import-amended-applied = Projects that became drafts: { $count }. Please submit them.
 import-amended-open = Show the drafts
+
+# The line to the server and the session's time
+line-down = The server does not answer: nothing you type is being saved. It stays on this page, so please do not close it. Once the line is back, the entry form and the grids save by themselves; other forms have to be sent again.
+line-back = The line is back; what was not saved is being saved.
+line-failed = That was not completed: no answer said it was saved, so please take it as not saved. What you typed is still here; check it and send it again.
+line-unread = A part of this page could not be fetched; please try again in a moment.
+line-dismiss = Understood
+line-idle = Nothing has been done for a long time and this session is about to end. Minutes left:
+line-stay = Stay signed in
+line-hard = This session has reached its longest time and is about to end. Save what you are typing and sign in again. Minutes left:
+line-sign-in = Sign in again
+line-ended = The session has ended: nothing you type is being saved. It stays on this page, and you can go on after signing in again.
+line-other = This page was opened by another account than the one now signed in; nothing typed here is saved.
+line-reload = Open it again with the present account
+line-leave = This page holds something that is not saved and will be lost. Leave it?
+line-discard = Discard what was typed and is not saved?
+line-resent = Cells that were not saved have been sent to the server again.
