@@ -98,3 +98,11 @@
     else touched.clear();
   }, true);
 })();
+// A dialog that is closed goes back to what is stored.
+window.dash_clientside = window.dash_clientside || {};
+window.dash_clientside.dialogs = {
+  stored: function (opened, values) {
+    const all = values.concat('');
+    return opened ? all.map(() => window.dash_clientside.no_update) : all;
+  },
+};

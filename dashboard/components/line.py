@@ -35,7 +35,7 @@ def line(context: Context) -> html.Div:
         "warning": str(get_settings().session_warning_minutes * 60),
         "leave": text("line-leave"),
         "discard": text("line-discard"),
-        "resent": text("line-resent"),
+        "partly": text("print-partly"),
     }
     return html.Div(parts, id="line", role="alert", **data(**said))
 

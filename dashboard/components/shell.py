@@ -40,9 +40,20 @@ THEME = {
     "primaryColor": "blue",
     "primaryShade": {"light": 8, "dark": 5},
     "defaultRadius": "sm",
-    # A chosen option stays chosen when it is clicked again; where nothing may be chosen, a list is `clearable`.
-    "components": {"Select": {"defaultProps": {"allowDeselect": False}}},
 }
+
+
+def theme(context: Context) -> dict[str, Any]:
+    """The look, and what holds of every input: a chosen option stays chosen when it is clicked again.
+
+    Where nothing may be chosen, a list is `clearable`: its button has a name and is reached by keyboard.
+    """
+    button = {"aria-label": context.text("clear"), "aria-hidden": False, "tabIndex": 0}
+    clearing = {name: {"defaultProps": {"clearButtonProps": button}} for name in ("MultiSelect", "DateInput")}
+    select = {"defaultProps": {"allowDeselect": False, "clearButtonProps": button}}
+    # A click beside a dialog is a slip: it must not throw away what was typed in it.
+    dialog = {"defaultProps": {"closeOnClickOutside": False}}
+    return {**THEME, "components": {**clearing, "Select": select, "Modal": dialog}}
 
 
 def shell(context: Context, content: Any, rendered: str) -> dmc.MantineProvider:
@@ -73,7 +84,7 @@ def shell(context: Context, content: Any, rendered: str) -> dmc.MantineProvider:
             padding="md",
         ),
     ]
-    return dmc.MantineProvider(parts, theme=THEME, forceColorScheme=context.theme, id="provider")
+    return dmc.MantineProvider(parts, theme=theme(context), forceColorScheme=context.theme, id="provider")
 
 
 def _header(context: Context) -> dmc.Group:
