@@ -12,6 +12,8 @@
   const pending = (grid) => Object.values(held.get(grid) || {});
   (window.portfolioUnkept = window.portfolioUnkept || []).push(() => [...held.keys()].some((grid) => document.getElementById(grid)));
   function mark() {
+    if (held.size) document.documentElement.dataset.cells = '1';
+    else delete document.documentElement.dataset.cells;
     const rules = [...held].flatMap(([grid, changes]) =>
       Object.values(changes).map((one) => `[id=${CSS.escape(grid)}] .ag-row[row-id="${CSS.escape(one.rowId)}"] .ag-cell[col-id="${CSS.escape(one.colId)}"]`),
     );
@@ -55,6 +57,9 @@
     });
   });
   document.addEventListener('line:back', resend);
+  document.addEventListener('leaving:given-up', function () {
+    [...held.keys()].forEach((grid) => window.portfolioCells.take(grid));
+  });
   window.portfolioCells = {
     /* The changes of a grid that were kept over a reload; whoever takes them sees to their saving. */
     take: function (grid) {
@@ -65,16 +70,14 @@
       return found;
     },
   };
-  // After a reload: a grid that still has changes in waiting sends them as soon as it is there.
-  function begin(grid) {
-    if (!document.getElementById('line')) return setTimeout(() => begin(grid), 300);
-    const found = kept().get(place(grid));
-    if (found && document.getElementById(grid)) {
-      window.dash_ag_grid.getApiAsync(grid).then(() => {
-        hold(grid, found);
-        resend();
-      });
-    }
-  }
-  window.addEventListener('load', () => setTimeout(() => begin('needs-grid'), 800));
+  // After a reload, or when one comes back to a page: a grid that still has changes waiting sends them once it is there.
+  setInterval(function () {
+    if (!document.getElementById('line')) return;
+    document.querySelectorAll('[id][class*=ag-theme]').forEach(function ({id}) {
+      const found = id === 'entry-needs' || held.has(id) ? null : kept().get(place(id));
+      if (!found || !document.querySelector(`[id=${CSS.escape(id)}] .ag-cell`)) return;
+      hold(id, found);
+      resend();
+    });
+  }, 1000);
 })();

@@ -99,6 +99,12 @@ sent again while it does not, and put back into the form after a reload. "Kept" 
       if (['entry-paste', 'entry-restore'].includes(one.id) && causes.includes(one.id + '.data')) missed.set(one.id, one.value);
     });
   });
+  document.addEventListener('leaving:given-up', function () {
+    if (!on()) return;
+    window.portfolioKept.remove(place());
+    confirmed = number;
+    typing = false;
+  });
   document.addEventListener('line:back', function () {
     if (!on()) return;
     missed.forEach((value, id) => props(id, {data: {...value, at: Date.now()}}));

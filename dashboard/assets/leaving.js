@@ -45,7 +45,11 @@
   });
 
   function refused(event, words, at) {
-    if (!at || window.confirm(say(words))) return false;
+    if (!at) return false;
+    if (window.confirm(say(words))) {
+      if (words === 'leave') document.dispatchEvent(new CustomEvent('leaving:given-up'));
+      return false;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
     return true;

@@ -86,10 +86,10 @@ Events on the document: `line:failed` {asked, status}, `line:answered` {asked, a
   window.portfolioLine = {holds: holds, isDown: () => down};
 
   // A person's own act that failed is told until they have seen it; what keeps itself tells of it in its own place.
-  const ACTS = /\.(n_clicks|submit_n_clicks|contents|cellValueChanged|checked|n_submit)$/;
+  const ACTS = /\.(n_clicks|submit_n_clicks|contents|checked|n_submit)$/;
   document.addEventListener('line:failed', function (event) {
     const causes = event.detail.asked.changedPropIds || [];
-    if (causes.includes('entry-mark.data')) return;
+    if (causes.some((one) => /^entry-mark\.|\.cellValueChanged$/.test(one))) return;
     root.dataset[causes.some((one) => ACTS.test(one)) ? 'failed' : 'unread'] = '1';
   });
   document.addEventListener('line:back', () => delete root.dataset.unread);

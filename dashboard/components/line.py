@@ -24,6 +24,7 @@ def line(context: Context) -> html.Div:
         _part("down", text("line-down")),
         _part("back", text("line-back")),
         _part("failed", text("line-failed"), dismiss),
+        _part("cells", text("line-cells")),
         _part("unread", text("line-unread"), html.Button(text("line-dismiss"), type="button", className="line-button")),
         _part("idle", text("line-idle"), minutes, stay),
         _part("hard", text("line-hard"), minutes, again),

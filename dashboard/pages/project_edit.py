@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard import data
-from dashboard.components.aria import data as data_attributes
+from dashboard.components.aria import data as marks
 from dashboard.components.icon import icon
 from dashboard.context import Context, request_context
 from dashboard.pages.project_needs import notice, plain
@@ -47,9 +47,7 @@ def dialog(context: Context, project: dict[str, Any]) -> dmc.Modal:
     )
     foot = dmc.Group(
         [
-            dmc.Button(
-                context.text("cancel"), id="edit-cancel", variant="default", **data_attributes(discards="typed")
-            ),
+            dmc.Button(context.text("cancel"), id="edit-cancel", variant="default", **marks(discards="typed")),
             dmc.Button(context.text("save"), id="edit-save", leftSection=icon("device-floppy")),
         ],
         justify="flex-end",

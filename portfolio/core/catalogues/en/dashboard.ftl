@@ -232,6 +232,7 @@ import-amended-open = Show the drafts
 line-down = The server does not answer: nothing you type is being saved. It stays on this page, so please do not close it. Once the line is back, the entry form and the grids save by themselves; other forms have to be sent again.
 line-back = The line is back; what was not saved is being saved.
 line-failed = That was not completed: no answer said it was saved, so please take it as not saved. What you typed is still here; check it and send it again.
+line-cells = The cells with a dashed frame are not saved yet; they are tried again by themselves. Please do not close this page.
 line-unread = A part of this page could not be fetched; please try again in a moment.
 line-dismiss = Understood
 line-idle = Nothing has been done for a long time and this session is about to end. Minutes left:
