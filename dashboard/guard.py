@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.context import request_context
 from dashboard.data import who
+from dashboard.session_clock import require_same_account
 from portfolio.core.errors import ForbiddenError, UnauthenticatedError
 
 OPEN_PATHS = ("/assets/", "/_dash-component-suites/", "/_favicon.ico", "/sign-in")
@@ -23,6 +24,7 @@ def _require_somebody() -> AnyResponse | None:
         return None
     try:
         who()
+        require_same_account()
     except UnauthenticatedError as error:
         if request.method == "GET" and not request.path.startswith("/_"):
             return redirect("/sign-in?next=" + quote(request.full_path.rstrip("?"), safe="/"))

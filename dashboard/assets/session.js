@@ -1,7 +1,9 @@
-/* Every change carries the session's proof; a session that has ended leads to the sign-in page and back here. */
+/* Every change carries the session's proof and the account its page was made for; a session that has ended leads to
+the sign-in page and back here, unless that would lose what was typed. */
 (function () {
   const plain = window.fetch;
   const proof = () => (document.cookie.match(/(?:^|; )gx_csrf=([^;]*)/) || [])[1] || '';
+  const account = () => (document.getElementById('line') || {dataset: {}}).dataset.account;
   window.fetch = async function (resource, options) {
     const given = options || {};
     const address = new URL(resource instanceof Request ? resource.url : resource, location.href);
@@ -9,13 +11,33 @@
     if (given.method && given.method !== 'GET') {
       const headers = new Headers(given.headers || {});
       headers.set('X-CSRF-Token', proof());
+      if (account() !== undefined) headers.set('X-Account', account());
       given.headers = headers;
     }
     const answer = await plain(resource, given);
-    if (answer.status === 401 && answer.headers.get('X-Refused')) {
+    const refused = answer.headers.get('X-Refused');
+    if (refused === 'people.other_account') document.documentElement.dataset.session = 'other';
+    if (answer.status === 401 && refused) {
+      if (window.portfolioLeaving.dirty()) {
+        window.portfolioLine.holds();
+        return answer;
+      }
       location.assign('/sign-in?next=' + encodeURIComponent(location.pathname + location.search));
       return new Promise(() => {});
     }
     return answer;
+  };
+  // Signing out in one window ends it in all: none goes on showing, or keeping, what was typed in it.
+  const others = new BroadcastChannel('portfolio-session');
+  document.addEventListener('submit', function (event) {
+    if (!event.defaultPrevented && event.target.matches('form[action="/sign-in/out"]')) {
+      window.portfolioKept.clear();
+      others.postMessage('out');
+    }
+  });
+  others.onmessage = function () {
+    window.portfolioKept.clear();
+    window.portfolioLeaving.forget();
+    location.assign('/sign-in');
   };
 })();

@@ -8,6 +8,7 @@ from dash import dcc, html
 
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
+from dashboard.components.line import line
 from dashboard.context import Context
 from dashboard.data import known, may, mine
 from dashboard.palette import FONT
@@ -44,6 +45,19 @@ THEME = {
 }
 
 
+def theme(context: Context) -> dict[str, Any]:
+    """The look, and what holds of every input: a chosen option stays chosen when it is clicked again.
+
+    Where nothing may be chosen, a list is `clearable`: its button has a name and is reached by keyboard.
+    """
+    button = {"aria-label": context.text("clear"), "aria-hidden": False, "tabIndex": 0}
+    clearing = {name: {"defaultProps": {"clearButtonProps": button}} for name in ("MultiSelect", "DateInput")}
+    select = {"defaultProps": {"allowDeselect": False, "clearButtonProps": button}}
+    # A click beside a dialog is a slip: it must not throw away what was typed in it.
+    dialog = {"defaultProps": {"closeOnClickOutside": False}}
+    return {**THEME, "components": {**clearing, "Select": select, "Modal": dialog}}
+
+
 def shell(context: Context, content: Any, rendered: str) -> dmc.MantineProvider:
     """The whole document: `content` is the page already made for `rendered` (path and query)."""
     shown = [path for path, _, _ in NAVIGATION if path not in NEEDED or may(NEEDED[path])]
@@ -70,6 +84,7 @@ def _document(
         dcc.Store(id="rendered", data=rendered),
         html.A(context.text("skip"), href="#content", className="skip"),
         dmc.NotificationContainer(id="notices", position="top-right"),
+        line(context),
         dmc.AppShell(
             [
                 dmc.AppShellHeader(_header(context, who)),
@@ -82,7 +97,7 @@ def _document(
             padding="md",
         ),
     ]
-    return dmc.MantineProvider(parts, theme=THEME, forceColorScheme=context.theme, id="provider")
+    return dmc.MantineProvider(parts, theme=theme(context), forceColorScheme=context.theme, id="provider")
 
 
 def _loading(content: Any) -> dcc.Loading:

@@ -39,7 +39,10 @@ def table(
     content = dmc.Table(parts, striped=True, highlightOnHover=True, stickyHeader=tall, className="figures")
     if tall:
         return html.Div(content, className="tall", tabIndex="0")
-    return dmc.TableScrollContainer(content, minWidth=90 * len(heads), **({"id": identity} if identity else {}))
+    # What scrolls must be reached by keyboard, else nobody without a mouse sees its right-hand columns.
+    reached = {"viewportProps": {"tabIndex": 0}}
+    named = {"id": identity} if identity else {}
+    return dmc.TableScrollContainer(content, minWidth=90 * len(heads), scrollAreaProps=reached, **named)
 
 
 def _words(context: Context, head: str) -> str:

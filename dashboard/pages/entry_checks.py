@@ -116,21 +116,47 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _register_checks(app: Dash) -> None:
+    # Each change is numbered before it is sent and the answer repeats the number: so it is known what is kept.
+    app.clientside_callback(
+        ClientsideFunction("drafts", "mark"),
+        Output("entry-mark", "data"),
+        Input(INPUTS, "value"),
+        Input("entry-needs-held", "data"),
+        State(INPUTS, "id"),
+        State("entry-base", "data"),
+        State("entry-mark", "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("drafts", "kept"),
+        Output("entry-kept", "id"),
+        Input("entry-kept", "data"),
+        prevent_initial_call=True,
+    )
+
     @app.callback(
         Output(INPUTS, "error"),
         Output(INPUTS, "withAsterisk"),
         Output("entry-gauge", "children"),
         Output("entry-status", "children"),
         Output("entry-meanwhile", "children"),
-        Input(INPUTS, "value"),
-        Input("entry-needs-held", "data"),
+        Output("entry-kept", "data"),
+        Input("entry-mark", "data"),
+        State(INPUTS, "value"),
+        State("entry-needs-held", "data"),
         State(INPUTS, "id"),
         State("entry-base", "data"),
         State("entry-subject", "data"),
     )
     def typed(
-        values: list[Any], held: dict[str, Any], ids: list[dict[str, str]], base: dict[str, Any], subject: str
+        mark: dict[str, int] | None,
+        values: list[Any],
+        held: dict[str, Any],
+        ids: list[dict[str, str]],
+        base: dict[str, Any],
+        subject: str,
     ) -> Any:
+        if mark is None:
+            return ([no_update] * len(ids), [no_update] * len(ids), *(no_update,) * 4)
         context = request_context()
         content = {one["name"]: value for one, value in zip(ids, values, strict=True)}
         read = read_form(content, Needs(**held), references().tree)
@@ -144,6 +170,7 @@ def _register_checks(app: Dash) -> None:
             gauge(context, read.stated),
             status,
             meanwhile(context, subject, base),
+            mark,
         )
 
 
@@ -243,6 +270,7 @@ def _register_grid(app: Dash) -> None:
         Input("entry-add-item", "value"),
         Input({"type": "entry-year", "name": ALL}, "n_clicks"),
         Input("entry-units", "data"),
+        Input("entry-restore", "data"),
         State("entry-needs-held", "data"),
         State(ident(AMOUNT), "value"),
         prevent_initial_call=True,
@@ -253,10 +281,15 @@ def _register_grid(app: Dash) -> None:
         item: str | None,
         _years: list[int | None],
         units: dict[str, str] | None,
+        restore: dict[str, Any] | None,
         held: dict[str, Any],
         amount: str,
     ) -> Any:
         context, tree, needs = request_context(), references().tree, Needs(**held)
+        if ctx.triggered_id == "entry-restore" and restore:
+            fresh = entry_needs.with_cells(Needs(**(restore["needs"] or held)), restore["changes"])
+            rows, columns = entry_needs.rows(context, tree, fresh), entry_needs.columns(context, fresh)
+            return asdict(fresh), rows, columns, None, None, no_update
         done = _step(context, tree, needs, changes, paste, item, units or dict(needs.units))
         if done is None:
             return (no_update,) * 6

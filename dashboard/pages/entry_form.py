@@ -48,9 +48,8 @@ def layout(context: Context, code: str | None = None) -> Any:
         versions = {name: page.record.project[name] for name in versions}
     begun = _begun(page, lists, base, versions)
     project = page.record.project if page.record else None
-    return html.Div(
-        [*head, _returned(context, page), *_body(context, lists, begun, project), *_stores(begun, page.subject)]
-    )
+    stores = _stores(context, begun, page.subject)
+    return html.Div([*head, _returned(context, page), *_body(context, lists, begun, project), *stores], id="entry-form")
 
 
 def _returned(context: Context, page: questions.FormPage) -> Any:
@@ -163,10 +162,14 @@ def _degrees(text: Any) -> float | None:
         return None
 
 
-def _stores(begun: _Begun, subject: str) -> list[Any]:
+def _stores(context: Context, begun: _Begun, subject: str) -> list[Any]:
     return [
         dcc.Store(id="entry-base", data=begun.base),
         dcc.Store(id="entry-subject", data=subject),
+        dcc.Store(id="entry-mark"),
+        dcc.Store(id="entry-kept"),
+        dcc.Store(id="entry-restore"),
+        entry_saving.words(context, subject),
     ]
 
 

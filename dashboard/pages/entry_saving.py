@@ -6,7 +6,8 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
-from dashboard.components.answers import notice
+from dashboard.components.answers import again, notice
+from dashboard.components.aria import data
 from dashboard.components.icon import icon
 from dashboard.components.links import address, project_link
 from dashboard.context import Context, request_context
@@ -29,7 +30,14 @@ def panel(context: Context, code: str | None) -> html.Div:
         dmc.Button(text("entry-submit"), id="entry-submit", variant="light", leftSection=icon("upload"), fullWidth=True)
         if may("project.submit")
         else html.Div(id="entry-submit"),
-        dmc.Button(text("entry-discard"), id="entry-discard", variant="subtle", color="gray", size="compact-sm"),
+        dmc.Button(
+            text("entry-discard"),
+            id="entry-discard",
+            variant="subtle",
+            color="gray",
+            size="compact-sm",
+            **data(discards="always"),
+        ),
     ]
     reason = dmc.TextInput(id="entry-reason", label=text("edit-reason"), placeholder=text("edit-reason-hint"))
     parts = [
@@ -44,6 +52,13 @@ def panel(context: Context, code: str | None) -> html.Div:
         dmc.Checkbox(id="entry-other", label=text("entry-other"), checked=False, display="none"),
     ]
     return html.Div(dmc.Card(dmc.Stack(parts, gap="xs"), withBorder=True, padding="md"), className="entry-panel")
+
+
+def words(context: Context, subject: str) -> html.Div:
+    """What the page's own script says of keeping, and under which name it keeps what the server does not hold yet."""
+    said = {name: context.text(f"entry-{name}") for name in ("keeping", "unkept", "here")}
+    said["restored"] = said.pop("here")
+    return html.Div(id="entry-words", hidden=True, **data(subject=subject, **said))
 
 
 def dialog(context: Context) -> dmc.Modal:

@@ -83,6 +83,7 @@ def _toolbar(context: Context, view: View) -> dmc.Group:
         width=360,
         position="bottom-end",
         keepMounted=True,
+        withRoles=False,  # they would stand on a plain box around the button
     )
     exports = [
         html.A(

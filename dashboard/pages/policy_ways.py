@@ -50,7 +50,7 @@ def order_card(context: Context, policy: Policy) -> dmc.Card:
 def pairwise_card(context: Context, policy: Policy) -> dmc.Card:
     """The upper half of the matrix; the lower is its reciprocal."""
     groups = policy.weighed
-    heads = [html.Th(), *(html.Th(group.name(context.lang), scope="col") for group in groups[1:])]
+    heads = [html.Td(), *(html.Th(group.name(context.lang), scope="col") for group in groups[1:])]
     rows = [
         html.Tr(
             [html.Th(groups[row].name(context.lang), scope="row")]

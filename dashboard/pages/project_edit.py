@@ -5,9 +5,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard import data
+from dashboard.components.aria import data as marks
 from dashboard.components.icon import icon
 from dashboard.context import Context, request_context
 from dashboard.pages.project_needs import notice, plain
@@ -46,15 +47,16 @@ def dialog(context: Context, project: dict[str, Any]) -> dmc.Modal:
     )
     foot = dmc.Group(
         [
-            dmc.Button(context.text("cancel"), id="edit-cancel", variant="default"),
+            dmc.Button(context.text("cancel"), id="edit-cancel", variant="default", **marks(discards="typed")),
             dmc.Button(context.text("save"), id="edit-save", leftSection=icon("device-floppy")),
         ],
         justify="flex-end",
         mt="md",
     )
     faults = html.Div(id="edit-faults", role="alert")
+    stored = dcc.Store(id="edit-stored", data=[one.value for one in inputs])
     return dmc.Modal(
-        [dmc.SimpleGrid(inputs, cols={"base": 1, "sm": 2}, spacing="sm"), reason, faults, foot],
+        [dmc.SimpleGrid(inputs, cols={"base": 1, "sm": 2}, spacing="sm"), reason, faults, foot, stored],
         id="edit-dialog",
         title=context.text("edit-title"),
         size="lg",
@@ -86,6 +88,16 @@ def register_callbacks(app: Dash, page: Callable[[Context, str], Any]) -> None:
     )
     def toggle(_open: int | None, _cancel: int | None, opened: bool) -> bool:
         return not opened
+
+    # What was typed and given up is not there when the dialog is opened again.
+    app.clientside_callback(
+        ClientsideFunction("dialogs", "stored"),
+        *[Output(f"edit-{name}", "value") for name in FIELDS],
+        Output("edit-reason", "value"),
+        Input("edit-dialog", "opened"),
+        State("edit-stored", "data"),
+        prevent_initial_call=True,
+    )
 
     @app.callback(
         Output("edit-faults", "children"),

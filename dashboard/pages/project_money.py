@@ -7,6 +7,7 @@ from dash import Dash, Input, Output, State, html, no_update
 
 from dashboard.components.amounts import amount
 from dashboard.components.answers import again, attempt, notice, typed
+from dashboard.components.aria import aria
 from dashboard.components.links import card
 from dashboard.components.offers import changing
 from dashboard.components.table import table
@@ -64,7 +65,7 @@ def life_table(
             names[row["item"]],
             str(row["year"]),
             *[amount(row[stage], context.lang, dimension) for stage in stages],
-            _share(row["granted"], row["asked"]),
+            _share(context, row["granted"], row["asked"]),
         ]
         for row in rows
     ]
@@ -72,9 +73,10 @@ def life_table(
     return table(context, heads, shown, "life-none")
 
 
-def _share(granted: int, asked: int) -> Any:
+def _share(context: Context, granted: int, asked: int) -> Any:
     value = min(100, granted * 100 // asked) if asked else 0
-    return dmc.Progress(value=value, size="sm", w=90, color="teal" if value >= 100 else "blue")
+    label = aria(label=f"{context.text('life-share')} {value}%")
+    return dmc.Progress(value=value, size="sm", w=90, color="teal" if value >= 100 else "blue", **label)
 
 
 def _life(context: Context, tab: MoneyTab) -> dmc.Card:

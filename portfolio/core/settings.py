@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     sign_in: Literal["auto", "on", "off"] = "auto"
     session_idle_minutes: int = 60
     session_hours: int = 12
+    session_warning_minutes: int = Field(5, ge=1)
     password_length: int = 10
     password_memory_mib: int = Field(64, ge=8, le=1024)
     password_rounds: int = Field(3, ge=1, le=20)

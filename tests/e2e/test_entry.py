@@ -293,6 +293,7 @@ def test_a_round_is_opened_reported_in_a_batch_and_closed(
 
 def test_likely_duplicate_is_shown_before_a_new_record_is_saved(enter: Enter) -> None:
     page = enter("office", "/projects/new")
+    page.on("dialog", lambda asked: asked.accept())  # discarding asks first
     page.fill(field("name_zh"), "北海邮轮码头")
     page.locator("#entry-save").click()
     expect(page.locator("#entry-alike")).to_contain_text("名称相同")
@@ -324,6 +325,7 @@ def test_two_tabs_of_one_new_form_are_two_drafts(enter: Enter, guarded: str) -> 
 
 def test_click_on_the_map_sets_the_pin_and_units_convert(enter: Enter) -> None:
     page = enter("office", "/projects/new")
+    page.on("dialog", lambda asked: asked.accept())  # discarding asks first
     page.locator("#entry-map-frame .js-plotly-plot .main-svg").first.wait_for()
     chromium.settled(page)  # the map may be drawn again at its final width
     box = page.locator("#entry-map-frame").bounding_box()

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.app import PAGES as ROUTED
+from tests.support.axe import violations
 from tests.support.chromium import settled
 
 pytestmark = pytest.mark.e2e
@@ -45,6 +47,13 @@ PAGES = {
     f"/projects/{CODE}?tab=readiness": ("北海邮轮码头", "Beihai cruise terminal"),
     "/journal": ("修改日志", "Journal"),
     f"/projects/{CODE}?as_of=2030-01-01": ("北海邮轮码头", "Beihai cruise terminal"),
+    "/home": ("我的工作", "My work"),
+    "/projects/new": ("新建项目", "New project"),
+    f"/projects/{CODE}/edit": (f"填报项目 {CODE}", f"Enter project {CODE}"),
+    "/review": ("审核", "Review"),
+    "/reporting": ("填报任务与批次", "Rounds and batches"),
+    "/people": ("人员管理", "People"),
+    "/account": ("我的账号", "My account"),
     "/nowhere": ("没有找到", "Not found"),
     "/projects/GX-0000-0000": ("没有找到", "Not found"),
 }
@@ -69,6 +78,11 @@ def test_page_opens(open_page: Open, path: str, lang: str, theme: str, width: in
     settled(page)
     assert page.evaluate("document.documentElement.lang") == ("en" if lang == "en" else "zh-CN")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+    assert violations(page) == []
+
+
+def test_every_routed_page_is_among_them() -> None:
+    assert set(ROUTED) <= {path.partition("?")[0] for path in PAGES}
 
 
 def test_overview_adds_up_and_opens_lists(open_page: Open) -> None:

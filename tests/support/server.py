@@ -31,9 +31,9 @@ def running(database_url: str, log_path: str, **settings: str) -> Iterator[str]:
 
 
 @contextmanager
-def serving(database_url: str, log_path: str, **settings: str) -> Iterator[Served]:
-    """Serve `database_url` on a free port; a process that was ended meanwhile is no fault."""
-    port = free_port()
+def serving(database_url: str, log_path: str, port: int = 0, **settings: str) -> Iterator[Served]:
+    """Serve `database_url` on `port`, else a free one; a process that was ended meanwhile is no fault."""
+    port = port or free_port()
     environment = {**os.environ, "DATABASE_URL": database_url, "PORT": str(port), "HOST": "127.0.0.1", **settings}
     with open(log_path, "w") as log:
         process = subprocess.Popen(

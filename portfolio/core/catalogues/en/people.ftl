@@ -10,6 +10,7 @@ error-people-bad_token = The token is unknown, expired or revoked. Make a new on
 error-people-not_yet = The sign-in is not complete. Finish the second step or change the first password on the sign-in page.
 error-people-sign_in_first = Sign in first, or send a personal token (Authorization: Bearer …).
 error-people-bad_csrf = The page's proof has expired. Reload the page and try again.
+error-people-other_account = This page was opened by another account than the one now signed in, and nothing was saved. Reload the page and try again.
 error-people-foreign_origin = The request came from another site and was refused. Use this product's own pages.
 error-people-local_only = Without accounts the product works on this machine only. Add an administrator first (portfolio user add … --role administrator), then sign in from elsewhere.
 error-people-invalid = Something is wrong with the account. Correct the fields named.

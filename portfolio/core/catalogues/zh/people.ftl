@@ -10,6 +10,7 @@ error-people-bad_token = 令牌无效、已过期或已撤销。请在“我的�
 error-people-not_yet = 登录尚未完成。请先在登录页完成第二步验证或修改初始密码。
 error-people-sign_in_first = 请先登录，或在请求中附上个人令牌（Authorization: Bearer …）。
 error-people-bad_csrf = 页面凭证已失效，请刷新页面后重试。
+error-people-other_account = 本页是由另一个账号打开的，现在登录的已不是该账号，没有保存。请刷新页面后再操作。
 error-people-foreign_origin = 该请求来自其他网站，已被拒绝。请在本系统的页面中操作。
 error-people-local_only = 本机所有者模式只能在本机使用。请先添加管理员（portfolio user add … --role administrator），再从其他机器登录。
 error-people-invalid = 账号信息有误，请按各项提示修改。
