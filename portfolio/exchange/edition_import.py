@@ -59,7 +59,9 @@ def imported_record(outcome: Imported, lang: str) -> dict[str, Any]:
     """The outcome as `--json` and the API give it."""
     counts = {"entries": outcome.entries, "created": outcome.created, "dropped": outcome.dropped}
     findings = [finding.as_record(lang) for finding in outcome.findings]
-    return {"applied": not findings, **counts, "findings_total": outcome.findings.total, "findings": findings}
+    warnings = [warning.as_record(lang) for warning in outcome.findings.warnings]
+    told = {"findings_total": outcome.findings.total, "findings": findings, "warnings": warnings}
+    return {"applied": not findings, **counts, **told}
 
 
 def import_edition(

@@ -161,10 +161,10 @@ def _import_file(
     if not reading.size_fits(path, options.limit_mb, place):
         return
     found = outcome.findings.total
-    number = 0
+    number, rows = 0, 0
     for number, table in enumerate(reading.tables(path, place, advance, options.kind), 1):
         kind = table.kind or options.kind or guess_kind(table.heading)
-        place.row = 1
+        place.head("", {})
         if kind is None:
             place.report("unknown_kind", value=", ".join(table.heading)[:200])
             continue
@@ -172,10 +172,12 @@ def _import_file(
         if heading is not None:
             outcome.begin(kind, place)
             importer = IMPORTERS[kind](session, actor, scope, heading, place, outcome.tally)
-            outcome.total += importer.take(table)
-    place.row = None
-    if number == 0 and outcome.findings.total == found:
-        place.report("empty_file", value=place.file)
+            taken = importer.take(table)
+            outcome.total, rows = outcome.total + taken, rows + taken
+    place.head("", {})
+    place.sheet, place.row = None, None
+    if rows == 0 and outcome.findings.total == found:
+        place.report("no_rows" if number else "empty_file", value=place.file)
 
 
 def sort_by_kind(paths: Sequence[Path]) -> list[Path]:

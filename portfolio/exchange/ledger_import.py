@@ -36,7 +36,7 @@ class LedgerRows(RowImporter):
         """A year of four digits, None when blank or reported."""
         cell = cells.get("year", "").strip()
         if cell and not re.fullmatch(r"20\d\d", cell):
-            self.place.report("bad_year", "year", cell, plain=re.sub(r"\D", "", cell)[:4], first="2000", last="2060")
+            self.place.report("bad_year", "year", cell, first="2000", last="2060")
             return None
         return int(cell) if cell else None
 
@@ -48,7 +48,7 @@ class LedgerRows(RowImporter):
         """The quantity in base units, in the unit of its heading."""
         unit = self.heading.units.get("quantity", "wan_yuan" if dimension == "money" else "ha")
         if UNITS[unit].dimension != dimension:
-            self.place.report("unit_of_other_dimension", "quantity", unit)
+            self.place.report("unit_of_other_dimension", "quantity", self.place.headings["quantity"][0])
             return None
         found = values.quantity(cells.get("quantity", ""), unit, "quantity", self.place)
         if found is None and not cells.get("quantity", "").strip():

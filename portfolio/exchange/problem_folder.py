@@ -1,6 +1,6 @@
 """A problem of allocation read from a folder of tables, without a database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from portfolio.allocation.policies import Policy
@@ -9,7 +9,7 @@ from portfolio.exchange.columns import PROBLEM_KINDS, read_heading
 from portfolio.exchange.findings import Findings, Place
 from portfolio.exchange.problem_rows import Loaded, Reader, assemble
 from portfolio.exchange.reading import SUFFIXES, size_fits, tables
-from portfolio.exchange.values import is_totals_row
+from portfolio.exchange.row_reading import RowReader
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "projects": (),
@@ -52,19 +52,8 @@ def _read_table(kind: str, path: Path, loaded: Loaded, findings: Findings, limit
         if heading is None:
             continue
         reader = Reader(heading, place)
-        for number, cells in _filled(table.rows()):
-            place.row = number
-            if is_totals_row(cells):
-                place.report("totals_row", value=next(filter(None, cells)))
-                continue
-            row = {name: cell for name, cell in zip(heading.names, cells, strict=False) if name is not None}
+        for _, row in RowReader(heading, table, place).rows():
             _keep(kind, reader, row, loaded)
-
-
-def _filled(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-    for number, cells in rows:
-        if any(cell.strip() for cell in cells):
-            yield number, cells
 
 
 def _keep(kind: str, reader: Reader, row: Mapping[str, str], loaded: Loaded) -> None:
