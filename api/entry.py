@@ -3,12 +3,13 @@
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from api.context import By, Expected, Reading, Within, Writing, etag
 from api.lane import reads
 from api.schemas import ProjectFields, RecordList
 from api.shapes import answer, page, project_values
+from api.typed import Typed
 from portfolio.access.rules import require_some
 from portfolio.projects.profile import project_profile, save_profile
 from portfolio.projects.queries import get_project
@@ -21,10 +22,8 @@ from portfolio.reporting.narrowing import BANDS
 router = APIRouter(tags=["entry"])
 
 
-class Strict(BaseModel):
+class Strict(Typed):
     """A body that has no other fields than those named."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class DraftIn(Strict):

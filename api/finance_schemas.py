@@ -3,14 +3,12 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from api.typed import Typed
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class RoundIn(_Strict):
+class RoundIn(Typed):
     """A round to open."""
 
     code: str = Field(min_length=1, max_length=40)
@@ -19,7 +17,7 @@ class RoundIn(_Strict):
     name: str = Field("", max_length=120)
 
 
-class FilterIn(_Strict):
+class FilterIn(Typed):
     """A filtered set of a round's lines."""
 
     state: str = ""
@@ -32,7 +30,7 @@ class FilterIn(_Strict):
     lead_unit: list[str] = []
 
 
-class LinesIn(_Strict):
+class LinesIn(Typed):
     """Which lines: their numbers, or a filtered set with the number of lines it held when it was looked at."""
 
     lines: list[int] = Field([], max_length=5000)
@@ -62,13 +60,13 @@ class GrantIn(LinesIn):
     confirmed: bool = False
 
 
-class NoteIn(_Strict):
+class NoteIn(Typed):
     """A word of the project office."""
 
     note: str = Field("", max_length=500)
 
 
-class EnvelopeIn(_Strict):
+class EnvelopeIn(Typed):
     """A level's own budget of a year."""
 
     own_wan: float = Field(ge=0)
@@ -76,7 +74,7 @@ class EnvelopeIn(_Strict):
     note: str = Field("", max_length=500)
 
 
-class FinancingIn(_Strict):
+class FinancingIn(Typed):
     """A financing record; fields left out of a change stay."""
 
     instrument: str | None = None
@@ -95,14 +93,14 @@ class FinancingIn(_Strict):
     note: str | None = Field(None, max_length=500)
 
 
-class CapacityIn(_Strict):
+class CapacityIn(Typed):
     """A region's general public budget expenditure of a year."""
 
     budget_wan: float = Field(gt=0)
     doc_no: str = Field(max_length=80)
 
 
-class WorkFundIn(_Strict):
+class WorkFundIn(Typed):
     """A unit's cooperation work funds of a year and purpose."""
 
     unit_code: str
@@ -114,7 +112,7 @@ class WorkFundIn(_Strict):
     note: str | None = Field(None, max_length=500)
 
 
-class DetailIn(_Strict):
+class DetailIn(Typed):
     """One attribute of an item: its value as text (公顷 for areas, m, years …), null to take it back."""
 
     item: str
@@ -122,7 +120,7 @@ class DetailIn(_Strict):
     value: str | None
 
 
-class DetailBatchIn(_Strict):
+class DetailBatchIn(Typed):
     """Attributes to set, all or none."""
 
     edits: list[DetailIn] = Field(min_length=1, max_length=500)

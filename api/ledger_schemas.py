@@ -3,15 +3,15 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from api.typed import Typed
 
 Kind = Literal["open", "cut", "preallocate", "lock", "grant", "deliver", "use", "return", "recover", "transfer"]
 
 
-class PoolIn(BaseModel):
+class PoolIn(Typed):
     """A pool to open."""
-
-    model_config = ConfigDict(extra="forbid")
 
     code: str = Field(min_length=1, max_length=40)
     name: str = Field("", max_length=120)
@@ -27,10 +27,8 @@ class PoolIn(BaseModel):
     carries: bool = Field(False, description="whether what is left may be carried over to the next year, while valid")
 
 
-class PostingIn(BaseModel):
+class PostingIn(Typed):
     """One entry; `confirmed` says that a quantity suspected of a wrong unit was looked at."""
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: Kind
     pool: str
@@ -46,28 +44,22 @@ class PostingIn(BaseModel):
     confirmed: bool = False
 
 
-class PostingBatchIn(BaseModel):
+class PostingBatchIn(Typed):
     """Entries to post in their order, all or none."""
-
-    model_config = ConfigDict(extra="forbid")
 
     entries: list[PostingIn] = Field(min_length=1, max_length=2000)
 
 
-class ReversalIn(BaseModel):
+class ReversalIn(Typed):
     """The day, document and reason of a reversal."""
-
-    model_config = ConfigDict(extra="forbid")
 
     on_date: date
     doc_no: str = Field("", max_length=80)
     note: str = Field("", max_length=500)
 
 
-class RecoveryIn(BaseModel):
+class RecoveryIn(Typed):
     """Take back the list of the day `by`, which had `expected` lines when it was looked at."""
-
-    model_config = ConfigDict(extra="forbid")
 
     by: date
     expected: int = Field(ge=1)

@@ -3,10 +3,11 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from api.context import Reading
 from api.shapes import base
+from api.typed import Typed
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.needs.queries import needing
 from portfolio.projects.filters import FILTER_NAMES, ProjectFilters
@@ -16,10 +17,8 @@ from portfolio.reporting.narrowing import COMPLETE_BANDS, READY, narrowings
 Month = Annotated[str, Field(pattern=r"^((19|20)\d{2}-(0[1-9]|1[0-2]))?$")]
 
 
-class ProjectParameters(BaseModel):
+class ProjectParameters(Typed):
     """Filters (repeat a parameter for "any of"; `-` means not stated), sort and page of a project list."""
-
-    model_config = ConfigDict(extra="forbid")
 
     q: str = Field("", max_length=200, description="search in code, names, scale and owner")
     code: list[str] = []

@@ -3,12 +3,13 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from api.context import By, Expected, Known, Reading, Writing, etag
 from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.typed import Typed
 from portfolio.access.rules import Element, Role, actions, offers
 from portfolio.core.errors import ForbiddenError
 from portfolio.people import account, queries, service
@@ -17,10 +18,8 @@ from portfolio.people.identity import Identity
 router = APIRouter(tags=["people"])
 
 
-class Strict(BaseModel):
+class Strict(Typed):
     """A body that refuses fields it does not know."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class PersonFields(Strict):

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from api.context import request_language
 from api.origin import HEADER, origin_of_request
+from api.typed import REFUSED
 from portfolio.core.errors import FieldError, PortfolioError, StaleError, TooManyError, UnauthenticatedError
 from portfolio.core.i18n import error_text
 from portfolio.core.settings import body_limit
@@ -103,7 +104,10 @@ def _validation(request: Request, error: Exception) -> Response:
 def _validation_field(item: dict[str, Any], lang: str) -> dict[str, str]:
     place = ".".join(str(part) for part in item["loc"] if part not in ("body", "query", "path", "header"))
     code = "field.required" if item["type"] in REQUIRED else "field.bad_type"
-    return {"field": place, "code": code, "message": error_text(code, lang, {"detail": item["msg"]})}
+    if item["type"] == REFUSED:
+        code = f"field.{REFUSED}"
+    words = {"detail": item["msg"], **item.get("ctx", {})}
+    return {"field": place, "code": code, "message": error_text(code, lang, words)}
 
 
 def _http(request: Request, error: Exception) -> Response:

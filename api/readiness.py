@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlmodel import Session
 
 from api.attachments import as_download, read_upload
@@ -14,6 +14,7 @@ from api.lane import reads
 from api.narrowing import ProjectParameters, project_filters
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.typed import Typed
 from portfolio import attaching
 from portfolio.access.rules import Scope
 from portfolio.core.clock import today
@@ -37,10 +38,8 @@ router = APIRouter(tags=["readiness"])
 Day = Annotated[date | None, Query()]
 
 
-class StepIn(BaseModel):
+class StepIn(Typed):
     """What an office says of a step; fields left out stay as they are."""
-
-    model_config = ConfigDict(extra="forbid")
 
     status: str
     planned_on: date | None = None

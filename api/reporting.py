@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlmodel import Session
 
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.typed import Typed
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import FieldError
 from portfolio.core.i18n import error_text
@@ -25,10 +26,8 @@ from portfolio.vocabulary.elements import element_tree
 router = APIRouter(tags=["reporting"])
 
 
-class Strict(BaseModel):
+class Strict(Typed):
     """A body that has no other fields than those named."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class StepIn(Strict):

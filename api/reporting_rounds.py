@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.typed import Typed
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
 from portfolio.exchange.reminders import write_reminders
@@ -25,10 +26,8 @@ MEDIA = {
 }
 
 
-class RoundChange(BaseModel):
+class RoundChange(Typed):
     """A round of reporting; empty `units` and `cities` mean everybody's records."""
-
-    model_config = ConfigDict(extra="forbid")
 
     title_zh: str = Field(max_length=120)
     title_en: str = Field("", max_length=200)

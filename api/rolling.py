@@ -4,13 +4,14 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlmodel import Session
 
 from api.context import By, Expected, Reading, Within, Writing
 from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
+from api.typed import Typed
 from portfolio.core.frames import records
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.core.units import outer_number
@@ -23,10 +24,8 @@ from portfolio.vocabulary.elements import element_tree
 router = APIRouter(prefix="/editions", tags=["editions"])
 
 
-class Strict(BaseModel):
+class Strict(Typed):
     """A body that has no other fields than those named."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class EditionIn(Strict):

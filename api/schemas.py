@@ -2,15 +2,15 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
+
+from api.typed import Typed
 
 Basis = Literal["reported", "illustrative"]
 
 
-class ProjectFields(BaseModel):
+class ProjectFields(Typed):
     """The facts of a project that can be written; amounts in 万元 (four decimals hold a yuan)."""
-
-    model_config = ConfigDict(extra="forbid")
 
     national_code: str | None = None
     name_zh: str = ""
@@ -121,20 +121,16 @@ class NeedList(BaseModel):
     total: int
 
 
-class NeedIn(BaseModel):
+class NeedIn(Typed):
     """What is required, in 万元 or 公顷 by the item's dimension. Zero is an answer."""
-
-    model_config = ConfigDict(extra="forbid")
 
     required: float = Field(ge=0)
     basis: Basis = "reported"
     reason: str | None = Field(None, max_length=500)
 
 
-class NeedEditIn(BaseModel):
+class NeedEditIn(Typed):
     """One cell of a batch: a number, null to take it back, or `not_applicable` with no year."""
-
-    model_config = ConfigDict(extra="forbid")
 
     item: str
     year: int | None = None
@@ -142,10 +138,8 @@ class NeedEditIn(BaseModel):
     basis: Basis = "reported"
 
 
-class NeedBatchIn(BaseModel):
+class NeedBatchIn(Typed):
     """A batch of edits of one project's needs: all of them or none."""
-
-    model_config = ConfigDict(extra="forbid")
 
     edits: list[NeedEditIn] = Field(max_length=2000)
     reason: str | None = Field(None, max_length=500)

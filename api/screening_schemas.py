@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from api.typed import Typed
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class LiftIn(_Strict):
+class LiftIn(Typed):
     """A veto lifted by a named person under a document."""
 
     person: str = Field(max_length=80)
@@ -17,7 +15,7 @@ class LiftIn(_Strict):
     words: str = Field("", max_length=1000)
 
 
-class JustificationIn(_Strict):
+class JustificationIn(Typed):
     """A written justification of a failed or unknown check."""
 
     person: str = Field(max_length=80)
@@ -25,20 +23,20 @@ class JustificationIn(_Strict):
     doc_no: str = Field("", max_length=80)
 
 
-class RestorationIn(_Strict):
+class RestorationIn(Typed):
     """What was lifted or justified is taken back."""
 
     person: str = Field(max_length=80)
     words: str = Field("", max_length=1000)
 
 
-class CriteriaIn(_Strict):
+class CriteriaIn(Typed):
     """Criteria of a project by code; null takes one back."""
 
     values: dict[str, float | None] = Field(max_length=200)
 
 
-class PolicyIn(_Strict):
+class PolicyIn(Typed):
     """A policy to save as the next version of its code, or over a draft version."""
 
     definition: dict[str, Any]
@@ -46,20 +44,20 @@ class PolicyIn(_Strict):
     over: int | None = Field(None, ge=1)
 
 
-class DefinitionIn(_Strict):
+class DefinitionIn(Typed):
     """A policy to look over; nothing is written."""
 
     definition: dict[str, Any]
 
 
-class WeightsIn(_Strict):
+class WeightsIn(Typed):
     """Pairwise judgements [i, j, how much more i weighs than j] (places from 0), or a number to rank by order."""
 
     size: int = Field(ge=1, le=15)
     judgements: list[tuple[int, int, float]] | None = Field(None, max_length=120)
 
 
-class KeepIn(_Strict):
+class KeepIn(Typed):
     """A note beside kept scores."""
 
     note: str = Field("", max_length=500)

@@ -1,4 +1,4 @@
-"""Read a typed number: what is exact is read, what may mean two things or nothing exact is told with what it may mean."""
+"""Read a typed number: what is exact is read; what may mean two things, or nothing exact, is told with its readings."""
 
 import re
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ def narrow(text: str) -> str:
 
 
 def is_error_value(text: str) -> bool:
-    """Whether a cell shows a spreadsheet's error (`#REF!`), or its column was too narrow to show the number (`####`)."""
+    """Whether a cell shows an error (`#REF!`), or its column was too narrow to show the number (`####`)."""
     return text.startswith("#") and len(text) > 1 and _ERROR.fullmatch(text.strip()) is not None
 
 

@@ -67,6 +67,11 @@ def searchable(text: str) -> str:
     return unicodedata.normalize("NFKC", clean(text)).casefold()
 
 
+def in_full_width(text: str) -> str:
+    """`text` with its letters, digits and signs in full width, as some write them."""
+    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text)
+
+
 def faults(values: Mapping[str, Any], within: str = "") -> list[FieldError]:
     """The fault of every text, at any depth, that holds what is refused, under its name (`scales.0.name`)."""
     found: list[FieldError] = []

@@ -18,8 +18,8 @@ JUDGED = frozenset(
 class Finding:
     """One finding; a `code` with a point is one of the product's errors.
 
-    `row` is the line a spreadsheet shows (1 is the heading), None for the file as a whole. `column` is the machine name,
-    `heading` what the file calls it, at `place` from the left; `kind` is that of the table.
+    `row` is the line a spreadsheet shows (1 is the heading), None for the file as a whole. `column` is the machine
+    name, `heading` what the file calls it, at `place` from the left; `kind` is that of the table.
     """
 
     code: str

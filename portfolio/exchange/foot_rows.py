@@ -1,7 +1,7 @@
 """Rows of a table that are no records: totals, groups, units, notes, signatures, counts; told by the row as a whole.
 
-A name alone is never enough where it could be a project's (一带一路展览馆, 注江水库, 一、二期码头): what makes such a row a
-record is that it says something else of it, a code above all.
+A name alone is never enough where it could be a project's (一带一路展览馆, 注江水库, 一、二期码头): what makes such a
+row a record is that it says something else of it, a code above all.
 """
 
 import re
@@ -15,7 +15,7 @@ from portfolio.vocabulary.codes import read_list
 TOTALS, GROUP, UNIT, FOOT = "totals_row", "group_row", "unit_row", "foot_row"
 LIKE = "like_no_record"
 MUCH = 2  # so many answers of its own make a record even of a name that ends in 合计
-# Columns whose answer makes a row a record, whatever its name looks like. Tables of other kinds have a key of their own.
+# Columns whose answer makes a row a record, whatever its name looks like.
 OWN = frozenset(
     ("national_code", "kind", "nature", "approval_type", "stage", "owner", "lead_unit", "units", "task_ids", "person")
 ) | {"start_month", "finish_month", "lon", "lat", "capacity_zh", "section", "category", "content", "name_en"}
@@ -47,7 +47,7 @@ _NOTE = re.compile(
     r"(?:注|备注|附注|说明|填表说明|填报说明|注释|注意|注明|notes?|remarks?)[\d一二三四五六七八九十]*[:.、].*|备注|注|notes?:?"
 )
 _NOTE_NEXT = re.compile(r"(?:\d{1,2}|\([\d一二三四五六七八九十]+\)|[①-⑳])[.、)]?\D.*")
-_TALLY = re.compile(rf"(?:以上|本表)?(?:共计?|合计|总计)\s*\d+\s*(?:个|项|宗|条|处|家|万元|亿元)(?:项目)?.*", re.ASCII)
+_TALLY = re.compile(r"(?:以上|本表)?(?:共计?|合计|总计)\s*\d+\s*(?:个|项|宗|条|处|家|万元|亿元)(?:项目)?.*", re.ASCII)
 _FIGURE = re.compile(rf"[-+¥]?[\d,. ]+%?|=.*|#.*|{_COUNT}", re.ASCII)
 
 
