@@ -15,8 +15,10 @@ from portfolio.core.database import make_engine
 from portfolio.core.i18n import t
 from portfolio.core.settings import Settings, get_settings
 from portfolio.exchange import applying, imports, imports_store
+from portfolio.exchange.apart import private_copy
 from portfolio.exchange.columns import KINDS
-from portfolio.exchange.importing import Options, Outcome, run_import, sort_by_kind
+from portfolio.exchange.importing import Options, Outcome, import_read, sort_by_kind
+from portfolio.exchange.reading import spooled
 from portfolio.exchange.template import write_template
 from portfolio.exchange.template_spec import TEMPLATES
 from portfolio.projects.filters import ProjectFilters
@@ -57,8 +59,13 @@ def import_(
 def _run(engine: Engine, files: list[Path], options: Options) -> tuple[Outcome, int | None]:
     size = sum(path.stat().st_size for path in files if path.is_file())
     bar = tqdm(total=size, unit="B", unit_scale=True, desc="import", disable=not sys.stderr.isatty())
-    with bar, Session(engine, expire_on_commit=False) as session:
-        outcome = run_import(session, LOCAL_OWNER, EVERYTHING, files, options, lambda n: _advance(bar, n))
+    names = [path.name for path in files]
+    with (
+        bar,
+        spooled(files, names, options.limit_mb) as sources,
+        private_copy(engine) if options.check else Session(engine, expire_on_commit=False) as session,
+    ):
+        outcome = import_read(session, LOCAL_OWNER, EVERYTHING, sources, options, lambda n: _advance(bar, n))
         if not outcome.applied:
             session.rollback()
             return outcome, None

@@ -1,8 +1,7 @@
 """Read the tables of a foreign edition: its entries, their needs by year, their milestones; nothing is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from portfolio.exchange import reading, values
 from portfolio.exchange.columns import EDITION_KINDS, Heading, guess_kind, read_heading
 from portfolio.exchange.findings import Findings, Place
 from portfolio.exchange.foot_rows import GROUP, TOTALS
+from portfolio.exchange.reading import Spooled
 from portfolio.exchange.row_reading import RowReader
 from portfolio.exchange.table import Table
 from portfolio.rolling.rules import CATEGORIES
@@ -37,16 +37,13 @@ class EditionTables:
     milestones: list[tuple[Place, Record]] = field(default_factory=list)
 
 
-def read_edition_tables(session: Session, paths: list[Path], findings: Findings, limit_mb: int) -> EditionTables:
-    """Every row of `paths`; what is wrong goes to `findings`."""
+def read_edition_tables(session: Session, sources: Sequence[Spooled], findings: Findings) -> EditionTables:
+    """Every row of files that were read; what is wrong goes to `findings`."""
     found, reader = EditionTables(), _Reader(session)
-    for path in paths:
-        place = Place(path.name, findings)
-        if not path.is_file():
-            place.report("no_such_file", value=path.name)
-        elif reading.size_fits(path, limit_mb, place):
-            for table in reading.tables(path, place, lambda _: None):
-                _read_table(table, place, reader, found)
+    for source in sources:
+        place = Place(source.name, findings)
+        for table in reading.tables(source, place, lambda _: None):
+            _read_table(table, place, reader, found)
     return found
 
 

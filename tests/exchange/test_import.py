@@ -15,7 +15,7 @@ from portfolio.access.rules import Actor, Scope, scope_of
 from portfolio.core import revision
 from portfolio.core.i18n import LANGUAGES
 from portfolio.core.settings import seeds_dir
-from portfolio.exchange import reading
+from portfolio.exchange import reading_process
 from portfolio.exchange.exporting import ExportQuery, export
 from portfolio.exchange.importing import Options, Outcome, run_import
 from portfolio.journal.queries import history
@@ -166,7 +166,7 @@ def test_changes_are_journalled_with_before_and_after(importing: Importing, sqli
 def test_chunks_know_of_each_other(
     importing: Importing, sqlite_engine: Engine, scope: Scope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "CHUNK", 2)
+    monkeypatch.setattr(reading_process, "CHUNK", 2)
     rows = "".join(f"{CODE},fund.tbd,{year},1,\n" for year in range(2021, 2030))
     assert importing(HEAD + rows).tally.new == 9
     assert codes(importing(HEAD + rows + f"{CODE},fund.tbd,2021,1,\n")) == ["doubled_key"]
