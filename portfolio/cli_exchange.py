@@ -93,7 +93,7 @@ def _report(outcome: Outcome, number: int | None, settings: Settings, as_json: b
     lang = settings.language
     told = [*list(outcome.findings)[:LISTED_ON_SCREEN], *outcome.findings.warnings[:LISTED_ON_SCREEN]]
     for finding in told if not as_json else []:
-        place = ":".join(str(part) for part in (finding.file, finding.sheet, finding.row, finding.column) if part)
+        place = ":".join(str(part) for part in (finding.file, finding.sheet, finding.row, finding.head(lang)) if part)
         typer.echo(f"{place}  {finding.reason(lang)}  →  {finding.remedy(lang)}")
     if not as_json and outcome.findings.total > LISTED_ON_SCREEN:
         _say("cli-more-findings", count=str(outcome.findings.total - LISTED_ON_SCREEN))

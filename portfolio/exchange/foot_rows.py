@@ -36,11 +36,11 @@ _NUMBERED = re.compile(
 _NUMERAL_ALONE = re.compile(rf"[{_NUMERAL}]+、?|\([{_NUMERAL}]+\)")
 _COUNTED = re.compile(rf".{{1,30}}\({_COUNT}\)", re.ASCII)
 _CATEGORY = re.compile(r"(?:续建|新开工|新建|计划新开工|竣工投产|投产|竣工|预备|前期|储备|收尾|在建)(?:类)?项目")
-_UNITS = re.compile(r"(?:金额|面积|计量|货币|数量|资金)?单位:.*|(?:in|units?):.*")
+_UNITS = re.compile(r"\(?(?:金额|面积|计量|货币|数量|资金)?单位:.*|(?:in|units?):.*")
 _WHO = "填表|填报|制表|编制|审核|复核|审批|审定|签发|报送|上报|经办|负责|主管|分管|联系|校对|统计|单位负责"
 _SIGNED = re.compile(
     rf"(?:{_WHO})(?:人员?|单位|部门|机构|机关|日期|时间|电话|领导|责任人)(?:\([^()]*\))?(?::.*)?"
-    r"|(?:日期|时间|电话|联系方式|签字|签名|盖章|公章):.*|\((?:盖章|公章|签字)\)"
+    r"|填表|制表|审核|复核|编制|校对|经办|(?:日期|时间|电话|联系方式|签字|签名|盖章|公章):.*|\((?:盖章|公章|签字)\)"
     r"|(?:filledin|prepared|checked|approved|reviewed)by:?.*|(?:date|contact|signature):.*"
 )
 _NOTE = re.compile(
@@ -48,6 +48,7 @@ _NOTE = re.compile(
 )
 _NOTE_NEXT = re.compile(r"(?:\d{1,2}|\([\d一二三四五六七八九十]+\)|[①-⑳])[.、)]?\D.*")
 _TALLY = re.compile(r"(?:以上|本表)?(?:共计?|合计|总计)\s*\d+\s*(?:个|项|宗|条|处|家|万元|亿元)(?:项目)?.*", re.ASCII)
+_CODE = re.compile(r"(?=.*\d)[a-z0-9][a-z0-9-]{2,40}", re.ASCII)
 _FIGURE = re.compile(rf"[-+¥]?[\d,. ]+%?|=.*|#.*|{_COUNT}", re.ASCII)
 
 
@@ -106,7 +107,7 @@ def _is_group(bare: str) -> bool:
 
 
 def _is_code(bare: str) -> bool:
-    return bare.isascii() and len(bare) >= 3 and any(sign.isdigit() for sign in bare)
+    return _CODE.fullmatch(bare) is not None
 
 
 def _bare(cell: str) -> str:
