@@ -43,7 +43,7 @@ def dialect_of(path: Path) -> Dialect:
 def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(2)
-    if start in _BOMS and _decodes(path, _BOMS[start]):
+    if start in _BOMS and _decodes(path, _BOMS[start]) and _is_table(path, _BOMS[start]):
         return _BOMS[start]
     if _decodes(path, "utf-8-sig"):
         return "utf-8-sig"
@@ -64,6 +64,12 @@ def _decodes(path: Path, encoding: str) -> bool:
         except UnicodeError:
             return False
     return True
+
+
+def _is_table(path: Path, encoding: str) -> bool:
+    """Whether it reads as more than one cell: most pairs of bytes are some character of UTF-16."""
+    with path.open(encoding=encoding, newline="") as file:
+        return not {*SEPARATORS, "\n"}.isdisjoint(file.read(_SAMPLE))
 
 
 def _characters(path: Path) -> tuple[int, int]:

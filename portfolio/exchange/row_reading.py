@@ -62,9 +62,11 @@ class RowReader:
         if kind not in (None, LIKE):
             return None
         named = {name: cell for name, cell in zip(self.heading.names, cells, strict=False) if name is not None}
+        if self.table.marks:
+            self._look_at_marks(number, named)
         if "=" in joined or "#" in joined or "+" in joined:
             self._look_at_texts(named)
-        return self._marked(number, named) if self.table.marks else named
+        return named
 
     def _cleaned(self, cells: Sequence[str]) -> list[str]:
         """The cells without what cannot be seen; one with what no text may hold is reported and blank."""
@@ -87,7 +89,8 @@ class RowReader:
             elif name not in NUMBERS and _LOST.fullmatch(cell):
                 self.place.settle("long_number", name, cell)
 
-    def _marked(self, number: int, named: dict[str, str]) -> dict[str, str]:
+    def _look_at_marks(self, number: int, named: dict[str, str]) -> None:
+        """What the cells are in a workbook; a date that is shown as a month becomes that month."""
         marks = self.table.marks
         for at, name in enumerate(self.heading.names):
             mark = marks.get((number, at))
@@ -99,7 +102,6 @@ class RowReader:
                 self.place.settle(fault, name, shown, plain=shown.rstrip("%"))
             elif Mark.DATE_MONTH in mark and name in MONTHS:
                 named[name] = named[name][:7]
-        return named
 
 
 def _fault(mark: Mark, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Rows that are no records, by value and by property: in all their spellings, and never a project that only looks so."""
+"""Rows that are no records, by value and property: in all their spellings, never a project that only looks so."""
 
 import pytest
 from hypothesis import given
@@ -14,14 +14,16 @@ def kind(*cells: str, names: tuple[str, ...] = NAMES) -> str | None:
 
 
 SPELLINGS = {
-    TOTALS: "合计|合　计|合计：|总计|总计（3个）|小计|共计|合计数|南宁市合计|全市总计|交通基础设施小计|本页小计|一、南宁市合计|"
-    "合计（万元）|共计12个项目|Total|TOTAL|Subtotal|sub-total|Grand Total|Ｔｏｔａｌ|Nanning total|Total (3)|汇总",
-    GROUP: "一、南宁市|二、钦州市（2项）|（一）交通基础设施|(二)产业|十一．水利|第一部分 交通|第二类水利|钦州市（2项）|产业项目（共12个）|续建项目|"
-    "新开工项目|竣工投产项目|南宁市|南宁市本级|自治区本级|跨市",
+    TOTALS: "合计|合　计|合计：|总计|总计（3个）|小计|共计|合计数|南宁市合计|全市总计|交通基础设施小计|本页小计|"
+    "一、南宁市合计|合计（万元）|共计12个项目|Total|TOTAL|Subtotal|sub-total|Grand Total|Ｔｏｔａｌ|"
+    "Nanning total|Total (3)|汇总",
+    GROUP: "一、南宁市|二、钦州市（2项）|（一）交通基础设施|(二)产业|十一．水利|第一部分 交通|第二类水利|"
+    "钦州市（2项）|产业项目（共12个）|续建项目|新开工项目|竣工投产项目|南宁市|南宁市本级|自治区本级|跨市",
     UNIT: "单位：万元|单位:亿元|金额单位：万元|计量单位：公顷|（单位：万元）|Unit: 10k yuan",
-    FOOT: "填表人：某某|审核人：某某|填报单位：钦州市发展改革委|填报日期：2026年1月5日|填表人|复核人|负责人（签字）：|联系电话：0771-1234567|制表|"
-    "注：1.投资按批复口径。|注1：不含征迁|备注：无|备注|说明：本表按月报|填表说明：见附件|共12项|以上共3项|（盖章）|Note: as approved|"
-    "Notes|Remarks: none|Prepared by: X",
+    FOOT: "填表人：某某|审核人：某某|填报单位：钦州市发展改革委|填报日期：2026年1月5日|填表人|复核人|"
+    "负责人（签字）：|联系电话：0771-1234567|制表|注：1.投资按批复口径。|注1：不含征迁|备注：无|备注|"
+    "说明：本表按月报|填表说明：见附件|共12项|以上共3项|（盖章）|Note: as approved|Notes|Remarks: none|"
+    "Prepared by: X",
 }
 
 
@@ -35,8 +37,9 @@ def test_a_row_that_is_no_record_is_told(code: str, row: str) -> None:
 
 
 PROJECTS = (
-    "一带一路展览馆|注江水库|三江口大桥|第一水厂|第二批中小河流治理|说明书编制工程|备注河治理|合计河水库|小计算机厂|总计划展示馆|单位大院改造|"
-    "共青水库|填表山隧道|审核亭公园|Total Energies berth|南宁市轨道交通|续建项目配套路|Notepad factory|总计大厦|统计信息中心|一二三产融合园|百色水利枢纽"
+    "一带一路展览馆|注江水库|三江口大桥|第一水厂|第二批中小河流治理|说明书编制工程|备注河治理|合计河水库|"
+    "小计算机厂|总计划展示馆|单位大院改造|共青水库|填表山隧道|审核亭公园|Total Energies berth|"
+    "南宁市轨道交通|续建项目配套路|Notepad factory|总计大厦|统计信息中心|一二三产融合园|百色水利枢纽"
 )
 
 
@@ -47,7 +50,9 @@ def test_a_project_is_not_swallowed_by_its_name(name: str) -> None:
     assert kind("", name, "berth", "450700", "某公司", "1200") is None
 
 
-@pytest.mark.parametrize("name", ["一、二期码头工程", "（一）号泊位", "南宁市", "续建项目", "注：某工程", "单位：某工程"])
+@pytest.mark.parametrize(
+    "name", ["一、二期码头工程", "（一）号泊位", "南宁市", "续建项目", "注：某工程", "单位：某工程"]
+)
 def test_a_row_with_facts_of_its_own_is_a_record_to_look_at(name: str) -> None:
     assert kind("", name, "berth", "450700", "某公司", "1200") == LIKE
     assert kind("GX-2018-0001", name) is None
@@ -68,7 +73,10 @@ def test_number_and_name_of_a_group_stand_in_two_cells() -> None:
 
 def test_numbered_lines_under_a_note_go_on_with_it() -> None:
     rows = FootRows(NAMES)
-    seen = [rows.kind(["", text, "", "", "", ""]) for text in ("1.某码头", "注：1.按批复", "2.不含征迁费", "3、见附件", "某码头")]
+    seen = [
+        rows.kind(["", text, "", "", "", ""])
+        for text in ("1.某码头", "注：1.按批复", "2.不含征迁费", "3、见附件", "某码头")
+    ]
     assert seen == [None, FOOT, FOOT, FOOT, None]
 
 
