@@ -1,7 +1,7 @@
 """Start the process that reads an upload, wait for it, end it: when time is over, when nobody wants it, at the end.
 
-Each upload has a process of its own. What it may cost is settings: memory, cells, and seconds of the processor, of which
-a large file has more. By the clock it may take three times as long: a busy machine is no fault of the file.
+Each upload has a process of its own. What it may cost is settings: memory, cells, and seconds of the processor, of
+which a large file has more. By the clock it may take three times as long: a busy machine is no fault of the file.
 """
 
 import logging
@@ -19,7 +19,7 @@ import orjson
 from portfolio.core.clock import Stopwatch
 from portfolio.core.errors import ConflictError
 from portfolio.core.settings import get_settings
-from portfolio.exchange.reader import NO_MEMORY
+from portfolio.exchange.child import NO_MEMORY
 from portfolio.exchange.table import CHUNK
 
 Stopping = Callable[[], bool]
@@ -59,9 +59,8 @@ def read_apart(source: Path, spool: Path, aside: list[str], stopping: Stopping =
 def run(module: str, task: Mapping[str, object], seconds: int, stopping: Stopping = lambda: False) -> str:
     """Give `task` to a process that runs `module`, for `seconds` of the processor, and wait until it has ended.
 
-    Returns `OK` when it did it, else `TOO_SLOW` or `GAVE_UP`.
-
-    Raises `ConflictError` (`import.cancelled`) when it was not wanted any more.
+    Returns `OK` when it did it, else `TOO_SLOW` or `GAVE_UP`. Raises `ConflictError`
+    (`import.cancelled`) when it was not wanted any more.
     """
     with tempfile.TemporaryFile() as complaints:
         process = _started(module, complaints.fileno())
