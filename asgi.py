@@ -16,7 +16,7 @@ from dashboard.app import create_dashboard
 from portfolio.allocation.dispatch import revive
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
-from portfolio.exchange import applying
+from portfolio.exchange import applying, reading_process
 from portfolio.ledger.cube import holdings
 from portfolio.needs.cube import snapshot
 
@@ -39,11 +39,25 @@ class Product:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Dispatch one connection."""
         path = scope.get("path", "")
-        if scope["type"] == "lifespan" or path == "/api" or path.startswith("/api/"):
+        if scope["type"] == "lifespan":
+            await self.api(scope, _heard(receive), send)
+        elif path == "/api" or path.startswith("/api/"):
             await self.api(scope, receive, send)
         else:
             # a2wsgi types its messages more narrowly than the ASGI specification that both follow.
             await self.dashboard(scope, receive, send)  # type: ignore[arg-type]
+
+
+def _heard(receive: Receive) -> Receive:
+    """Lets go of what would hold the server up when it is told to end: files that are being read."""
+
+    async def heard() -> Message:
+        message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            reading_process.end_all()
+        return message
+
+    return heard
 
 
 def create_app() -> Product:

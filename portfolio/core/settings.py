@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     oidc_label: str = ""
     imports_per_hour: int = 60
     reader_memory_mb: int = Field(1024, ge=256)
-    reader_seconds: int = Field(8, ge=1)
+    reader_seconds: int = Field(6, ge=1)
     reader_cells: int = Field(20_000_000, ge=1000)
 
 

@@ -96,6 +96,7 @@ def _written(how: str, source: Path, target: Path, read: Spooled, findings: Sequ
         "sheets": _marked(findings, headings, lang),
         "memory_mb": settings.reader_memory_mb,
         "seconds": seconds,
+        "room_mb": reading_process.ROOM_MB,
     }
     return reading_process.run(ANNOTATING, task, seconds) == reading_process.OK
 

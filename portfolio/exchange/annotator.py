@@ -6,9 +6,7 @@ parent asks for `anew`: the rows as they were read, written into a new one. Limi
 
 import csv
 import os
-import resource
 import sys
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +19,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from portfolio.exchange import spool
+from portfolio.exchange.child import bound, end_with_parent
 from portfolio.exchange.csv_dialect import Dialect, DialectError, dialect_of
 from portfolio.exchange.writing import fits_float
 
@@ -53,6 +52,7 @@ class Task(msgspec.Struct, frozen=True):
     sheets: dict[str, Marked]
     memory_mb: int
     seconds: int
+    room_mb: int
 
 
 def write(task: Task) -> None:
@@ -167,18 +167,11 @@ def _write_rows(page: Any, rows: Rows, marked: Marked, forms: tuple[Any, Any]) -
         form = None  # only the first row is the heading
 
 
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
-    os._exit(1)
-
-
 def main() -> None:
     """Do the one task that stands on the input."""
     task = msgspec.json.decode(sys.stdin.buffer.readline(), type=Task)
-    memory = task.memory_mb << 20
-    for what, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, task.seconds), (resource.RLIMIT_CORE, 0)):
-        resource.setrlimit(what, (limit, limit))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    bound(task.memory_mb, task.seconds, task.room_mb)
+    end_with_parent()
     write(task)
     os._exit(0)
 

@@ -6,15 +6,14 @@ spool is whole, 3 when memory was not enough. It ends at once when whoever asked
 """
 
 import os
-import resource
 import sys
-import threading
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from pathlib import Path
 
 import msgspec
 
+from portfolio.exchange.child import NO_MEMORY, bound, end_with_parent
 from portfolio.exchange.csv_rows import CsvRows, NoRowsError
 from portfolio.exchange.sheet_cells import Around, Line, column_letters, lines
 from portfolio.exchange.spool import Rows, Sheet, Told, Writer
@@ -25,7 +24,6 @@ TEMPLATE_SHEET = "_template"
 TEMPLATE_LINES = 50
 NAMED = 20
 CHUNK_LETTERS = 8 << 20
-NO_MEMORY = 3
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -204,28 +202,11 @@ class _Table:
         self.facts.merged = self.around.merged
 
 
-def _bound(task: Task) -> None:
-    """Take the limits upon this process, for good."""
-    memory, room = task.memory_mb << 20, task.room_mb << 20
-    for what, limit in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, room),
-        (resource.RLIMIT_CPU, task.seconds),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (limit, limit))
-
-
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
-    os._exit(1)
-
-
 def main() -> None:
     """Do the one task that stands on the input."""
     task = msgspec.json.decode(sys.stdin.buffer.readline(), type=Task)
-    _bound(task)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    bound(task.memory_mb, task.seconds, task.room_mb)
+    end_with_parent()
     try:
         read(task)
     except MemoryError:

@@ -1,7 +1,7 @@
 """Start the process that reads an upload, wait for it, end it: when time is over, when nobody wants it, at the end.
 
-Each upload has a process of its own. What it may cost is settings: memory, cells, and seconds, of which a large file
-has more.
+Each upload has a process of its own. What it may cost is settings: memory, cells, and seconds of the processor, of
+which a large file has more. By the clock it may take three times as long: a busy machine is no fault of the file.
 """
 
 import logging
@@ -19,12 +19,14 @@ import orjson
 from portfolio.core.clock import Stopwatch
 from portfolio.core.errors import ConflictError
 from portfolio.core.settings import get_settings
-from portfolio.exchange.reader import NO_MEMORY
+from portfolio.exchange.child import NO_MEMORY
 from portfolio.exchange.table import CHUNK
 
 Stopping = Callable[[], bool]
 SECONDS_PER_MB = 2
+PATIENCE = 3
 ROOM_MB = 2048
+READER = "portfolio.exchange.reader"
 TICK = 0.02
 PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "TMPDIR", "LANG", "LC_ALL")
 OK, TOO_SLOW, GAVE_UP = "", "reader_too_slow", "reader_gave_up"
@@ -35,7 +37,7 @@ _closed = threading.Event()
 
 
 def read_apart(source: Path, spool: Path, aside: list[str], stopping: Stopping = lambda: False) -> tuple[str, int]:
-    """Read `source` into `spool`; returns a finding's code (empty: it was read) and the seconds it was allowed.
+    """Read `source` into `spool`; returns a finding's code (`OK`: it was read) and the seconds it was allowed.
 
     Raises `ConflictError` (`import.cancelled`) when `stopping` says so or the server is ending.
     """
@@ -51,13 +53,14 @@ def read_apart(source: Path, spool: Path, aside: list[str], stopping: Stopping =
         "chunk": CHUNK,
         "aside": aside,
     }
-    return run("portfolio.exchange.reader", task, seconds, stopping), seconds
+    return run(READER, task, seconds, stopping), seconds
 
 
 def run(module: str, task: Mapping[str, object], seconds: int, stopping: Stopping = lambda: False) -> str:
-    """Give `task` to a process that runs `module`, and wait: empty when it did it, else `TOO_SLOW` or `GAVE_UP`.
+    """Give `task` to a process that runs `module`, for `seconds` of the processor, and wait until it has ended.
 
-    Raises `ConflictError` (`import.cancelled`) when it was not wanted any more.
+    Returns `OK` when it did it, else `TOO_SLOW` or `GAVE_UP`. Raises `ConflictError`
+    (`import.cancelled`) when it was not wanted any more.
     """
     with tempfile.TemporaryFile() as complaints:
         process = _started(module, complaints.fileno())
@@ -101,7 +104,7 @@ def _ask(process: "subprocess.Popen[bytes]", task: Mapping[str, object]) -> None
 def _waited(process: "subprocess.Popen[bytes]", seconds: int, stopping: Stopping) -> bool:
     """Whether the process ended by itself in time."""
     watch = Stopwatch()
-    while watch.seconds < seconds:
+    while watch.seconds < seconds * PATIENCE:
         try:
             process.wait(TICK)
             break

@@ -129,12 +129,13 @@ def _shown(mark: Mark, cell: str) -> str:
     """The cell as the reader sees it in the spreadsheet."""
     if Mark.BOOLEAN in mark:
         return {"1": "TRUE", "0": "FALSE"}.get(cell, cell)
-    if Mark.PERCENT in mark:
-        try:
-            return f"{format((Decimal(cell) * 100).normalize(), 'f')}%"
-        except InvalidOperation:
-            return cell
-    return cell
+    if not mark & (Mark.PERCENT | Mark.LONG_NUMBER):
+        return cell
+    try:
+        number = Decimal(cell)
+    except InvalidOperation:
+        return cell
+    return f"{format((number * 100).normalize(), 'f')}%" if Mark.PERCENT in mark else f"{float(number):.15G}"
 
 
 def _first(cells: Sequence[str]) -> str:

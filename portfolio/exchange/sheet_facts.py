@@ -23,7 +23,7 @@ def tell(facts: Facts, place: Place, first: bool) -> None:
         sheet, place.sheet = place.sheet, None
         place.warn("hidden_sheets", value=_named(facts.hidden_sheets), count=str(len(facts.hidden_sheets)))
         place.sheet = sheet
-    for cells in facts.merged:
+    for cells in sorted(facts.merged, key=lambda text: _box(text) or (0, 0, 0, 0)):
         place.report("merged_cells", value=cells)
     if facts.hidden_rows:
         place.warn("hidden_rows", value=_named(facts.hidden_rows), count=str(len(facts.hidden_rows)))
