@@ -49,13 +49,8 @@ class Finding:
 
     def _words(self, lang: str) -> dict[str, Any]:
         # What findings kept from earlier versions do not say is `none`, which their texts know.
-        words = {
-            "plain": "none",
-            "decimals": "none",
-            "value": self.value or "",
-            "heading": self.head(lang) or "",
-            **self.params,
-        }
+        heading = (self.head(lang) if self.heading or self.kind else self.value) or ""
+        words = {"plain": "none", "decimals": "none", "value": self.value or "", "heading": heading, **self.params}
         if self.kind and "known" in words:
             mark = "、" if lang == "zh" else ", "
             words["known"] = mark.join(_label(self.kind, name, lang) for name in str(words["known"]).split(", "))

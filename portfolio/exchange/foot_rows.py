@@ -57,6 +57,7 @@ class FootRows:
 
     def __init__(self, names: Sequence[str | None]) -> None:
         self.names = names
+        self._identity = [place for place, name in enumerate(names) if name in IDENTITY]
         self._after_note = False
 
     def kind(self, cells: Sequence[str]) -> str | None:
@@ -64,13 +65,17 @@ class FootRows:
 
         A record that is named as if it were none is `LIKE`: it says too much to be refused, and is to be looked at.
         """
-        filled = [(name, bare) for name, cell in zip(self.names, cells, strict=False) if (bare := _bare(cell))]
-        if not filled or any(name in IDENTITY and _is_code(bare) for name, bare in filled):
+        first = next((bare for cell in cells if (bare := _bare(cell))), "")
+        unlike = _shape(first) is None and not _NUMERAL_ALONE.fullmatch(first) and not self._after_note
+        if unlike or any(_CODE.fullmatch(_bare(cells[place])) for place in self._identity):
             self._after_note = False
             return None
-        found = _kind(filled, self._after_note)
-        self._after_note = found == FOOT and (self._after_note or _NOTE.fullmatch(filled[0][1]) is not None)
+        found = _kind(self._filled(cells), self._after_note)
+        self._after_note = found == FOOT and (self._after_note or _NOTE.fullmatch(first) is not None)
         return found
+
+    def _filled(self, cells: Sequence[str]) -> list[tuple[str | None, str]]:
+        return [(name, bare) for name, cell in zip(self.names, cells, strict=False) if (bare := _bare(cell))]
 
 
 def _kind(filled: Sequence[tuple[str | None, str]], after_note: bool) -> str | None:
@@ -78,20 +83,21 @@ def _kind(filled: Sequence[tuple[str | None, str]], after_note: bool) -> str | N
     if _NUMERAL_ALONE.fullmatch(first) and rest and not _FIGURE.fullmatch(rest[0]):
         first, rest, filled = f"{first}、{rest[0]}", rest[1:], filled[1:]
     owned = sum(name in OWN for name, _ in filled[1:])
-    if _TOTAL.fullmatch(first) or (_TOTAL_OF.fullmatch(first) and owned < MUCH):
+    shape = _shape(first)
+    if _TOTAL.fullmatch(first) or (shape == TOTALS and owned < MUCH):
         return TOTALS
     if after_note and _NOTE_NEXT.fullmatch(first) and not rest:
         return FOOT
-    shape = _shape(first)
     bare = all(_FIGURE.fullmatch(text) or _is_foot(text) for text in rest)
     if shape is None or (bare and (shape == FOOT or not owned)):
         return shape
     return LIKE if any(name == "name_zh" for name, _ in filled) else None
 
 
+@lru_cache(4096)
 def _shape(first: str) -> str | None:
     """What the first cell alone looks like."""
-    if _TOTAL_OF.fullmatch(first):
+    if _TOTAL.fullmatch(first) or _TOTAL_OF.fullmatch(first):
         return TOTALS
     if _UNITS.fullmatch(first):
         return UNIT
@@ -106,10 +112,7 @@ def _is_group(bare: str) -> bool:
     return bare in _places() or any(shape.fullmatch(bare) for shape in (_NUMBERED, _COUNTED, _CATEGORY))
 
 
-def _is_code(bare: str) -> bool:
-    return _CODE.fullmatch(bare) is not None
-
-
+@lru_cache(4096)
 def _bare(cell: str) -> str:
     """A cell as it is judged: half width, small letters, no blanks."""
     if not cell or says_nothing(cell):

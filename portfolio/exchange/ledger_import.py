@@ -69,7 +69,7 @@ class PoolsImporter(LedgerRows):
     """Rows of `pools`, by `pool`: a new one is opened, a changed quantity is added or cut by the row's document."""
 
     def _read(self, cells: dict[str, str]) -> Record:
-        record: Record = {"code": self.key(cells, "pool", POOL_CODE)}
+        record: Record = {"code": self.key(cells, "pool", POOL_CODE, "field.too_long", limit="40")}
         node = element_tree(self.session).resolve(cells.get("item", ""))
         if node is None:
             self.place.report("unknown_item" if cells.get("item", "").strip() else "blank", "item", cells.get("item"))

@@ -94,11 +94,16 @@ class RowImporter:
             self.place.report(fault.code, column if name == "code" else name, fault.params.get("value"), **params)
         return REFUSED
 
-    def key(self, cells: dict[str, str], name: str, shape: re.Pattern[str]) -> str:
-        """The row's key, reported when it is malformed or stood in the file before."""
+    def key(
+        self, cells: dict[str, str], name: str, shape: re.Pattern[str], fault: str = "bad_key", **words: str
+    ) -> str:
+        """The row's key, reported when it is malformed (as `fault`) or stood in the file before."""
         key = cells.get(name, "").strip()
+        if not key:
+            self.place.report("blank", name)
+            return key
         if not shape.match(key):
-            self.place.report("bad_key", name, key)
+            self.place.report(fault, name, key, **words)
         elif key in self.seen:
             self.place.report("doubled_key", name, key)
         self.seen.add(key)
