@@ -19,7 +19,7 @@ from dashboard.content_policy import page_policy
 from portfolio.allocation.dispatch import revive
 from portfolio.core.database import close_down
 from portfolio.core.settings import get_settings
-from portfolio.exchange import applying
+from portfolio.exchange import applying, reading_process
 from portfolio.ledger.cube import holdings
 from portfolio.migrate import own_engine
 from portfolio.needs.cube import snapshot
@@ -48,7 +48,7 @@ class Product:
 
     async def _dispatch(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self.api(scope, receive, self._closing(send))
+            await self.api(scope, _heard(receive), self._closing(send))
             return
         path = scope.get("path", "")
         if path == "/api" or path.startswith("/api/"):
@@ -72,6 +72,18 @@ class Product:
             close_down(self.engine)
         except SQLAlchemyError as error:
             log.warning("the database could not be closed cleanly: %s", error)
+
+
+def _heard(receive: Receive) -> Receive:
+    """Lets go of what would hold the server up when it is told to end: files that are being read."""
+
+    async def heard() -> Message:
+        message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            reading_process.end_all()
+        return message
+
+    return heard
 
 
 def create_app() -> Product:

@@ -83,13 +83,14 @@ class ImportRows(BaseModel):
 
 
 class FindingOut(BaseModel):
-    """What is wrong at a place, and the remedy."""
+    """What is wrong at a place, and the remedy; `column` is the file's heading, `field` its machine name."""
 
     file: str
     sheet: str | None
     row: int | None
     column: str | None
     value: str | None
+    field: str | None = None
     code: str
     reason: str
     remedy: str

@@ -21,9 +21,11 @@ from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.settings import get_settings
 from portfolio.exchange import applying, imports, imports_queries, imports_store
 from portfolio.exchange.annotate import annotate
+from portfolio.exchange.apart import private_copy
 from portfolio.exchange.columns import KINDS
-from portfolio.exchange.importing import Options, Outcome, run_import
+from portfolio.exchange.importing import Options, Outcome, import_read
 from portfolio.exchange.preview import OUTCOMES
+from portfolio.exchange.reading import spooled
 from portfolio.people.limits import admit_import
 
 router = APIRouter(prefix="/imports", tags=["imports"])
@@ -142,6 +144,14 @@ def undo(request: Request, number: Number, scope: Within, actor: By, lang: Langu
     return _shown(engine, actor, number, lang)
 
 
+@router.post("/{number}/cancel", response_model=ImportOut, operation_id="cancel_import")
+def cancel(request: Request, number: Number, actor: By, lang: Language) -> Response:
+    """Stop a check or an applying that is under way; it then writes nothing. One that has ended stays as it is."""
+    engine = request.app.state.engine
+    applying.cancel(engine, actor, number)
+    return _shown(engine, actor, number, lang)
+
+
 @router.get("/{number}/file", operation_id="import_file", response_class=Response, responses=files(ANY))
 def original(request: Request, number: Number, session: Reading, actor: By, position: Number = 1) -> Response:
     """A file of the import as it was sent."""
@@ -185,8 +195,11 @@ def _admit(engine: Engine, actor: Actor) -> None:
 def _run(engine: Engine, actor: Actor, scope: Scope, path: Path, options: Options) -> tuple[Outcome, int | None]:
     """The outcome, and the number under which it was recorded when it was applied."""
     stored = imports_store.keep(imports_store.folder_of(engine), path, options.names[0])
-    with Session(engine, expire_on_commit=False) as session:
-        outcome = run_import(session, actor, scope, [path], options)
+    with (
+        spooled([path], options.names, options.limit_mb) as sources,
+        private_copy(engine) if options.check else Session(engine, expire_on_commit=False) as session,
+    ):
+        outcome = import_read(session, actor, scope, sources, options)
         if not outcome.applied:
             return outcome, None
         number = imports.record_applied(session, actor, [stored], outcome)

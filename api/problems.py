@@ -13,6 +13,7 @@ from starlette.routing import Match
 
 from api.context import request_language
 from api.origin import HEADER, origin_of_request
+from api.typed import REFUSED
 from api.values import shown
 from portfolio.core.errors import FieldError, PortfolioError, StaleError, TooManyError, UnauthenticatedError
 from portfolio.core.i18n import error_text
@@ -41,7 +42,7 @@ HTTP_CODES = {
     413: "request.too_large",
 }
 REQUIRED = {"missing", "string_too_short"}
-OWN = {"bad_day", "bad_month", "bad_text"}  # the kinds of fault that `api.values` tells by name
+OWN = {"bad_day", "bad_month", "bad_text", REFUSED}  # the kinds of fault that `api.values` and `api.typed` tell
 log = logging.getLogger("portfolio.api")
 
 

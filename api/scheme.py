@@ -13,6 +13,7 @@ from api.shapes import UNIT, answer, page
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
+from portfolio.core.plain_text import searchable
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import count_projects
 from portfolio.scheme import queries
@@ -29,7 +30,8 @@ Search = Annotated[str, Query(max_length=100)]
 def sliced(rows: list[dict[str, Any]], key: str, limit: int, after: str | None, q: str = "") -> Response:
     """A page of a short list: rows after the one whose key is `after`."""
     if q:
-        rows = [row for row in rows if any(q.casefold() in str(value).casefold() for value in row.values())]
+        word = searchable(q)
+        rows = [row for row in rows if any(word in searchable(str(value)) for value in row.values())]
     keys = [str(row[key]) for row in rows]
     start = keys.index(after) + 1 if after in keys else 0
     chosen = rows[start : start + limit]

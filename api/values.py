@@ -7,8 +7,10 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from api.typed import Typed
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 MOST = 2**63 - 1  # what both databases hold as an integer
@@ -21,13 +23,13 @@ DAY_SCHEMA = {
 }
 
 
-class Strict(BaseModel):
+class Strict(Typed):
     """A JSON body: no other fields than those named, and each of its own type (no number as text, no `true` as 1)."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class Asked(BaseModel):
+class Asked(Typed):
     """Parameters of a query, which are all text as they come: no others than those named."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)

@@ -19,7 +19,9 @@ from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
 from portfolio.core.settings import get_settings
 from portfolio.core.waiting import wait_at_most
-from portfolio.exchange.edition_import import ForeignEdition, Imported, import_edition
+from portfolio.exchange.apart import private_copy
+from portfolio.exchange.edition_import import ForeignEdition, Imported, import_edition_read
+from portfolio.exchange.reading import spooled
 from portfolio.journal.queries import HistoryEntry, history
 from portfolio.needs.queries import needing, not_applicable, project_needs
 from portfolio.needs.rules import unanswered
@@ -268,9 +270,13 @@ def load_edition(paths: Sequence[Path], head: ForeignEdition, check: bool) -> Im
 
     Raises what the import raises of the head (code, year, document), and then nothing is written.
     """
-    with Session(_engine(), expire_on_commit=False) as session:
+    engine, names = _engine(), [path.name for path in paths]
+    with (
+        spooled(paths, names, head.limit_mb) as sources,
+        private_copy(engine) if check else Session(engine, expire_on_commit=False) as session,
+    ):
         stamp(session, origin())
-        outcome = import_edition(session, me(), mine(), paths, head)
+        outcome = import_edition_read(session, me(), mine(), sources, head)
         if not check and not outcome.findings:
             session.commit()
         return outcome

@@ -114,7 +114,7 @@ def _read(folder: Path, policy: Policy, terms: Terms, stability: float, as_json:
         return problem
     lang = settings.language
     for finding in list(findings)[:LISTED_ON_SCREEN] if not as_json else []:
-        place = ":".join(str(part) for part in (finding.file, finding.sheet, finding.row, finding.column) if part)
+        place = ":".join(str(part) for part in (finding.file, finding.sheet, finding.row, finding.head(lang)) if part)
         typer.echo(f"{place}  {finding.reason(lang)}  →  {finding.remedy(lang)}")
     typer.echo(t("cli-allocation-refused", lang, count=str(findings.total)))
     if as_json:

@@ -14,8 +14,10 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.i18n import t
 from portfolio.core.settings import Settings, get_settings
 from portfolio.exchange import applying, imports, imports_store
+from portfolio.exchange.apart import private_copy
 from portfolio.exchange.columns import KINDS
-from portfolio.exchange.importing import Options, Outcome, run_import, sort_by_kind
+from portfolio.exchange.importing import Options, Outcome, import_read, sort_by_kind
+from portfolio.exchange.reading import spooled
 from portfolio.exchange.template import write_template
 from portfolio.exchange.template_spec import TEMPLATES
 from portfolio.migrate import own_engine
@@ -57,8 +59,13 @@ def import_(
 def _run(engine: Engine, files: list[Path], options: Options) -> tuple[Outcome, int | None]:
     size = sum(path.stat().st_size for path in files if path.is_file())
     bar = tqdm(total=size, unit="B", unit_scale=True, desc="import", disable=not sys.stderr.isatty())
-    with bar, Session(engine, expire_on_commit=False) as session:
-        outcome = run_import(session, LOCAL_OWNER, EVERYTHING, files, options, lambda n: _advance(bar, n))
+    names = [path.name for path in files]
+    with (
+        bar,
+        spooled(files, names, options.limit_mb) as sources,
+        private_copy(engine) if options.check else Session(engine, expire_on_commit=False) as session,
+    ):
+        outcome = import_read(session, LOCAL_OWNER, EVERYTHING, sources, options, lambda n: _advance(bar, n))
         if not outcome.applied:
             session.rollback()
             return outcome, None
@@ -86,7 +93,7 @@ def _report(outcome: Outcome, number: int | None, settings: Settings, as_json: b
     lang = settings.language
     told = [*list(outcome.findings)[:LISTED_ON_SCREEN], *outcome.findings.warnings[:LISTED_ON_SCREEN]]
     for finding in told if not as_json else []:
-        place = ":".join(str(part) for part in (finding.file, finding.sheet, finding.row, finding.column) if part)
+        place = ":".join(str(part) for part in (finding.file, finding.sheet, finding.row, finding.head(lang)) if part)
         typer.echo(f"{place}  {finding.reason(lang)}  →  {finding.remedy(lang)}")
     if not as_json and outcome.findings.total > LISTED_ON_SCREEN:
         _say("cli-more-findings", count=str(outcome.findings.total - LISTED_ON_SCREEN))

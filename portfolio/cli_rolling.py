@@ -128,7 +128,9 @@ def import_(
         if not outcome.findings:
             session.commit()
     for finding in outcome.findings:
-        place = ":".join(str(part) for part in (finding.file, finding.sheet, finding.row, finding.column) if part)
+        place = ":".join(
+            str(part) for part in (finding.file, finding.sheet, finding.row, finding.head(settings.language)) if part
+        )
         typer.echo(f"{place}  {finding.reason(settings.language)}  →  {finding.remedy(settings.language)}")
     if outcome.findings:
         _say("cli-nothing-written")

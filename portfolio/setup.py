@@ -15,6 +15,7 @@ from portfolio.demonstration.people import add_people
 from portfolio.demonstration.service import add_figures, status
 from portfolio.exchange.importing import Options, run_import
 from portfolio.journal import service as journal
+from portfolio.projects.search_upkeep import renew_search_texts
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.codes import list_version
 from portfolio.vocabulary.loader import load_code_lists
@@ -37,6 +38,7 @@ def initialise(
             journal.Entry(name, "load", None, {"version": list_version(name)}) for name in load_code_lists(session)
         ]
         journal.record(session, SYSTEM, "vocabulary", lists)
+        renew_search_texts(session)
     if level == "bare":
         return
     with transaction(engine) as session:

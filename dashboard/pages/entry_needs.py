@@ -1,7 +1,7 @@
 """The needs grid of the entry form: typed or pasted from a spreadsheet, in the units asked for, items from the tree."""
 
 from dataclasses import asdict, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import dash_ag_grid as dag
@@ -15,6 +15,7 @@ from dashboard.components.links import card
 from dashboard.context import Context
 from dashboard.data import References
 from dashboard.pages.entry_values import Needs, plain
+from portfolio.core.number_reading import read_number
 from portfolio.core.units import UNITS, to_base
 from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
 from portfolio.reporting.pasting import Pasted
@@ -208,20 +209,17 @@ def in_units(needs: Needs, tree: ElementTree, units: dict[str, str]) -> Needs:
 
 
 def is_quantity(text: str) -> bool:
-    """Whether what was typed is blank or a number."""
-    bare = (text or "").replace(",", "").strip()
-    try:
-        return not bare or Decimal(bare) >= 0
-    except InvalidOperation:
-        return False
+    """Whether what was typed is blank or one exact number."""
+    number = read_number(text or "")
+    return number is None or (isinstance(number, Decimal) and number >= 0)
 
 
 def converted(text: str, old: str, new: str) -> str:
     """A typed quantity of one unit as typed in another."""
-    bare = (text or "").replace(",", "").strip()
-    if not bare or old == new:
+    number = read_number(text or "")
+    if not isinstance(number, Decimal) or old == new:
         return text
     try:
-        return plain(to_base(bare, old), new)
+        return plain(to_base(number, old), new)
     except ValueError:
         return text

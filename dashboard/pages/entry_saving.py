@@ -6,7 +6,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
-from dashboard.components.answers import again, notice
+from dashboard.components.answers import notice
 from dashboard.components.aria import data
 from dashboard.components.icon import icon
 from dashboard.components.links import address, project_link

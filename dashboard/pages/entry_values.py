@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from portfolio.core.errors import FieldError
+from portfolio.core.number_reading import NumberFault, read_number
+from portfolio.core.plain_text import clean, refused
+from portfolio.core.plain_text import stated as stated_text
 from portfolio.core.units import NotExactError, from_base, to_base
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
 from portfolio.projects.profile_rules import BASIS_KINDS, CONTACT_ROLES, SINGLE
@@ -106,9 +109,9 @@ def needs_of(stated: Mapping[str, Any], tree: ElementTree, units: Mapping[str, s
 
 def read_form(typed: Mapping[str, Any], needs: Needs, tree: ElementTree) -> Read:
     """What was typed as values of the domain; what cannot be read is a fault and counts as not stated."""
-    faults: dict[str, FieldError] = {}
-    stated: Stated = {name: str(typed.get(name) or "").strip() for name in (*TEXTS, *SINGLE)}
-    stated |= {name: str(typed.get(name) or "").strip() or None for name in CODES}
+    faults = _text_faults(typed)
+    stated: Stated = {name: stated_text(str(typed.get(name) or "")) for name in (*TEXTS, *SINGLE)}
+    stated |= {name: clean(str(typed.get(name) or "")) or None for name in CODES}
     stated |= {name: {"yes": True, "no": False}.get(typed.get(name) or "") for name in FLAGS}
     stated |= {name: list(typed.get(name) or []) for name in LISTS}
     for name in DEGREES:
@@ -116,7 +119,7 @@ def read_form(typed: Mapping[str, Any], needs: Needs, tree: ElementTree) -> Read
     stated["region_codes"] = _regions(typed)
     stated["total_investment_yuan"] = _quantity(str(typed.get(AMOUNT) or ""), needs.units["money"], AMOUNT, faults)
     for kind in BASIS_KINDS:
-        basis = {part: str(typed.get(f"bases.{kind}.{part}") or "").strip() for part in ("words", "doc_no")}
+        basis = {part: stated_text(str(typed.get(f"bases.{kind}.{part}") or "")) for part in ("words", "doc_no")}
         stated[f"bases.{kind}"] = basis if any(basis.values()) else None
     stated["scales"] = [row for _, row in rows_of(typed, "scales", SCALE_PARTS)]
     stated["contacts"] = [
@@ -135,7 +138,8 @@ def rows_of(typed: Mapping[str, Any], group: str, parts: Sequence[str]) -> list[
     """The filled rows of a list of inputs, each with its place."""
     places = sorted({int(name.split(".")[1]) for name in typed if name.startswith(f"{group}.")})
     rows = [
-        (place, {part: str(typed.get(f"{group}.{place}.{part}") or "").strip() for part in parts}) for place in places
+        (place, {part: stated_text(str(typed.get(f"{group}.{place}.{part}") or "")) for part in parts})
+        for place in places
     ]
     return [(place, row) for place, row in rows if any(row.values())]
 
@@ -146,24 +150,35 @@ def _regions(typed: Mapping[str, Any]) -> list[str]:
     return [code for city in cities for code in ([c for c in counties if c[:4] == city[:4] and c != city] or [city])]
 
 
-def _degrees(text: str, name: str, faults: dict[str, FieldError]) -> float | None:
-    try:
-        return round(float(text), 6) if text.strip() else None
-    except ValueError:
-        faults[name] = FieldError(name, "field.not_a_number", {"value": text})
+def _text_faults(typed: Mapping[str, Any]) -> dict[str, FieldError]:
+    """The inputs that hold what no text may hold."""
+    found = {name: refused(value) for name, value in typed.items() if isinstance(value, str)}
+    return {name: FieldError(name, "field.refused_character", {"character": bad}) for name, bad in found.items() if bad}
+
+
+def _number(text: str, name: str, faults: dict[str, FieldError], unit: str | None = None) -> Decimal | None:
+    read = read_number(text, unit)
+    if isinstance(read, NumberFault):
+        faults[name] = FieldError(name, f"field.{read.code}", {"value": text, **read.params})
         return None
+    return read
+
+
+def _degrees(text: str, name: str, faults: dict[str, FieldError]) -> float | None:
+    number = _number(text, name, faults)
+    return None if number is None else round(float(number), 6)
 
 
 def _quantity(text: str, unit: str, name: str, faults: dict[str, FieldError]) -> int | None:
-    bare = text.replace(",", "").strip()
-    if not bare:
+    number = _number(text, name, faults, unit)
+    if number is None:
         return None
     try:
-        return to_base(Decimal(bare), unit)
+        return to_base(number, unit)
     except NotExactError:
         faults[name] = FieldError(name, "field.not_exact", {"value": text})
-    except (InvalidOperation, ValueError):
-        faults[name] = FieldError(name, "field.not_a_number", {"value": text})
+    except ValueError:
+        faults[name] = FieldError(name, "field.too_large", {"value": text})
     return None
 
 

@@ -33,12 +33,13 @@ TABS = (*OUTCOMES, "refused")
 FINDINGS = ("sheet", "row", "column", "value", "reason", "remedy")
 SHOWN = 300
 EVERY_MS = 1_000
-UNDO, BEGUN = "import-undo", "import-begun"
+UNDO, CANCEL, BEGUN = "import-undo", "import-cancel", "import-begun"
 HIDDEN = {"display": "none"}
 ACTIONS: dict[str, Callable[[int], None]] = {
     "import-confirm": questions.confirm,
     "import-check": questions.check_again,
     UNDO: questions.undo,
+    CANCEL: questions.cancel,
 }
 
 
@@ -138,6 +139,8 @@ def _acts(context: Context, record: Import) -> list[Any]:
         buttons["import-confirm"] = _button(context, "import-confirm", "check", "filled")
     if record.state in ("checked", "refused", "failed") and record.actor == me().name:
         buttons["import-check"] = _button(context, "import-check", "refresh", "default")
+    if record.state in ("checking", "applying"):
+        buttons[CANCEL] = _button(context, CANCEL, "x", "default")
     hidden = [html.Div(id=name, style=HIDDEN) for name in ACTIONS if name != UNDO and name not in buttons]
     return [*buttons.values(), *hidden]
 

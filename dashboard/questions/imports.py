@@ -85,6 +85,11 @@ def check_again(number: int) -> None:
     handed(lambda engine: applying.check_again(engine, me(), mine(), number))
 
 
+def cancel(number: int) -> None:
+    """Stop the check or the applying of an import that is under way."""
+    handed(lambda engine: applying.cancel(engine, me(), number))
+
+
 def undo(number: int) -> None:
     """Undo the import as a whole; raises what stands against it."""
     handed(lambda engine: applying.undo(engine, me(), mine(), number))

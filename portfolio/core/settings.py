@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     imports_per_hour: int = 60
     sqlite_synchronous: Literal["full", "normal"] = "full"
     postgres_programs: str = ""
+    reader_memory_mb: int = Field(1024, ge=256)
+    reader_seconds: int = Field(6, ge=1)
+    reader_cells: int = Field(20_000_000, ge=1000)
 
 
 @lru_cache

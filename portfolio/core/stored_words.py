@@ -10,17 +10,23 @@ from typing import Any
 from portfolio.core.i18n import has_text, t
 
 
-def stored_text(kind: str, code: str, lang: str, params: Mapping[str, Any]) -> str:
-    """Today's text `<kind>-<code>` when what was stored fills it, else the code with what was stored beside it."""
+def stored_text(
+    kind: str, code: str, lang: str, params: Mapping[str, Any], kept: Mapping[str, Any] | None = None
+) -> str:
+    """Today's text `<kind>-<code>` when what was stored fills it, else the code with what was stored beside it.
+
+    `kept` is what was stored where `params` hold more than that.
+    """
     key = f"{kind}-{code.replace('.', '-')}"
     if has_text(key, lang):
         try:
             return t(key, lang, **params)
         except KeyError:  # the text asks for a place that was not stored
             pass
-    if not params:
+    kept = params if kept is None else kept
+    if not kept:
         return code
-    told = "; ".join(f"{name} {_plain(value)}" for name, value in params.items())
+    told = "; ".join(f"{name} {_plain(value)}" for name, value in kept.items())
     return t("stored-words", lang, code=code, words=told)
 
 

@@ -1,55 +1,73 @@
-"""A refused file as a workbook: the same rows, a comment and a colour on each bad cell, and a sheet of errors."""
+"""A refused file as a workbook: the same rows, a comment and a colour on each bad cell, and a sheet of errors.
 
-import csv
+The workbook is written by a process of its own; here its words are put together.
+"""
+
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-from openpyxl import load_workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-
 from portfolio.core.errors import ConflictError
 from portfolio.core.i18n import LANGUAGES, t
+from portfolio.core.settings import get_settings
+from portfolio.exchange import reading_process
+from portfolio.exchange.annotator import AUTHOR
 from portfolio.exchange.columns import guess_kind, spellings_of
 from portfolio.exchange.exporting import NUMERIC
 from portfolio.exchange.findings import Finding
-from portfolio.exchange.reading import encoding_of
-from portfolio.exchange.table import cell_text
-from portfolio.exchange.workbook_reading import NO_WORKBOOK
-from portfolio.exchange.writing import fits_float, neutral
+from portfolio.exchange.reading import Spooled, spooled
+from portfolio.exchange.writing import neutral
 
-AUTHOR = "portfolio-check"
-UNOPENED = frozenset(("bad_workbook", "file_too_large", "no_such_file", "unknown_format"))
-COLOUR = "FFC7CE"
+__all__ = ["AUTHOR", "annotate", "opens"]
+UNOPENED = frozenset(
+    ("bad_workbook", "file_too_large", "no_such_file", "unknown_format", "too_many_cells", "bad_encoding")
+) | {"reader_too_slow", "reader_gave_up", "bad_csv", "looks_big5", "doubtful_encoding"}
 NAMES = ("sheet", "row", "column", "value", "reason", "remedy")
-WIDTHS = (16, 8, 22, 26, 52, 60)
-Headings = dict[str | None, Sequence[str]]  # by sheet, None for a file without sheets
-Cell = tuple[int, int]  # row and column, counted from 1
+ANNOTATING = "portfolio.exchange.annotator"
+SECONDS_MORE = 30  # writing a large workbook takes longer than reading it
 
 
-class _NoWorkbookError(Exception):
-    """The file is no workbook that opens."""
+@dataclass(frozen=True)
+class Heading:
+    """A sheet's heading, and where each of its columns stands, by machine name and by what the heading says."""
+
+    texts: Sequence[str]
+    places: Mapping[str, int]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Heading":
+        """The heading of `texts`, its columns looked up once."""
+        kind = guess_kind(texts)
+        known = spellings_of(kind, texts) if kind else {}
+        found = {text: place for place, text in enumerate(texts, 1)}
+        return cls(texts, found | {name: place for place, name in known.items()})
+
+    @property
+    def numeric(self) -> list[int]:
+        """The columns that hold numbers."""
+        return [place for name, place in self.places.items() if name in NUMERIC]
+
+
+NONE = Heading((), {})
+Headings = Mapping[str | None, Heading]  # by sheet, None for a file without sheets
 
 
 def annotate(source: Path, target: Path, findings: Sequence[Finding], lang: str) -> None:
     """Write `source` (.csv or .xlsx) with its findings to `target` (.xlsx); all else in a workbook stays as it is.
 
-    Raises `ConflictError` (`import.not_annotated`) when the file cannot be opened.
+    A workbook that cannot be opened and written again as it is comes back with its rows alone. Raises `ConflictError`
+    (`import.not_annotated`) when the file cannot be read.
     """
-    refusal = ConflictError("import.not_annotated", name=next((one.file for one in findings), source.name))
+    name = next((one.file for one in findings), source.name)
     if not opens([finding.code for finding in findings]):
-        raise refusal
-    try:
-        if source.suffix.lower() == ".csv":
-            _annotate_csv(source, target, findings, lang)
-        else:
-            _annotate_xlsx(source, target, findings, lang)
-    except (_NoWorkbookError, csv.Error) as error:
-        raise refusal from error
+        raise ConflictError("import.not_annotated", name=name)
+    with spooled([source], [name], get_settings().max_import_mb) as (read,):
+        if read.contents.told:
+            raise ConflictError("import.not_annotated", name=name)
+        if not any(_written(how, source, target, read, findings, lang) for how in _ways(source)):
+            raise ConflictError("import.not_annotated", name=name)
 
 
 def opens(codes: Collection[str]) -> bool:
@@ -57,135 +75,56 @@ def opens(codes: Collection[str]) -> bool:
     return UNOPENED.isdisjoint(codes)
 
 
-def _annotate_xlsx(source: Path, target: Path, findings: Sequence[Finding], lang: str) -> None:
-    book = _opened(source)
-    for title in {t("annotate-sheet", one) for one in LANGUAGES} & set(book.sheetnames):
-        del book[title]
+def _ways(source: Path) -> tuple[str, ...]:
+    return ("csv",) if source.suffix.lower() == ".csv" else ("kept", "anew")
+
+
+def _written(how: str, source: Path, target: Path, read: Spooled, findings: Sequence[Finding], lang: str) -> bool:
+    headings = {sheet.name: Heading.of(sheet.heading) for sheet in read.contents.sheets}
+    settings = get_settings()
+    seconds = settings.reader_seconds + SECONDS_MORE + reading_process.SECONDS_PER_MB * (read.size >> 20)
+    task = {
+        "how": how,
+        "source": str(source.resolve()),
+        "spool": str(read.path),
+        "target": str(target.resolve()),
+        "title": t("annotate-sheet", lang),
+        "aside": sorted({t("annotate-sheet", one) for one in LANGUAGES}),
+        "heads": [t(f"finding-col-{name}", lang) for name in NAMES],
+        "lines": [[neutral(cell) for cell in _line(finding, lang, headings)] for finding in findings],
+        "rows_title": t("annotate-rows", lang),
+        "sheets": _marked(findings, headings, lang),
+        "memory_mb": settings.reader_memory_mb,
+        "seconds": seconds,
+        "room_mb": reading_process.ROOM_MB,
+    }
+    return reading_process.run(ANNOTATING, task, seconds) == reading_process.OK
+
+
+def _marked(findings: Iterable[Finding], headings: Headings, lang: str) -> dict[str, Any]:
+    """What to mark on each sheet; what concerns no cell is on the sheet of errors alone."""
     by_sheet: dict[str | None, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_sheet[finding.sheet].append(finding)
-    headings: Headings = {}
-    for sheet in book.worksheets:
-        _clear(sheet)
-        heading = headings[sheet.title] = _heading(sheet)
-        for (row, column), texts in _marks(by_sheet.get(sheet.title, ()), heading, lang).items():
-            cell = sheet.cell(row, column)
-            before = f"{cell.comment.text}\n" if cell.comment else ""
-            cell.comment = Comment(before + "\n".join(texts), AUTHOR, width=320, height=140)
-            cell.fill = PatternFill("solid", fgColor=COLOUR)
-    _add_errors(book, findings, lang, headings)
-    book.save(target)
+    return {
+        name or "": {"cells": _marks(by_sheet.get(name, ()), heading, lang), "numeric": heading.numeric}
+        for name, heading in headings.items()
+    }
 
 
-def _opened(source: Path) -> Any:
-    try:
-        return load_workbook(source)
-    except NO_WORKBOOK as error:
-        raise _NoWorkbookError from error
-
-
-def _clear(sheet: Any) -> None:
-    """Take away what an earlier annotation left."""
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.comment is not None and cell.comment.author == AUTHOR:
-                cell.comment = None
-                cell.fill = PatternFill()
-
-
-def _heading(sheet: Any) -> Sequence[str]:
-    for row in sheet.iter_rows(values_only=True):
-        if any(value is not None for value in row):
-            return [cell_text(value) for value in row]
-    return ()
-
-
-def _marks(findings: Iterable[Finding], heading: Sequence[str], lang: str) -> dict[Cell, list[str]]:
-    """The cells to mark, with what to say there; what concerns no cell is on the sheet of errors alone."""
-    places = _places(heading)
-    found: dict[Cell, list[str]] = {}
+def _marks(findings: Iterable[Finding], heading: Heading, lang: str) -> list[tuple[int, int, str]]:
+    places = heading.places
+    found: dict[tuple[int, int], list[str]] = {}
     for finding in findings:
         if finding.row is None:
             continue
         column = places.get(finding.column or "") or places.get(finding.value or "") or 1
         found.setdefault((finding.row, column), []).append(f"{finding.reason(lang)}\n→ {finding.remedy(lang)}")
-    return found
-
-
-def _places(heading: Sequence[str]) -> dict[str, int]:
-    """Where each column stands, by its machine name and by what the heading says."""
-    kind = guess_kind(heading)
-    known = spellings_of(kind, heading) if kind else {}
-    found = {text: place for place, text in enumerate(heading, 1)}
-    return found | {name: place for place, name in known.items()}
-
-
-def _add_errors(book: Any, findings: Sequence[Finding], lang: str, headings: Headings) -> None:
-    page = book.create_sheet(t("annotate-sheet", lang), 0)
-    page.append([t(f"finding-col-{name}", lang) for name in NAMES])
-    for finding in findings:
-        page.append([neutral(cell) for cell in _line(finding, lang, headings)])
-    for place, width in enumerate(WIDTHS, 1):
-        page.column_dimensions[get_column_letter(place)].width = width
-        page.cell(1, place).font = Font(bold=True)
-        page.cell(1, place).fill = PatternFill("solid", fgColor="DBE9F6")
-    for row in page.iter_rows(min_row=2):
-        for cell in row:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    page.freeze_panes = "A2"
-    book.active = 0
+    return [(*cell, "\n".join(texts)) for cell, texts in found.items()]
 
 
 def _line(finding: Finding, lang: str, headings: Headings) -> list[Any]:
     """A finding's row on the sheet of errors; its column under the heading it has in the file."""
-    record, heading = finding.as_record(lang), headings.get(finding.sheet, ())
-    place = _places(heading).get(finding.column or "")
-    return [heading[place - 1] if name == "column" and place else record[name] for name in NAMES]
-
-
-def _annotate_csv(source: Path, target: Path, findings: Sequence[Finding], lang: str) -> None:
-    with (
-        xlsxwriter.Workbook(str(target), {"constant_memory": True, "strings_to_formulas": False}) as book,
-        source.open(encoding=encoding_of(source) or "utf-8", errors="replace", newline="") as file,
-    ):
-        bad = book.add_format({"bg_color": f"#{COLOUR}"})
-        head = book.add_format({"bold": True, "bg_color": "#DBE9F6"})
-        reader = csv.reader(file)
-        heading = next(reader, [])
-        _write_errors(book, findings, lang, head, {None: heading})
-        page = book.add_worksheet(t("annotate-rows", lang))
-        marks = _marks(findings, heading, lang)
-        _write_cells(page, 1, heading, marks, (head, bad), frozenset())
-        numeric = frozenset(place for name, place in _places(heading).items() if name in NUMERIC)
-        for cells in reader:
-            _write_cells(page, reader.line_num, cells, marks, (None, bad), numeric)
-
-
-def _write_cells(
-    page: Any,
-    row: int,
-    cells: Sequence[str],
-    marks: dict[Cell, list[str]],
-    forms: tuple[Any, Any],
-    numeric: frozenset[int],
-) -> None:
-    for place, text in enumerate(cells, 1):
-        texts = marks.get((row, place))
-        form = forms[1] if texts else forms[0]
-        if place in numeric and text.isascii() and fits_float(text):
-            page.write_number(row - 1, place - 1, float(text), form)
-        elif text or form:
-            page.write_string(row - 1, place - 1, text, form)
-        if texts:
-            page.write_comment(row - 1, place - 1, "\n".join(texts), {"author": AUTHOR, "x_scale": 2})
-
-
-def _write_errors(book: Any, findings: Sequence[Finding], lang: str, head: Any, headings: Headings) -> None:
-    page = book.add_worksheet(t("annotate-sheet", lang))
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    for place, (name, width) in enumerate(zip(NAMES, WIDTHS, strict=True)):
-        page.set_column(place, place, width)
-        page.write_string(0, place, t(f"finding-col-{name}", lang), head)
-    for number, finding in enumerate(findings, 1):
-        for place, cell in enumerate(_line(finding, lang, headings)):
-            page.write(number, place, neutral(cell), wrapped)
+    record, heading = finding.as_record(lang), headings.get(finding.sheet, NONE)
+    place = heading.places.get(finding.column or "")
+    return [heading.texts[place - 1] if name == "column" and place else record[name] for name in NAMES]

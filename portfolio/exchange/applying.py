@@ -1,8 +1,9 @@
 """Work on imports that outlives the request: check, apply and undo on a thread of their own, one after the other.
 
-Each piece of work is one transaction that also moves the import's state, so that after the process is killed the state
-in the database says what the data say: the lock on the import is free and the state still "at work" only when nothing
-was committed, and then `settle` puts it back.
+Files are read first, by a process of their own and outside any transaction; a check then works on a private copy of
+the data. Each piece of work that writes is one transaction that also moves the import's state, so that after the
+process is killed the state in the database says what the data say: the lock on the import is free and the state still
+"at work" only when nothing was committed, and then `settle` puts it back.
 """
 
 import logging
@@ -18,13 +19,16 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from portfolio.access.rules import Actor, Scope, require
+from portfolio.core.clock import Stopwatch
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, PortfolioError
 from portfolio.exchange import imports, imports_queries, imports_store, undoing
+from portfolio.exchange.apart import private_copy
 from portfolio.exchange.imports_store import Attendance, StoredFile
 from portfolio.exchange.imports_tables import APPLYING, AT_WORK, CHECKING, UNDOING
+from portfolio.exchange.reading import Spooled, spooled
 
-Work = Callable[[Sequence[Path], Callable[[int], None]], None]
+Work = Callable[[Sequence[Spooled], Callable[[int], None]], None]
 SHORT_WHILE, PAUSE = 3.0, 0.2
 INTERRUPTED, FAULT = "import.interrupted", "import.fault"
 log = logging.getLogger("portfolio.imports")
@@ -52,9 +56,9 @@ def check_again(engine: Engine, actor: Actor, scope: Scope, number: int) -> None
 def confirm(engine: Engine, actor: Actor, scope: Scope, number: int) -> None:
     """Apply a checked import exactly as previewed; what stands against it within a short while is raised."""
 
-    def work(paths: Sequence[Path], advance: Callable[[int], None]) -> None:
+    def work(sources: Sequence[Spooled], advance: Callable[[int], None]) -> None:
         with transaction(engine) as session:
-            imports.apply(session, actor, scope, number, paths, advance)
+            imports.apply(session, actor, scope, number, sources, advance)
 
     _begin(engine, actor, number, APPLYING, work)
 
@@ -62,18 +66,29 @@ def confirm(engine: Engine, actor: Actor, scope: Scope, number: int) -> None:
 def undo(engine: Engine, actor: Actor, scope: Scope, number: int) -> None:
     """Undo an applied import as a whole; what stands against it within a short while is raised."""
 
-    def work(_paths: Sequence[Path], _advance: Callable[[int], None]) -> None:
+    def work(_sources: Sequence[Spooled], _advance: Callable[[int], None]) -> None:
         with transaction(engine) as session:
             undoing.undo(session, replace(actor, import_id=number), scope, number)
 
     _begin(engine, actor, number, UNDOING, work)
 
 
+def cancel(engine: Engine, actor: Actor, number: int) -> None:
+    """Stop the check or the applying of an import, which then writes nothing; waits a short while for it to end."""
+    require(actor, "exchange.import")
+    with Session(engine) as session:
+        imports_queries.get(session, number, actor)
+    folder, watch = imports_store.folder_of(engine), Stopwatch()
+    if not imports_store.ask_to_stop(folder, number):
+        return
+    while imports_store.attended(folder, number) and watch.seconds < SHORT_WHILE:
+        time.sleep(PAUSE / 4)
+
+
 def _checking(engine: Engine, actor: Actor, scope: Scope, number: int) -> Work:
-    def work(paths: Sequence[Path], advance: Callable[[int], None]) -> None:
-        with Session(engine, expire_on_commit=False) as session:
-            values, preview = imports.check(session, actor, scope, number, paths, advance)
-            session.rollback()
+    def work(sources: Sequence[Spooled], advance: Callable[[int], None]) -> None:
+        with private_copy(engine) as session:
+            values, preview = imports.check(session, actor, scope, number, sources, advance)
         with transaction(engine) as session:
             imports.keep_check(session, number, values, preview)
 
@@ -95,7 +110,7 @@ def _begin(engine: Engine, actor: Actor, number: int, state: str, work: Work) ->
     except PortfolioError:
         attendance.leave()
         raise
-    _start(engine, number, files, attendance, work)
+    _start(engine, number, files if state != UNDOING else (), attendance, work)
 
 
 def _start(engine: Engine, number: int, files: Sequence[StoredFile], attendance: Attendance, work: Work) -> None:
@@ -103,7 +118,9 @@ def _start(engine: Engine, number: int, files: Sequence[StoredFile], attendance:
 
     def whole() -> None:
         folder = imports_store.folder_of(engine)
-        work([imports_store.verified(folder, file) for file in files], attendance.advance)
+        paths = [imports_store.verified(folder, file) for file in files]
+        with spooled(paths, [file.name for file in files], imports.UNLIMITED_MB, attendance.stopped) as sources:
+            work(sources, attendance.advance)
 
     ended: Future[BaseException | None] = Future()
 

@@ -163,6 +163,7 @@ class Heading:
 
     names: tuple[str | None, ...]
     units: dict[str, str]
+    kind: str = ""
 
 
 def columns(kind: str) -> tuple[str, ...]:
@@ -234,7 +235,8 @@ def read_heading(
     `columns` and `required` are those of the kind unless others are given.
     """
     known, names, units = _spellings(kind, columns), list[str | None](), dict[str, str]()
-    place.row = 1
+    matched = [(_match(cell, known)[0], cell) for cell in cells]
+    place.head(kind, {name: (cell, at) for at, (name, cell) in enumerate(matched) if name is not None})
     before = place.findings.total
     for cell in cells:
         name, word = _match(cell, known)
@@ -248,7 +250,7 @@ def read_heading(
     for name in REQUIRED[kind] if required is None else required:
         if name not in names:
             place.report("missing_column", column=name, value=label(kind, name, "zh"))
-    return Heading(tuple(names), units) if place.findings.total == before else None
+    return Heading(tuple(names), units, kind) if place.findings.total == before else None
 
 
 def _mixed(word: str) -> bool:

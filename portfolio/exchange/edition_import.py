@@ -14,6 +14,7 @@ from portfolio.core.database import bulk_insert
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, PortfolioError
 from portfolio.exchange.edition_tables import EditionTables, Record, read_edition_tables
 from portfolio.exchange.findings import Findings, Place
+from portfolio.exchange.reading import Spooled, spooled
 from portfolio.journal import service as journal
 from portfolio.projects.service import create_project, load_references
 from portfolio.projects.tables import Project, ProjectData
@@ -59,23 +60,35 @@ def imported_record(outcome: Imported, lang: str) -> dict[str, Any]:
     """The outcome as `--json` and the API give it."""
     counts = {"entries": outcome.entries, "created": outcome.created, "dropped": outcome.dropped}
     findings = [finding.as_record(lang) for finding in outcome.findings]
-    return {"applied": not findings, **counts, "findings_total": outcome.findings.total, "findings": findings}
+    warnings = [warning.as_record(lang) for warning in outcome.findings.warnings]
+    told = {"findings_total": outcome.findings.total, "findings": findings, "warnings": warnings}
+    return {"applied": not findings, **counts, **told}
 
 
 def import_edition(
     session: Session, actor: Actor, scope: Scope, paths: Sequence[Path], head: ForeignEdition
 ) -> Imported:
-    """Read the files and write the edition, frozen under its document; with any finding nothing may be committed.
+    """Read the files, before anything is asked of the database, and write the edition, frozen under its document.
 
-    Funds of the year that the list gives without saying their source are put under `fund.tbd`.
+    With any finding nothing may be committed. Funds of the year that the list gives without saying their source are put
+    under `fund.tbd`.
     """
+    require(actor, "edition.import")
+    with spooled(paths, [path.name for path in paths], head.limit_mb) as sources:
+        return import_edition_read(session, actor, scope, sources, head)
+
+
+def import_edition_read(
+    session: Session, actor: Actor, scope: Scope, sources: Sequence[Spooled], head: ForeignEdition
+) -> Imported:
+    """Write the edition of files that were read; as `import_edition`."""
     require(actor, "edition.import")
     revision.bump(session)
     begin_import(session)
     parent = get_edition(session, head.parent) if head.parent else None
     _require_head(session, head, parent)
     outcome = Imported()
-    tables = read_edition_tables(session, list(paths), outcome.findings, head.limit_mb)
+    tables = read_edition_tables(session, sources, outcome.findings)
     ids = _projects(session, actor, tables, head, outcome)
     if outcome.findings:
         return outcome

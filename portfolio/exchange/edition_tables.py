@@ -1,8 +1,7 @@
 """Read the tables of a foreign edition: its entries, their needs by year, their milestones; nothing is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +12,9 @@ from portfolio.core.units import UNITS
 from portfolio.exchange import reading, values
 from portfolio.exchange.columns import EDITION_KINDS, Heading, guess_kind, read_heading
 from portfolio.exchange.findings import Findings, Place
+from portfolio.exchange.foot_rows import GROUP, TOTALS
+from portfolio.exchange.reading import Spooled
+from portfolio.exchange.row_reading import RowReader
 from portfolio.exchange.table import Table
 from portfolio.rolling.rules import CATEGORIES
 from portfolio.scheme.directory import unit_directory
@@ -35,16 +37,13 @@ class EditionTables:
     milestones: list[tuple[Place, Record]] = field(default_factory=list)
 
 
-def read_edition_tables(session: Session, paths: list[Path], findings: Findings, limit_mb: int) -> EditionTables:
-    """Every row of `paths`; what is wrong goes to `findings`."""
+def read_edition_tables(session: Session, sources: Sequence[Spooled], findings: Findings) -> EditionTables:
+    """Every row of files that were read; what is wrong goes to `findings`."""
     found, reader = EditionTables(), _Reader(session)
-    for path in paths:
-        place = Place(path.name, findings)
-        if not path.is_file():
-            place.report("no_such_file", value=path.name)
-        elif reading.size_fits(path, limit_mb, place):
-            for table in reading.tables(path, place, lambda _: None):
-                _read_table(table, place, reader, found)
+    for source in sources:
+        place = Place(source.name, findings)
+        for table in reading.tables(source, place, lambda _: None):
+            _read_table(table, place, reader, found)
     return found
 
 
@@ -58,12 +57,10 @@ def _read_table(table: Table, place: Place, reader: "_Reader", found: EditionTab
     if heading is None:
         return
     read: Callable[[Record, Heading, Place], Record] = getattr(reader, kind)
-    for number, cells in table.rows():
-        if not any(cell.strip() for cell in cells) or values.is_totals_row(cells):
-            continue
-        here = Place(place.file, place.findings, place.sheet, number)
-        named = {name: cell for name, cell in zip(heading.names, cells, strict=False) if name is not None}
-        getattr(found, kind).append((here, read(named, heading, here)))
+    for number, named in RowReader(heading, table, place, (TOTALS, GROUP)).rows():
+        # What the reader settled stays settled while the row is read; later it is reported at a place of its own.
+        record = read(named, heading, place)
+        getattr(found, kind).append((place.at(number), record))
 
 
 class _Reader:
@@ -97,7 +94,7 @@ class _Reader:
             return record
         unit = heading.units.get("required", "wan_yuan" if node.dimension == "money" else "ha")
         if UNITS[unit].dimension != node.dimension:
-            place.report("unit_of_other_dimension", "required", unit)
+            place.report("unit_of_other_dimension", "required", place.headings["required"][0])
             return record
         record |= {"item": node.code, "required": values.quantity(cells.get("required", ""), unit, "required", place)}
         year = cells.get("year", "").strip()

@@ -18,6 +18,7 @@ from portfolio.exchange.ledger_import import LedgerImporter, PoolsImporter
 from portfolio.exchange.needs_import import NeedsImporter
 from portfolio.exchange.preview import Preview
 from portfolio.exchange.projects_import import ProjectsImporter
+from portfolio.exchange.reading import Spooled
 from portfolio.exchange.scheme_import import TasksImporter, UnitsImporter
 from portfolio.exchange.steps import StepsImporter
 from portfolio.exchange.table import Table
@@ -134,12 +135,30 @@ def run_import(
     options: Options,
     advance: Advance = lambda _: None,
 ) -> Outcome:
-    """Import `paths` in the session's transaction. The edge commits when `applied` and rolls back otherwise."""
+    """Read `paths`, before anything is asked of the database, and import them in the session's transaction.
+
+    The edge commits when `applied` and rolls back otherwise.
+    """
+    require(actor, "exchange.import")
+    names = options.names or [path.name for path in paths]
+    with reading.spooled(paths, names, options.limit_mb) as sources:
+        return import_read(session, actor, scope, sources, options, advance)
+
+
+def import_read(
+    session: Session,
+    actor: Actor,
+    scope: Scope,
+    sources: Sequence[Spooled],
+    options: Options,
+    advance: Advance = lambda _: None,
+) -> Outcome:
+    """Import files that were read, in the session's transaction; as `run_import`."""
     require(actor, "exchange.import")
     outcome = Outcome(import_id=begin_import(session, actor.import_id))
     outcome.tally.preview = Preview() if options.previewed else None
-    for path, name in zip(paths, options.names or [path.name for path in paths], strict=True):
-        _import_file(session, actor, scope, path, Place(name, outcome.findings), options, outcome, advance)
+    for source in sources:
+        _import_file(session, actor, scope, source, Place(source.name, outcome.findings), options, outcome, advance)
     end_import(session)
     outcome.applied = not options.check and (options.partial or not outcome.findings)
     return outcome
@@ -149,22 +168,17 @@ def _import_file(
     session: Session,
     actor: Actor,
     scope: Scope,
-    path: Path,
+    source: Spooled,
     place: Place,
     options: Options,
     outcome: Outcome,
     advance: Advance,
 ) -> None:
-    if not path.is_file():
-        place.report("no_such_file", value=path.name)
-        return
-    if not reading.size_fits(path, options.limit_mb, place):
-        return
     found = outcome.findings.total
-    number = 0
-    for number, table in enumerate(reading.tables(path, place, advance, options.kind), 1):
+    number, rows = 0, 0
+    for number, table in enumerate(reading.tables(source, place, advance, options.kind), 1):
         kind = table.kind or options.kind or guess_kind(table.heading)
-        place.row = 1
+        place.head("", {})
         if kind is None:
             place.report("unknown_kind", value=", ".join(table.heading)[:200])
             continue
@@ -172,10 +186,12 @@ def _import_file(
         if heading is not None:
             outcome.begin(kind, place)
             importer = IMPORTERS[kind](session, actor, scope, heading, place, outcome.tally)
-            outcome.total += importer.take(table)
-    place.row = None
-    if number == 0 and outcome.findings.total == found:
-        place.report("empty_file", value=place.file)
+            taken = importer.take(table)
+            outcome.total, rows = outcome.total + taken, rows + taken
+    place.head("", {})
+    place.sheet, place.row = None, None
+    if rows == 0 and outcome.findings.total == found:
+        place.report("no_rows" if number else "empty_file", value=place.file)
 
 
 def sort_by_kind(paths: Sequence[Path]) -> list[Path]:

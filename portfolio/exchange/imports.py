@@ -16,8 +16,8 @@ from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError
 from portfolio.core.formatting import moment
 from portfolio.core.i18n import DEFAULT_LANGUAGE
 from portfolio.exchange.columns import KINDS
-from portfolio.exchange.importing import Options, Outcome, run_import
-from portfolio.exchange.imports_queries import files_of, get
+from portfolio.exchange.importing import Options, Outcome, import_read
+from portfolio.exchange.imports_queries import get
 from portfolio.exchange.imports_store import StoredFile
 from portfolio.exchange.imports_tables import (
     APPLIED,
@@ -31,7 +31,7 @@ from portfolio.exchange.imports_tables import (
     ImportFile,
     ImportPreview,
 )
-from portfolio.exchange.reading import SUFFIXES
+from portfolio.exchange.reading import SUFFIXES, Spooled
 from portfolio.exchange.touched import Later, amended, digest, later
 from portfolio.journal import service as journal
 
@@ -88,12 +88,12 @@ def require_own(record: Import, actor: Actor) -> None:
 
 
 def check(
-    session: Session, actor: Actor, scope: Scope, import_id: int, paths: Sequence[Path], advance: Any
+    session: Session, actor: Actor, scope: Scope, import_id: int, sources: Sequence[Spooled], advance: Any
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Carry the import out in a transaction that is to be rolled back; returns what to keep of it and its preview."""
+    """Carry the import out on a private copy of the data; returns what to keep of it and its preview."""
     require_own(get(session, import_id), actor)
     number = revision.bump(session)
-    outcome = _run(session, actor, scope, import_id, paths, advance, previewed=True)
+    outcome = _run(session, actor, scope, import_id, sources, advance, previewed=True)
     state = REFUSED if outcome.findings else CHECKED
     told = outcome.tally.preview
     assert told is not None
@@ -113,7 +113,9 @@ def keep_check(session: Session, import_id: int, values: dict[str, Any], preview
     session.merge(ImportPreview(import_id=import_id, content=orjson.dumps(preview).decode()))
 
 
-def apply(session: Session, actor: Actor, scope: Scope, import_id: int, paths: Sequence[Path], advance: Any) -> None:
+def apply(
+    session: Session, actor: Actor, scope: Scope, import_id: int, sources: Sequence[Spooled], advance: Any
+) -> None:
     """Apply a checked import in the session's transaction, exactly as it was previewed.
 
     Raises `ConflictError` (`import.changed_since`) when what it would write, or a row it would touch, is no longer what
@@ -122,7 +124,7 @@ def apply(session: Session, actor: Actor, scope: Scope, import_id: int, paths: S
     record = claim(session, import_id, APPLYING, APPLIED)
     require_own(record, actor)
     number = revision.bump(session)
-    outcome = _run(session, actor, scope, import_id, paths, advance, previewed=False)
+    outcome = _run(session, actor, scope, import_id, sources, advance, previewed=False)
     touched = later(session, number, record.checked_revision)
     if touched or outcome.findings or digest(session, number) != record.digest:
         raise ConflictError("import.changed_since", id=str(import_id), rows=named(touched) or "-")
@@ -140,12 +142,16 @@ def claim(session: Session, import_id: int, at: str, to: str) -> Import:
 
 
 def _run(
-    session: Session, actor: Actor, scope: Scope, import_id: int, paths: Sequence[Path], advance: Any, previewed: bool
+    session: Session,
+    actor: Actor,
+    scope: Scope,
+    import_id: int,
+    sources: Sequence[Spooled],
+    advance: Any,
+    previewed: bool,
 ) -> Outcome:
-    record, files = get(session, import_id), files_of(session, import_id)
-    names = tuple(file.name for file in files)
-    options = Options(record.asked_kind, limit_mb=UNLIMITED_MB, names=names, previewed=previewed)
-    return run_import(session, replace(actor, import_id=import_id), scope, paths, options, advance)
+    options = Options(get(session, import_id).asked_kind, previewed=previewed)
+    return import_read(session, replace(actor, import_id=import_id), scope, sources, options, advance)
 
 
 def _counts(outcome: Outcome) -> dict[str, Any]:

@@ -5,6 +5,8 @@ import hashlib
 import os
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -97,7 +99,8 @@ def holds(folder: Path, stored: StoredFile) -> bool:
 class Attendance:
     """Being at work on an import: a lock the system takes back when the process ends, however it ends.
 
-    The locked file holds how far the work is, since the database is busy with the import itself.
+    The locked file holds how far the work is, since the database is busy with the import itself. A file beside it is
+    how any process asks the one at work to stop.
     """
 
     def __init__(self, folder: Path, import_id: int) -> None:
@@ -106,6 +109,8 @@ class Attendance:
         if not self._taken():
             self._file.close()
             raise ConflictError("import.busy", id=str(import_id))
+        self._stop = _stop_file(folder, import_id)
+        self._stop.unlink(missing_ok=True)
         self._told = 0.0
         self._done = 0
         self.size = 0
@@ -118,8 +123,14 @@ class Attendance:
             time.sleep(0.02)
         return False
 
+    def stopped(self) -> bool:
+        """Whether somebody asked for the work to stop."""
+        return self._stop.exists()
+
     def advance(self, piece: int) -> None:
-        """Tell that `piece` more bytes of the files were read."""
+        """Tell that `piece` more bytes of the files were read; raises `ConflictError` (`import.cancelled`) if asked."""
+        if self.stopped():
+            raise ConflictError("import.cancelled")
         self._done += piece
         if time.monotonic() - self._told > TELL_EVERY:
             self._told = time.monotonic()
@@ -130,6 +141,7 @@ class Attendance:
 
     def leave(self) -> None:
         """Give the lock back."""
+        self._stop.unlink(missing_ok=True)
         self._file.truncate(0)
         self._file.close()
 
@@ -143,6 +155,14 @@ def attended(folder: Path, import_id: int) -> bool:
         return not _lock(file)
 
 
+def ask_to_stop(folder: Path, import_id: int) -> bool:
+    """Ask whoever is at work on the import to stop; whether anybody was."""
+    if not attended(folder, import_id):
+        return False
+    _stop_file(folder, import_id).touch()
+    return True
+
+
 def progress(folder: Path, import_id: int) -> int:
     """How much of the files was read, in percent."""
     path = _work_file(folder, import_id)
@@ -152,6 +172,22 @@ def progress(folder: Path, import_id: int) -> int:
 
 def _work_file(folder: Path, import_id: int) -> Path:
     return folder / f"{import_id}.work"
+
+
+@contextmanager
+def held_alone(path: Path) -> Iterator[bool]:
+    """Hold a file's lock for the block, and whether that was possible; a folder that is gone cannot be held."""
+    try:
+        file = path.open("a+b")
+    except FileNotFoundError:
+        yield False
+        return
+    with file:
+        yield _lock(file)
+
+
+def _stop_file(folder: Path, import_id: int) -> Path:
+    return folder / f"{import_id}.stop"
 
 
 def _lock(file: IO[bytes]) -> bool:

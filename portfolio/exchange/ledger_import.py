@@ -35,7 +35,7 @@ class LedgerRows(RowImporter):
         """A year of four digits, None when blank or reported."""
         cell = cells.get("year", "").strip()
         if cell and not re.fullmatch(r"20\d\d", cell):
-            self.place.report("bad_year", "year", cell, plain=re.sub(r"\D", "", cell)[:4], first="2000", last="2060")
+            self.place.report("bad_year", "year", cell, first="2000", last="2060")
             return None
         return int(cell) if cell else None
 
@@ -47,7 +47,7 @@ class LedgerRows(RowImporter):
         """The quantity in base units, in the unit of its heading."""
         unit = self.heading.units.get("quantity", "wan_yuan" if dimension == "money" else "ha")
         if UNITS[unit].dimension != dimension:
-            self.place.report("unit_of_other_dimension", "quantity", unit)
+            self.place.report("unit_of_other_dimension", "quantity", self.place.headings["quantity"][0])
             return None
         found = values.quantity(cells.get("quantity", ""), unit, "quantity", self.place)
         if found is None and not cells.get("quantity", "").strip():
@@ -68,7 +68,7 @@ class PoolsImporter(LedgerRows):
     """Rows of `pools`, by `pool`: a new one is opened, a changed quantity is added or cut by the row's document."""
 
     def _read(self, cells: dict[str, str]) -> Record:
-        record: Record = {"code": self.key(cells, "pool", POOL_CODE)}
+        record: Record = {"code": self.key(cells, "pool", POOL_CODE, "field.too_long", limit="40")}
         node = element_tree(self.session).resolve(cells.get("item", ""))
         if node is None:
             self.place.report("unknown_item" if cells.get("item", "").strip() else "blank", "item", cells.get("item"))

@@ -12,13 +12,15 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, require_some, scope_of
 from portfolio.core.errors import PortfolioError
+from portfolio.core.i18n import LANGUAGES
 from portfolio.core.units import BASE_PER_OUTER, UNITS
 from portfolio.exchange import values
-from portfolio.exchange.columns import Heading
+from portfolio.exchange.columns import Heading, label
 from portfolio.exchange.findings import Place
 from portfolio.exchange.needs_rows import NeedRows, SeenKeys
 from portfolio.exchange.needs_writing import NeedsWriter
 from portfolio.exchange.projects_named import NamedProjects
+from portfolio.exchange.row_reading import RowReader
 from portfolio.exchange.rows import Tally
 from portfolio.exchange.table import Table
 from portfolio.needs.rules import BASES, FIRST_YEAR, LAST_YEAR
@@ -51,21 +53,14 @@ class NeedsImporter:
 
     def take(self, table: Table) -> int:
         """Read and apply the rows."""
-        total = 0
+        reader = RowReader(self.heading, table, self.place)
         with _collector_at_rest(), self.writer.behind:
             for numbers, cells in table.chunks:
-                total += self._take_chunk(numbers, cells)
+                fast = None if table.marks else self._fast(numbers, cells)
+                reader.total += len(cells) if fast is not None else 0
+                self._keep(self._slow(reader, numbers, cells) if fast is None else fast)
             self.writer.conclude()
-        return total
-
-    def _take_chunk(self, numbers: Sequence[int], cells: list[list[str]]) -> int:
-        fast = self._fast(numbers, cells)
-        if fast is not None:
-            self._keep(fast)
-            return len(cells)
-        filled = [(number, row) for number, row in zip(numbers, cells, strict=True) if any(row)]
-        self._keep(self._slow(filled))
-        return len(filled)
+        return reader.total
 
     def _fast(self, numbers: Sequence[int], cells: list[list[str]]) -> NeedRows | None:
         """The whole chunk at once, or None when anything at all is unusual."""
@@ -88,22 +83,20 @@ class NeedsImporter:
         required = [v * BASE_PER_OUTER for v in map(int, columns["required"])] if whole else None
         return NeedRows(project, item, year, required or list(map(base_units, columns["required"])), basis, numbers)
 
-    def _slow(self, rows: list[tuple[int, list[str]]]) -> NeedRows:
+    def _slow(self, reader: RowReader, numbers: Sequence[int], rows: list[list[str]]) -> NeedRows:
         good = NeedRows([], [], [], [], [], [])
-        for number, cells in rows:
-            self.place.row = number
-            found = self.place.findings.total
-            named = {n: c for n, c in zip(self.heading.names, cells, strict=False) if n is not None}
-            if values.is_totals_row(cells):
-                self.place.report("totals_row", value=next(filter(None, cells)))
-            elif named.get("required", "").strip().casefold() in NOT_APPLICABLE_WORDS:
+        for number, cells in zip(numbers, rows, strict=True):
+            named = reader.read(number, cells)
+            if named is None:
+                continue
+            if named.get("required", "").strip().casefold() in NOT_APPLICABLE_WORDS:
                 self._keep(good)  # what stood above must be in the table when the statement is checked
                 good = NeedRows([], [], [], [], [], [])
                 self.place.row = number
                 self._not_applicable(named)
             else:
                 read = self._read(named)
-                if read is not None and self.place.findings.total == found:
+                if read is not None and not self.place.harmed:
                     for column, value in zip(good.__dict__.values(), (*read, number), strict=True):
                         column.append(value)
         return good
@@ -112,7 +105,7 @@ class NeedsImporter:
         project, node = self._project(cells), self._node(cells)
         year, basis = self._year(cells), self._basis(cells)
         if node is not None and not node.leaf:
-            self.place.report("need.parent_item", "item", node.code)
+            self.place.report("need.parent_item", "item", cells["item"].strip())
         self._check_element(cells, node)
         unit = self._unit(node.dimension if node else None)
         if node is None or unit is None:
@@ -123,7 +116,7 @@ class NeedsImporter:
         if project is None or year is None or required is None or basis is None or not node.leaf:
             return None
         if (project, node.id) in self.closed:
-            self.place.report("need.declared_not_applicable", "item", node.code)
+            self.place.report("need.declared_not_applicable", "item", cells["item"].strip())
             return None
         return project, node.id, year, required, basis
 
@@ -166,7 +159,7 @@ class NeedsImporter:
             return None
         unit = self.heading.units.get("required", "wan_yuan" if dimension == "money" else "ha")
         if UNITS[unit].dimension != dimension:
-            self.place.report("unit_of_other_dimension", "required", unit)
+            self.place.report("unit_of_other_dimension", "required", self.place.headings["required"][0])
             return None
         return unit
 
@@ -201,9 +194,15 @@ class NeedsImporter:
             return
         for n in np.flatnonzero(~fresh):
             self.place.row = rows.line[int(n)]
-            key = (self.projects.code_of[rows.project[n]], self.tree.by_id[rows.item[n]].code, str(rows.year[n]))
+            key = (self.projects.code_of[rows.project[n]], self._item_words(rows.item[n]), str(rows.year[n]))
             self.place.report("doubled_key", "project", " ".join(key))
         self._write(rows.kept(fresh))
+
+    def _item_words(self, item: int) -> str:
+        """An item as a file with such a heading names it: by its code, or by its name in the heading's language."""
+        code, heading = self.tree.by_id[item].code, self.place.headings["item"][0]
+        lang = next((lang for lang in LANGUAGES if heading.strip() == label("needs", "item", lang)), None)
+        return self.tree.path_name(code, lang) if lang else code
 
     def _write(self, rows: NeedRows) -> None:
         """Write `rows` but those of records that may not be changed now, each of which is reported."""

@@ -1,15 +1,16 @@
 """A problem of allocation read from a folder of tables, without a database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from portfolio.allocation.policies import Policy
 from portfolio.allocation.problem import Problem, Terms
-from portfolio.exchange.columns import PROBLEM_KINDS, read_heading
+from portfolio.exchange.columns import PROBLEM_KINDS, Heading, read_heading
 from portfolio.exchange.findings import Findings, Place
 from portfolio.exchange.problem_rows import Loaded, Reader, assemble
-from portfolio.exchange.reading import SUFFIXES, size_fits, tables
-from portfolio.exchange.values import is_totals_row
+from portfolio.exchange.reading import SUFFIXES, spooled, tables
+from portfolio.exchange.row_reading import RowReader
+from portfolio.exchange.table import Table
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "projects": (),
@@ -45,26 +46,17 @@ def read_problem(
 
 def _read_table(kind: str, path: Path, loaded: Loaded, findings: Findings, limit_mb: int) -> None:
     place = Place(path.name, findings)
-    if not size_fits(path, limit_mb, place):
-        return
-    for table in tables(path, place, lambda read: None):
-        heading = read_heading(kind, table.heading, place, PROBLEM_KINDS[kind], REQUIRED[kind])
-        if heading is None:
-            continue
-        reader = Reader(heading, place)
-        for number, cells in _filled(table.rows()):
-            place.row = number
-            if is_totals_row(cells):
-                place.report("totals_row", value=next(filter(None, cells)))
-                continue
-            row = {name: cell for name, cell in zip(heading.names, cells, strict=False) if name is not None}
-            _keep(kind, reader, row, loaded)
+    with spooled([path], [path.name], limit_mb) as (source,):
+        for table in tables(source, place, lambda read: None):
+            heading = read_heading(kind, table.heading, place, PROBLEM_KINDS[kind], REQUIRED[kind])
+            if heading is not None:
+                _take(kind, table, heading, place, loaded)
 
 
-def _filled(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-    for number, cells in rows:
-        if any(cell.strip() for cell in cells):
-            yield number, cells
+def _take(kind: str, table: Table, heading: Heading, place: Place, loaded: Loaded) -> None:
+    reader = Reader(heading, place)
+    for _, row in RowReader(heading, table, place).rows():
+        _keep(kind, reader, row, loaded)
 
 
 def _keep(kind: str, reader: Reader, row: Mapping[str, str], loaded: Loaded) -> None:

@@ -232,7 +232,7 @@ class Reader:
             return 0
         unit = self.heading.units.get(column, "wan_yuan" if node.dimension == "money" else "ha")
         if UNITS[unit].dimension != node.dimension:
-            self.place.report("unit_of_other_dimension", column, unit)
+            self.place.report("unit_of_other_dimension", column, self.place.headings[column][0])
             return 0
         return values.quantity(text, unit, column, self.place) or 0
 

@@ -1,6 +1,5 @@
 """Import projects: matched by code, else national code, else name and owner in the same place."""
 
-from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -19,6 +18,7 @@ from portfolio.exchange.project_alike import Alike, warn_of_namesakes
 from portfolio.exchange.project_match import Match, Matching
 from portfolio.exchange.project_places import ProjectRegions, check_sector
 from portfolio.exchange.projects_told import told_project
+from portfolio.exchange.row_reading import RowReader
 from portfolio.exchange.rows import Tally, count
 from portfolio.exchange.table import Table
 from portfolio.projects import national_code
@@ -38,6 +38,7 @@ FIGURES = {
     "stage": "stage_basis",
 }
 _BLANK: dict[str, Any] = {"national_code": None, "owner": "", "region_codes": []}
+DEGREE_PLACES = 6  # a tenth of a metre; what a spreadsheet adds beyond is how it counts, not what was measured
 COLUMN_OF = {"total_investment_yuan": "total_investment"}
 Record = dict[str, Any]
 
@@ -58,24 +59,17 @@ class ProjectsImporter:
 
     def take(self, table: Table) -> int:
         """Read and apply the rows, a few hundred at a time."""
-        total, stream = 0, table.rows()
-        while chunk := list(islice(stream, CHUNK)):
-            filled = [(number, cells) for number, cells in chunk if any(cell.strip() for cell in cells)]
-            total += len(filled)
-            self._apply_all([(n, record) for n, cells in filled for record in self._read(n, cells)])
-        return total
+        reader = RowReader(self.heading, table, self.place)
+        stream = reader.rows()
+        while chunk := [(number, self._read(named)) for number, named in islice(stream, CHUNK)]:
+            self._apply_all([(number, record) for number, record in chunk if record is not None])
+        return reader.total
 
-    def _read(self, number: int, cells: list[str]) -> Iterator[Record]:
-        self.place.row = number
-        found = self.place.findings.total
-        if values.is_totals_row(cells):
-            self.place.report("totals_row", value=next(filter(None, cells)))
-            return
-        named = {name: cell for name, cell in zip(self.heading.names, cells, strict=False) if name is not None}
-        record = self._record(named)
+    def _read(self, cells: dict[str, str]) -> Record | None:
+        """The record of a row, None when anything about it was reported."""
+        record = self._record(cells)
         self._check_identity(record)
-        if self.place.findings.total == found:
-            yield record
+        return None if self.place.harmed else record
 
     def _record(self, cells: dict[str, str]) -> Record:
         place, record = self.place, Record()
@@ -102,7 +96,7 @@ class ProjectsImporter:
             return {"total_investment_yuan": values.quantity(cell, unit, name, place)}
         if name in ("lon", "lat"):
             value = values.number(cell, name, place)
-            return {name: None if value is None else float(value)}
+            return {name: None if value is None else round(float(value), DEGREE_PLACES)}
         if name in ("lead_unit", "office_unit"):
             return {name: values.coded(cell, self.units.resolve, name, place)}
         if name == "units":

@@ -1,139 +1,157 @@
-"""Open CSV and XLSX files as rows of text, with everything that makes a table untrustworthy reported."""
+"""Uploaded files as tables: read by a process of their own into a spool, taken from there row by row.
 
-import csv
-import io
-import zipfile
+`spooled` does the reading and belongs outside any transaction; `tables` only takes what was read.
+"""
+
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, islice
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
 
+from portfolio.core.i18n import LANGUAGES, t
+from portfolio.exchange import spool, template_mark
 from portfolio.exchange.findings import Place
-from portfolio.exchange.table import CHUNK, Chunk, Table
-from portfolio.exchange.workbook_reading import xlsx_tables
+from portfolio.exchange.reading_process import Stopping, read_apart
+from portfolio.exchange.sheet_facts import merged_marks, tell
+from portfolio.exchange.spool import Contents, Rows, Sheet, Told
+from portfolio.exchange.table import Chunk, Mark, Marks, Table
+from portfolio.exchange.template_mark import Template
 
 SUFFIXES = (".csv", ".xlsx")
-UNPACKED_LIMIT = 2 * 1024**3
-WHOLE_LIMIT = 256 << 20  # parts other than sheets (texts, styles, drawings) are held in memory whole
-_SAMPLE = 1 << 20
+Advance = Callable[[int], None]
 
 
-def size_fits(path: Path, limit_mb: int, place: Place) -> bool:
-    """Whether the file is no larger than the limit, also when unpacked."""
+@dataclass
+class Spooled:
+    """A file that was read: what it holds and where its rows lie; `told` is what kept it from being read."""
+
+    name: str
+    size: int
+    path: Path
+    contents: Contents = field(default_factory=Contents)
+
+    @classmethod
+    def refused(cls, name: str, told: Sequence[Told]) -> "Spooled":
+        """A file that was not read, and why."""
+        return cls(name, 0, Path(), Contents(told=list(told)))
+
+
+@contextmanager
+def spooled(
+    paths: Sequence[Path], names: Sequence[str], limit_mb: int, stopping: Stopping = lambda: False
+) -> Iterator[list[Spooled]]:
+    """The files, each read by a process of its own; what they hold is there until the block ends.
+
+    What cannot be read is told by `tables`. Raises `ConflictError` (`import.cancelled`) when `stopping` says so.
+    """
+    with tempfile.TemporaryDirectory(prefix="portfolio-read-", ignore_cleanup_errors=True) as folder:
+        yield [
+            _spooled(path, name, Path(folder) / f"{number}.spool", limit_mb, stopping)
+            for number, (path, name) in enumerate(zip(paths, names, strict=True))
+        ]
+
+
+def _spooled(path: Path, name: str, target: Path, limit_mb: int, stopping: Stopping) -> Spooled:
+    if not path.is_file():
+        return Spooled.refused(name, [Told("no_such_file", None, name)])
+    if path.suffix.lower() not in SUFFIXES:
+        return Spooled.refused(name, [Told("unknown_format", None, name)])
     size = path.stat().st_size
-    if path.suffix.lower() == ".xlsx" and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            if _too_much(archive):
-                place.report("file_too_large", value=place.file, size=size >> 20, limit=limit_mb)
-                return False
+    words = {"size": str(size >> 20), "limit": str(limit_mb)}
     if size > limit_mb << 20:
-        place.report("file_too_large", value=place.file, size=size >> 20, limit=limit_mb)
-        return False
-    return True
+        return Spooled.refused(name, [Told("file_too_large", None, name, words)])
+    code, seconds = read_apart(path, target, _aside(), stopping)
+    if code:
+        return Spooled.refused(name, [Told(code, None, name, {"limit": str(seconds)})])
+    contents = spool.contents(target)
+    if any(told.code == "file_too_large" for told in contents.told):
+        return Spooled.refused(name, [Told("file_too_large", None, name, words)])
+    return Spooled(name, size, target, contents)
 
 
-def _too_much(archive: zipfile.ZipFile) -> bool:
-    """Whether a workbook unpacks to more than is read; what a part says of its size is what is read of it at most."""
-    sheets = sum(one.file_size for one in archive.infolist() if one.filename.startswith("xl/worksheets/"))
-    whole = sum(one.file_size for one in archive.infolist()) - sheets
-    return whole > WHOLE_LIMIT or sheets + whole > UNPACKED_LIMIT
+def _aside() -> list[str]:
+    """The sheets we put into workbooks that hold no rows."""
+    return sorted({t(key, lang) for key in ("annotate-sheet", "template-guide") for lang in LANGUAGES})
 
 
-def tables(path: Path, place: Place, advance: Callable[[int], None], kind: str | None = None) -> Iterator[Table]:
-    """The tables of a file; `advance` is told the bytes read. An unreadable file yields none, with a finding.
+def tables(source: Spooled, place: Place, advance: Advance, kind: str | None = None) -> Iterator[Table]:
+    """The tables of a file that was read; `advance` is told its bytes. What is wrong with it is reported at `place`.
 
     `kind` is what the caller takes the file for; a template of another kind is refused.
     """
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        yield from _csv_tables(path, place, advance)
-    elif suffix == ".xlsx":
-        yield from xlsx_tables(path, place, advance, kind)
-    else:
-        place.report("unknown_format", value=place.file)
-
-
-def encoding_of(path: Path) -> str | None:
-    """`utf-8-sig` or `gb18030`, whichever reads the whole file; None when neither does."""
-    return next((name for name in ("utf-8-sig", "gb18030") if _decodes(path, name)), None)
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    with path.open(encoding=encoding, newline="") as file:
-        try:
-            while file.read(_SAMPLE):
-                pass
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _csv_tables(path: Path, place: Place, advance: Callable[[int], None]) -> Iterator[Table]:
-    encoding = encoding_of(path)
-    if encoding is None:
-        place.report("bad_encoding", value=place.file)
+    contents = source.contents
+    for told in contents.told:
+        _report(told, place, source.name)
+    template = template_mark.of(contents.template)
+    if template is not None and not template_mark.fits(template, kind, place):
         return
-    with path.open("rb") as raw:
-        counted = io.BufferedReader(_Counted(raw, advance), _SAMPLE)
-        text = io.TextIOWrapper(counted, encoding=encoding, newline="")
-        reader = csv.reader(text, strict=True)
-        heading = _heading(reader, place)
-        if heading is not None:
-            yield Table(None, heading, _csv_chunks(reader, len(heading), place))
+    share = _Share(advance, source.size, sum(sheet.rows for sheet in contents.sheets))
+    for number, sheet in enumerate(contents.sheets):
+        place.sheet, place.row = sheet.name, None
+        tell(sheet.facts, place, first=number == 0)
+        table = Table(sheet.name, sheet.heading, iter(()), template.kind if template else None, facts=sheet.facts)
+        table.chunks = _chunks(source.path, sheet, template, place, share, table.marks)
+        yield table
+    share.end()
 
 
-class _Counted(io.RawIOBase):
-    """A binary file that tells how far it was read."""
-
-    def __init__(self, file: IO[bytes], advance: Callable[[int], None]) -> None:
-        self._file, self._advance = file, advance
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._file.read(len(buffer))
-        buffer[: len(data)] = data
-        self._advance(len(data))
-        return len(data)
+def _report(told: Told, place: Place, name: str) -> None:
+    place.row = told.row
+    place.report(told.code, value=name if told.value is None else told.value, **told.params)
 
 
-def _heading(reader: Iterator[list[str]], place: Place) -> list[str] | None:
-    heading = next(reader, None)
-    if heading is None or "\0" in "".join(heading):
-        place.report("empty_file" if heading is None else "bad_encoding", value=place.file)
-        return None
-    return heading
+class _Share:
+    """Tells of a file's bytes as its rows are taken."""
+
+    def __init__(self, advance: Advance, size: int, rows: int) -> None:
+        self._advance, self._left = advance, size
+        self._each = size / max(1, rows)
+
+    def rows(self, count: int) -> None:
+        """`count` more rows were taken."""
+        piece = min(self._left, int(self._each * count))
+        self._left -= piece
+        self._advance(piece)
+
+    def end(self) -> None:
+        """The file is done."""
+        self._advance(self._left)
+        self._left = 0
 
 
-def _csv_chunks(reader: Any, width: int, place: Place) -> Iterator[Chunk]:
-    whole = True
-    while whole:
-        before, rows = reader.line_num, list[list[str]]()
-        try:
-            rows.extend(islice(reader, CHUNK))
-            whole = len(rows) == CHUNK
-        except csv.Error:
-            # What was read before the fault stays in the list.
-            place.row, whole = reader.line_num, False
-            place.report("bad_csv", value=place.file)
-        plain = reader.line_num - before == len(rows)
-        numbers = range(before + 1, before + 1 + len(rows)) if plain else _line_numbers(before, rows)
-        yield _of_width(numbers, rows, width, place)
+def _chunks(
+    path: Path, sheet: Sheet, template: Template | None, place: Place, share: _Share, marks: Marks
+) -> Iterator[Chunk]:
+    """The chunks of a table; `marks` is filled anew for each."""
+    for part in spool.chunks(path, sheet):
+        share.rows(len(part.numbers))
+        for told in part.told:
+            _report(told, place, place.file)
+        marks.clear()
+        marks.update({(number, column): Mark(mark) for number, column, mark in part.marks})
+        for cell in merged_marks(sheet.facts, part.numbers, len(sheet.heading)):
+            marks[cell] = marks.get(cell, Mark(0)) | Mark.MERGED
+        yield _without_samples(part, template, place) if template else (part.numbers, part.cells)
 
 
-def _line_numbers(before: int, rows: list[list[str]]) -> list[int]:
-    """The line each row ends on, where cells hold line breaks."""
-    return list(accumulate((1 + sum(cell.count("\n") for cell in row) for row in rows), initial=before))[1:]
-
-
-def _of_width(numbers: Sequence[int], rows: list[list[str]], width: int, place: Place) -> Chunk:
-    """The rows that have as many cells as the heading; others are reported unless they are blank."""
-    if set(map(len, rows)) <= {width}:
-        return numbers, rows
-    for number, cells in zip(numbers, rows, strict=True):
-        if len(cells) != width and any(cells):
+def _without_samples(part: Rows, template: Template, place: Place) -> Chunk:
+    """A template's rows but its sample row; rows that were begun in it are reported."""
+    numbers, rows = list[int](), list[list[str]]()
+    for number, cells in zip(part.numbers, part.cells, strict=True):
+        if _trimmed(cells) == list(template.sample):
+            continue
+        sample = next(filter(template_mark.is_sample, cells), None)
+        if sample is None:
+            numbers.append(number)
+            rows.append(cells)
+        else:
             place.row = number
-            place.report("bad_width", value=len(cells), expected=width)
-    good = [(number, cells) for number, cells in zip(numbers, rows, strict=True) if len(cells) == width]
-    return [number for number, _ in good], [cells for _, cells in good]
+            place.report("sample_row", value=sample)
+    return numbers, rows
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return cells

@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import FieldError, PortfolioError
-from portfolio.exchange import values
 from portfolio.exchange.columns import Heading
 from portfolio.exchange.findings import Place
 from portfolio.exchange.preview import Change, Preview
+from portfolio.exchange.row_reading import RowReader
 from portfolio.exchange.table import Table
 
 REFUSED = "refused"  # a row the service would not take; it has been reported
@@ -45,23 +45,18 @@ class RowImporter:
 
     def take(self, table: Table) -> int:
         """Read and apply the rows one by one."""
-        total = 0
+        reader = RowReader(self.heading, table, self.place)
         for numbers, rows in table.chunks:
             for number, cells in zip(numbers, rows, strict=True):
-                if any(cell.strip() for cell in cells):
-                    total += 1
-                    self.place.row = number
-                    self._take_row({n: c for n, c in zip(self.heading.names, cells, strict=False) if n is not None})
+                named = reader.read(number, cells)
+                if named is not None:
+                    self._take_row(named)
             self._end_chunk()
-        return total
+        return reader.total
 
     def _take_row(self, cells: dict[str, str]) -> None:
-        found = self.place.findings.total
-        if values.is_totals_row(list(cells.values())):
-            self.place.report("totals_row", value=next(filter(None, cells.values())))
-            return
         record = self._read(cells)
-        if self.place.findings.total == found:
+        if not self.place.harmed:
             outcome = self._apply(record)
             if outcome not in (REFUSED, KEPT):
                 count(self.tally, outcome)
@@ -99,11 +94,16 @@ class RowImporter:
             self.place.report(fault.code, column if name == "code" else name, fault.params.get("value"), **params)
         return REFUSED
 
-    def key(self, cells: dict[str, str], name: str, shape: re.Pattern[str]) -> str:
-        """The row's key, reported when it is malformed or stood in the file before."""
+    def key(
+        self, cells: dict[str, str], name: str, shape: re.Pattern[str], fault: str = "bad_key", **words: str
+    ) -> str:
+        """The row's key, reported when it is malformed (as `fault`) or stood in the file before."""
         key = cells.get(name, "").strip()
+        if not key:
+            self.place.report("blank", name)
+            return key
         if not shape.match(key):
-            self.place.report("bad_key", name, key)
+            self.place.report(fault, name, key, **words)
         elif key in self.seen:
             self.place.report("doubled_key", name, key)
         self.seen.add(key)

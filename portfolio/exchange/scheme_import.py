@@ -54,7 +54,7 @@ class TasksImporter(RowImporter):
         for name in cells:
             if name not in ("units", "lead_unit"):
                 record[name] = values.text(cells[name], name, self.place)
-        record["id"] = self.key(cells, "id", TASK_ID)
+        record["id"] = self.key(cells, "id", TASK_ID, "bad_task_id")
         if "units" in cells:
             names = [part for part in re.split("[;；]", cells["units"]) if part.strip()]
             cities = [f"CITY-{code}" for code in SIX_CITIES]

@@ -1,15 +1,15 @@
 """What a template workbook says of itself on a hidden sheet: whose it is, its version, its kind, its sample row."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from portfolio.core.i18n import LANGUAGES, t
 from portfolio.exchange.columns import KINDS
 from portfolio.exchange.findings import Place
+from portfolio.exchange.reader import TEMPLATE_SHEET
 
-SHEET = "_template"
+SHEET = TEMPLATE_SHEET
 MARK = "major-project-portfolio"
 VERSION = 1
 
@@ -31,12 +31,11 @@ class Template:
         return [*words.items(), ("sample", json.dumps(self.sample, ensure_ascii=False))]
 
 
-def read(workbook: Any) -> Template | None:
-    """What the workbook says of itself, None when it is no template."""
-    if SHEET not in workbook.sheetnames:
+def of(lines: Iterable[tuple[str, str]] | None) -> Template | None:
+    """What a workbook says of itself, by the lines of its hidden sheet; None when it has none."""
+    if lines is None:
         return None
-    rows = workbook[SHEET].iter_rows(max_col=2, values_only=True)
-    told = {str(row[0]): str(row[1] or "") for row in rows if len(row) == 2 and row[0]}
+    told = dict(lines)
     return Template(**{name: told.get(name, "") for name in NAMES}, sample=_sample(told))
 
 

@@ -2,20 +2,24 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 
-from portfolio.core.units import NotExactError, to_base
+from portfolio.core.number_reading import NumberFault, read_number
+from portfolio.core.units import UNITS, NotExactError, to_base
 from portfolio.exchange.findings import Place
 
 NUMBER = re.compile(r"^-?\d{1,15}(\.\d{1,10})?$")
-MONTH = re.compile(r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")
-DAY = re.compile(r"^((19|20)\d{2}-(0[1-9]|1[0-2]))-01( 00:00:00)?$")
-LOOSE_MONTH = re.compile(r"^((?:19|20)\d{2})\s*[年./\-]\s*(\d{1,2})\s*月?(?:\s*\d{1,2}\s*日?)?$")
-AMOUNT_WITH_UNIT = re.compile(r"^(-?[\d,.]+)\s*(亿元?|万元?|元|公顷|亩|平方米)$")
+MONTH = re.compile(r"^(19|20)\d{2}-(0[1-9]|1[0-2])$", re.ASCII)
+DAY = re.compile(r"^((19|20)\d{2}-(0[1-9]|1[0-2]))-01( 00:00:00)?$", re.ASCII)
+LOOSE_MONTH = re.compile(
+    r"^((?:19|20)\d{2})\s*(?:[年./\-]\s*(\d{1,2})\s*月?(?:\s*[./\-]?\s*\d{1,2}\s*日?(?: [\d:]+)?)?|([01]\d))$", re.ASCII
+)
+POINT_ONE = re.compile(r"^((?:19|20)\d{2})\s*\.\s*(?:1|10)$", re.ASCII)
+YEAR_ALONE = re.compile(r"^((?:19|20)\d{2})\s*年?度?$", re.ASCII)
+PERIOD = re.compile(r"^(?:19|20)\d{2}\D{0,2}[\d.年月/]{0,6}\s*(?:-|—|–|~|至|到)+\s*(?:19|20)\d{2}.{0,6}$", re.ASCII)
 YES = {"1", "是", "yes", "true", "y"}
 NO = {"0", "否", "no", "false", "n"}
-TOTALS = {"合计", "总计", "小计", "共计", "total", "subtotal", "sum"}
 NEUTRALISED = re.compile(r"^'[=+\-@\t\r]")
 INJECTED = ("=", "+", "-", "@", "\t", "\r")
 
@@ -29,35 +33,18 @@ def text(cell: str, column: str, place: Place) -> str:
     return cell.strip()
 
 
-def number(cell: str, column: str, place: Place) -> Decimal | None:
-    """A plain number (`1234.5`), None when blank; anything else is reported with what it seems to mean."""
-    plain = cell.strip()
-    if not plain:
+def number(cell: str, column: str, place: Place, unit: str | None = None) -> Decimal | None:
+    """An exact number, None when blank; anything else is reported with what it may mean (in `unit`)."""
+    read = read_number(cell, unit)
+    if isinstance(read, NumberFault):
+        place.report(read.code, column, cell.strip(), **read.params)
         return None
-    if NUMBER.match(plain) and plain.isascii():
-        return Decimal(plain)
-    _report_number(plain, column, place)
-    return None
-
-
-def _report_number(cell: str, column: str, place: Place) -> None:
-    narrow = unicodedata.normalize("NFKC", cell).strip()
-    with_unit = AMOUNT_WITH_UNIT.match(narrow)
-    if cell.startswith("="):
-        place.report("formula", column, cell)
-    elif with_unit:
-        place.report("amount_with_unit", column, cell, unit=with_unit.group(2))
-    elif narrow != cell and NUMBER.match(narrow.replace(",", "")):
-        place.report("full_width", column, cell, plain=narrow.replace(",", ""))
-    elif NUMBER.match(narrow.replace(",", "").replace(" ", "")):
-        place.report("thousands_marks", column, cell, plain=narrow.replace(",", "").replace(" ", ""))
-    else:
-        place.report("not_a_number", column, cell)
+    return read
 
 
 def quantity(cell: str, unit: str, column: str, place: Place) -> int | None:
     """A quantity in `unit` as whole base units (yuan, m², m), None when blank or reported."""
-    value = number(cell, column, place)
+    value = number(cell, column, place, unit)
     if value is None:
         return None
     if value < 0:
@@ -66,7 +53,9 @@ def quantity(cell: str, unit: str, column: str, place: Place) -> int | None:
     try:
         return to_base(value, unit)
     except NotExactError:
-        place.report("too_many_decimals", column, cell)
+        decimals = len(str(UNITS[unit].factor.numerator)) - 1
+        rounded = format(round(value, decimals), "f")
+        place.report("too_many_decimals", column, cell, decimals=str(decimals), plain=rounded)
     except ValueError:
         place.report("too_large", column, cell)
     return None
@@ -80,12 +69,24 @@ def month(cell: str, column: str, place: Place) -> str | None:
     first_day = DAY.match(plain)
     if first_day:
         return first_day.group(1)
-    loose = LOOSE_MONTH.match(unicodedata.normalize("NFKC", plain))
-    if loose and 1 <= int(loose.group(2)) <= 12:
-        place.report("loose_month", column, cell, plain=f"{loose.group(1)}-{int(loose.group(2)):02d}")
+    _report_month(plain, column, place)
+    return None
+
+
+def _report_month(cell: str, column: str, place: Place) -> None:
+    narrow = unicodedata.normalize("NFKC", cell).strip()
+    point, loose, year = POINT_ONE.match(narrow), LOOSE_MONTH.match(narrow), YEAR_ALONE.match(narrow)
+    if point:
+        # As a number 2018.10 is 2018.1: whichever was typed, the other may be meant.
+        place.report("two_months", column, cell, first=f"{point[1]}-10", second=f"{point[1]}-01")
+    elif loose and 1 <= int(loose[2] or loose[3]) <= 12:
+        place.report("loose_month", column, cell, plain=f"{loose[1]}-{int(loose[2] or loose[3]):02d}")
+    elif year:
+        place.report("year_alone", column, cell, year=year[1])
+    elif PERIOD.match(narrow):
+        place.report("period_in_month", column, cell)
     else:
         place.report("bad_month", column, cell)
-    return None
 
 
 def flag(cell: str, column: str, place: Place) -> bool | None:
@@ -116,9 +117,3 @@ def listed(cell: str, resolve: Callable[[str], str | None], column: str, place: 
     parts = [part for part in re.split(r"[;；、]", cell) if part.strip()]
     codes = [coded(part, resolve, column, place) for part in parts]
     return [code for code in codes if code is not None]
-
-
-def is_totals_row(cells: Sequence[str]) -> bool:
-    """Whether the row's first filled cell says it is a totals row."""
-    first = next((cell.strip() for cell in cells if cell.strip()), "")
-    return re.sub(r"[\s:：]", "", first).casefold() in TOTALS

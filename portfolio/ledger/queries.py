@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope, within
 from portfolio.core.errors import NotFoundError
+from portfolio.core.plain_text import stated
 from portfolio.ledger.moving import signed_quantity
 from portfolio.ledger.rules import FREE, HELD
 from portfolio.ledger.summary import asked_and_granted
@@ -151,7 +152,10 @@ def iterate_entries(session: Session, scope: Scope) -> Iterator[dict[str, Any]]:
 def natural_keys(session: Session, scope: Scope) -> Counter[tuple[Any, ...]]:
     """How often each entry stands in the ledger, told by its content instead of its number."""
     names = ("kind", "pool", "project", "item", "quantity", "on_date", "doc_no", "note", "counter_pool")
-    return Counter(tuple(row[name] or "" for name in names) for row in iterate_entries(session, scope))
+    rows = (
+        {**row, "doc_no": stated(row["doc_no"]), "note": stated(row["note"])} for row in iterate_entries(session, scope)
+    )
+    return Counter(tuple(row[name] or "" for name in names) for row in rows)
 
 
 def project_life(session: Session, scope: Scope, code: str) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from portfolio.access.rules import Actor, Row, Scope, require, require_some, row
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
+from portfolio.core.plain_text import faults as text_faults
+from portfolio.core.plain_text import stated
 from portfolio.journal import service as journal
 from portfolio.ledger import checks, rules
 from portfolio.ledger.moving import Step, move
@@ -71,7 +73,7 @@ def open_pool(session: Session, actor: Actor, scope: Scope, data: PoolData) -> i
     item = element_tree(session).by_code[data.item]
     require(actor, "pool.open", Row(city=data.region_code, element=item.element))
     values = {name: getattr(data, name) for name in ("code", "name", "year", "region_code", "level", "kind", "basis")}
-    values |= {"item_id": item.id, "valid_until": data.valid_until, "doc_no": data.doc_no.strip(), "revision": number}
+    values |= {"item_id": item.id, "valid_until": data.valid_until, "doc_no": stated(data.doc_no), "revision": number}
     values["carries"] = bool(data.carries)
     made = session.connection().execute(insert(_pools).values(**values, free=0, **dict.fromkeys(rules.HELD, 0)))
     journal.record(session, actor, "ledger", [journal.Entry(data.code, "create", None, _plain(data))])
@@ -157,7 +159,7 @@ def reverse(
         counter or home, entry.project_id, entry.target, entry.source, entry.quantity, home if counter else None
     )
     shape = {"kind": "reverse", "item_id": entry.item_id, "year": entry.year, "reverses_id": entry.id}
-    shape |= {"on_date": on_date, "doc_no": doc_no, "note": note}
+    shape |= {"on_date": on_date, "doc_no": stated(doc_no), "note": stated(note)}
     told: list[journal.Entry] = []
     made = _write(session, actor, step, shape, checks.project_code(session, entry.project_id), told)
     journal.record(session, actor, "ledger", told)
@@ -166,9 +168,13 @@ def reverse(
 
 def _post(session: Session, actor: Actor, scope: Scope, posting: Posting, told: list[journal.Entry]) -> int:
     faults = rules.shape_faults(
-        posting.kind, posting.quantity, posting.doc_no, posting.project is not None, posting.counter_pool is not None
+        posting.kind,
+        posting.quantity,
+        stated(posting.doc_no),
+        posting.project is not None,
+        posting.counter_pool is not None,
     )
-    faults += checks.date_faults(posting.on_date)
+    faults += checks.date_faults(posting.on_date) + text_faults({"doc_no": posting.doc_no, "note": posting.note})
     if faults:
         raise InvalidError("ledger.invalid", faults)
     pool = checks.pool_named(session, posting.pool, "pool")
@@ -184,7 +190,7 @@ def _post(session: Session, actor: Actor, scope: Scope, posting: Posting, told: 
     step = Step(pool, project["id"] if project else None, source, target, posting.quantity, counter)
     item = element_tree(session).by_code[posting.item].id if posting.item else pool.item_id
     shape = {"kind": posting.kind, "item_id": item, "year": pool.year, "on_date": posting.on_date}
-    shape |= {"doc_no": posting.doc_no.strip(), "note": posting.note}
+    shape |= {"doc_no": stated(posting.doc_no), "note": stated(posting.note)}
     return _write(session, actor, step, shape, posting.project, told)
 
 
@@ -257,7 +263,8 @@ def _new_id(made: CursorResult[Any]) -> int:
 
 def _require_pool(session: Session, data: PoolData) -> None:
     found = checks.date_faults(data.on_date) + _code_faults(session, data)
-    if not data.doc_no.strip():
+    found += text_faults({"code": data.code, "doc_no": data.doc_no, "name": data.name})
+    if not stated(data.doc_no):
         found.append(FieldError("doc_no", "ledger.document_required"))
     if not data.code.strip():
         found.append(FieldError("code", "field.required"))

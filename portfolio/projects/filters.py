@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import col
 
 from portfolio.access.rules import Scope
+from portfolio.core.plain_text import searchable
 from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
 from portfolio.vocabulary.codes import kinds_of
@@ -139,7 +140,7 @@ def _touching(regions: tuple[str, ...]) -> ColumnElement[bool]:
 
 
 def _text_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
-    words = filters.q.casefold().split()
+    words = searchable(filters.q).split()
     found = [col(Project.search_text).contains(word, autoescape=True) for word in words]
     if filters.section:
         found.append(col(Project.section).contains(filters.section, autoescape=True))

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Scope, allows, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import InvalidError, StaleError
+from portfolio.core.plain_text import stated
 from portfolio.journal import service as journal
 from portfolio.projects.gate import pass_gate
 from portfolio.projects.profile_rules import (
@@ -91,7 +92,7 @@ def save_profile(
 
 def tidy(profile: Mapping[str, Any]) -> dict[str, Any]:
     """A profile with its texts trimmed and its empty rows left out."""
-    found: dict[str, Any] = {name: str(profile[name] or "").strip() for name in SINGLE}
+    found: dict[str, Any] = {name: stated(str(profile[name] or "")) for name in SINGLE}
     found["owner_credit_code"] = found["owner_credit_code"].upper()
     bases = {kind: _trimmed(basis, ("words", "doc_no")) for kind, basis in profile["bases"].items()}
     found["bases"] = {kind: basis for kind, basis in sorted(bases.items()) if any(basis.values())}
@@ -105,7 +106,7 @@ def tidy(profile: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _trimmed(row: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
-    return {name: str(row.get(name) or "").strip() for name in names}
+    return {name: stated(str(row.get(name) or "")) for name in names}
 
 
 def _plain(scale: dict[str, str]) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from portfolio.core import plain_text
 from portfolio.core.errors import FieldError
+from portfolio.core.number_reading import read_number
 from portfolio.scheme.rules import credit_code_holds
 
 SINGLE = {
@@ -30,6 +32,7 @@ MAX_THOUSANDTHS = 9 * 10**15
 def profile_faults(profile: Mapping[str, Any]) -> list[FieldError]:
     """Every fault of a profile, field by field; a row of a list is named `scales.0.quantity`."""
     return [
+        *plain_text.faults({name: profile[name] for name in BLANK}),
         *_single_faults(profile),
         *_basis_faults(profile["bases"]),
         *_scale_faults(profile["scales"]),
@@ -91,11 +94,11 @@ def _too_long(where: str, row: Mapping[str, str], names: Iterable[str]) -> Itera
 
 def thousandths(text: str) -> int | None:
     """A typed quantity in thousandths; None when it is no number, negative, or finer than that."""
-    try:
-        number = Decimal(text.strip().replace(",", "")) * 1000
-    except InvalidOperation:
+    read = read_number(text)
+    if not isinstance(read, Decimal):
         return None
-    whole = number.is_finite() and number == number.to_integral_value()
+    number = read * 1000
+    whole = number == number.to_integral_value()
     return int(number) if whole and 0 <= number <= MAX_THOUSANDTHS else None
 
 

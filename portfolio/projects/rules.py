@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portfolio.core import plain_text
 from portfolio.core.errors import FieldError
 from portfolio.projects import national_code
 
@@ -58,6 +59,7 @@ def faults(facts: Mapping[str, Any], known: Known) -> list[FieldError]:
 
 
 def _identity_faults(facts: Mapping[str, Any]) -> Iterable[FieldError]:
+    yield from plain_text.faults({name: facts.get(name) for name in LENGTHS})
     if not facts.get("name_zh", "").strip():
         yield FieldError("name_zh", "field.required")
     for name, limit in LENGTHS.items():
@@ -138,5 +140,5 @@ def reporting_city(region_codes: Iterable[str], city_of: Mapping[str, str | None
 
 
 def search_text(facts: Mapping[str, Any]) -> str:
-    """What the library's search looks through: codes, names, capacity and owner, in lower case."""
-    return " ".join(str(facts[name]) for name in SEARCHED if facts.get(name)).casefold()
+    """What the library's search looks through: codes, names, capacity and owner, in one width and small letters."""
+    return plain_text.searchable(" ".join(str(facts[name]) for name in SEARCHED if facts.get(name)))

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor, Row, Scope, allows, offers, require, require_some, row_of
 from portfolio.attachments.queries import count_below
-from portfolio.core import revision
+from portfolio.core import plain_text, revision
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from portfolio.core.kept import KeptUntilWholesale
 from portfolio.journal import service as journal
@@ -249,6 +249,8 @@ def _prepared(
 ) -> dict[str, Any]:
     """Facts with codes normalised and every stated figure given its basis."""
     prepared: dict[str, Any] = {name: list(value) if name in LINKS else value for name, value in facts.items()}
+    for name in rules.LENGTHS:
+        prepared[name] = plain_text.stated(prepared[name] or "")
     for name in LINKS:
         prepared[name] = list(dict.fromkeys(prepared[name]))
     stated = (prepared.get("national_code") or "").strip()

@@ -9,6 +9,8 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import InvalidError, StaleError
+from portfolio.core.plain_text import faults as text_faults
+from portfolio.core.plain_text import stated
 from portfolio.journal import service as journal
 from portfolio.projects.gate import require_open
 from portfolio.projects.queries import get_project
@@ -45,7 +47,7 @@ def save_step(
         raise StaleError("readiness.stale", before, step=step)
     fresh = {name: values.get(name, before.get(name)) for name in FIELDS}
     fresh = {**_blank(fresh), "basis": fresh["basis"] or "reported"}
-    found = rules.faults(step, fresh)
+    found = rules.faults(step, fresh) + text_faults({name: fresh[name] for name in ("doc_no", "authority", "note")})
     if found:
         raise InvalidError("readiness.invalid", found)
     if fresh["status"] == "approved":
@@ -65,7 +67,7 @@ def save_step(
 def _blank(values: Mapping[str, Any]) -> dict[str, Any]:
     """Dates are None when empty, texts are empty when None."""
     dates = {name: values[name] or None for name in rules.DATES}
-    texts = {name: str(values[name] or "").strip() for name in ("status", "doc_no", "authority", "note")}
+    texts = {name: stated(str(values[name] or "")) for name in ("status", "doc_no", "authority", "note")}
     return {"basis": values["basis"], **dates, **texts}
 
 

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from portfolio.core.number_reading import read_number
 from portfolio.core.units import UNIT_WORDS
 from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
 from portfolio.vocabulary.elements import ElementTree
 
 YEAR = re.compile(r"^\s*(\d{4})\s*年?\s*$")
 NUMBER = re.compile(r"^-?[\d,，.\s]*\d[\d,，.\s]*$")
-BLANKS = re.compile(r"[\s,，\u00a0]")
-NOTHING = frozenset({"-", "—", "——", "－", "–", "/", "／", "无"})
 MOST_CELLS = 2_000
 
 
@@ -39,7 +39,8 @@ def read_paste(
 
     A first row of years and a first column of item names place their cells themselves; without them rows and columns
     go on from the cell (`at_item`, `at_year`) over `items` and `years` as the grid shows them. Only leaves take cells;
-    a dash is an empty cell, and under headings a column may state each row's unit.
+    a dash is an empty cell, what is no exact number stays as it was written, and under headings a column may state each
+    row's unit.
     """
     rows = [line.split("\t") for line in text.replace("\r", "").rstrip("\n").split("\n")]
     headed = _years_of(rows[0], tree)
@@ -67,8 +68,11 @@ def read_paste(
 
 
 def _plain(cell: str) -> str:
-    bare = BLANKS.sub("", cell)
-    return "" if bare in NOTHING else bare
+    """An exact number in its one spelling, blank where nothing is said; what is no exact number as it was written."""
+    read = read_number(cell)
+    if isinstance(read, Decimal):
+        return format(read, "f")
+    return "" if read is None else cell.strip()
 
 
 def _is_left(item: str, row: Sequence[str], tree: ElementTree) -> bool:

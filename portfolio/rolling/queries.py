@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import absent_as_none
+from portfolio.core.plain_text import in_full_width, searchable
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.tables import Project
 from portfolio.rolling.bridge import Bridge, Comparison, Difference, compared
@@ -44,6 +45,7 @@ class EntryFilters:
 
 
 EVERY_ENTRY = EntryFilters()
+_SEARCHED = (col(EditionEntry.name_zh), col(EditionEntry.code))
 
 
 def get_edition(session: Session, code: str) -> Edition:
@@ -91,8 +93,7 @@ def wanted(edition: Edition, filters: EntryFilters, scope: Scope) -> list[Column
         if values:
             found.append(getattr(EditionEntry, name).in_(values))
     if filters.q:
-        text = f"%{filters.q}%"
-        found.append(or_(col(EditionEntry.name_zh).like(text), col(EditionEntry.code).like(text)))
+        found += [_says(word) for word in searchable(filters.q).split()]
     if filters.overridden:
         found.append(col(EditionEntry.category) != col(EditionEntry.derived))
     if filters.task:
@@ -100,6 +101,15 @@ def wanted(edition: Edition, filters: EntryFilters, scope: Scope) -> list[Column
     if filters.standing:
         found.append(standing())
     return [*found, *_seen(scope)]
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """Whether an entry's name or code holds a word of a search, in whichever width and case it was written there."""
+    wide = in_full_width(word)
+    spelled = [func.lower(column).contains(word, autoescape=True) for column in _SEARCHED]
+    if wide != word:
+        spelled += [column.contains(text, autoescape=True) for column in _SEARCHED for text in (wide, wide.upper())]
+    return or_(*spelled)
 
 
 def _seen(scope: Scope) -> list[ColumnElement[bool]]:

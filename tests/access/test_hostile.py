@@ -18,8 +18,8 @@ from portfolio.access.tables import SignIn, Throttle
 from portfolio.core.database import transaction
 from portfolio.core.errors import TooManyError, UnauthenticatedError
 from portfolio.core.settings import body_limit, get_settings
-from portfolio.exchange import reading
-from portfolio.exchange.findings import Findings, Place
+from portfolio.exchange import workbook_parts
+from portfolio.exchange.workbook_parts import Package
 from portfolio.journal.queries import history
 from portfolio.people import account, limits, openid, sign_in
 from portfolio.people import sign_in_journal as told
@@ -207,10 +207,9 @@ def test_a_body_without_end_is_not_read(sqlite_engine: Engine, monkeypatch: pyte
 
 
 def test_a_workbook_does_not_unpack_into_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "WHOLE_LIMIT", 1000)
-    path, findings = tmp_path / "bomb.xlsx", Findings()
-    for part, fits in (("xl/worksheets/sheet1.xml", True), ("xl/sharedStrings.xml", False)):
+    monkeypatch.setattr(workbook_parts, "WHOLE_LIMIT", 1000)
+    path = tmp_path / "bomb.xlsx"
+    for part, too_large in (("xl/worksheets/sheet1.xml", False), ("xl/sharedStrings.xml", True)):
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
             book.writestr(part, "x" * 5000)
-        assert reading.size_fits(path, 10, Place(path.name, findings)) == fits
-    assert [one.code for one in findings] == ["file_too_large"]
+        assert Package(path).too_large == too_large

@@ -73,14 +73,14 @@ def test_what_came_back_can_be_corrected_and_sent_again(light_desk: Desk) -> Non
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_csv_comes_back_as_a_workbook_of_the_same_rows(light_desk: Desk, lang: str) -> None:
-    content = f"project,item,year,required\n{CODE},fund.tbd,2030,１２\n合计,,,5\n{CODE},fund.own,2030,=1+1\n"
+    content = f"project,item,year,required\n{CODE},fund.tbd,2030,约12\n合计,,,5\n{CODE},fund.own,2030,=1+1\n"
     number = light_desk.upload(content)
     book = came_back(light_desk, number, lang)
     rows = t("annotate-rows", lang)
     assert book.sheetnames == [t("annotate-sheet", lang), rows]
     values = [[cell.value or "" for cell in row] for row in book[rows].iter_rows()]
     assert values[1:] == [
-        [CODE, "fund.tbd", 2030, "１２"],
+        [CODE, "fund.tbd", 2030, "约12"],
         ["合计", "", "", 5],
         [CODE, "fund.own", 2030, "=1+1"],
     ]

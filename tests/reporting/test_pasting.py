@@ -11,6 +11,7 @@ from dashboard.context import Context
 from dashboard.pages.entry_needs import converted, in_units, rows, with_cells, with_paste
 from dashboard.pages.entry_values import UNITS, Needs, entered, needs_of, read_form, stated_of, typed_of
 from portfolio.access.local import EVERYTHING
+from portfolio.core.i18n import LANGUAGES, error_text
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
 from portfolio.reporting.pasting import read_paste
 from portfolio.reporting.records import whole_record
@@ -118,3 +119,77 @@ def test_paste_widens_the_grid(tree: ElementTree) -> None:
     found = read_paste("要素\t2025\nfund.own\t1", tree, ITEMS, YEARS, "fund", 2027)
     wider = with_paste(Needs(years=YEARS), found, tree)
     assert (list(wider.years), list(wider.items)) == ([2025, 2026, 2027, 2028, 2029], ["fund.own"])
+
+
+@pytest.mark.parametrize(
+    ("pasted", "cell"),
+    [
+        ("1 200", "1200"),
+        ("１２００", "1200"),
+        ("180,000", "180000"),
+        ("—", ""),
+        ("/", ""),
+        ("无", ""),
+        ("……", ""),
+        ("1.200,50", "1.200,50"),
+        ("１２％", "１２％"),
+        ("约5000", "约5000"),
+        ("1.2亿", "1.2亿"),
+        ("#REF!", "#REF!"),
+        ("NaN", "NaN"),
+    ],
+)
+def test_a_pasted_cell_is_an_exact_number_or_stays_and_is_told(tree: ElementTree, pasted: str, cell: str) -> None:
+    own = tree.by_code["fund.own"].name_zh
+    found = read_paste(f"要素\t2030\n{own}\t{pasted}\n", tree, ITEMS, YEARS, "fund", 2027)
+    assert found.cells == {("fund.own", 2030): cell}
+    needs = with_paste(Needs(years=[2030]), found, tree)
+    (row,) = [row for row in rows(Context("zh", "light"), tree, needs) if row["item"] == "fund.own"]
+    told = not cell.isdigit() and cell != ""
+    assert row["bad"] == ([2030] if told else [])
+    assert set(read_form({}, needs, tree).faults) == ({"need:fund.own:2030"} if told else set())
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "words"),
+    [
+        ("1.200,50", "field.two_readings", "1200.50"),
+        ("12%", "field.percent", "12"),
+        ("约5000万元", "field.vague_number", "0.5"),
+        ("5000万元", "field.amount_with_unit", "0.5"),
+        ("nan", "field.not_a_number", "nan"),
+        ("1e400", "field.scientific", "1e400"),
+        ("99999999999999", "field.too_large", ""),
+    ],
+)
+def test_an_amount_typed_in_the_form_is_told_as_an_import_tells_it(
+    tree: ElementTree, typed: str, code: str, words: str
+) -> None:
+    needs = Needs(units={"money": "yi_yuan", "area": "ha"})
+    read = read_form({"total_investment": typed}, needs, tree)
+    fault = read.faults["total_investment"]
+    assert (fault.code, read.stated["total_investment_yuan"]) == (code, None)
+    for lang in LANGUAGES:
+        assert words in error_text(fault.code, lang, fault.params)
+
+
+def test_the_form_reads_exact_numbers_and_cleans_its_texts(tree: ElementTree) -> None:
+    needs = Needs(units={"money": "yi_yuan", "area": "ha"})
+    typed = {
+        "total_investment": "１２．６",
+        "name_zh": "甲\u200b港",
+        "owner": "无",
+        "lon": "108.61999999999999",
+        "lat": "—",
+    }
+    read = read_form({**typed, "contacts.0.name": "张\u202e某", "bases.plan.words": "甲\x07"}, needs, tree)
+    assert read.stated["total_investment_yuan"] == 1_260_000_000  # 12.6 亿元 are 126,000 万元
+    assert (read.stated["name_zh"], read.stated["owner"], read.stated["lon"], read.stated["lat"]) == (
+        "甲港",
+        "",
+        108.62,
+        None,
+    )
+    assert read.stated["contacts"][0]["name"] == "张某"
+    assert {name: fault.code for name, fault in read.faults.items()} == {"bases.plan.words": "field.refused_character"}
+    assert read_form({"lon": "nan", "lat": "inf"}, needs, tree).faults.keys() == {"lon", "lat"}

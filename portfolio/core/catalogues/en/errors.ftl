@@ -81,6 +81,7 @@ error-import-touched_since = What import { $id } wrote was changed later ({ $row
 error-import-row_differs = { $rows } is no longer what the import wrote, so it cannot be undone as a whole. Check it and correct it directly.
 error-import-cannot_undo = Import { $id } cannot be undone: { $why }
 error-import-in_use = Records that import { $id } wrote are in use elsewhere, so it cannot be undone.
+error-import-cancelled = It was stopped and nothing was written; the file can be checked again.
 error-import-interrupted = The work was cut short and nothing was written; it can be done again.
 error-import-fault = The system failed at it and nothing was written; the log holds why. Try again later or ask the administrator.
 error-import-file_gone = The original file "{ $name }" is no longer in its folder. Upload it again.

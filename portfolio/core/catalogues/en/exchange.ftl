@@ -4,7 +4,7 @@ finding-file_too_large = The file has { $size } MB (or unpacks to far more); the
 remedy-file_too_large = Split it, by city or by year, and import the parts.
 finding-unknown_format = The file format is not supported
 remedy-unknown_format = Save it as .csv or .xlsx.
-finding-bad_encoding = The encoding is neither UTF-8 nor GB18030, so the text cannot be read
+finding-bad_encoding = The encoding is not UTF-8, UTF-16 or GB18030, so the text cannot be read
 remedy-bad_encoding = Open the original in a spreadsheet and save it as CSV UTF-8 or .xlsx.
 finding-empty_file = The file holds no heading and no rows
 remedy-empty_file = Start from an exported file.
@@ -20,34 +20,41 @@ finding-unknown_column = The column "{ $value }" is not known
 remedy-unknown_column = Use a known heading or remove the column. Known: { $known }.
 finding-doubled_column = The column "{ $value }" stands twice
 remedy-doubled_column = Keep one of them.
-finding-missing_column = The column "{ $value }" is missing
+finding-missing_column = The column "{ $heading }" is missing
 remedy-missing_column = Add it; the heading may be Chinese or English.
 finding-unknown_unit = The unit in the heading "{ $value }" is not known or does not fit
 remedy-unknown_unit = Use yuan, 10k yuan or 100m yuan for money, m2, ha or mu for areas.
 finding-unknown_kind = The heading does not tell which kind of table this is
-remedy-unknown_kind = Use the standard headings, or name the kind: projects, needs, units, tasks.
+remedy-unknown_kind = Let the first row be the headings: move titles and notes of units away, with the unit in the heading, such as "Total investment (100m yuan)"; then use the standard headings, or say which kind it is.
 finding-no_such_file = There is no such file
 remedy-no_such_file = Check the path and the name.
 finding-formula = The cell is a formula
 remedy-formula = Copy it and paste values only.
 finding-amount_with_unit = "{ $value }" holds the unit "{ $unit }" inside the number
-remedy-amount_with_unit = Write the number only, in the heading's unit (1 亿元 = 10,000 万元, 15 亩 = 1 公顷).
+remedy-amount_with_unit = { $plain ->
+        [none] Write the number only, in the heading's unit (1 亿元 = 10,000 万元, 15 亩 = 1 公顷).
+       *[other] Write the number only: { $plain } in the heading's unit.
+    }
 finding-full_width = "{ $value }" is written in full-width characters
 remedy-full_width = Write { $plain }.
-finding-thousands_marks = "{ $value }" holds thousands marks or spaces
-remedy-thousands_marks = Write { $plain }.
+finding-thousands_marks = The marks in "{ $value }" are not those of thousands
+remedy-thousands_marks = If { $plain } is meant, write it so.
 finding-not_a_number = "{ $value }" is not a number
 remedy-not_a_number = Write digits; leave it empty when not known, 0 when it is zero.
 finding-negative = "{ $value }" is negative
-remedy-negative = Check it; a need cannot be negative.
+remedy-negative = It cannot be negative here: check the sign.
 finding-too_many_decimals = "{ $value }" has too many decimals
-remedy-too_many_decimals = Round it: at most four decimals of 万元 or 公顷.
+remedy-too_many_decimals = { $decimals ->
+        [none] Round it: at most four decimals of 万元 or 公顷.
+        [0] This unit has no decimals: round it to { $plain }.
+       *[other] This unit has { $decimals } decimals at most: round it to { $plain }.
+    }
 finding-too_large = "{ $value }" is too large
 remedy-too_large = Check the unit.
 finding-loose_month = "{ $value }" is not a month as it should be written
 remedy-loose_month = Write { $plain }.
 finding-bad_month = "{ $value }" is not a month
-remedy-bad_month = Write it as 2024-03.
+remedy-bad_month = Write year and month, such as 2024-03; leave it empty when not known.
 finding-bad_flag = "{ $value }" is neither yes nor no
 remedy-bad_flag = Write 1, 0 or leave it empty.
 finding-bad_year = "{ $value }" is not a year
@@ -60,7 +67,7 @@ finding-unknown_project = There is no project "{ $value }", or none that you may
 remedy-unknown_project = Use a code (GX-2018-0001) or the exact name; import new projects first.
 finding-doubtful_project = Several projects are named "{ $value }" ({ $codes })
 remedy-doubtful_project = Use the project's code.
-finding-unit_of_other_dimension = The unit in the heading does not fit this item
+finding-unit_of_other_dimension = The unit in the heading "{ $heading }" does not fit this item
 remedy-unit_of_other_dimension = Put money and areas into two files, or name no unit (money is then 万元, areas 公顷).
 finding-blank = Must not be empty
 remedy-blank = Fill it in.
@@ -69,7 +76,7 @@ remedy-bad_key = Use capital letters, digits and hyphens.
 finding-doubled_key = "{ $value }" stands in the file more than once
 remedy-doubled_key = Merge or remove the repeated rows.
 finding-totals_row = "{ $value }" is a totals row
-remedy-totals_row = Remove it; totals are computed.
+remedy-totals_row = Remove the row, totals are computed; if it is a project, give its code.
 remedy-fault = Correct this cell as the reason says and import again.
 error-import-not_annotated = "{ $name }" cannot be opened, so it cannot come back with comments. Open it in Excel or WPS, save it as .xlsx, and upload it again.
 import-result = Total { $total }, new { $new }, changed { $changed }, unchanged { $unchanged }, { $problems }.
@@ -186,6 +193,18 @@ finding-suspected_unit = CNY 10k { $value } is about { $times } times off the CN
 remedy-suspected_unit = Check the unit (100m yuan = 10,000 times 10k yuan); when reporting in yuan or 100m yuan, name it in the heading, "total_investment (100m yuan)". It may be written if it is right.
 finding-hidden_rows = { $count } rows are hidden (row { $value }) and would be imported as well
 remedy-hidden_rows = Unhide or clear the filter and look at them; delete the rows that are not wanted.
+finding-hidden_columns = { $count } columns are hidden ({ $value }) and would be imported as well
+remedy-hidden_columns = Unhide them and look at them; delete the columns that are not wanted.
+finding-hidden_sheets = { $count } sheets are hidden ({ $value }) and were not imported
+remedy-hidden_sheets = If they hold anything to import, unhide them and upload again; otherwise nothing needs doing.
+finding-stray_cells = { $count } cells outside the columns of the heading hold something ({ $value }) and were not imported
+remedy-stray_cells = Name their column in the first row if they are data; delete them if they are not.
+finding-too_many_cells = The file has more than { $limit } cells, blank ones included
+remedy-too_many_cells = Split it, by city or by year; if the table is small, copy its filled rows and columns into a new workbook.
+finding-reader_too_slow = The file was not read within { $limit } seconds
+remedy-reader_too_slow = Copy its filled rows and columns into a new .xlsx workbook, or split it, and upload again.
+finding-reader_gave_up = The file could not be read to its end: it takes more memory than is allowed
+remedy-reader_gave_up = Copy its filled rows and columns into a new .xlsx workbook, or split it, and upload again.
 finding-template_newer = The template's version { $value } is newer than this system's ({ $ours })
 remedy-template_newer = Ask for the system to be updated, or download the template here again.
 finding-template_older = The template's version { $value } is older than this system's ({ $ours })

@@ -81,6 +81,7 @@ error-import-touched_since = { $id }号导入写入的数据后来又被改动�
 error-import-row_differs = { $rows } 的现值已不是导入写入的值，不能整体撤销。请核对后直接更正。
 error-import-cannot_undo = { $id }号导入不能撤销：{ $why }
 error-import-in_use = { $id }号导入写入的记录已被其他记录引用，不能撤销。
+error-import-cancelled = 已停止，未写入任何数据，可以重新检查。
 error-import-interrupted = 上次处理中途中断，未写入任何数据，可以再次办理。
 error-import-fault = 处理时系统出错，未写入任何数据，已记入日志。请稍后再试或联系管理员。
 error-import-file_gone = 原文件“{ $name }”已不在存放目录，无法处理。请重新上传。

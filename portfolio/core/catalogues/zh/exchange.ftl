@@ -4,7 +4,7 @@ finding-file_too_large = 文件有 { $size } MB（或解压后过大），超过
 remedy-file_too_large = 请按地区或年份拆成几个文件再导入。
 finding-unknown_format = 文件格式不支持
 remedy-unknown_format = 请另存为 .csv 或 .xlsx。
-finding-bad_encoding = 文件编码既不是 UTF-8 也不是 GB18030，文字无法读出
+finding-bad_encoding = 文件编码不是 UTF-8、UTF-16 或 GB18030，文字无法读出
 remedy-bad_encoding = 请在电子表格中打开原文件，另存为“CSV UTF-8”或 .xlsx。
 finding-empty_file = 文件中没有表头和数据
 remedy-empty_file = 请使用导出的文件或模板填写。
@@ -20,34 +20,41 @@ finding-unknown_column = 不认识的列“{ $value }”
 remedy-unknown_column = 请改为标准列名或删除该列。可用：{ $known }。
 finding-doubled_column = 列“{ $value }”重复
 remedy-doubled_column = 请只保留一列。
-finding-missing_column = 缺少列“{ $value }”
+finding-missing_column = 缺少列“{ $heading }”
 remedy-missing_column = 请补上该列，列名可用中文或英文。
 finding-unknown_unit = 列名“{ $value }”中的单位不认识或不适用
 remedy-unknown_unit = 金额用（元）（万元）（亿元），面积用（平方米）（公顷）（亩）。
 finding-unknown_kind = 从表头看不出是哪一类表
-remedy-unknown_kind = 请使用标准表头，或指明类别：projects、needs、units、tasks。
+remedy-unknown_kind = 请让第一行就是列名：表名、单位等说明行请移走，单位写进列名（如“总投资（亿元）”）；再改用标准列名，或指明表类。
 finding-no_such_file = 找不到文件
 remedy-no_such_file = 请核对路径和文件名。
 finding-formula = 单元格是公式
 remedy-formula = 请复制后“选择性粘贴—数值”，只保留结果。
 finding-amount_with_unit = “{ $value }”把单位“{ $unit }”写进了数字
-remedy-amount_with_unit = 请只填数字，并换算为列名所示单位（1亿元=10000万元，15亩=1公顷）。
+remedy-amount_with_unit = { $plain ->
+        [none] 请只填数字，并换算为列名所示单位（1亿元=10000万元，15亩=1公顷）。
+       *[other] 请只填数字，按列名所示单位为 { $plain }。
+    }
 finding-full_width = “{ $value }”用了全角字符
 remedy-full_width = 请改为半角：{ $plain }。
-finding-thousands_marks = “{ $value }”含千位分隔符或空格
-remedy-thousands_marks = 请改为：{ $plain }。
+finding-thousands_marks = “{ $value }”中的分隔符不成规矩
+remedy-thousands_marks = 如是 { $plain }，请照此填写。
 finding-not_a_number = “{ $value }”不是数字
-remedy-not_a_number = 请填阿拉伯数字；没有数据请留空，确为零请填0。
+remedy-not_a_number = 请填阿拉伯数字；没有数据请留空，确为零请填 0。
 finding-negative = “{ $value }”是负数
-remedy-negative = 请核对；需求不能为负。
+remedy-negative = 此处不能为负，请核对正负号。
 finding-too_many_decimals = “{ $value }”的小数位过多
-remedy-too_many_decimals = 请四舍五入：万元和公顷最多4位小数。
+remedy-too_many_decimals = { $decimals ->
+        [none] 请四舍五入：万元和公顷最多4位小数。
+        [0] 该单位不带小数，请四舍五入为 { $plain }。
+       *[other] 该单位最多 { $decimals } 位小数，请四舍五入为 { $plain }。
+    }
 finding-too_large = “{ $value }”过大
 remedy-too_large = 请核对单位是否填错。
 finding-loose_month = “{ $value }”不是标准年月
 remedy-loose_month = 请改为：{ $plain }。
 finding-bad_month = “{ $value }”不是年月
-remedy-bad_month = 请写成 2024-03。
+remedy-bad_month = 请按“年-月”填写，如 2024-03；不知道请留空。
 finding-bad_flag = “{ $value }”不是是/否
 remedy-bad_flag = 请填 1（是）、0（否）或留空。
 finding-bad_year = “{ $value }”不是年份
@@ -60,7 +67,7 @@ finding-unknown_project = 没有“{ $value }”这个项目，或不在您可�
 remedy-unknown_project = 请用项目编号（如 GX-2018-0001）或完全一致的名称；新项目请先导入项目表。
 finding-doubtful_project = 有多个项目名为“{ $value }”（{ $codes }）
 remedy-doubtful_project = 请改用项目编号。
-finding-unit_of_other_dimension = 列名中的单位不适用于该要素
+finding-unit_of_other_dimension = 列名“{ $heading }”中的单位不适用于该要素
 remedy-unit_of_other_dimension = 资金与面积请分成两个文件，或不在列名中写单位（资金为万元，面积为公顷）。
 finding-blank = 不能为空
 remedy-blank = 请填写。
@@ -69,7 +76,7 @@ remedy-bad_key = 请用大写字母、数字和连字符。
 finding-doubled_key = “{ $value }”在文件中重复出现
 remedy-doubled_key = 请合并或删除重复的行。
 finding-totals_row = “{ $value }”是合计行
-remedy-totals_row = 请删除；合计由系统计算。
+remedy-totals_row = 请删除该行，合计由系统计算；如确是项目，请填写项目编号。
 remedy-fault = 请按原因改正该单元格后重新导入。
 error-import-not_annotated = “{ $name }”打不开，不能加批注。请用 Excel 或 WPS 打开后另存为 .xlsx，重新上传。
 import-result = 总计 { $total }，新增 { $new }，变更 { $changed }，未变 { $unchanged }，{ $problems }。
@@ -186,6 +193,18 @@ finding-suspected_unit = { $value } 万元与现值 { $held } 万元相差约 { 
 remedy-suspected_unit = 请核对单位：1亿元=10000万元，1万元=10000元；按元或亿元填报时请在列名中写明单位，如“总投资（亿元）”。确认无误可照常写入。
 finding-hidden_rows = 第 { $value } 行等 { $count } 行是隐藏行，也会导入
 remedy-hidden_rows = 请取消隐藏或筛选，看清后再导入；不需要的行请删除。
+finding-hidden_columns = { $value } 等 { $count } 列是隐藏列，也会导入
+remedy-hidden_columns = 请取消隐藏，看清后再导入；不需要的列请删除。
+finding-hidden_sheets = 工作表“{ $value }”等 { $count } 张是隐藏的，没有导入
+remedy-hidden_sheets = 其中有要导入的内容时，请取消隐藏后重新上传；没有则不必处理。
+finding-stray_cells = 表头所在各列之外的 { $count } 个单元格有内容（{ $value }），没有导入
+remedy-stray_cells = 是数据的，请在第一行补上列名；不是数据的，请删除。
+finding-too_many_cells = 文件的单元格（含空白）超过 { $limit } 个
+remedy-too_many_cells = 请按地区或年份拆成几个文件；若表格并不大，请只复制有内容的行列到新工作簿后再上传。
+finding-reader_too_slow = 文件读了 { $limit } 秒仍未读完
+remedy-reader_too_slow = 请只复制有内容的行列到新工作簿另存为 .xlsx，或拆成几个文件后再上传。
+finding-reader_gave_up = 文件未能读完：读取它所需的内存超过允许的限度
+remedy-reader_gave_up = 请只复制有内容的行列到新工作簿另存为 .xlsx，或拆成几个文件后再上传。
 finding-template_newer = 模板版本 { $value } 比本系统（{ $ours }）新
 remedy-template_newer = 请联系管理员升级系统，或从本系统重新下载模板填写。
 finding-template_older = 模板版本 { $value } 比本系统（{ $ours }）旧

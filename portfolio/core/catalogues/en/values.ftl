@@ -1,0 +1,63 @@
+### What stands in a cell: read where it is certain, told where it is not
+
+finding-refused_character = "{ $value }" holds a character that cannot be used ({ $character }); what stood there is not known
+remedy-refused_character = Type the text of this cell anew.
+finding-error_value = The cell shows the error "{ $value }" and no result
+remedy-error_value = Correct the formula or widen the column, then paste values only; leave it empty when not known.
+finding-array_formula = The cell is part of an array formula
+remedy-array_formula = Copy the whole array and paste values only.
+finding-boolean_cell = The cell holds the logical value "{ $value }", which this column does not take
+remedy-boolean_cell = Write a number or a text; leave it empty when not known.
+finding-percent = "{ $value }" is a percentage
+remedy-percent = This column takes no percentage. If { $plain } is meant, set the cell's format to General and write { $plain }.
+finding-long_number = "{ $value }" is a code held as a number; its digits after the fifteenth are lost
+remedy-long_number = Format the column as text and enter the whole code again from its source.
+finding-date_in_number = "{ $value }" is a date, not a number
+remedy-date_in_number = Set the cell's format to General and write the number again (a spreadsheet makes a date of 3-5).
+finding-date_in_text = "{ $value }" is a date, not a text
+remedy-date_in_text = Format the column as text and write the text again (a spreadsheet makes a date of 3-5).
+finding-scientific = "{ $value }" is in scientific notation and may be rounded
+remedy-scientific = Widen the column or format it as a number, and write all digits; if it is exactly { $plain }, write that.
+finding-two_readings = "{ $value }" can be read in two ways: { $first } or { $second }
+remedy-two_readings = Write { $first } or { $second }, whichever is meant: a point before the decimals, no thousands marks.
+finding-vague_number = "{ $value }" is only about a number
+remedy-vague_number = Write the exact number; if { $plain } is to count, write { $plain } alone.
+finding-number_range = "{ $value }" is a range
+remedy-number_range = Write one number, such as { $first } or { $second }.
+finding-two_months = "{ $value }" can be read in two ways: { $first } or { $second }
+remedy-two_months = Write { $first } or { $second }, whichever is meant, and format the column as text.
+finding-year_alone = "{ $value }" is a year without a month
+remedy-year_alone = Add the month, such as { $year }-01; leave it empty when the month is not known.
+finding-period_in_month = "{ $value }" is a period, not a month
+remedy-period_in_month = Write its beginning and its end into the columns of start and finish, as 2024-03.
+finding-group_row = "{ $value }" heads a group of rows and is no project
+remedy-group_row = Remove the row; if it is a project, give its code, kind, owner or the like.
+finding-unit_row = "{ $value }" states a unit and is no project
+remedy-unit_row = Remove the row and put the unit into the heading, such as "Total investment (100m yuan)"; without one, money is read as 万元 and areas as 公顷.
+finding-foot_row = "{ $value }" is a note or a signature and was not read
+remedy-foot_row = Nothing to do; if it is a project, give its code.
+finding-like_no_record = "{ $value }" looks like a total, a group or a note, but other columns are filled: it will be read as a record
+remedy-like_no_record = Look at it again; remove the row if it is no record.
+finding-bad_task_id = "{ $value }" is not a task's number
+remedy-bad_task_id = Write it like T01: one to three capital letters and two to four digits.
+finding-no_rows = The file has headings and no row below them
+remedy-no_rows = Fill in rows below the headings and import it again.
+finding-looks_big5 = The file looks like Big5 and was not read
+remedy-looks_big5 = Open the original in a spreadsheet and save it as CSV UTF-8 or .xlsx.
+finding-doubtful_encoding = The file may be GB18030 or Big5 and was not read
+remedy-doubtful_encoding = Open the original in a spreadsheet and save it as CSV UTF-8 or .xlsx.
+error-field-refused_character = It holds a character that cannot be used ({ $character }): type the text anew.
+error-field-error_value = "{ $value }" is a spreadsheet's error: write a number.
+error-field-formula = "{ $value }" is a formula: write its result.
+error-field-boolean_cell = "{ $value }" is a logical value: write a number.
+error-field-percent = "{ $value }" is a percentage; if { $plain } is meant, write { $plain } alone.
+error-field-date_in_number = "{ $value }" is a date: write a number.
+error-field-scientific = "{ $value }" is in scientific notation: write all digits; if it is exactly { $plain }, write that.
+error-field-two_readings = "{ $value }" can be read in two ways: write { $first } or { $second }.
+error-field-thousands_marks = The marks in "{ $value }" are not those of thousands; if { $plain } is meant, write it so.
+error-field-vague_number = "{ $value }" is only about a number: write the exact one; if { $plain } is to count, write { $plain } alone.
+error-field-number_range = "{ $value }" is a range: write one number, such as { $first } or { $second }.
+error-field-amount_with_unit = { $plain ->
+        [none] "{ $value }" holds the unit "{ $unit }": write the number only, in the unit shown.
+       *[other] "{ $value }" holds the unit "{ $unit }": write the number only, { $plain } in the unit shown.
+    }

@@ -1,0 +1,63 @@
+### 单元格里写的是什么：读得准的读，读不准的说明
+
+finding-refused_character = “{ $value }”含有不可用的字符（{ $character }），原来是什么字已无法辨认
+remedy-refused_character = 请在该单元格重新输入这段文字。
+finding-error_value = 单元格显示错误“{ $value }”，没有结果
+remedy-error_value = 请改正公式或加宽列，得出结果后“选择性粘贴—数值”；没有数据请留空。
+finding-array_formula = 单元格是数组公式
+remedy-array_formula = 请选中整个数组区域复制，再“选择性粘贴—数值”，只保留结果。
+finding-boolean_cell = 单元格是逻辑值“{ $value }”，不是本列的内容
+remedy-boolean_cell = 请填数字或文字；没有数据请留空。
+finding-percent = “{ $value }”是百分数
+remedy-percent = 本列不填百分数。如果就是 { $plain }，请把单元格格式改为“常规”，只填 { $plain }。
+finding-long_number = “{ $value }”是按数字存放的编码，15位以后的数字已经丢失
+remedy-long_number = 请把该列设为“文本”格式，再从原件重新填入完整编码。
+finding-date_in_number = “{ $value }”是日期，不是数字
+remedy-date_in_number = 请把单元格格式改为“常规”，重新填写数字（如 3-5 会被电子表格改成日期）。
+finding-date_in_text = “{ $value }”是日期，不是文字
+remedy-date_in_text = 请把该列设为“文本”格式，重新填写原来的文字（如 3-5 会被电子表格改成日期）。
+finding-scientific = “{ $value }”是科学记数，可能已经舍入
+remedy-scientific = 请加宽列或改为“数值”格式，填写全部数字；如果正好是 { $plain }，请照此填写。
+finding-two_readings = “{ $value }”有两种读法：{ $first } 或 { $second }
+remedy-two_readings = 请按实际填写 { $first } 或 { $second }，小数点用“.”，不写千位分隔符。
+finding-vague_number = “{ $value }”是约数
+remedy-vague_number = 请填确数；如果就按 { $plain } 计，请只填 { $plain }。
+finding-number_range = “{ $value }”是一个范围
+remedy-number_range = 请填一个数，如 { $first } 或 { $second }。
+finding-two_months = “{ $value }”有两种读法：{ $first } 或 { $second }
+remedy-two_months = 请按实际填写 { $first } 或 { $second }，并把该列设为“文本”格式。
+finding-year_alone = “{ $value }”只有年份，没有月份
+remedy-year_alone = 请补上月份，如 { $year }-01；不知道月份请留空。
+finding-period_in_month = “{ $value }”是起止年限，不是一个月份
+remedy-period_in_month = 请把开始和结束分别填入“开工年月”“建成年月”，写成 2024-03。
+finding-group_row = “{ $value }”是分组行，不是项目
+remedy-group_row = 请删除该行；如确是项目，请补填项目编号、项目类型、项目单位等内容。
+finding-unit_row = “{ $value }”是单位说明行
+remedy-unit_row = 请删除该行，并把单位写进列名，如“总投资（亿元）”；不写时金额按万元、面积按公顷读。
+finding-foot_row = “{ $value }”是表注或填表信息，没有读入
+remedy-foot_row = 不必处理；如确是项目，请补填项目编号。
+finding-like_no_record = “{ $value }”像是合计、分组或说明，但填有其他内容，将作为一条记录读入
+remedy-like_no_record = 请核对；如不是记录，请删除该行。
+finding-bad_task_id = “{ $value }”不是任务编号
+remedy-bad_task_id = 请写成 T01 这样的编号：1至3个大写字母加2至4位数字。
+finding-no_rows = 文件中只有列名，没有一行数据
+remedy-no_rows = 请从列名的下一行起填写后再导入。
+finding-looks_big5 = 文件像是 Big5（繁体）编码，没有读入
+remedy-looks_big5 = 请在电子表格中打开原文件，另存为“CSV UTF-8”或 .xlsx。
+finding-doubtful_encoding = 看不出文件是 GB18030 还是 Big5 编码，没有读入
+remedy-doubtful_encoding = 请在电子表格中打开原文件，另存为“CSV UTF-8”或 .xlsx。
+error-field-refused_character = 含有不可用的字符（{ $character }），请重新输入这段文字。
+error-field-error_value = “{ $value }”是电子表格的错误值，请填数字。
+error-field-formula = “{ $value }”是公式，请填结果。
+error-field-boolean_cell = “{ $value }”是逻辑值，请填数字。
+error-field-percent = “{ $value }”是百分数；如果就是 { $plain }，请只填 { $plain }。
+error-field-date_in_number = “{ $value }”是日期，请填数字。
+error-field-scientific = “{ $value }”是科学记数，请填写全部数字；如果正好是 { $plain }，请照此填写。
+error-field-two_readings = “{ $value }”有两种读法，请填 { $first } 或 { $second }。
+error-field-thousands_marks = “{ $value }”中的分隔符不成规矩；如是 { $plain }，请照此填写。
+error-field-vague_number = “{ $value }”是约数，请填确数；如果就按 { $plain } 计，请只填 { $plain }。
+error-field-number_range = “{ $value }”是一个范围，请填一个数，如 { $first } 或 { $second }。
+error-field-amount_with_unit = { $plain ->
+        [none] “{ $value }”带有单位“{ $unit }”，请只填数字，按所示单位。
+       *[other] “{ $value }”带有单位“{ $unit }”，请只填数字，按所示单位为 { $plain }。
+    }
