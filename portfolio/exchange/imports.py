@@ -60,7 +60,7 @@ def record_applied(session: Session, actor: Actor, files: Sequence[StoredFile], 
 
 
 def _insert(session: Session, actor: Actor, files: Sequence[StoredFile], values: dict[str, Any]) -> int:
-    revision.bump(session)
+    revision.aside(session)
     plain = {"kind": "", "note": "", "note_words": "", "digest": "", "checked_revision": 0}
     plain |= {"applied_by": "", "undone_by": "", "actor": actor.name, "made_at": utc_now()}
     made = session.connection().execute(insert(_imports).values(**{**plain, **values}))

@@ -18,7 +18,7 @@ from portfolio.journal.chain import COVERED, instant, link_hash
 from portfolio.journal.tables import JournalEntry, JournalHead
 
 NAMES = (*COVERED, "hash")
-ASIDE = frozenset(("people", "allocation"))  # an approved scenario's ledger entries are the ledger's own
+ASIDE = frozenset(("people", "allocation", "exchange"))  # an approved scenario's ledger entries are the ledger's own
 _INFO_KEY, _ROLLED_KEY = "portfolio.journal", "portfolio.journal.rolled"
 
 
