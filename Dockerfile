@@ -14,6 +14,8 @@ RUN /opt/venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --no
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /app portfolio && install -d -o portfolio /var/lib/portfolio
+# pg_dump and pg_restore, for portfolio backup and restore.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app

@@ -1,6 +1,7 @@
 """Run the benchmarks and print one table: `python -m bench [--projects N] [--seconds S] [name …]`."""
 
 import argparse
+import os
 import tempfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bench import (
     core,
     data,
     importing,
+    keeping,
     lists,
     page,
     pivot,
@@ -33,7 +35,10 @@ NAMES = {
     "scoping": scoping.run,
     "allocation": allocation.run,
     "core": core.run,
+    "keeping": keeping.run,
 }
+# The peers do not wait for the disk at a commit; `keeping` tells what it costs to wait.
+os.environ.setdefault("SQLITE_SYNCHRONOUS", "normal")
 
 
 def main() -> None:

@@ -23,15 +23,20 @@ from tests.support.databases import Databases
 Elsewhere = Callable[[], Engine]
 
 
+def point_at(patch: pytest.MonkeyPatch, base: Path) -> None:
+    """Have the settings name the folders below `base`."""
+    patch.setenv("ATTACHMENTS_DIR", str(base / "attachments"))
+    patch.setenv("IMPORTS_DIR", str(base / "imports"))
+    get_settings.cache_clear()
+
+
 @pytest.fixture
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Path]]:
     """Makes the folders of the settings those of a place; the first place is `here`."""
 
     def move_to(place: str) -> Path:
         base = tmp_path / place
-        monkeypatch.setenv("ATTACHMENTS_DIR", str(base / "attachments"))
-        monkeypatch.setenv("IMPORTS_DIR", str(base / "imports"))
-        get_settings.cache_clear()
+        point_at(monkeypatch, base)
         return base
 
     move_to("here")
