@@ -100,7 +100,9 @@ def scenario_head(session: Session, scope: Scope, code: str) -> dict[str, Any]:
 def outcome_of(scenario: Scenario) -> dict[str, Any]:
     """Rungs, findings, conflict, supported needs and who is next in line of the answer; empty before there is one."""
     empty: dict[str, Any] = {"rungs": [], "findings": [], "conflict": [], "needs": [], "next": []}
-    return {**empty, **(orjson.loads(scenario.outcome) if scenario.outcome else {})}
+    found = {**empty, **(orjson.loads(scenario.outcome) if scenario.outcome else {})}
+    # An earlier version kept findings without saying which of them stop the solving: with an answer none did.
+    return found | {"findings": [{"severe": False, "params": {}, **one} for one in found["findings"]]}
 
 
 def _head(row: Scenario) -> dict[str, Any]:

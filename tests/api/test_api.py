@@ -262,7 +262,7 @@ def test_health_ready_and_unknown_addresses(client: TestClient, engine: Engine) 
     problem(client.put("/api/v1/projects"), 405, "request.bad_method")
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    problem(client.get("/api/ready"), 503, "server.not_ready")
+    problem(client.get("/api/ready"), 503, "schema.older")
 
 
 def test_openapi_is_valid_and_served_locally(client: TestClient) -> None:
