@@ -6,7 +6,6 @@ from typing import Any
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
-from portfolio.core.i18n import LANGUAGES
 from portfolio.exchange.findings import Place
 from portfolio.exchange.preview import Preview
 from portfolio.reporting.duplicates import Library, Likeness, library
@@ -44,9 +43,8 @@ class Alike:
                 named = {"code": one.code, "name": one.name_zh}
                 self.place.warn("may_be_same", "name_zh", one.name_zh, why=one.why, score=str(one.score), **named)
             elif not one.code:
-                units = unit_directory(self.session)
-                whose = {f"unit_{lang}": units.name(one.office_unit, lang) for lang in LANGUAGES}
-                self.place.warn("may_be_same_elsewhere", "name_zh", None, why=one.why, score=str(one.score), **whose)
+                unit = unit_directory(self.session).name(one.office_unit)
+                self.place.warn("may_be_same_elsewhere", "name_zh", None, why=one.why, score=str(one.score), unit=unit)
 
 
 def warn_of_namesakes(place: Place, namesakes: Iterable[Mapping[str, Any]]) -> None:

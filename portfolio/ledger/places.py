@@ -36,8 +36,7 @@ def kept_by_quota(session: Session, held: Mapping[str, Any], fresh: Mapping[str,
         if told < NAMED and reaches(session, region, held) and not reaches(session, region, fresh):
             told += 1
             dimension = tree[item].dimension
-            place = session.get_one(Region, region)
-            params = {"pool": code, "region_zh": place.name_zh, "region_en": place.name_en}
+            params = {"pool": code, "region": session.get_one(Region, region).name_zh}
             params |= {"quantity": outer_text(quantity, dimension), "dimension": dimension}
             yield FieldError("region_codes", "ledger.quota_held_there", params)
 

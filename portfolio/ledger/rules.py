@@ -68,11 +68,12 @@ def day_faults(
 ) -> list[FieldError]:
     """What is wrong with the day of a posting in a pool of `year`.
 
-    What is done for a project has been done: it bears no day to come, but for a preallocation out of a coming year's
-    pool. Giving back, recovering and reversing know no year's end.
+    What is done for a project has been done: it bears no day to come. Only in a coming year's pool, whose own opening
+    bears one, what rests on that year's plan or document may be entered ahead; a lock may not, since it holds from the
+    day it is made. Giving back, recovering and reversing know no year's end.
     """
     move, found = MOVES[kind], list[FieldError]()
-    ahead = kind == "preallocate" and year > int(today[:4])
+    ahead = kind != "lock" and year > int(today[:4])
     if on_date > today and move.project and not ahead:
         found.append(FieldError("on_date", "ledger.future_day", {"value": on_date, "today": today}))
     if move.within_validity and valid_until and on_date > valid_until:

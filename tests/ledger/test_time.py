@@ -45,7 +45,7 @@ def test_what_gives_back_or_uses_knows_no_end_of_the_year(kind: str) -> None:
 def test_nothing_was_done_tomorrow(kind: str) -> None:
     assert codes(kind, "2026-11-30", 2026) == []
     assert codes(kind, "2026-12-01", 2026) == ["ledger.future_day"]
-    ahead = [] if kind == "preallocate" else ["ledger.future_day"]
+    ahead = ["ledger.future_day"] if kind == "lock" else []
     assert codes(kind, "2027-01-05", 2027) == ahead
 
 

@@ -12,13 +12,13 @@ finding-may_be_same = May be the same as { $code } ({ $name }): { $why ->
    *[near_name] similar name ({ $score }%)
 }
 remedy-may_be_same = Check it. If it is the same project, give its code { $code }; otherwise it may be written.
-finding-may_be_same_elsewhere = May be the same as a project reported by { $unit_en }, outside what you may see: { $why ->
+finding-may_be_same_elsewhere = May be the same as a project reported by { $unit }, outside what you may see: { $why ->
     [same_code] same national code
     [same_name] same name
     [same_place] same place and type
    *[near_name] similar name ({ $score }%)
 }
-remedy-may_be_same_elsewhere = Check with { $unit_en }; if it is not the same project, it may be written.
+remedy-may_be_same_elsewhere = Check with { $unit }; if it is not the same project, it may be written.
 check-code_displaced = Note: a national code stood twice and was taken from the later project on upgrade; check it and enter the right one: { $subject }
 check-project_name_key = The form a project's name is compared by does not fit its name: { $subject }
 error-ledger-after_year = { $value } is after { $year }, and the pool does not carry over: nothing more may be preallocated, locked, granted or transferred from it. Use this year's pool, or have it marked as carrying over if it may.
@@ -26,7 +26,7 @@ error-ledger-future_day = { $value } is later than today ({ $today }). The book 
 error-ledger-quota_held_there = The project still holds { $quantity } { $dimension ->
     [money] CNY 10k
    *[area] ha
-} in pool { $pool } of { $region_en } and cannot leave that place. Return it first (reverse what is used), then change the region.
+} in pool { $pool } of { $region } and cannot leave that place. Return it first (reverse what is used), then change the region.
 error-ledger-taken_after_year = The pool was taken from after { $year } ({ $value }), so it cannot stop carrying over. Return or reverse that first.
 error-ledger-taken_after = The pool was taken from after { $until } ({ $value }), so its validity cannot end there. Return or reverse that first.
 check-ledger_late = An entry is later than its pool's year or validity: { $subject }

@@ -12,18 +12,18 @@ finding-may_be_same = 可能与 { $code }（{ $name }）是同一项目：{ $why
    *[near_name] 名称相近（{ $score }%）
 }
 remedy-may_be_same = 请核对。同一项目请填写项目编号 { $code }；不是的，可以照常写入。
-finding-may_be_same_elsewhere = 可能与{ $unit_zh }填报的一个项目（不在您的查看范围内）是同一项目：{ $why ->
+finding-may_be_same_elsewhere = 可能与{ $unit }填报的一个项目（不在您的查看范围内）是同一项目：{ $why ->
     [same_code] 统一代码相同
     [same_name] 名称相同
     [same_place] 地点和类型相同
    *[near_name] 名称相近（{ $score }%）
 }
-remedy-may_be_same_elsewhere = 请与{ $unit_zh }核对；不是同一项目的，可以照常写入。
+remedy-may_be_same_elsewhere = 请与{ $unit }核对；不是同一项目的，可以照常写入。
 check-code_displaced = 提醒：统一代码重复，升级时已从后入库的项目移出，请核对后补填：{ $subject }
 check-project_name_key = 项目名称的比对形式与名称不符：{ $subject }
 error-ledger-after_year = { $value } 已在{ $year }年之后，而该指标池不结转，不能再预分配、锁定、下达或调剂。请改用当年的指标池；确可结转的，先由文件改为可结转。
 error-ledger-future_day = { $value } 晚于今天（{ $today }）。台账只记已经办理的事，请填写文件的日期。
-error-ledger-quota_held_there = 项目在{ $region_zh }的指标池 { $pool } 中尚有 { $quantity } { $dimension ->
+error-ledger-quota_held_there = 项目在{ $region }的指标池 { $pool } 中尚有 { $quantity } { $dimension ->
     [money] 万元
    *[area] 公顷
 }，不能移出该地。请先退回（已使用的先冲销），再修改所在地区。
