@@ -99,7 +99,13 @@ class _Counted(io.RawIOBase):
 
 
 def _heading(reader: Iterator[list[str]], place: Place) -> list[str] | None:
-    heading = next(reader, None)
+    try:
+        heading = next(reader, None)
+    except csv.Error:
+        # A quotation mark that is never closed, or a heading of megabytes.
+        place.row = 1
+        place.report("bad_csv", value=place.file)
+        return None
     if heading is None or "\0" in "".join(heading):
         place.report("empty_file" if heading is None else "bad_encoding", value=place.file)
         return None
