@@ -3,7 +3,7 @@
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
@@ -36,6 +36,7 @@ from api import (
     screening,
     summary,
 )
+from api.asked_once import asked_once
 from api.body_limit import BodyLimitMiddleware
 from api.context import DOOR, turns
 from api.origin import OriginMiddleware
@@ -59,7 +60,7 @@ def create_api(engine: Engine) -> FastAPI:
     serve_from(app, engine)
     problems.install(app)
     description.install(app)
-    routes = APIRouter(prefix="/api/v1", dependencies=DOOR)
+    routes = APIRouter(prefix="/api/v1", dependencies=[*DOOR, Depends(asked_once)])
     app.add_middleware(WireMiddleware)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(OriginMiddleware)

@@ -1,6 +1,6 @@
 """`?as_of=`: a project, its needs, steps and money as they stood at the end of a day or at an instant."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -10,6 +10,7 @@ from api.finance import record_json
 from api.ledger import entry_json
 from api.review import decision_json
 from api.shapes import need_json, project_json
+from api.values import read_day
 from portfolio.access.rules import Scope
 from portfolio.core.clock import LOCAL_ZONE
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
@@ -27,11 +28,12 @@ CURRENT_ONLY = ("version", "needs_version")
 def parse_as_of(text: str) -> datetime:
     """The instant asked for; one without a zone is meant in the offices'. Raises `InvalidError`."""
     try:
+        day = read_day(text[: len("YYYY-MM-DD")])
         if len(text) == len("YYYY-MM-DD"):
-            return end_of(date.fromisoformat(text))
+            return end_of(day)
         # A plus sign that was not escaped arrives as a space.
         found = datetime.fromisoformat(text.replace(" ", "+"))
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError):  # also what `read_day` raises
         raise InvalidError("request.invalid", [FieldError("as_of", "ledger.bad_date", {"value": text})]) from None
     return found if found.tzinfo else found.replace(tzinfo=LOCAL_ZONE)
 

@@ -11,7 +11,7 @@ from api.lane import reads
 from api.media import ANY, files
 from api.schemas import RecordList
 from api.shapes import answer, page
-from api.values import Number
+from api.values import Number, Words
 from portfolio import attaching
 from portfolio.attachments.queries import content_of
 from portfolio.attachments.rules import MAX_SIZE
@@ -34,8 +34,8 @@ def index(
 
 @router.post("/attachments", status_code=201, operation_id="attach")
 def upload(
-    object_kind: Annotated[str, Form()],
-    object_code: Annotated[str, Form()],
+    object_kind: Annotated[Words, Form()],
+    object_code: Annotated[Words, Form()],
     file: Annotated[UploadFile, File()],
     session: Writing,
     scope: Within,

@@ -14,7 +14,7 @@ from api.lane import reads
 from api.media import DOCX, REFUSED, XLSX, files
 from api.schemas import RecordList
 from api.shapes import answer, base, page
-from api.values import Day, Number, Strict, Year
+from api.values import Day, Number, Strict, Words, Year
 from portfolio.core.database import transaction
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
@@ -127,9 +127,7 @@ def target(
         _yuan(body.annual_wan),
         body.content,
         body.person,
-        None
-        if body.curve_wan is None
-        else {month: _yuan(wan, f"curve_wan.{month}") or 0 for month, wan in body.curve_wan.items()},
+        None if curve is None else {month: _yuan(wan, f"curve_wan.{month}") or 0 for month, wan in curve.items()},
         None if steps is None else [(one.name, one.due_month, one.done_month) for one in steps],
     )
     targets.set_target(session, actor, code, project, given, expected)
@@ -282,9 +280,9 @@ def say(body: ActIn, session: Writing, scope: Within, actor: By) -> Response:
 def upload(
     request: Request,
     file: Annotated[UploadFile, File()],
-    code: Annotated[str, Form()],
+    code: Annotated[Words, Form()],
     year: Annotated[Year, Form()],
-    doc_no: Annotated[str, Form()],
+    doc_no: Annotated[Words, Form()],
     on_date: Annotated[Day, Form()],
     scope: Within,
     actor: By,

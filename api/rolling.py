@@ -11,6 +11,7 @@ from api.lane import reads
 from api.schemas import RecordList
 from api.shapes import answer, page
 from api.values import Asked, Day, Strict, Year
+from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.frames import records
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.core.units import outer_number
@@ -178,6 +179,9 @@ def diff(
     last_year: Year | None = None,
 ) -> Response:
     """What changed project by project, and the bridge of the money (or, by `item`, of hectares)."""
+    if (first_year is None) != (last_year is None):
+        lacking = "first_year" if first_year is None else "last_year"
+        raise InvalidError("request.invalid", [FieldError(lacking, "field.required")])
     years = (first_year, last_year) if first_year is not None and last_year is not None else None
     cells = comparison(session, scope, before, after, item)
     found, money = cells.differences(), cells.bridge(years)

@@ -7,12 +7,13 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api.typed import Typed
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
+ODD_TEXT = re.compile("[\0\ud800-\udfff]")  # NUL, and halves of characters
 MOST = 2**63 - 1  # what both databases hold as an integer
 DAY = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 MONTH = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
@@ -58,6 +59,13 @@ def _read_month(value: Any) -> str:
     raise PydanticCustomError("bad_month", "not a month", {"value": shown(value)})
 
 
+def _read_words(value: str) -> str:
+    if ODD_TEXT.search(value):
+        raise PydanticCustomError("bad_text", "not a text", {})
+    return value
+
+
+Words = Annotated[str, AfterValidator(_read_words)]  # a field of a form; bodies of JSON are read by `api.wire`
 Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema(DAY_SCHEMA)]
 Month = Annotated[str, BeforeValidator(_read_month), WithJsonSchema({"type": "string", "pattern": MONTH})]
 MonthOrNone = Annotated[

@@ -5,6 +5,7 @@ allows more than JSON: NaN, a key twice. One place refuses them all, by the plac
 """
 
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from starlette.exceptions import HTTPException
 from api.context import request_language
 from api.origin import Application, Message, Receive, Send
 from api.problems import field_json, problem
-from api.values import MOST, shown
+from api.values import MOST, ODD_TEXT, shown
 from portfolio.core.errors import FieldError, UnreadableError
 from portfolio.core.settings import body_limit
 
@@ -27,7 +28,6 @@ DEEPEST = 64
 LARGE = 256 * 1024  # bytes above which reading would hold up other requests
 JSON_MEDIA = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;|$)", re.IGNORECASE)
 LEAST = -MOST - 1
-ODD_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 class WireMiddleware:
@@ -113,8 +113,14 @@ def _faults(value: Any, place: tuple[str, ...], depth: int) -> Iterator[FieldErr
             yield from _faults(held, (*place, str(position)), depth + 1)
     elif isinstance(value, str) and ODD_TEXT.search(value):
         yield _fault(place, "field.bad_text")
-    elif isinstance(value, int | float) and not LEAST <= value <= MOST:
+    elif _too_large(value):
         yield _fault(place, "field.too_large")
+
+
+def _too_large(value: Any) -> bool:
+    if isinstance(value, int):
+        return not LEAST <= value <= MOST
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def _fault(place: tuple[str, ...], code: str) -> FieldError:
