@@ -1,4 +1,4 @@
-"""The database goes away and is held by another, beneath a reader in Chromium: told in the frame, and over when it is."""
+"""The database is held by another, or goes away, beneath a reader in Chromium: told in the frame, over when it is."""
 
 import re
 import sqlite3
@@ -80,12 +80,12 @@ def _away_beneath_a_document(page: Page, file: Path) -> None:
 
 
 def _away_before_a_document(page: Page, address: str, file: Path) -> None:
-    """Opening a page anew: the layout stands in the frame too, and its own way leads back when the file is there."""
+    """Opening a page anew: the fault is a page in the frame, and its own way leads back when the file is there."""
     kept = file.rename(file.with_suffix(".kept"))
     file.write_bytes(b"not a database " * 1000)
     page.goto(f"{address}/tasks")
     expect(page.locator(".fault h1")).to_have_text("数据库暂时不可用")
-    page.locator("#switch-language").click()
+    page.get_by_text("English", exact=True).click()
     expect(page.locator(".fault h1")).to_have_text("The database is not available")
     kept.rename(file)
     page.get_by_text("Open this page again").click()
