@@ -17,8 +17,7 @@ from portfolio.access.rules import Actor, Scope, allows, offers, row_of, scope_o
 from portfolio.allocation.dispatch import revive
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
-from portfolio.core.settings import get_settings
-from portfolio.core.waiting import wait_at_most
+from portfolio.core.waiting import reader_ms, wait_at_most
 from portfolio.exchange.apart import private_copy
 from portfolio.exchange.edition_import import ForeignEdition, Imported, import_edition_read
 from portfolio.exchange.reading import spooled
@@ -120,7 +119,7 @@ def read(question: Callable[[Session], Answer]) -> Answer:
     """What `question` finds in one session, which is closed without writing."""
     with Session(_engine(), expire_on_commit=False) as session:
         if session.get_bind().dialect.name == "sqlite":
-            wait_at_most(session, get_settings().read_wait_seconds * 1000)
+            wait_at_most(session, reader_ms())
         return question(session)
 
 

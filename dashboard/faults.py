@@ -70,7 +70,8 @@ def fault_of(context: Context, error: BaseException) -> Fault:
     if code is None:
         return Fault(500, context.text(TITLES[500]), context.text("fault-server"), number, unsure=True)
     title = context.text("fault-busy" if code == BUSY else "fault-database")
-    return Fault(503, title, context.error(code), number, unsure=code not in (BUSY, NOT_WRITABLE))
+    words = context.text("fault-held") if code == BUSY else context.error(code)
+    return Fault(503, title, words, number, unsure=code not in (BUSY, NOT_WRITABLE))
 
 
 def _of_request(context: Context, status: int, number: str) -> Fault:

@@ -76,7 +76,7 @@ def _headlines(context: Context, shown: data.Overview, total: int) -> dmc.Simple
         _headline(
             context,
             "investment",
-            *headline(int(invest["total_investment"]), "money", context.lang),
+            *headline(int(invest["total_investment"]) if invest["stated"] else None, "money", context.lang),
             link(sort="-total_investment"),
             "coin",
             context.text("headline-stated", count=str(invest["stated"])),
@@ -86,7 +86,8 @@ def _headlines(context: Context, shown: data.Overview, total: int) -> dmc.Simple
     for element, symbol in symbols.items():
         held = of_element.get(element)
         dimension = "money" if element == "fund" else "area"
-        required, count = (int(held["required"]), int(held["projects"])) if held is not None else (0, 0)
+        # What nobody stated is not zero.
+        required, count = (int(held["required"]), int(held["projects"])) if held is not None else (None, 0)
         note = context.text("headline-count", count=str(count))
         cards.append(
             _headline(context, element, *headline(required, dimension, context.lang), link(item=element), symbol, note)

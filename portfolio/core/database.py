@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, create_engine
 
 from portfolio.core.database_file import watch_file
 from portfolio.core.settings import get_settings
-from portfolio.core.waiting import WRITER_MS, patient_again
+from portfolio.core.waiting import patient_again
 
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
@@ -29,7 +29,6 @@ CONNECT_SECONDS = 5  # a server that does not answer at all is told as away, not
 SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA journal_mode=WAL",
-    f"PRAGMA busy_timeout={WRITER_MS}",
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
 )
@@ -71,6 +70,7 @@ def _sqlite_engine(url: str, database: str | None) -> Engine:
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:
+    patient_again(connection, _record)
     cursor = connection.cursor()
     for pragma in SQLITE_PRAGMAS:
         cursor.execute(pragma)

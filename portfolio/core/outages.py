@@ -25,6 +25,7 @@ _MISSING = ("no such table", "no such column")
 # The longest beginning of an SQLSTATE that is known decides.
 _SQLSTATE = {
     "08": AWAY,
+    "55000": AWAY,
     "57P": AWAY,
     "58": AWAY,
     "XX": AWAY,

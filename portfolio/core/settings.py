@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     imports_dir: str = ""
     read_threads: int = 2
     read_wait_seconds: int = Field(3, ge=1, le=60)
+    write_wait_seconds: int = Field(15, ge=1, le=120)
     solve_workers: int = Field(1, ge=1, le=16)
     log_level: str = "INFO"
     sign_in: Literal["auto", "on", "off"] = "auto"

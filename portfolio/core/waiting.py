@@ -4,7 +4,17 @@ from typing import Any
 
 from sqlmodel import Session
 
-WRITER_MS = 15_000
+from portfolio.core.settings import get_settings
+
+
+def writer_ms() -> int:
+    """How long a writer waits, in milliseconds."""
+    return get_settings().write_wait_seconds * 1000
+
+
+def reader_ms() -> int:
+    """How long a reader waits, in milliseconds."""
+    return get_settings().read_wait_seconds * 1000
 
 
 def wait_at_most(session: Session, milliseconds: int) -> None:
@@ -23,4 +33,4 @@ def wait_at_most(session: Session, milliseconds: int) -> None:
 def patient_again(connection: Any, _record: object) -> None:
     """When an SQLite connection goes back to its pool: whoever takes it next waits as a writer does."""
     if connection is not None:
-        connection.execute(f"PRAGMA busy_timeout={WRITER_MS}")
+        connection.execute(f"PRAGMA busy_timeout={writer_ms()}")

@@ -41,6 +41,13 @@ def test_no_silencing_and_no_broad_except(path: Path) -> None:
     assert not re.search(r"#\s*(type: ignore|noqa)|except Exception|except:", source)
 
 
+def test_rows_come_out_of_frames_by_one_function() -> None:
+    """pandas hands out `nan` for what is absent: `core.frames.records` hands out None."""
+    other = re.compile(r"""to_dict\(["']records["']|orient=|\.itertuples\(|\.iterrows\(""")
+    users = [str(path.relative_to(ROOT)) for path in PRODUCT if other.search(path.read_text(encoding="utf-8"))]
+    assert users == []
+
+
 def test_graphs_come_from_one_factory() -> None:
     users = [path.name for path in PRODUCT if "dcc.Graph(" in path.read_text(encoding="utf-8")]
     assert users == ["graph.py"]

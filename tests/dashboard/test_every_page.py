@@ -58,3 +58,11 @@ def test_a_project_without_region_and_stage_is_counted_as_such(clients: Any) -> 
     page = ask(clients("half"), "/", "zh")
     assert page.links.count("/projects?city=-") == 1
     assert "地区未填报 4" in page.texts
+
+
+def test_what_nobody_stated_is_not_zero_on_the_overview(clients: Any) -> None:
+    """Money and land were stated by one project each, sea and forest by none; on the scheme alone, nothing was."""
+    half_filled, scheme = ask(clients("half"), "/", "zh"), ask(clients("scheme"), "/", "zh")
+    assert half_filled.texts.count("—") == 2
+    assert half_filled.texts[half_filled.texts.index("资金需求") + 1] == "100"
+    assert "0" not in scheme.texts

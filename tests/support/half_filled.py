@@ -69,7 +69,7 @@ def _projects(session: Session) -> None:
         BARE: {},
         PLACED: {"region_codes": ("450100",), "stage": "planning", "kind": "berth"},
         DATED: {"start_month": "2026-03", "stage": "under_construction"},
-        ONE_NEED: {"kind": "expressway", "region_codes": ("450700",), "task_ids": ("T01",)},
+        ONE_NEED: {"kind": "expressway", "start_month": "2027-01", "region_codes": ("450700",), "task_ids": ("T01",)},
         MONEY: {"total_investment_yuan": 12_345_678, "stage": "reserve", "finish_month": "2029-12"},
         ENDED: {"lead_unit": "U-OLD", "office_unit": "U-OLD", "units": ("U-OLD", "U-NEW"), "region_codes": ("450000",)},
     }

@@ -1,6 +1,7 @@
 # What is said when a page or an act fails
 fault-database = The database is not available
 fault-busy = The database is busy
+fault-held = Another process holds the database. Try again in a moment; if you were saving, nothing was saved.
 fault-request = The request cannot be taken
 fault-too-large = The file is too large
 fault-number = Request number: { $id }

@@ -1,6 +1,7 @@
 # 页面或操作失败时的说明
 fault-database = 数据库暂时不可用
 fault-busy = 数据库正忙
+fault-held = 另一项操作正占用数据库。请稍后再试；刚才若在保存，则没有保存。
 fault-request = 请求无法处理
 fault-too-large = 文件过大
 fault-number = 请求编号：{ $id }
