@@ -110,12 +110,13 @@ def gauge(context: Context, stated: Mapping[str, Any]) -> list[Any]:
 
 def register_callbacks(app: Dash) -> None:
     """Checks, choices that depend on each other, the pin, the grid."""
+    _register_numbers(app)
     _register_checks(app)
     _register_choices(app)
     _register_grid(app)
 
 
-def _register_checks(app: Dash) -> None:
+def _register_numbers(app: Dash) -> None:
     # Each change is numbered before it is sent and the answer repeats the number: so it is known what is kept.
     app.clientside_callback(
         ClientsideFunction("drafts", "mark"),
@@ -133,6 +134,8 @@ def _register_checks(app: Dash) -> None:
         prevent_initial_call=True,
     )
 
+
+def _register_checks(app: Dash) -> None:
     @app.callback(
         Output(INPUTS, "error"),
         Output(INPUTS, "withAsterisk"),
