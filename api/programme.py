@@ -122,7 +122,7 @@ def target(
     code: str, project: str, body: TargetIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
     """Set the annual target with its curve, content, person and milestones; needs If-Match."""
-    steps = body.milestones
+    steps, curve = body.milestones, body.curve_wan
     given = targets.Target(
         _yuan(body.annual_wan),
         body.content,

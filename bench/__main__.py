@@ -20,6 +20,7 @@ from bench import (
     rolling,
     scoping,
     updating,
+    uploads,
 )
 
 NAMES = {
@@ -36,6 +37,7 @@ NAMES = {
     "allocation": allocation.run,
     "core": core.run,
     "keeping": keeping.run,
+    "uploads": uploads.run,
 }
 # The peers do not wait for the disk at a commit; `keeping` tells what it costs to wait.
 os.environ.setdefault("SQLITE_SYNCHRONOUS", "normal")

@@ -13,7 +13,7 @@ from dashboard.pages.entry_values import UNITS, Needs, entered, needs_of, read_f
 from portfolio.access.local import EVERYTHING
 from portfolio.core.i18n import LANGUAGES, error_text
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
-from portfolio.reporting.pasting import read_paste
+from portfolio.reporting.pasting import MOST_LETTERS, read_paste
 from portfolio.reporting.records import whole_record
 from portfolio.vocabulary.elements import ElementTree, element_tree
 
@@ -193,3 +193,9 @@ def test_the_form_reads_exact_numbers_and_cleans_its_texts(tree: ElementTree) ->
     assert read.stated["contacts"][0]["name"] == "张某"
     assert {name: fault.code for name, fault in read.faults.items()} == {"bases.plan.words": "field.refused_character"}
     assert read_form({"lon": "nan", "lat": "inf"}, needs, tree).faults.keys() == {"lon", "lat"}
+
+
+def test_a_paste_without_end_is_cut(tree: ElementTree) -> None:
+    found = read_paste("\t" * (MOST_LETTERS + 5), tree, ITEMS, YEARS, "fund", 2027)
+    assert found.cut
+    assert not read_paste("1" * 5_000 + "x", tree, ITEMS, YEARS, "fund", 2027).cut
