@@ -17,6 +17,7 @@ from bench import (
     rolling,
     scoping,
     updating,
+    uploads,
 )
 
 NAMES = {
@@ -31,6 +32,7 @@ NAMES = {
     "updating": updating.run,
     "scoping": scoping.run,
     "allocation": allocation.run,
+    "uploads": uploads.run,
 }
 
 

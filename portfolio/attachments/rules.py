@@ -12,6 +12,7 @@ from portfolio.core.errors import FieldError
 
 MAX_SIZE = 20 << 20
 MAX_NAME = 120
+MOST_PARTS = 10_000  # of a package: its list of parts is read whole
 MAX_NAME_BYTES = 250
 OFFICE = "application/vnd.openxmlformats-officedocument."
 MEDIA_TYPES = {
@@ -33,6 +34,7 @@ MEDIA_TYPES = {
 PLAIN = {"application/pdf", "image/png", "image/jpeg", "image/tiff"}
 PACKAGES = {".docx": "word/", ".xlsx": "xl/", ".ofd": "OFD.xml"}
 COMPOUND = {".doc", ".xls", ".wps", ".et"}
+PART_MAGIC = b"PK\x01\x02"
 COMPOUND_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 MACROS = "vbaProject.bin"
 PROGRAMS = r"exe|com|bat|cmd|scr|pif|msi|dll|sh|bash|py|pl|rb|php|jar|reg|cpl|apk|app|lnk|url"
@@ -66,6 +68,8 @@ def name_fault(name: str) -> FieldError | None:
 def content_fault(name: str, content: bytes) -> FieldError | None:
     """Whether the content is not of the kind the name says; None when it is."""
     suffix = suffix_of(name)
+    if content.count(PART_MAGIC) > MOST_PARTS:
+        return FieldError("file", "attachment.too_many_parts", {"value": name, "most": str(MOST_PARTS)})
     if suffix in PACKAGES or suffix == ".zip":
         fitting = _package_fits(suffix, content)
     elif suffix in COMPOUND:

@@ -13,6 +13,8 @@ from portfolio.vocabulary.elements import ElementTree
 YEAR = re.compile(r"^\s*(\d{4})\s*年?\s*$")
 NUMBER = re.compile(r"^-?[\d,，.\s]*\d[\d,，.\s]*$")
 MOST_CELLS = 2_000
+MOST_LETTERS = 500_000
+LONGEST_FIGURE = 60
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ def read_paste(
     a dash is an empty cell, what is no exact number stays as it was written, and under headings a column may state each
     row's unit.
     """
+    cut, text = len(text) > MOST_LETTERS, text[:MOST_LETTERS]
     rows = [line.split("\t") for line in text.replace("\r", "").rstrip("\n").split("\n")]
     headed = _years_of(rows[0], tree)
     body = rows[1:] if headed else rows
@@ -63,7 +66,7 @@ def read_paste(
         [row[0].strip() for item, row in left if not item],
         [row[0].strip() for item, row in left if item],
         {item: unit for item, row in filled for unit in [_unit_of(row, headed)] if unit},
-        len(kept) < len(cells),
+        cut or len(kept) < len(cells),
     )
 
 
@@ -91,7 +94,7 @@ def _years_of(row: Sequence[str], tree: ElementTree) -> dict[int, int]:
     found = {place: YEAR.match(cell) for place, cell in enumerate(row)}
     years = {place: int(match[1]) for place, match in found.items() if match}
     usual = all(FIRST_YEAR <= year <= LAST_YEAR for year in years.values())
-    figures = any(NUMBER.match(cell) for place, cell in enumerate(row) if place not in years)
+    figures = any(NUMBER.match(cell[:LONGEST_FIGURE]) for place, cell in enumerate(row) if place not in years)
     is_item = bool(row[0].strip()) and tree.resolve(row[0]) is not None
     return years if years and usual and not figures and not is_item else {}
 

@@ -11,6 +11,7 @@ from portfolio.screening.language import Floats
 
 RUNGS = ("finishing", "continuing", "ready", "preparatory", "idea")
 TIES = ("ready_share", "year_wan")
+MOST_TEXT = 1_000_000  # letters of a policy as text
 CurveKind = Literal["linear", "steps", "identity"]
 
 
@@ -136,6 +137,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def decode(definition: bytes | str | Mapping[str, Any]) -> Policy:
     """The policy of a JSON text or of plain values; raises `InvalidError` (`screening.bad_definition`)."""
+    if isinstance(definition, bytes | str) and len(definition) > MOST_TEXT:
+        raise InvalidError("screening.bad_definition", why=f"> {MOST_TEXT}")
     try:
         if isinstance(definition, bytes | str):
             return msgspec.json.decode(definition, type=Policy)

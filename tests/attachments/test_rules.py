@@ -1,9 +1,13 @@
 """Which names and contents are taken, and by which rule the others are refused."""
 
+import io
+import zipfile
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portfolio.attachments import rules
 from portfolio.attachments.rules import MEDIA_TYPES, content_fault, name_fault
 from portfolio.core.i18n import error_text
 from tests.attachments import files
@@ -89,3 +93,12 @@ def test_no_name_leads_out_of_its_folder(name: str) -> None:
     if name_fault(name + ".pdf") is None:
         assert not set(name) & set('/\\\x00\r\n"')
         assert ".." not in name
+
+
+def test_a_package_of_too_many_parts_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST_PARTS", 2)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as package:
+        for number in range(3):
+            package.writestr(str(number), "")
+    assert code(content_fault("a.zip", packed.getvalue())) == "attachment.too_many_parts"

@@ -7,8 +7,10 @@ from openpyxl import Workbook, load_workbook
 from sqlmodel import Session
 
 from portfolio.core.i18n import t
+from portfolio.exchange import annotate as annotating
 from portfolio.exchange import imports_queries, imports_store
 from portfolio.exchange.annotate import AUTHOR, annotate
+from portfolio.exchange.findings import Finding
 from tests.exchange.conftest import CODE, Desk
 
 
@@ -98,3 +100,34 @@ def test_our_comments_bear_our_name(light_desk: Desk) -> None:
     book = came_back(light_desk, light_desk.upload(wrong_book(), "needs.xlsx"))
     comment = book["本单位"]["D2"].comment
     assert comment is not None and comment.author == AUTHOR
+
+
+CASES = Path(__file__).parent / "cases"
+
+
+ODD = [("odd-style", "Sheet1", "G"), ("stray-cell", "Sheet", "D"), ("chart-sheet", "Sheet1", "G")]
+
+
+@pytest.mark.parametrize(("name", "sheet", "column"), ODD)
+def test_an_odd_workbook_comes_back_with_its_rows(tmp_path: Path, name: str, sheet: str, column: str) -> None:
+    heading = {"G": "total_investment", "D": "需求（万元）"}[column]
+    findings = [Finding("not_a_number", f"{name}.xlsx", sheet, 2, heading, "x")]
+    target = tmp_path / "back.xlsx"
+    annotate(CASES / f"{name}.xlsx", target, findings, "zh")
+    book = load_workbook(target)
+    page = book[sheet]
+    comment = page[f"{column}2"].comment
+    assert comment is not None and "→" in comment.text
+    assert page["A2"].value in ("健壮码头", "GX-2018-0002", "一表码头")
+    assert book.sheetnames[0] == "错误清单"
+
+
+def test_a_heading_is_looked_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    of = annotating.Heading.of
+    monkeypatch.setattr(annotating.Heading, "of", lambda texts: asked.append(1) or of(texts))
+    source = tmp_path / "wrong.csv"
+    source.write_text("project,item,year,required\n" + f"{CODE},fund.tbd,2030,x\n" * 300)
+    findings = [Finding("not_a_number", "wrong.csv", None, 2 + number, "required", "x") for number in range(300)]
+    annotate(source, tmp_path / "back.xlsx", findings, "zh")
+    assert asked == [1]

@@ -13,7 +13,7 @@ from dashboard.pages.entry_values import UNITS, Needs, entered, needs_of, read_f
 from portfolio.access.local import EVERYTHING
 from portfolio.core.i18n import LANGUAGES, error_text
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
-from portfolio.reporting.pasting import read_paste
+from portfolio.reporting.pasting import MOST_LETTERS, read_paste
 from portfolio.reporting.records import whole_record
 from portfolio.vocabulary.elements import ElementTree, element_tree
 
@@ -119,6 +119,12 @@ def test_paste_widens_the_grid(tree: ElementTree) -> None:
     found = read_paste("要素\t2025\nfund.own\t1", tree, ITEMS, YEARS, "fund", 2027)
     wider = with_paste(Needs(years=YEARS), found, tree)
     assert (list(wider.years), list(wider.items)) == ([2025, 2026, 2027, 2028, 2029], ["fund.own"])
+
+
+def test_a_paste_without_end_is_cut(tree: ElementTree) -> None:
+    found = read_paste("\t" * (MOST_LETTERS + 5), tree, ITEMS, YEARS, "fund", 2027)
+    assert found.cut
+    assert not read_paste("1" * 5_000 + "x", tree, ITEMS, YEARS, "fund", 2027).cut
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 finding-file_too_large = The file has { $size } MB (or unpacks to far more); the limit is { $limit } MB
 remedy-file_too_large = Split it, by city or by year, and import the parts.
 finding-unknown_format = The file format is not supported
-remedy-unknown_format = Save it as .csv or .xlsx.
+remedy-unknown_format = Open it in a spreadsheet and save it as an Excel workbook (.xlsx); .xls, .et, .xlsb, .xlsm and .ods can all be turned into one.
 finding-bad_encoding = The encoding is not UTF-8, UTF-16 or GB18030, so the text cannot be read
 remedy-bad_encoding = Open the original in a spreadsheet and save it as CSV UTF-8 or .xlsx.
 finding-empty_file = The file holds no heading and no rows

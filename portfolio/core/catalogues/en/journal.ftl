@@ -6,6 +6,7 @@ error-attachment-name_too_long = The file's name is too long; shorten it to { $m
 error-attachment-reserved_name = The name “{ $value }” is reserved by operating systems; rename the file.
 error-attachment-double_extension = The name “{ $value }” carries the extension of a program; take it out and attach the file again.
 error-attachment-bad_type = Files such as “{ $value }” are not accepted; these are: { $allowed }.
+error-attachment-too_many_parts = “{ $value }” holds more than { $most } parts; split it into several files.
 error-attachment-content_differs = The content of “{ $value }” is not of type { $suffix }, or it holds macros; save it as what it says and attach it again.
 error-attachment-not_found = There is no attachment { $id }; reload the page.
 error-attachment-no_such_kind = Nothing can be attached to “{ $value }”; choose one of: { $allowed }.

@@ -3,7 +3,7 @@
 finding-file_too_large = 文件有 { $size } MB（或解压后过大），超过 { $limit } MB
 remedy-file_too_large = 请按地区或年份拆成几个文件再导入。
 finding-unknown_format = 文件格式不支持
-remedy-unknown_format = 请另存为 .csv 或 .xlsx。
+remedy-unknown_format = 请在 Excel 或 WPS 中打开后另存为“Excel 工作簿（.xlsx）”；.xls、.et、.xlsb、.xlsm、.ods 都可这样转换。
 finding-bad_encoding = 文件编码不是 UTF-8、UTF-16 或 GB18030，文字无法读出
 remedy-bad_encoding = 请在电子表格中打开原文件，另存为“CSV UTF-8”或 .xlsx。
 finding-empty_file = 文件中没有表头和数据

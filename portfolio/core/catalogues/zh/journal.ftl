@@ -6,6 +6,7 @@ error-attachment-name_too_long = 文件名过长，请缩短到 { $most } 个字
 error-attachment-reserved_name = 文件名“{ $value }”为系统保留名称，请重新命名。
 error-attachment-double_extension = 文件名“{ $value }”带有可执行文件的扩展名，请去掉后再上传。
 error-attachment-bad_type = 不接受文件“{ $value }”，可上传的类型：{ $allowed }。
+error-attachment-too_many_parts = 文件“{ $value }”内的部件超过 { $most } 个，请拆成几个文件再上传。
 error-attachment-content_differs = 文件“{ $value }”的内容不是 { $suffix } 类型，或含有宏，请另存为所标类型后再上传。
 error-attachment-not_found = 没有第{ $id }号附件，请刷新页面。
 error-attachment-no_such_kind = 不能给“{ $value }”附文件，可选：{ $allowed }。
