@@ -34,6 +34,7 @@ _DATE = re.compile(
     r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}\s*日?|\s*月)(?: \d\d:\d\d:\d\d)?", re.ASCII
 )
 _ERROR = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|GETTING_DATA|BLOCKED!)?#*", re.I)
+_LONGEST = 100  # what is longer is no number, and patterns with blanks would look at it for long
 UNSAID = "none"  # as the texts know it
 _BOOLEANS = frozenset(("true", "false"))
 
@@ -67,6 +68,8 @@ def read_number(text: str, unit: str | None = None) -> Decimal | NumberFault | N
     bare = narrow(text)
     if not bare or says_nothing(bare):
         return None
+    if len(bare) > _LONGEST:
+        return NumberFault("not_a_number")
     if _PLAIN.fullmatch(bare):
         return Decimal(bare)
     if _GROUPED.fullmatch(bare):

@@ -8,7 +8,7 @@ the sign for an unreadable one: where they stand something else stood, and what 
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from portfolio.core.errors import FieldError
@@ -24,6 +24,7 @@ _REFUSED = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd
 _CUT = re.compile(f"[{_UNSEEN}]")
 _BREAK = re.compile(f"\r\n|[{_BREAKS}]")
 _BAD = re.compile(f"[{_REFUSED}]")
+_HALVES = re.compile("[\ud800-\udfff]")
 _UNUSUAL = re.compile(f"[\t{_UNSEEN}{_BREAKS}{_REFUSED}]")
 _DASHES = frozenset("-－—–―‐‑‒−/／\\＼…⋯·.。~～")
 _NOTHING = frozenset(("无", "暂无", "無", "暫無"))
@@ -93,10 +94,19 @@ def _faults_of(name: str, value: Any) -> list[FieldError]:
 
 def cleaned(value: Any) -> Any:
     """`value` with every text in it, at any depth, cleaned; all else as it is."""
+    return _each(value, clean)
+
+
+def storable(value: Any) -> Any:
+    """`value` with � for every half of a character, which no file or database can hold; all else as it was typed."""
+    return _each(value, lambda text: _HALVES.sub("\ufffd", text))
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return clean(value)
+        return change(value)
     if isinstance(value, Mapping):
-        return {name: cleaned(one) for name, one in value.items()}
+        return {name: _each(one, change) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(cleaned(one) for one in value)
+        return type(value)(_each(one, change) for one in value)
     return value

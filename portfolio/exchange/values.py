@@ -18,6 +18,7 @@ LOOSE_MONTH = re.compile(
 POINT_ONE = re.compile(r"^((?:19|20)\d{2})\s*\.\s*(?:1|10)$", re.ASCII)
 YEAR_ALONE = re.compile(r"^((?:19|20)\d{2})\s*年?度?$", re.ASCII)
 PERIOD = re.compile(r"^(?:19|20)\d{2}\D{0,2}[\d.年月/]{0,6}\s*(?:-|—|–|~|至|到)+\s*(?:19|20)\d{2}.{0,6}$", re.ASCII)
+LONGEST_MONTH = 40
 YES = {"1", "是", "yes", "true", "y"}
 NO = {"0", "否", "no", "false", "n"}
 NEUTRALISED = re.compile(r"^'[=+\-@\t\r]")
@@ -74,6 +75,9 @@ def month(cell: str, column: str, place: Place) -> str | None:
 
 
 def _report_month(cell: str, column: str, place: Place) -> None:
+    if len(cell) > LONGEST_MONTH:
+        place.report("bad_month", column, cell)
+        return
     narrow = unicodedata.normalize("NFKC", cell).strip()
     point, loose, year = POINT_ONE.match(narrow), LOOSE_MONTH.match(narrow), YEAR_ALONE.match(narrow)
     if point:

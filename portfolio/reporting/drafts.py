@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Scope, require_some
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import InvalidError, NotFoundError, TooLargeError
+from portfolio.core.plain_text import storable
 from portfolio.projects.queries import get_project
 from portfolio.reporting.tables import Draft
 
@@ -62,7 +63,8 @@ def keep_draft(
     require_some(actor, "project.create" if is_new(subject) else "project.edit")
     if not is_new(subject):
         get_project(session, scope, subject)
-    texts = {"content": orjson.dumps(content).decode(), "base": orjson.dumps(base).decode()}
+    kept = {"content": storable(content), "base": storable(base)}
+    texts = {name: orjson.dumps(value).decode() for name, value in kept.items()}
     if len(texts["content"]) + len(texts["base"]) > LARGEST:
         raise TooLargeError("request.too_large", limit=str(LARGEST >> 20))
     if not _overwritten(session, actor, subject, texts):

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
+from sqlmodel import Session
 
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core import plain_text
+from portfolio.reporting.drafts import keep_draft
 from tests.support.api import api_client
 
 CODE = "GX-2018-0207"
@@ -63,3 +67,11 @@ def test_short_lists_are_searched_in_either_width(client: TestClient) -> None:
         assert one["total"] == other["total"] > 0
     named = client.get("/api/v1/projects", params={"q": "ＧＸ－２０１８－０２０７\u200b"}).json()
     assert [item["code"] for item in named["items"]] == [CODE]
+
+
+def test_a_draft_keeps_what_was_typed_and_the_form_tells_of_it(engine: Engine) -> None:
+    with Session(engine) as session:
+        typed = {"owner": "某\ud800公司\x07", "scales": ["\u200b甲"]}
+        kept = keep_draft(session, LOCAL_OWNER, EVERYTHING, CODE, typed, {})
+    assert kept.content == {"owner": "某\ufffd公司\x07", "scales": ["\u200b甲"]}
+    assert plain_text.refused(kept.content["owner"]) == "U+FFFD"

@@ -1,6 +1,7 @@
 """What a typed number means: exact ones are read, all others told with what they may mean."""
 
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -96,6 +97,15 @@ def test_thousands_in_threes_and_either_width_mean_the_number(number: Decimal, m
     wide = "".join(chr(ord(sign) + 0xFEE0) if sign in "0123456789.," else sign for sign in written)
     assert read_number(written) == number
     assert read_number(wide) == number
+
+
+@pytest.mark.parametrize(
+    "cell", ["1 " * 20_000 + "x", "1" * 32_000, "约" * 9_000, "1," * 15_000, "(" * 30_000, " " * 9_999 + "1 x"]
+)
+def test_a_cell_without_end_is_judged_at_once(cell: str) -> None:
+    began = process_time()
+    assert isinstance(read_number(cell), NumberFault)
+    assert process_time() - began < 0.5
 
 
 @given(st.text(max_size=20))

@@ -1,5 +1,7 @@
 """Findings in the reader's words: a remedy that is true for this very value, the file's headings, the order of rows."""
 
+from time import process_time
+
 import pytest
 
 from portfolio.core.i18n import CATALOGUES, LANGUAGES
@@ -67,6 +69,17 @@ def test_the_remedy_is_true_for_this_value(column: str, cell: str, mark: Mark, c
     assert (found.code, found.row, found.column, found.head("zh")) == (code, 2, column, ZH[at])
     assert zh in found.remedy("zh")
     assert en in found.remedy("en")
+
+
+@pytest.mark.parametrize(
+    "cell", ["2024年3" + " " * 20_000 + "x", "合计" * 9_000, "一、" * 9_000, "注" * 20_000, "(" * 20_000]
+)
+def test_a_cell_without_end_is_judged_at_once(cell: str) -> None:
+    place, heading = place_of("projects", ZH)
+    reader, began = RowReader(heading, Table("Sheet1", list(ZH), iter(())), place), process_time()
+    reader.read(2, [cell, cell, cell, cell, cell, cell])
+    assert values.month(cell, "start_month", place) is None
+    assert process_time() - began < 1
 
 
 def test_what_was_settled_of_a_cell_is_not_told_twice() -> None:

@@ -121,6 +121,12 @@ def test_paste_widens_the_grid(tree: ElementTree) -> None:
     assert (list(wider.years), list(wider.items)) == ([2025, 2026, 2027, 2028, 2029], ["fund.own"])
 
 
+def test_a_paste_without_end_is_cut(tree: ElementTree) -> None:
+    found = read_paste("\t" * (MOST_LETTERS + 5), tree, ITEMS, YEARS, "fund", 2027)
+    assert found.cut
+    assert not read_paste("1" * 5_000 + "x", tree, ITEMS, YEARS, "fund", 2027).cut
+
+
 @pytest.mark.parametrize(
     ("pasted", "cell"),
     [
@@ -193,9 +199,3 @@ def test_the_form_reads_exact_numbers_and_cleans_its_texts(tree: ElementTree) ->
     assert read.stated["contacts"][0]["name"] == "张某"
     assert {name: fault.code for name, fault in read.faults.items()} == {"bases.plan.words": "field.refused_character"}
     assert read_form({"lon": "nan", "lat": "inf"}, needs, tree).faults.keys() == {"lon", "lat"}
-
-
-def test_a_paste_without_end_is_cut(tree: ElementTree) -> None:
-    found = read_paste("\t" * (MOST_LETTERS + 5), tree, ITEMS, YEARS, "fund", 2027)
-    assert found.cut
-    assert not read_paste("1" * 5_000 + "x", tree, ITEMS, YEARS, "fund", 2027).cut
