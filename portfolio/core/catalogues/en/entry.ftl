@@ -36,7 +36,6 @@ error-profile-bad_mobile = “{ $value }” is no mobile number; give its 11 dig
 error-profile-bad_landline = “{ $value }” is no landline number; write it as 0771-1234567.
 error-profile-bad_email = “{ $value }” is no e-mail address; check it.
 error-profile-too_many = At most { $limit } rows; merge some or leave some out.
-error-field-bad_day = “{ $value }” is no date; write 2027-03-31.
 error-draft-not_found = No draft is kept for “{ $subject }”.
 error-draft-no_subject = Say which project the draft is of.
 error-batch-invalid = The batch is wrong and none of it was submitted. Correct what is named and submit again.

@@ -36,7 +36,6 @@ error-profile-bad_mobile = “{ $value }”不是手机号码，请填11位数�
 error-profile-bad_landline = “{ $value }”不是固定电话，请写成 0771-1234567。
 error-profile-bad_email = “{ $value }”不是电子邮箱，请核对。
 error-profile-too_many = 最多{ $limit }行，请合并或删去。
-error-field-bad_day = “{ $value }”不是日期，请写成 2027-03-31。
 error-draft-not_found = 没有“{ $subject }”的暂存内容。
 error-draft-no_subject = 请说明暂存的是哪个项目。
 error-batch-invalid = 批次有误，整批未报送。请按提示改正后重新报送。
