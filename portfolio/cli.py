@@ -88,6 +88,8 @@ def serve(
     uvicorn.run(
         "asgi:create_app",
         factory=True,
+        # The one beside this package: an installed copy of an earlier day must not come first.
+        app_dir=str(Path(__file__).resolve().parents[1]),
         host=address,
         port=number,
         log_level=settings.log_level.lower(),
