@@ -67,10 +67,10 @@ def run(database: Path, options: argparse.Namespace) -> list[tuple[str, ...]]:
             Side(peer, "/projects/", bearer(secret)),
         )
         for side in sides:
-            open_side(side, codes)
-        for number in range(TURNS):
-            for side in sides if number % 2 else sides[::-1]:
-                turn(side, codes, options.seconds / TURNS * 2)
+            _open(side, codes)
+        for turn in range(TURNS):
+            for side in sides if turn % 2 else sides[::-1]:
+                _turn(side, codes, options.seconds / TURNS * 2)
     return _rows(*sides)
 
 
@@ -92,20 +92,14 @@ def _prepare(path: Path) -> list[str]:
         for (name,) in watching.fetchall():
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute(JOURNAL)
+    rows = connection.execute(
+        "SELECT code FROM projects WHERE city_code = ? ORDER BY id LIMIT ?", (CITY, EACH * CLIENTS)
+    ).fetchall()
     connection.close()
-    return codes_of(path, EACH * CLIENTS)
+    return [row[0] for row in rows]
 
 
-def codes_of(path: Path, count: int) -> list[str]:
-    """The codes of the city's first projects."""
-    connection = sqlite3.connect(path)
-    rows = connection.execute("SELECT code FROM projects WHERE city_code = ? ORDER BY id LIMIT ?", (CITY, count))
-    found = [row[0] for row in rows]
-    connection.close()
-    return found
-
-
-def open_side(side: Side, codes: list[str]) -> None:
+def _open(side: Side, codes: list[str]) -> None:
     """Read every record and change it once."""
     connection = http.client.HTTPConnection("127.0.0.1", side.server.port, timeout=60)
     for code in codes:
@@ -118,7 +112,7 @@ def open_side(side: Side, codes: list[str]) -> None:
     connection.close()
 
 
-def turn(side: Side, codes: list[str], seconds: float) -> None:
+def _turn(side: Side, codes: list[str], seconds: float) -> None:
     """Let the clients change records for some seconds, each its own in turn."""
     counts, faults = [0] * CLIENTS, list[str]()
     started, spent = time.perf_counter(), side.server.spent
