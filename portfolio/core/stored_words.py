@@ -18,10 +18,8 @@ def stored_text(kind: str, code: str, lang: str, params: Mapping[str, Any]) -> s
             return t(key, lang, **params)
         except KeyError:  # the text asks for a place that was not stored
             pass
-    if not params:
-        return code
-    told = "; ".join(f"{name} {_plain(value)}" for name, value in params.items())
-    return t("stored-words", lang, code=code, words=told)
+    told = "; ".join(f"{name} {_plain(value)}" for name, value in params.items() if value not in ("", None))
+    return t("stored-words", lang, code=code, words=told) if told else code
 
 
 def stored_remedy(code: str, lang: str, params: Mapping[str, Any]) -> str:
