@@ -86,6 +86,8 @@ def _shown(params: Mapping[str, Any], names: Names) -> dict[str, str]:
             found[key] = names.listed(codes, names.pools)
         elif isinstance(value, float):
             found[key] = number(value, names.lang, 2)
+        elif isinstance(value, list):
+            found[key] = names.listed([str(one) for one in value], {})
         else:
             known = {**names.pools, **names.projects}
             found[key] = known.get(str(value), str(value)) if key in ("project", "value") else str(value)

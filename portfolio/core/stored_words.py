@@ -23,11 +23,9 @@ def stored_text(
             return t(key, lang, **params)
         except KeyError:  # the text asks for a place that was not stored
             pass
-    kept = params if kept is None else kept
-    if not kept:
-        return code
-    told = "; ".join(f"{name} {_plain(value)}" for name, value in kept.items())
-    return t("stored-words", lang, code=code, words=told)
+    held = params if kept is None else kept
+    told = "; ".join(f"{name} {_plain(value)}" for name, value in held.items() if value not in ("", None))
+    return t("stored-words", lang, code=code, words=told) if told else code
 
 
 def stored_remedy(code: str, lang: str, params: Mapping[str, Any]) -> str:

@@ -40,7 +40,7 @@ def test_a_finding_of_its_day_is_told_in_todays_words() -> None:
     assert "资金/企业自有资金" in reason
     assert "指标池" in remedy
     assert finding_words(PARTLY, "en")[0].startswith("As recorded then: allocation_uncovered (value ")
-    assert reason_words(OLD, NAMES) == TOLD
+    assert reason_words(OLD, NAMES) == TOLD.replace("A, B", "A、B")
     found = Finding("project.of_another_day", "a.xlsx", params={"a": 1})
     assert "project.of_another_day" in found.reason("zh")
     assert Finding("gone", "a.xlsx").remedy("en").startswith("An earlier version recorded this.")
