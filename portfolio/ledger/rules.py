@@ -68,13 +68,13 @@ def day_faults(
 ) -> list[FieldError]:
     """What is wrong with the day of a posting in a pool of `year`.
 
-    What is done for a project has been done: it bears no day to come. Only in a coming year's pool, whose own opening
+    What is taken or used for a project bears no day to come. Only in a coming year's pool, whose own opening
     bears one, what rests on that year's plan or document may be entered ahead; a lock may not, since it holds from the
-    day it is made. Giving back, recovering and reversing know no year's end.
+    day it is made. Giving back, recovering and reversing know neither limit.
     """
     move, found = MOVES[kind], list[FieldError]()
     ahead = kind != "lock" and year > int(today[:4])
-    if on_date > today and move.project and not ahead:
+    if on_date > today and move.target in HELD and not ahead:
         found.append(FieldError("on_date", "ledger.future_day", {"value": on_date, "today": today}))
     if move.within_validity and valid_until and on_date > valid_until:
         found.append(FieldError("on_date", "ledger.after_validity", {"value": on_date, "until": valid_until}))

@@ -8,11 +8,11 @@ from sqlmodel import Session, col
 
 from portfolio.core.clock import today
 from portfolio.core.errors import FieldError
-from portfolio.ledger.rules import MOVES, day_faults
+from portfolio.ledger.rules import HELD, MOVES, day_faults
 from portfolio.ledger.tables import LedgerEntry, Pool
 
 TAKING = tuple(kind for kind, move in MOVES.items() if move.within_validity)
-DATED = tuple(kind for kind, move in MOVES.items() if move.project or move.within_validity)
+DATED = tuple(kind for kind, move in MOVES.items() if move.target in HELD or move.within_validity)
 
 
 def narrowing_faults(session: Session, pool: Pool, carries: bool, valid_until: str | None) -> list[FieldError]:
