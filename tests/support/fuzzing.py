@@ -14,7 +14,7 @@ from schemathesis.config import GenerationConfig, SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
 from api.narrowing import ProjectParameters
-from api.values import MOST
+from api.values import FIRST_YEAR, LAST_YEAR, MOST
 from tests.support.filled import name_in
 
 # A rule of the domain (a code nobody knows, a unit that is none) is no part of the document, and answers 422 or 409.
@@ -48,7 +48,8 @@ def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) ->
 
 def _there(path: str, name: str, value: Any) -> Any:
     known = name_in(path, name)
-    sound = isinstance(value, str) or (type(value) is int and 1 <= value <= MOST)
+    low, high = (FIRST_YEAR, LAST_YEAR) if name == "year" else (1, MOST)
+    sound = isinstance(value, str) or (type(value) is int and low <= value <= high)  # what is wrong is left wrong
     return known if known and sound and crc32(repr(value).encode()) % 4 else value
 
 
