@@ -185,7 +185,7 @@ def change(
 
 
 @router.delete("/projects/{code}/financing/{number}", status_code=204, operation_id="remove_financing")
-def remove(code: str, number: int, session: Writing, scope: Within, actor: By) -> Response:
+def remove(code: str, number: Number, session: Writing, scope: Within, actor: By) -> Response:
     """Take a financing record away; the journal keeps it."""
     financing.remove_record(session, actor, scope, code, number)
     return Response(status_code=204)

@@ -132,7 +132,8 @@ def _http(request: Request, error: Exception) -> Response:
 def _methods(request: Request) -> set[str]:
     """What the address asked for takes: several routes may share it."""
     every = list(iter_route_contexts(request.app.routes))
-    path = next((one.path for one in every if one.matches(request.scope)[0] != Match.NONE), None)
+    matching = [str(one.path) for one in every if one.matches(request.scope)[0] != Match.NONE]
+    path = min(matching, key=lambda one: one.count("{"), default="")  # the address itself before a pattern of it
     return {method for one in every if one.path == path for method in one.methods or ()}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from dashboard.app import PAGES as ROUTED
 from tests.support.axe import violations
@@ -215,3 +215,36 @@ def test_api_docs_need_nothing_from_outside(open_page: Open, address: str) -> No
     page = open_page("/tasks")
     page.goto(f"{address}/api/docs")
     expect(page.locator(".swagger-ui .info")).to_contain_text("portfolio")
+
+
+def test_a_script_written_into_a_page_does_not_run(browser: Browser, address: str) -> None:
+    """Neither in the page as it is sent, nor as an attribute or an element added to it; the page's own scripts do."""
+    page = browser.new_page()
+    refused: list[str] = []
+    page.on("console", lambda told: refused.append(told.text) if told.type == "error" else None)
+
+    def with_script(route: Route) -> None:
+        answer = route.fetch()
+        foul = (
+            "<script>window.foul = 1</script><img src='data:,' onerror='window.foul = 2'><base href='//other.example/'>"
+        )
+        route.fulfill(response=answer, body=answer.text().replace("<body", f"{foul}<body", 1))
+
+    page.route(f"{address}/tasks", with_script)
+    page.goto(f"{address}/tasks")
+    page.wait_for_selector("h1")
+    page.evaluate(
+        """() => {
+            const script = document.createElement('script');
+            script.textContent = 'window.foul = 3';
+            document.body.append(script);
+            const framed = document.createElement('iframe');
+            framed.src = '/tasks';
+            document.body.append(framed);
+        }"""
+    )
+    settled(page)
+    assert page.evaluate("window.foul") is None
+    assert page.evaluate("document.baseURI").startswith(address)
+    assert sum("Content Security Policy" in told for told in refused) >= 3
+    page.context.close()

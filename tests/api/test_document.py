@@ -1,0 +1,102 @@
+"""The API's document is true of every operation: found by sending what it says, and what it does not."""
+
+import logging
+import os
+from collections.abc import Iterator
+from typing import Any
+from zlib import crc32
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api import jobs
+from portfolio.core.database import make_engine
+from tests.support.api import lent_api
+from tests.support.databases import Databases
+from tests.support.filled import fill
+from tests.support.fuzzing import tried
+
+PARTS = 4  # so that the suite's processes share them
+EXAMPLES = int(
+    os.environ.get("DOCUMENT_EXAMPLES", "3")
+)  # more by hand: DOCUMENT_EXAMPLES=100 pytest tests/api/test_document.py
+METHODS = {"get", "put", "post", "patch", "delete"}
+
+
+@pytest.fixture(scope="module")
+def app(sqlite_databases: Databases) -> Iterator[FastAPI]:
+    engine = make_engine(sqlite_databases.make("sqlite", "scheme"))
+    with lent_api(engine) as lent, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "revive", lambda engine: None)  # what is asked for is queued; nobody solves it here
+        with TestClient(lent) as client:
+            fill(client)
+        logging.disable(logging.ERROR)
+        yield lent
+        logging.disable(logging.NOTSET)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_operation_is_as_the_document_says(app: FastAPI, part: int) -> None:
+    found = tried(app, EXAMPLES, lambda label: crc32(label.encode()) % PARTS == part)
+    assert found.faults == []
+    assert found.cases > 500
+    assert {200, 404, 422} <= set(found.statuses)
+
+
+def operations(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def test_every_status_is_a_problem_document(app: FastAPI) -> None:
+    document = app.openapi()
+    responses = document["components"]["responses"]
+    for method, path, operation in operations(app):
+        if not path.startswith("/api/v1/"):
+            continue
+        said = operation["responses"]
+        expected = {"401", "403", "404", "409", "422", "429", "503"}
+        if "requestBody" in operation:
+            expected |= {"400", "413"}
+        headers = {one["name"]: one for one in operation.get("parameters", ()) if one["in"] == "header"}
+        if "if-match" in headers:
+            expected |= {"412", "428"}
+            assert headers["if-match"]["required"] or "if-none-match" in headers
+        assert expected <= set(said), (method, path)
+        for status in expected:
+            answer = said[status]
+            answer = responses[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
+            assert "application/problem+json" in answer["content"], (method, path, status)
+
+
+def test_every_answer_has_a_schema(app: FastAPI) -> None:
+    for method, path, operation in operations(app):
+        for status, answer in operation["responses"].items():
+            if status in ("200", "201", "202"):
+                assert answer.get("content"), (method, path, status)
+                for media, content in answer["content"].items():
+                    assert "schema" in content, (method, path, media)
+            elif status == "204":
+                assert "content" not in answer
+
+
+def test_every_number_has_bounds(app: FastAPI) -> None:
+    """A number without them reaches the database at any length."""
+
+    def unbounded(schema: Any, place: str) -> Iterator[str]:
+        if isinstance(schema, list):
+            for one in schema:
+                yield from unbounded(one, place)
+        if isinstance(schema, dict):
+            if schema.get("type") == "integer" and not {"minimum", "maximum"} <= set(schema) and "const" not in schema:
+                yield place
+            for name, held in schema.items():
+                yield from unbounded(held, f"{place}.{name}")
+
+    document = app.openapi()
+    sent = {name: one for name, one in document["components"]["schemas"].items() if name.endswith(("In", "Change"))}
+    asked = {f"{m} {p}": one.get("parameters", []) for m, p, one in operations(app)}
+    assert [*unbounded(sent, "body"), *unbounded(asked, "")] == []
