@@ -64,5 +64,5 @@ def test_what_nobody_stated_is_not_zero_on_the_overview(clients: Any) -> None:
     """Money and land were stated by one project each, sea and forest by none; on the scheme alone, nothing was."""
     half_filled, scheme = ask(clients("half"), "/", "zh"), ask(clients("scheme"), "/", "zh")
     assert half_filled.texts.count("—") == 2
-    assert half_filled.texts[half_filled.texts.index("资金需求") + 1] == "100"
+    assert "100" in half_filled.texts
     assert "0" not in scheme.texts
