@@ -28,15 +28,23 @@
     let_go = false;
     if (field.matches && field.matches(FIELDS) && field.closest(EDITORS)) touched.add(field);
   });
+  /* The colours in which an answer speaks, in alerts and notifications: teal is done, red is refused. */
+  function colours(node, found = new Set()) {
+    if (node === null || typeof node !== 'object') return found;
+    if (node.type === 'Alert') found.add((node.props || {}).color);
+    if (node.action === 'show') found.add(node.color);
+    Object.values(node).forEach((one) => colours(one, found));
+    return found;
+  }
   // A form that answered "done", or whose page was made anew, holds nothing that is not saved.
   document.addEventListener('line:answered', async function (event) {
     if (!touched.size) return;
     const asked = event.detail.asked;
-    const text = await event.detail.answer.clone().text();
-    const outputs = [].concat(asked.outputs || []).flat().filter(Boolean);
-    const renewed = text.includes('"content":{"children"') || /"url":\{"(href|pathname|search)"/.test(text);
-    const done = renewed || (text.includes('"color":"teal"') && !text.includes('"color":"red"'));
-    if (!done || !outputs.length) return;
+    const answer = event.detail.answer.status === 200 ? (await event.detail.answer.clone().json()).response || {} : {};
+    const {content, url} = answer;
+    const said = colours(answer);
+    const renewed = (content && 'children' in content) || (url && Object.keys(url).length);
+    if (!renewed && (said.has('red') || !said.has('teal'))) return;
     const named = (one) => (typeof one.id === 'string' ? one.id : JSON.stringify(one.id, Object.keys(one.id).sort()));
     const sent = new Set([...(asked.state || []), ...(asked.inputs || [])].flat().map(named));
     touched.forEach((field) => {

@@ -53,7 +53,7 @@ PAGES = {
     "/review": ("审核", "Review"),
     "/reporting": ("填报任务与批次", "Rounds and batches"),
     "/people": ("人员管理", "People"),
-    "/account": ("我的账号", "My account"),
+    "/account": ("无权查看", "Not for your role"),
     "/nowhere": ("没有找到", "Not found"),
     "/projects/GX-0000-0000": ("没有找到", "Not found"),
 }
