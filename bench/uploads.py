@@ -3,6 +3,7 @@
 import argparse
 import os
 import resource
+import sys
 import time
 from pathlib import Path
 from threading import Event, Thread
@@ -26,10 +27,13 @@ from portfolio.projects.tables import Project
 ROWS, EACH = 40_000, 10
 MOST_WAIT, MOST_ANNOTATING = 0.1, 10.0
 FINDINGS, COLUMNS = 10_000, 30
+ALONE, PAUSE = 60, 0.02
+SWITCH_SECONDS = 0.0005  # as the server sets it
 
 
 def run(database: Path, options: argparse.Namespace) -> list[tuple[str, ...]]:
     """Rows of the table."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     folder = database.parent
     (folder / "uploads").mkdir(exist_ok=True)
     os.environ["IMPORTS_DIR"] = str(folder / "uploads")
@@ -42,12 +46,13 @@ def run(database: Path, options: argparse.Namespace) -> list[tuple[str, ...]]:
 def _saves(database: Path, csv_file: Path) -> list[tuple[str, ...]]:
     engine = make_engine(f"sqlite:///{database}")
     quiet, beside, done = list[float](), list[float](), Event()
-    for number in range(30):
+    for number in range(ALONE):
         quiet.append(_save(engine, number))
+        time.sleep(PAUSE)
 
     def colleague() -> None:
-        number = 30
-        while not done.wait(0.02):
+        number = ALONE
+        while not done.wait(PAUSE):
             beside.append(_save(engine, number))
             number += 1
 
@@ -61,12 +66,12 @@ def _saves(database: Path, csv_file: Path) -> list[tuple[str, ...]]:
     other.join()
     assert outcome.tally.new == ROWS and not outcome.findings
     engine.dispose()
-    worst, usual = max(beside), sorted(quiet)[len(quiet) // 2]
+    worst, usual = max(beside), max(quiet)
     return [
         (
             f"longest of {len(beside)} saves beside a check of {ROWS:,} rows ({spent:.1f} s)",
             f"{worst * 1000:.0f} ms",
-            f"{usual * 1000:.0f} ms alone (median)",
+            f"{usual * 1000:.0f} ms, the longest of sixty alone",
             f"{worst / usual:.0f}×",
             f"< {MOST_WAIT * 1000:.0f} ms",
             "yes" if worst < MOST_WAIT else "no",

@@ -17,6 +17,8 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from dashboard.context import Context
+from dashboard.pages import import_one
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError
@@ -26,6 +28,7 @@ from portfolio.exchange.apart import private_copy
 from portfolio.exchange.cell_formats import Form, day_of, form_of
 from portfolio.exchange.findings import Findings, Place
 from portfolio.exchange.importing import Options, import_read
+from portfolio.exchange.imports_tables import Import
 from portfolio.exchange.reading import spooled, tables
 from portfolio.exchange.sheet_cells import column_letters, column_number
 from portfolio.exchange.table import Mark, Table, cell_text
@@ -327,8 +330,16 @@ def test_reading_is_ended_when_nobody_wants_it(
 
 def test_cancelling_what_has_ended_changes_nothing(light_desk: Desk) -> None:
     number = light_desk.upload(good_csv(CODE))
-    applying.cancel(light_desk.engine, LOCAL_OWNER, number)
-    assert light_desk.record(number).state == "checked"
+    with api_client(light_desk.engine) as api:
+        answer = api.post(f"/api/v1/imports/{number}/cancel")
+    assert (answer.status_code, answer.json()["state"]) == (200, "checked")
+
+
+@pytest.mark.parametrize(("state", "offered"), [("checking", True), ("applying", True), ("checked", False)])
+def test_the_page_offers_to_stop_what_is_under_way(state: str, offered: bool) -> None:
+    acts = import_one._acts(Context("zh", "light"), Import(state=state, new=1, changed=0))
+    (found,) = [act for act in acts if act.id == import_one.CANCEL]
+    assert (found.to_plotly_json()["type"] == "Button") == offered
 
 
 def test_nobody_waits_for_a_check(engine: Engine, tmp_path: Path) -> None:

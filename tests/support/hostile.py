@@ -131,7 +131,8 @@ def _run(folder: Path, seed: int, count: int) -> Report:
     before = memory_mb()
     for start in range(seed, seed + count, 100):
         assess(api, range(start, min(start + 100, seed + count)), report)
-        print(f"{report.files} files, {len(report.faults)} faults, {memory_mb():.0f} MB", file=sys.stderr, flush=True)
+        told = [f"{report.files} files, {memory_mb():.0f} MB, faults:", *report.faults]
+        print("; ".join(told), file=sys.stderr, flush=True)
     report.memory = (before, memory_mb("VmHWM"))
     return report
 

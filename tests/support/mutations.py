@@ -142,7 +142,7 @@ def _odd_attribute(xml: str, chance: Chance) -> str:
 
 
 def _slice(xml: str, chance: Chance) -> str:
-    start = chance.randrange(len(xml))
+    start = chance.randrange(len(xml) + 1)
     end = min(len(xml), start + chance.randrange(1, 400))
     return chance.choice(
         (
@@ -231,7 +231,7 @@ def _bomb(parts: Parts, chance: Chance) -> Parts:
 
 def _broken(content: bytes, chance: Chance) -> bytes:
     if chance.random() < 0.4:
-        return content[: chance.randrange(len(content))]
+        return content[: chance.randrange(len(content) + 1)]
     changed = bytearray(content)
     for _ in range(chance.randrange(1, 30)):
         changed[chance.randrange(len(changed))] = chance.randrange(256)
