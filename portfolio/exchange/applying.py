@@ -74,10 +74,13 @@ def undo(engine: Engine, actor: Actor, scope: Scope, number: int) -> None:
 
 
 def cancel(engine: Engine, actor: Actor, number: int) -> None:
-    """Stop the check or the applying of an import, which then writes nothing; waits a short while for it to end."""
+    """Stop the check or the applying of one's own import, which then writes nothing; waits a short while for it to end.
+
+    Raises `ForbiddenError` (`import.not_yours`) for somebody else's.
+    """
     require(actor, "exchange.import")
     with Session(engine) as session:
-        imports_queries.get(session, number, actor)
+        imports.require_own(imports_queries.get(session, number, actor), actor)
     folder, watch = imports_store.folder_of(engine), Stopwatch()
     if not imports_store.ask_to_stop(folder, number):
         return
