@@ -18,8 +18,8 @@ from portfolio.allocation.dispatch import revive
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
 from portfolio.core.waiting import reader_ms, wait_at_most
-from portfolio.exchange.apart import private_copy
 from portfolio.exchange.edition_import import ForeignEdition, Imported, import_edition_read
+from portfolio.exchange.private_copy import private_copy
 from portfolio.exchange.reading import spooled
 from portfolio.journal.queries import HistoryEntry, history
 from portfolio.needs.queries import needing, not_applicable, project_needs

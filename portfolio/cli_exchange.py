@@ -14,9 +14,9 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.i18n import t
 from portfolio.core.settings import Settings, get_settings
 from portfolio.exchange import applying, imports, imports_store
-from portfolio.exchange.apart import private_copy
 from portfolio.exchange.columns import KINDS
 from portfolio.exchange.importing import Options, Outcome, import_read, sort_by_kind
+from portfolio.exchange.private_copy import private_copy
 from portfolio.exchange.reading import spooled
 from portfolio.exchange.template import write_template
 from portfolio.exchange.template_spec import TEMPLATES

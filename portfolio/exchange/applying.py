@@ -23,9 +23,9 @@ from portfolio.core.clock import Stopwatch
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, PortfolioError
 from portfolio.exchange import imports, imports_queries, imports_store, undoing
-from portfolio.exchange.apart import private_copy
 from portfolio.exchange.imports_store import Attendance, StoredFile
 from portfolio.exchange.imports_tables import APPLYING, AT_WORK, CHECKING, UNDOING
+from portfolio.exchange.private_copy import private_copy
 from portfolio.exchange.reading import Spooled, spooled
 
 Work = Callable[[Sequence[Spooled], Callable[[int], None]], None]

@@ -24,11 +24,11 @@ from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError
 from portfolio.core.settings import Settings, get_settings
 from portfolio.exchange import applying, reader, reading_process, spool
-from portfolio.exchange.apart import private_copy
 from portfolio.exchange.cell_formats import Form, day_of, form_of
 from portfolio.exchange.findings import Findings, Place
 from portfolio.exchange.importing import Options, import_read
 from portfolio.exchange.imports_tables import Import
+from portfolio.exchange.private_copy import private_copy
 from portfolio.exchange.reading import spooled, tables
 from portfolio.exchange.sheet_cells import column_letters, column_number
 from portfolio.exchange.table import Mark, Table, cell_text
