@@ -107,8 +107,8 @@ def test_every_finding_is_listed_and_nothing_is_solved(folder: Folder) -> None:
     assert (code, record["status"]) == (1, "invalid")
     assert found == [
         ("needs.csv", 3, "unknown_item"),
-        ("needs.csv", 4, "negative"),
         ("needs.csv", 4, "bad_year"),
+        ("needs.csv", 4, "negative"),
         ("criteria.csv", 2, "not_a_number"),
         ("criteria.csv", 3, "blank"),
     ]
@@ -206,7 +206,14 @@ def test_an_interrupt_keeps_the_best_found(folder: Folder) -> None:
 
 
 def _wait_for_solver(parent: int) -> None:
-    """Until the command has started a child, which it does once it has read the folder."""
+    """Until the command has started a solver, which it does once a process of its own has read the folder."""
     path = Path(f"/proc/{parent}/task/{parent}/children")
-    while not path.read_text().strip():
+    while not any(map(_solves, path.read_text().split())):
         pass
+
+
+def _solves(child: str) -> bool:
+    try:
+        return "portfolio.allocation.worker" in Path(f"/proc/{child}/cmdline").read_text()
+    except FileNotFoundError:  # it has ended since
+        return False

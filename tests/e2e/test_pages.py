@@ -189,7 +189,7 @@ def test_needs_grid_computes_subtotals(open_page: Open) -> None:
     page.keyboard.type("1234.5")
     page.keyboard.press("Enter")
     expect(page.locator(f"#needs-grid [row-id='fund.tbd'] [col-id='{year}']")).to_have_text("1234.5")
-    expect(page.get_by_text("已保存")).to_be_visible()
+    expect(page.get_by_text("已保存", exact=True)).to_be_visible()
     again = open_page("/projects/GX-2018-0204")
     total = again.locator(f"#needs-grid [row-id='fund'] [col-id='{year}']")
     expect(total).to_have_text(re.compile(r"\.5$"))
