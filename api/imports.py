@@ -21,10 +21,10 @@ from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.settings import get_settings
 from portfolio.exchange import applying, imports, imports_queries, imports_store
 from portfolio.exchange.annotate import annotate
-from portfolio.exchange.private_copy import private_copy
 from portfolio.exchange.columns import KINDS
 from portfolio.exchange.importing import Options, Outcome, import_read
 from portfolio.exchange.preview import OUTCOMES
+from portfolio.exchange.private_copy import private_copy
 from portfolio.exchange.reading import spooled
 from portfolio.people.limits import admit_import
 

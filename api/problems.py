@@ -42,7 +42,7 @@ HTTP_CODES = {
     413: "request.too_large",
 }
 REQUIRED = {"missing", "string_too_short"}
-OWN = {"bad_day", "bad_month", "bad_text", REFUSED}  # the kinds of fault that `api.values` and `api.typed` tell
+OWN = {"bad_day", "bad_month", REFUSED}  # the kinds of fault that `api.values` and `api.typed` tell
 log = logging.getLogger("portfolio.api")
 
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api.typed import Typed
+from api.typed import REFUSED, Typed
+from portfolio.core.plain_text import refused
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 ODD_TEXT = re.compile("[\0\ud800-\udfff]")  # NUL, and halves of characters
@@ -60,8 +61,9 @@ def _read_month(value: Any) -> str:
 
 
 def _read_words(value: str) -> str:
-    if ODD_TEXT.search(value):
-        raise PydanticCustomError("bad_text", "not a text", {})
+    bad = refused(value)
+    if bad is not None:
+        raise PydanticCustomError(REFUSED, "refused character {character}", {"character": bad})
     return value
 
 

@@ -20,8 +20,10 @@ from starlette.exceptions import HTTPException
 from api.context import request_language
 from api.origin import Application, Message, Receive, Send
 from api.problems import field_json, problem
+from api.typed import REFUSED
 from api.values import MOST, ODD_TEXT, shown
 from portfolio.core.errors import FieldError, UnreadableError
+from portfolio.core.plain_text import refused
 from portfolio.core.settings import body_limit
 
 DEEPEST = 64
@@ -106,13 +108,13 @@ def _faults(value: Any, place: tuple[str, ...], depth: int) -> Iterator[FieldErr
     if isinstance(value, dict):
         for name, held in value.items():
             if ODD_TEXT.search(name):
-                yield _fault((*place, name), "field.bad_text")
+                yield _odd((*place, name), name)
             yield from _faults(held, (*place, name), depth + 1)
     elif isinstance(value, list):
         for position, held in enumerate(value):
             yield from _faults(held, (*place, str(position)), depth + 1)
     elif isinstance(value, str) and ODD_TEXT.search(value):
-        yield _fault(place, "field.bad_text")
+        yield _odd(place, value)
     elif _too_large(value):
         yield _fault(place, "field.too_large")
 
@@ -127,10 +129,15 @@ def _fault(place: tuple[str, ...], code: str) -> FieldError:
     return FieldError(".".join(map(shown, place)), code)
 
 
+def _odd(place: tuple[str, ...], text: str) -> FieldError:
+    """The fault of a text with a character that cannot be kept, as every other place tells it."""
+    return FieldError(".".join(map(shown, place)), f"field.{REFUSED}", {"character": refused(text) or ""})
+
+
 def _odd_query(scope: Message) -> Iterator[FieldError]:
     for pair in scope["query_string"].decode("latin-1").split("&"):
         if "%00" in pair:
-            yield FieldError(shown(unquote(pair.partition("=")[0])), "field.bad_text")
+            yield _odd((unquote(pair.partition("=")[0]),), "\0")
 
 
 def _refused(request: Request, faults: list[FieldError]) -> Any:

@@ -106,7 +106,8 @@ def _any_of(column: Any, values: tuple[str, ...]) -> ColumnElement[bool]:
     chosen: list[ColumnElement[bool]] = [column.in_(stated)] if stated else []
     if NONE in values:
         chosen.append(column.is_(None))
-    return or_(*chosen)
+    # A sector nobody knows has no kinds: that is nothing, not everything.
+    return or_(false(), *chosen)
 
 
 def _code_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:

@@ -36,7 +36,7 @@ LIMITED = ("project_office", "city_reviewer", "lead_reviewer")
 OF_CODE = (FOREIGN, "E1", "R1")
 GIVEN: dict[str, Any] = {
     "after": "E1",
-    "around": 0,
+    "asker": "page",
     "at": datetime(2026, 12, 31, tzinfo=UTC),
     "band": 0,
     "before": "E1",

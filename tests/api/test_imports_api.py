@@ -110,7 +110,7 @@ def test_importing_at_once_is_recorded(client: TestClient) -> None:
         ("POST", "/99/confirm", 404, "import.not_found"),
         ("GET", "/99/rows?outcome=old", 422, "import.bad_outcome"),
         ("GET", "?state=lost", 422, "import.bad_state"),
-        ("GET", "/x", 422, "request.invalid"),
+        ("GET", "/x", 404, "request.not_found"),
     ],
 )
 def test_what_is_asked_wrongly(client: TestClient, method: str, path: str, status: int, code: str) -> None:

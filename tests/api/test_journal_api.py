@@ -150,7 +150,7 @@ def test_a_file_is_only_ever_a_download(client: TestClient) -> None:
     disposition = got.headers["content-disposition"]
     assert disposition == "attachment; filename=\"__.pdf\"; filename*=UTF-8''%E6%89%B9%E5%A4%8D.pdf"
     assert got.headers["x-content-type-options"] == "nosniff"
-    assert got.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert got.headers["content-security-policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 def test_files_belong_to_objects_that_are_there(client: TestClient) -> None:

@@ -319,6 +319,7 @@ def test_two_tabs_of_one_new_form_are_two_drafts(enter: Enter, guarded: str) -> 
     other.get_by_role("link", name="乙标签页里的项目").click()
     expect(other.locator(field("name_zh"))).to_have_value("乙标签页里的项目")
     for tab in (page, other):
+        tab.on("dialog", lambda asked: asked.accept())  # discarding asks first
         tab.locator("#entry-discard").click()
         expect(tab.locator(field("name_zh"))).to_have_value("")
 
@@ -328,6 +329,7 @@ def test_click_on_the_map_sets_the_pin_and_units_convert(enter: Enter) -> None:
     page.on("dialog", lambda asked: asked.accept())  # discarding asks first
     page.locator("#entry-map-frame .js-plotly-plot .main-svg").first.wait_for()
     chromium.settled(page)  # the map may be drawn again at its final width
+    page.locator("#entry-map-frame").scroll_into_view_if_needed()
     box = page.locator("#entry-map-frame").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -73,7 +73,7 @@ def look(page: Page, address: str) -> None:
     """Follow a link to a page: its heading, no failure, and no value that is missing written out."""
     if page.evaluate("location.pathname + location.search") != address:
         page.evaluate(FOLLOW, address)
-        page.wait_for_function("!document.querySelector('#content > [data-left]')")
+        page.wait_for_function("() => !document.querySelector('#content > [data-left]')")
     settled(page)
     expect(page.locator("#content h1"), address).to_have_count(1)
     expect(page.locator(".fault"), address).to_have_count(0)

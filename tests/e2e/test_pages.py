@@ -201,7 +201,7 @@ def test_language_and_theme_switches(open_page: Open) -> None:
     page.click("#switch-language")
     expect(page.locator("h1")).to_have_text("Tasks and units")
     page.click("#switch-theme")
-    page.wait_for_function("document.documentElement.dataset.mantineColorScheme === 'dark'")
+    page.wait_for_function("() => document.documentElement.dataset.mantineColorScheme === 'dark'")
 
 
 def test_phone_navigation(open_page: Open) -> None:

@@ -14,7 +14,6 @@ error-field-too_large = The number is too large. Check the unit.
 error-field-unknown_code = "{ $value }" is not in the code list. Choose from the list.
 error-field-bad_month = "{ $value }" is not a month. Write 2024-03.
 error-field-bad_day = "{ $value }" is not a date. Write 2024-03-15, with a year from 1900 to 2099.
-error-field-bad_text = Holds characters that cannot be kept (NUL, or half of a surrogate pair). Delete them.
 error-field-stated_twice = Takes one value, but several were given. Leave only one.
 error-field-bad_type = Wrong type: { $detail }. See the API documentation.
 error-field-not_exact = "{ $value }" has more than four decimals. Round it to four.

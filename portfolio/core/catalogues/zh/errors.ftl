@@ -14,7 +14,6 @@ error-field-too_large = 数值过大，请核对单位。
 error-field-unknown_code = 代码表中没有“{ $value }”，请从代码表选择。
 error-field-bad_month = “{ $value }”不是年月，请写成 2024-03。
 error-field-bad_day = “{ $value }”不是日期，请写成 2024-03-15，年份在1900至2099之间。
-error-field-bad_text = 含有无法保存的字符（空字符或不成对的代理字符），请删去。
 error-field-stated_twice = 只能给一个值，却给了多个。请只留一个。
 error-field-bad_type = 类型不符：{ $detail }。请按接口文档填写。
 error-field-not_exact = “{ $value }”的小数超过4位，请四舍五入到4位。
