@@ -87,6 +87,7 @@ sent again while it does not, and put back into the form after a reload. "Kept" 
   };
   document.addEventListener('input', function (event) {
     if (on() && event.target instanceof Element && event.target.closest('#entry-form')) {
+      if (!typing) status('keeping');
       typing = true;
       clearTimeout(settling);
       settling = setTimeout(() => (typing = false), 1500);

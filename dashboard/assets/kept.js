@@ -21,8 +21,9 @@ the window, and is seen by no other window, since offices share machines and rec
     },
     remove: (place) => sessionStorage.removeItem(name(place)),
     clear: () => names().forEach((one) => sessionStorage.removeItem(one)),
-    /* What another account left in this window is nobody else's to find. */
-    clearOthers: () => names().filter((one) => !one.startsWith(name(''))).forEach((one) => sessionStorage.removeItem(one)),
+    /* What another account left in this window is nobody else's to find. A document around a fault knows no account. */
+    clearOthers: () =>
+      account() && names().filter((one) => !one.startsWith(name(''))).forEach((one) => sessionStorage.removeItem(one)),
   };
   const begin = () => (document.getElementById('line') ? window.portfolioKept.clearOthers() : setTimeout(begin, 300));
   begin();

@@ -11,7 +11,7 @@ the sign-in page and back here, unless that would lose what was typed. */
     if (given.method && given.method !== 'GET') {
       const headers = new Headers(given.headers || {});
       headers.set('X-CSRF-Token', proof());
-      if (account() !== undefined) headers.set('X-Account', account());
+      if (account()) headers.set('X-Account', account());
       given.headers = headers;
     }
     const answer = await plain(resource, given);

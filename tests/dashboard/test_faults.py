@@ -19,6 +19,7 @@ from portfolio.core.database import make_engine
 from portfolio.core.errors import ConflictError
 from portfolio.core.i18n import error_text, t
 from tests.support.databases import Databases
+from tests.support.threaded import ThreadedClient
 
 ROUTER = "..content.children...rendered.data.."
 SECRET = "秘密"
@@ -34,7 +35,7 @@ def library(sqlite_databases: Databases) -> Iterator[tuple[Engine, PortfolioDash
 
 @pytest.fixture
 def client(library: tuple[Engine, PortfolioDash]) -> FlaskClient:
-    return library[1].server.test_client()
+    return ThreadedClient(library[1].server)
 
 
 def asked(client: FlaskClient, path: str, lang: str = "zh", method: str = "GET", **given: Any) -> TestResponse:
@@ -240,7 +241,7 @@ def test_a_database_that_is_away_is_told_everywhere(sqlite_databases: Databases,
     url = sqlite_databases.make("sqlite", "half")
     file = Path(str(make_url(url).database))
     engine = make_engine(url)
-    client = create_dashboard(engine).server.test_client()
+    client = ThreadedClient(create_dashboard(engine).server)
     assert asked(client, "/_dash-layout", lang).status_code == 200
     kept = file.rename(file.with_suffix(".kept"))
     if cause == "garbage":

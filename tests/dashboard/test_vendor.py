@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = (ROOT / "docs" / "third-party.md").read_text(encoding="utf-8")
+OURS = {"api/static/swagger/page.html", "api/static/swagger/start.js"}  # what shows the vendored bundle
 ROWS = re.findall(r"^\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|$", TABLE, re.M)
 
 
@@ -19,7 +20,7 @@ def test_hashes_match_the_table() -> None:
 def test_every_vendored_file_is_in_the_table() -> None:
     folders = ("dashboard/assets/vendor", "dashboard/data", "api/static/swagger", "tests/support/vendor")
     present = {str(p.relative_to(ROOT)) for folder in folders for p in (ROOT / folder).iterdir() if p.is_file()}
-    assert present == {name for name, _ in ROWS}
+    assert present - OURS == {name for name, _ in ROWS}
 
 
 def test_six_cities_in_closed_rings() -> None:
