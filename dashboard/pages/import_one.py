@@ -130,7 +130,7 @@ def _actions(context: Context, page: ImportPage) -> dmc.Group:
 def _acts(context: Context, record: Import) -> list[Any]:
     """The buttons that make sense now; the others are there, hidden: a callback's inputs must be in the page.
 
-    What somebody else uploaded is theirs to check and to confirm.
+    What somebody else uploaded is theirs to check, to stop and to confirm.
     """
     buttons = {}
     if record.actor != me().name:
@@ -139,7 +139,7 @@ def _acts(context: Context, record: Import) -> list[Any]:
         buttons["import-confirm"] = _button(context, "import-confirm", "check", "filled")
     if record.state in ("checked", "refused", "failed") and record.actor == me().name:
         buttons["import-check"] = _button(context, "import-check", "refresh", "default")
-    if record.state in ("checking", "applying"):
+    if record.state in ("checking", "applying") and record.actor == me().name:
         buttons[CANCEL] = _button(context, CANCEL, "x", "default")
     hidden = [html.Div(id=name, style=HIDDEN) for name in ACTIONS if name != UNDO and name not in buttons]
     return [*buttons.values(), *hidden]

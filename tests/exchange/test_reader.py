@@ -336,10 +336,12 @@ def test_cancelling_what_has_ended_changes_nothing(light_desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("state", "offered"), [("checking", True), ("applying", True), ("checked", False)])
-def test_the_page_offers_to_stop_what_is_under_way(state: str, offered: bool) -> None:
-    acts = import_one._acts(Context("zh", "light"), Import(state=state, new=1, changed=0))
-    (found,) = [act for act in acts if act.id == import_one.CANCEL]
-    assert (found.to_plotly_json()["type"] == "Button") == offered
+def test_the_page_offers_to_stop_what_is_under_way(state: str, offered: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_one, "me", lambda: LOCAL_OWNER)
+    for actor, own in ((LOCAL_OWNER.name, True), ("somebody.else", False)):
+        acts = import_one._acts(Context("zh", "light"), Import(state=state, new=1, changed=0, actor=actor))
+        (found,) = [act for act in acts if getattr(act, "id", None) == import_one.CANCEL]
+        assert (found.to_plotly_json()["type"] == "Button") == (offered and own)
 
 
 def test_nobody_waits_for_a_check(engine: Engine, tmp_path: Path) -> None:
