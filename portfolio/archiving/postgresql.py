@@ -19,8 +19,10 @@ from portfolio.core.errors import ConflictError, UnreadableError
 
 # Shorter than the second after which a server looks for deadlocks: it is us who give way, never a reader or writer.
 LOCK_MS = 700
-# Who writes raises the revision before all else: once it is ours, nobody who holds another table waits for one of ours.
-FIRST = "revision"
+# What a request touches first is taken first: who comes waits there with empty hands, who was there before goes on to
+# its end, and once these are ours nobody holds a table that we want while it waits for one of ours.
+FIRST = ("sign_ins", "tokens", "users", "projects", "revision")
+FIRST_MS = 20_000  # nobody who waits there for us holds anything: we may wait for as long as a queue of writers takes
 WAIT_SECONDS = 60
 PAUSE = 0.3
 TOLD = 300
@@ -84,7 +86,7 @@ def lock_all(connection: Connection) -> list[str]:
     """
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
-        names = sorted(inspect(connection).get_table_names(), key=lambda name: (name != FIRST, name))
+        names = sorted(inspect(connection).get_table_names(), key=_turn)
         if not names or _locked(connection, names):
             return names
         if time.monotonic() > deadline:
@@ -92,12 +94,17 @@ def lock_all(connection: Connection) -> list[str]:
         time.sleep(PAUSE)
 
 
+def _turn(name: str) -> tuple[int, str]:
+    return FIRST.index(name) if name in FIRST else len(FIRST), name
+
+
 def _locked(connection: Connection, names: list[str]) -> bool:
-    quoted = ", ".join(_quoted(connection, name) for name in names)
     attempt = connection.begin_nested()
     try:
-        connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_MS}"))
-        connection.execute(text(f"LOCK TABLE {quoted} IN ACCESS EXCLUSIVE MODE"))
+        for name in names:
+            wait = FIRST_MS if name in FIRST else LOCK_MS
+            connection.execute(text(f"SET LOCAL lock_timeout = {wait}"))
+            connection.execute(text(f"LOCK TABLE {_quoted(connection, name)} IN ACCESS EXCLUSIVE MODE"))
         connection.execute(text("SET LOCAL lock_timeout = 0"))
     except DBAPIError as error:
         attempt.rollback()

@@ -20,7 +20,7 @@ from tests.support.server import serving
 WRITERS = 8
 BEFORE = 5
 YEARS = (2030, 2031)
-WAIT_SECONDS, STALE = 120, 412
+WAIT_SECONDS, STALE, BUSY = 120, 412, 503
 PROJECTS = [f"GX-2018-{number:04d}" for number in range(201, 201 + WRITERS)]
 
 
@@ -43,11 +43,14 @@ class Writer:
 
     def _save(self, client: httpx2.Client, number: int) -> None:
         path = f"/api/v1/projects/{self.code}/needs"
-        tag = client.get(path).headers["ETag"]
+        found = client.get(path)
+        if found.status_code == BUSY:
+            return  # PostgreSQL was being replaced just then; nothing was read or written
+        tag = found.headers["ETag"]
         edits = [{"item": "fund.own", "year": year, "required": number} for year in YEARS]
         answer = client.patch(path, json={"edits": edits}, headers={"If-Match": tag})
-        if answer.status_code == STALE:
-            return  # the library was replaced between the two requests
+        if answer.status_code in (STALE, BUSY):
+            return  # the library was replaced between the two requests, or just then: nothing was written
         if answer.status_code != 200:
             self.fault = f"{answer.status_code} {answer.text[:300]}"
             return

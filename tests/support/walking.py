@@ -1,13 +1,17 @@
 """Every page and every reading address of the product on a database, asked without a browser."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from fastapi.routing import iter_route_contexts
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlmodel import Session, col
 
 from dashboard.app import PAGES, create_dashboard, render
 from dashboard.context import Context
+from portfolio.exchange.imports_tables import Import
+from portfolio.rolling.tables import Edition
 from tests.support.api import api_client
 
 # A value for every parameter an address asks for; `code` is tried with everything that has one.
@@ -62,13 +66,17 @@ def answers(engine: Engine) -> dict[str, tuple[int, bytes]]:
 
 def _addresses(path: str) -> Iterator[str]:
     for code in CODES if "{code}" in path else ("",):
-        yield path.format(**GIVEN, code=code)
+        yield re.sub(r"\{(\w+):\w+\}", r"{\1}", path).format(**GIVEN, code=code)
 
 
 def pages(engine: Engine, *more: str) -> dict[str, str]:
     """What every page and those `more` show, as text, in both languages; a page that fails raises."""
     projects = [f"/projects/{CODES[0]}", f"/projects/{CODES[0]}/edit"]
-    addresses = [*PAGES, *projects, *(f"/editions/{code}" for code in CODES[1:3]), "/exchange/1", *more]
+    with Session(engine) as session:
+        editions = [f"/editions/{code}" for code in session.execute(select(col(Edition.code))).scalars()]
+        imports = [f"/exchange/{number}" for number in session.execute(select(col(Import.id))).scalars()]
+    assert editions
+    addresses = [*PAGES, *projects, *editions, *imports, *more]
     server = create_dashboard(engine).server
     found = {}
     for address in addresses:
