@@ -38,8 +38,9 @@ def layout(context: Context) -> Any:
             dmc.Title(context.text("nav-people"), order=1, size="h3", mb="sm"),
             dmc.Grid(
                 [
-                    dmc.GridCol([listed, addresses_card(context)], span={"base": 12, "lg": 8}),
+                    dmc.GridCol(listed, span={"base": 12, "lg": 8}),
                     dmc.GridCol(offered("user.manage", form), span={"base": 12, "lg": 4}),
+                    dmc.GridCol(addresses_card(context), span={"base": 12, "lg": 8}),
                 ]
             ),
         ]

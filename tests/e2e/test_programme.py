@@ -152,7 +152,7 @@ def set_target(open_page: Open, address: str, project: str) -> None:
     page.get_by_label("节点 1").fill("主体封顶")
     page.get_by_label("计划时间（如 2026-09） 1").fill("2026-09")
     page.locator("#target-save").click()
-    expect(page.get_by_text("已保存", exact=True)).to_be_visible()
+    expect(page.get_by_text("已保存。", exact=True)).to_be_visible()
     items = asked(page, address, f"/editions/{FIRST}/annual-list")["items"]
     row = next(one for one in items if one["code"] == project)
     assert (row["quarters"], row["person"]) == ([100, 300, 600, 1000], "张三")

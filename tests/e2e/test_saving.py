@@ -302,7 +302,7 @@ def test_the_form_is_whole_again_after_signing_in_again(enter: Enter, guarded: s
     status(page).to_contain_text("已自动暂存")
     page.on("dialog", lambda asked: asked.accept())
     page.locator("#entry-discard").click()
-    page.wait_for_url("**seen=*")
+    page.wait_for_url("**draft=new-*")
 
 
 def test_two_people_at_one_machine_do_not_meet_each_others_typing(
