@@ -1,6 +1,7 @@
 """Send mutated files to the product and judge the answers: `python -m tests.support.hostile [--count N] [--seed S]`."""
 
 import argparse
+import codecs
 import csv
 import io
 import json
@@ -81,7 +82,8 @@ def _rows(file: Hostile, body: dict[str, object], report: Report) -> list[str]:
 def _otherwise(file: Hostile) -> int | None:
     """How many rows another reader finds; None when it finds none of it readable."""
     if file.name.endswith(".csv"):
-        text = file.content.decode("utf-8-sig", "replace")
+        marked = file.content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        text = file.content.decode("utf-16" if marked else "utf-8-sig", "replace")
         return max(0, sum(any(row) for row in csv.reader(io.StringIO(text, newline=""))) - 1)
     if "stray" in file.how:
         return None  # the other reader asks for the whole rectangle up to that cell
