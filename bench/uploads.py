@@ -11,6 +11,7 @@ from threading import Event, Thread
 import xlsxwriter
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
+from sqlalchemy import Engine
 
 from bench import data
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
@@ -79,9 +80,9 @@ def _saves(database: Path, csv_file: Path) -> list[tuple[str, ...]]:
     ]
 
 
-def _save(engine: object, number: int) -> float:
+def _save(engine: Engine, number: int) -> float:
     started = time.perf_counter()
-    with transaction(engine) as session:  # type: ignore[arg-type]
+    with transaction(engine) as session:
         code = f"GX-2018-{1 + number % 3000:06d}"
         save_needs(session, LOCAL_OWNER, EVERYTHING, code, [NeedEdit("fund.tbd", 2040, 100 + number)])
     return time.perf_counter() - started
