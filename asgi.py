@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from api.app import create_api
-from api.headers import HeadersMiddleware
+from api.door.headers import HeadersMiddleware
 from dashboard.app import create_dashboard
 from dashboard.content_policy import page_policy
 from portfolio.allocation.dispatch import revive

@@ -1,1 +1,1 @@
-"""The HTTP API: one router per room."""
+"""The HTTP API: `routes/` stand on `schemas/`, both on `door/`."""

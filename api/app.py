@@ -8,9 +8,16 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
-from api import (
+from api import description
+from api.door import problems
+from api.door.asked_once import asked_once
+from api.door.body_limit import BodyLimitMiddleware
+from api.door.context import DOOR, turns
+from api.door.origin import OriginMiddleware
+from api.door.shapes import current_json
+from api.door.wire import WireMiddleware
+from api.routes import (
     attachments,
-    description,
     details,
     entry,
     exchange,
@@ -23,7 +30,6 @@ from api import (
     needs,
     people,
     policies,
-    problems,
     programme,
     projects,
     readiness,
@@ -36,12 +42,6 @@ from api import (
     screening,
     summary,
 )
-from api.asked_once import asked_once
-from api.body_limit import BodyLimitMiddleware
-from api.context import DOOR, turns
-from api.origin import OriginMiddleware
-from api.shapes import current_json
-from api.wire import WireMiddleware
 from portfolio import migrate
 
 STATIC = Path(__file__).parent / "static"

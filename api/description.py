@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.schemas import Problem
+from api.schemas.records import Problem
 
 METHODS = ("get", "put", "post", "patch", "delete")
 MEANING = {

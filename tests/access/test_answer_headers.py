@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from api.headers import kept
+from api.door.headers import kept
 from asgi import Product
 from portfolio.core.settings import get_settings
 from tests.access.conftest import World

@@ -10,7 +10,7 @@ from docx import Document
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from api import jobs as routes
+from api.routes import jobs as routes
 from portfolio.allocation.work import work
 from tests.allocation.conftest import CITY, EDITION, FIRST, FUND, REGION, SECOND, THIRD
 from tests.api.test_api import problem

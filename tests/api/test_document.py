@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api import jobs
+from api.routes import jobs
 from portfolio.core.database import make_engine
 from tests.support.api import lent_api
 from tests.support.databases import Databases

@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from api.context import identified
+from api.door.context import identified
 from portfolio.access.rules import Actor
 from portfolio.people.identity import Identity
 from tests.api.test_api import problem

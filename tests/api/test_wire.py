@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.values import MOST
-from api.wire import DEEPEST, found_in
+from api.door.wire import DEEPEST, found_in
+from api.schemas.values import MOST
 from portfolio.core.database import make_engine
 from portfolio.core.errors import UnreadableError
 from portfolio.core.units import to_base

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from schemathesis.config import GenerationConfig, SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from api.narrowing import ProjectParameters
-from api.values import FIRST_YEAR, LAST_YEAR, MOST
+from api.schemas.narrowing import ProjectParameters
+from api.schemas.values import FIRST_YEAR, LAST_YEAR, MOST
 from tests.support.filled import name_in
 
 # A rule of the domain (a code nobody knows, a unit that is none) is no part of the document, and answers 422 or 409.

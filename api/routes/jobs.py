@@ -1,0 +1,135 @@
+"""Long computations over HTTP: solve a scenario or explain its answer as a job; progress, stop, results and files."""
+
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+from fastapi import APIRouter, BackgroundTasks, Request, Response
+from pydantic import Field
+from sqlmodel import Session
+
+from api.door.context import By, Language, Reading, Within, Writing
+from api.door.lane import reads
+from api.door.shapes import answer, page
+from api.routes.exchange import MEDIA
+from api.routes.scenarios import job_json
+from api.schemas.media import CSV, DOCX, XLSX, files
+from api.schemas.records import RecordList
+from api.schemas.values import Number, Strict
+from portfolio.access.rules import Scope
+from portfolio.allocation import jobs
+from portfolio.allocation.dispatch import revive
+from portfolio.allocation.queries import explanations, get_job, scenario_head, scenario_jobs
+from portfolio.allocation.result import HEADING, result_record, result_rows
+from portfolio.allocation.words import admission_words, curve_words, names_of
+from portfolio.core.errors import ConflictError, NotFoundError
+from portfolio.exchange.scenario_book import write_scenario_book
+from portfolio.exchange.scenario_document import write_scenario_document
+from portfolio.exchange.writing import write_csv
+
+router = APIRouter(tags=["scenarios"])
+WRITERS = {"xlsx": (write_scenario_book, MEDIA["xlsx"]), "docx": (write_scenario_document, DOCX)}
+
+
+class QuestionIn(Strict):
+    """What is to be found out by solving again: a project, a pool, or the frontier (no subject)."""
+
+    kind: Literal["project", "pool", "frontier"]
+    subject: str = Field("", max_length=40)
+
+
+@router.post("/scenarios/{code}/solve", status_code=202, operation_id="solve_scenario")
+def solve(code: str, session: Writing, actor: By, request: Request, tasks: BackgroundTasks) -> Response:
+    """Queue a solve; the answer names the job, whose progress is at `/jobs/{id}`."""
+    number = jobs.ask(session, actor, code)
+    return _queued(number, request, tasks)
+
+
+@router.post("/scenarios/{code}/explanations", status_code=202, operation_id="explain_scenario")
+def explain(
+    code: str, body: QuestionIn, session: Writing, actor: By, request: Request, tasks: BackgroundTasks
+) -> Response:
+    """Queue a question about the answer that takes solving again."""
+    number = jobs.ask(session, actor, code, body.kind, body.subject)
+    return _queued(number, request, tasks)
+
+
+def _queued(number: Number, request: Request, tasks: BackgroundTasks) -> Response:
+    found = answer({"job": number, "state": "queued"}, 202, {"Location": f"/api/v1/jobs/{number}"})
+    # After the answer, thus after the commit: the worker finds the job.
+    tasks.add_task(revive, request.app.state.engine)
+    found.background = tasks
+    return found
+
+
+@router.get("/scenarios/{code}/explanations", response_model=RecordList, operation_id="list_explanations")
+@reads
+def explained(code: str, session: Reading, scope: Within, lang: Language) -> Response:
+    """What was found out about the answer, as figures and in words."""
+    names = names_of(session, scope, code, lang)
+    rows = []
+    for (kind, subject), content in explanations(session, scope, code).items():
+        words = {"project": admission_words, "pool": lambda found, named: [curve_words(found, named)]}.get(kind)
+        said = words(content, names) if words else []
+        rows.append({"kind": kind, "subject": subject, "words": said, "content": content})
+    return page(rows, None, len(rows))
+
+
+@router.get("/scenarios/{code}/jobs", response_model=RecordList, operation_id="list_scenario_jobs")
+@reads
+def of_scenario(code: str, session: Reading, scope: Within) -> Response:
+    """The jobs of a scenario, the newest first."""
+    rows = [job_json(job) for job in scenario_jobs(session, scope, code)]
+    return page(rows, None, len(rows))
+
+
+@router.get("/scenarios/{code}/result", operation_id="scenario_result")
+@reads
+def result(code: str, session: Reading, scope: Within, lang: Language) -> Response:
+    """The answer as `portfolio allocate --json` gives one; 409 before there is one."""
+    _require_answer(session, scope, code)
+    return answer(result_record(session, scope, code, lang))
+
+
+@router.get(
+    "/scenarios/{code}/result.{suffix}",
+    operation_id="scenario_result_file",
+    response_class=Response,
+    responses=files(CSV, XLSX, DOCX),
+)
+def result_file(code: str, suffix: str, session: Reading, scope: Within, lang: Language) -> Response:
+    """A row a project (`.csv`), or the table for a meeting (`.xlsx`, `.docx`)."""
+    if suffix != "csv" and suffix not in WRITERS:
+        raise NotFoundError("request.not_found")
+    _require_answer(session, scope, code)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"result.{suffix}"
+        if suffix == "csv":
+            write_csv(path, HEADING, result_rows(session, scope, code, lang))
+        else:
+            WRITERS[suffix][0](session, scope, path, code, lang)
+        content = path.read_bytes()
+    media = MEDIA["csv"] if suffix == "csv" else WRITERS[suffix][1]
+    return Response(
+        content, media_type=media, headers={"Content-Disposition": f'attachment; filename="result.{suffix}"'}
+    )
+
+
+def _require_answer(session: Session, scope: Scope, code: str) -> None:
+    if not scenario_head(session, scope, code)["status"]:
+        raise ConflictError("allocation.not_solved", code=code)
+
+
+@router.get("/jobs/{number}", operation_id="get_job")
+def show(number: Number, session: Reading, scope: Within, request: Request) -> Response:
+    """A job with its progress: incumbent, bound, gap and seconds as they came. A job left by its worker is revived."""
+    found = get_job(session, scope, number)
+    if found["state"] in ("queued", "running"):
+        revive(request.app.state.engine)
+    return answer(job_json(found))
+
+
+@router.post("/jobs/{number}/stop", operation_id="stop_job")
+def stop(number: Number, session: Writing, actor: By) -> Response:
+    """Stop a job; a running one keeps the best it has found."""
+    return answer({"id": number, "state": jobs.stop(session, actor, number)})

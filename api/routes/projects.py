@@ -1,0 +1,104 @@
+"""`/projects`: list, read, create, change, remove, history."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from api.door.context import By, Expected, Language, Reading, Within, Writing, etag
+from api.door.lane import reads, writes
+from api.door.shapes import answer, page, project_json, project_values
+from api.routes.as_of import AsOf, project_then
+from api.routes.journal import entry_json
+from api.schemas.narrowing import ProjectPage, project_filters
+from api.schemas.records import ProjectChange, ProjectDetail, ProjectIn, ProjectList, ProjectOut, RecordList
+from api.schemas.values import Number
+from portfolio.access.rules import Scope, within
+from portfolio.core.i18n import error_text
+from portfolio.journal.queries import count_history, history
+from portfolio.needs.queries import not_applicable
+from portfolio.projects import rules, service
+from portfolio.projects.queries import get_project, list_projects
+from portfolio.projects.tables import ProjectData
+from portfolio.reporting.discarding import take_out
+
+router = APIRouter(prefix="/projects", tags=["projects"])
+
+
+@router.get("", response_model=ProjectList, operation_id="list_projects")
+@reads
+def index(parameters: Annotated[ProjectPage, Query()], session: Reading, scope: Within) -> Response:
+    """Projects, filtered, sorted, a page at a time."""
+    filters = project_filters(parameters, session)
+    found = list_projects(session, scope, filters, parameters.sort, parameters.limit, parameters.after)
+    return page([project_json(row) for row in found.rows], found.next, found.total)
+
+
+@router.post("", response_model=ProjectOut, status_code=201, operation_id="create_project")
+@writes
+def create(body: ProjectIn, session: Writing, actor: By) -> Response:
+    """A new project."""
+    data = ProjectData(**project_values(body.model_dump()))
+    made = service.create_project(session, actor, data, body.reason)
+    headers = {"ETag": etag(made["version"]), "Location": f"/api/v1/projects/{made['code']}"}
+    return answer(project_json(made), 201, headers)
+
+
+@router.get("/{code}", response_model=ProjectDetail, operation_id="get_project")
+@reads
+def show(code: str, session: Reading, scope: Within, lang: Language, as_of: AsOf = None) -> Response:
+    """One project, with its ETag; with `as_of` as it stood at the end of that day or at that instant, without one."""
+    if as_of is not None:
+        return answer(project_then(session, scope, code, as_of))
+    project = get_project(session, scope, code)
+    return answer(_detail(session, scope, project, lang), headers={"ETag": etag(project["version"])})
+
+
+@router.patch("/{code}", response_model=ProjectOut, operation_id="update_project")
+@writes
+def change(code: str, body: ProjectChange, session: Writing, scope: Within, actor: By, version: Expected) -> Response:
+    """Change the fields sent; needs If-Match."""
+    changes = project_values(body.model_dump(exclude_unset=True))
+    changed = service.update_project(session, actor, scope, code, changes, body.reason, version)
+    return answer(project_json(changed), headers={"ETag": etag(changed["version"])})
+
+
+@router.delete("/{code}", status_code=204, operation_id="remove_project")
+@writes
+def remove(
+    code: str, session: Writing, scope: Within, actor: By, version: Expected, reason: str | None = None
+) -> Response:
+    """Remove a project with its needs; needs If-Match."""
+    take_out(session, actor, scope, code, reason, version)
+    return Response(status_code=204)
+
+
+@router.get("/{code}/history", response_model=RecordList, operation_id="project_history")
+@reads
+def changes(
+    code: str,
+    session: Reading,
+    scope: Within,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    after: Number | None = None,
+) -> Response:
+    """Who changed what, newest first; from which address is for those who read the journal."""
+    get_project(session, scope, code)
+    entries = history(session, code, limit + 1, after)
+    hidden = {} if within(scope, "journal.read").some else {"address": ""}
+    rows = [{**entry_json(entry), **hidden} for entry in entries[:limit]]
+    following = str(rows[-1]["id"]) if len(entries) > limit else None
+    return page(rows, following, count_history(session, code))
+
+
+def _detail(session: Any, scope: Scope, project: dict[str, Any], lang: str) -> dict[str, Any]:
+    warnings = [
+        {"field": fault.field, "code": fault.code, "message": error_text(fault.code, lang, fault.params)}
+        for fault in rules.warnings(project)
+    ]
+    closed = not_applicable(session, scope, project["code"])
+    return {
+        **project_json(project),
+        "missing": rules.missing(project),
+        "not_applicable": closed,
+        "warnings": warnings,
+    }

@@ -1,0 +1,1 @@
+"""The shapes of requests and answers, and the kinds of value they carry."""

@@ -1,0 +1,153 @@
+"""The shapes of the API: money in 万元, areas in 公顷, the unit in the field's name or beside it."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from api.schemas.values import Strict, Year
+
+Basis = Literal["reported", "illustrative"]
+
+
+class ProjectFields(Strict):
+    """The facts of a project that can be written; amounts in 万元 (four decimals hold a yuan)."""
+
+    national_code: str | None = None
+    name_zh: str = ""
+    name_en: str = ""
+    kind: str | None = None
+    nature: str | None = None
+    approval_type: str | None = None
+    capacity_zh: str = ""
+    section: str = ""
+    lead_unit: str | None = None
+    office_unit: str | None = None
+    owner: str = ""
+    stage: str | None = None
+    stage_basis: Basis | None = None
+    start_month: str | None = Field(None, description="2024-03")
+    finish_month: str | None = Field(None, description="2026-12")
+    schedule_basis: Basis | None = None
+    total_investment_wan: float | None = Field(None, description="万元")
+    investment_basis: Basis | None = None
+    cross_province: bool | None = None
+    co_agreed: bool | None = None
+    co_agreed_doc: str = ""
+    sea_related: bool | None = None
+    lon: float | None = None
+    lat: float | None = None
+    source: str = ""
+    region_codes: list[str] = []
+    task_ids: list[str] = []
+    units: list[str] = []
+
+
+class ProjectIn(ProjectFields):
+    """A new project; without a code it is given the next one."""
+
+    code: str = ""
+    reason: str | None = Field(None, max_length=500)
+
+
+class ProjectChange(ProjectFields):
+    """A change: only the fields that are sent are changed; null takes an answer back."""
+
+    reason: str | None = Field(None, max_length=500)
+
+
+class ProjectOut(ProjectFields):
+    """A project as stored."""
+
+    code: str
+    city_code: str | None = Field(description="reporting city of sums; 450000 for cross-city")
+    version: int
+    needs_version: int
+
+
+class ProjectDetail(ProjectOut):
+    """A project with what is still missing and what deserves a look."""
+
+    missing: list[str]
+    not_applicable: list[str]
+    warnings: list["FieldProblem"]
+
+
+class FieldProblem(BaseModel):
+    """A fault of one field."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem document with a stable code."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str = ""
+    errors: list[FieldProblem] | None = None
+    current: dict[str, Any] | None = None
+
+
+class ProjectList(BaseModel):
+    """A page of projects."""
+
+    items: list[ProjectOut]
+    next: str | None
+    total: int
+
+
+class NeedOut(BaseModel):
+    """A need; `required` in `unit`."""
+
+    project: str
+    item: str
+    year: int
+    required: float
+    unit: Literal["万元", "公顷"]
+    basis: Basis
+    version: int
+
+
+class NeedList(BaseModel):
+    """A page of needs."""
+
+    items: list[NeedOut]
+    next: str | None
+    total: int
+
+
+class NeedIn(Strict):
+    """What is required, in 万元 or 公顷 by the item's dimension. Zero is an answer."""
+
+    required: float = Field(ge=0)
+    basis: Basis = "reported"
+    reason: str | None = Field(None, max_length=500)
+
+
+class NeedEditIn(Strict):
+    """One cell of a batch: a number, null to take it back, or `not_applicable` with no year."""
+
+    item: str
+    year: Year | None = None
+    required: float | None | Literal["not_applicable"]
+    basis: Basis = "reported"
+
+
+class NeedBatchIn(Strict):
+    """A batch of edits of one project's needs: all of them or none."""
+
+    edits: list[NeedEditIn] = Field(max_length=2000)
+    reason: str | None = Field(None, max_length=500)
+
+
+class RecordList(BaseModel):
+    """A list of plain records."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+    total: int
