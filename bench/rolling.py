@@ -21,7 +21,7 @@ from portfolio.rolling.queries import compare
 PROJECTS, NEEDS_EACH, YEARS = 20_000, 25, 5
 ROLL_S, DIFF_S, BOARD_MS = 20.0, 2.0, 300.0
 DELIVERED = 10_000
-START = "from portfolio.cli import main; main()"
+START = "from portfolio.cli.app import main; main()"
 
 
 def run(database: Path, options: argparse.Namespace) -> list[tuple[str, ...]]:

@@ -13,10 +13,10 @@ from click.testing import Result
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
-from portfolio.cli import app
+from portfolio.cli.app import app
 from portfolio.core.settings import get_settings
 
-PROGRAM = [sys.executable, "-c", "from portfolio.cli import main; main()", "allocate"]
+PROGRAM = [sys.executable, "-c", "from portfolio.cli.app import main; main()", "allocate"]
 TABLES = {
     "projects": "项目编号,项目名称,梯次,必保\nPORT,深水港,,\nROAD,公路,新开工,\nRAIL,铁路,续建,\n",
     "needs": "project,item,year,required\nPORT,land.agri.garden,2026,60\nROAD,land.agri.garden,2026,50\n"

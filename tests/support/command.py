@@ -11,7 +11,7 @@ from pathlib import Path
 
 WAIT_SECONDS = 300
 _FROM = multiprocessing.get_context("forkserver")
-_FROM.set_forkserver_preload(["portfolio.cli", "tests.support.command"])
+_FROM.set_forkserver_preload(["portfolio.cli.app", "tests.support.command"])
 
 
 def nothing() -> None:
@@ -54,7 +54,7 @@ def _main(
     before: Callable[[], None],
 ) -> None:
     """What the new process does: become the command that a shell would have started."""
-    from portfolio.cli import main
+    from portfolio.cli.app import main
     from portfolio.core.settings import get_settings
 
     for number, (path, flags) in enumerate(((typed, os.O_RDONLY), (out, _NEW), (err, _NEW))):

@@ -37,7 +37,7 @@ def serving(database_url: str, log_path: str, port: int = 0, **settings: str) ->
     environment = {**os.environ, "DATABASE_URL": database_url, "PORT": str(port), "HOST": "127.0.0.1", **settings}
     with open(log_path, "w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", "from portfolio.cli import main; main()", "serve"],
+            [sys.executable, "-c", "from portfolio.cli.app import main; main()", "serve"],
             env=environment,
             stdout=log,
             stderr=log,

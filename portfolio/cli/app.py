@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from tqdm import tqdm
 
-from portfolio import cli_allocation, cli_archiving, cli_exchange, cli_people, cli_rolling, cli_screening
 from portfolio import migrate as migrations
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.cli import allocation, archiving, exchange, people, rolling, screening
 from portfolio.core.database import make_engine, transaction
 from portfolio.core.errors import ForbiddenError, PortfolioError
 from portfolio.core.i18n import error_text, t
@@ -29,16 +29,16 @@ from portfolio.projects.filters import ProjectFilters
 from portfolio.setup import initialise
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.command("backup")(cli_archiving.backup)
-app.command("restore")(cli_archiving.restore)
-app.command("import")(cli_exchange.import_)
-app.command("template")(cli_exchange.template)
-app.command("roll")(cli_rolling.roll)
-app.command("screen")(cli_screening.screen)
-app.command("allocate")(cli_allocation.allocate)
-app.add_typer(cli_people.people, name="user")
-app.add_typer(cli_people.tokens, name="token")
-app.add_typer(cli_rolling.editions, name="edition")
+app.command("backup")(archiving.backup)
+app.command("restore")(archiving.restore)
+app.command("import")(exchange.import_)
+app.command("template")(exchange.template)
+app.command("roll")(rolling.roll)
+app.command("screen")(screening.screen)
+app.command("allocate")(allocation.allocate)
+app.add_typer(people.people, name="user")
+app.add_typer(people.tokens, name="token")
+app.add_typer(rolling.editions, name="edition")
 
 
 def _engine() -> Engine:
@@ -89,7 +89,7 @@ def serve(
         "asgi:create_app",
         factory=True,
         # The one beside this package: an installed copy of an earlier day must not come first.
-        app_dir=str(Path(__file__).resolve().parents[1]),
+        app_dir=str(Path(__file__).resolve().parents[2]),
         host=address,
         port=number,
         log_level=settings.log_level.lower(),

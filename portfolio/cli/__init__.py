@@ -1,0 +1,1 @@
+"""The `portfolio` command: `app` puts it together, one module a room beside it."""
