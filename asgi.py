@@ -18,10 +18,10 @@ from dashboard.app import create_dashboard
 from dashboard.content_policy import page_policy
 from portfolio.allocation.dispatch import revive
 from portfolio.core.database import close_down
+from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
 from portfolio.exchange import applying, reading_process
 from portfolio.ledger.cube import holdings
-from portfolio.migrate import own_engine
 from portfolio.needs.cube import snapshot
 
 Message = MutableMapping[str, Any]

@@ -42,7 +42,7 @@ from api.routes import (
     screening,
     summary,
 )
-from portfolio import migrate
+from portfolio.core import schema
 
 STATIC = Path(__file__).parent / "static"
 
@@ -56,7 +56,7 @@ def create_api(engine: Engine) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.head, app.state.shape_current = migrate.head(), current_json
+    app.state.head, app.state.shape_current = schema.head(), current_json
     serve_from(app, engine)
     problems.install(app)
     description.install(app)

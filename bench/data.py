@@ -11,7 +11,7 @@ from portfolio.core.database import make_engine
 from portfolio.needs.tables import Need
 from portfolio.projects.naming import plain_name
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
-from portfolio.setup import initialise
+from portfolio.upkeep.setup import initialise
 from portfolio.vocabulary.codes import entries
 from portfolio.vocabulary.elements import element_tree
 

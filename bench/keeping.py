@@ -10,11 +10,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.archiving.backup import backup
-from portfolio.archiving.restore import Wanted, restore
 from portfolio.core.database import make_engine, transaction
 from portfolio.core.settings import get_settings
 from portfolio.projects.service import update_project
+from portfolio.upkeep.archiving.backup import backup
+from portfolio.upkeep.archiving.restore import Wanted, restore
 
 ROUNDS, TURNS, EACH = 3, 10, 40
 LEVELS = {"full": 2, "normal": 1}

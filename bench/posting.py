@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine, transaction
 from portfolio.ledger.service import PoolData, Posting, open_pool, post
-from portfolio.setup import initialise
+from portfolio.upkeep.setup import initialise
 from tests.support.postgres import cluster
 
 CLIENTS, TARGET = 32, 0.2

@@ -1,4 +1,4 @@
-"""Alembic's environment: in the transaction that `portfolio.migrate` opened, or in one of its own when run by hand."""
+"""Alembic's environment: in the transaction that `portfolio.upkeep.migrate` opened, or in one of its own when run by hand."""
 
 from alembic import context
 from sqlalchemy import Connection
@@ -6,7 +6,7 @@ from sqlmodel import SQLModel
 
 from portfolio.core.schema_change import changing
 from portfolio.core.settings import get_settings
-from portfolio.tables import ROOMS
+from portfolio.upkeep.tables import ROOMS
 
 assert ROOMS
 

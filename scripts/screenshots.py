@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine, transaction
 from portfolio.rolling.service import NewEdition, roll_edition
-from portfolio.setup import initialise
+from portfolio.upkeep.setup import initialise
 from tests.support.chromium import browser
 from tests.support.server import running
 

@@ -12,11 +12,11 @@ from api.door.shapes import answer, page
 from api.schemas.media import ANY, files
 from api.schemas.records import RecordList
 from api.schemas.values import Number, Words
-from portfolio import attaching
 from portfolio.attachments.queries import content_of
 from portfolio.attachments.rules import MAX_SIZE
 from portfolio.attachments.tables import Attachment
 from portfolio.core.errors import TooLargeError
+from portfolio.filing import service as attaching
 
 router = APIRouter(tags=["attachments"])
 

@@ -5,7 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.door.problems import problem
 from api.door.shapes import answer
-from portfolio import migrate
+from portfolio.core import schema
 
 router = APIRouter(tags=["health"])
 
@@ -20,7 +20,7 @@ def health() -> Response:
 def ready(request: Request) -> Response:
     """The database is reachable and its schema is the one this product knows."""
     try:
-        migrate.require_current(request.app.state.engine)
+        schema.require_current(request.app.state.engine)
     except SQLAlchemyError:
         return problem(request, 503, "server.not_ready")
     return answer({"status": "ready", "schema": request.app.state.head})

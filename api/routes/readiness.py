@@ -16,11 +16,11 @@ from api.schemas.media import ANY, files
 from api.schemas.narrowing import ProjectParameters, project_filters
 from api.schemas.records import RecordList
 from api.schemas.values import MOST, Day, Number, Strict
-from portfolio import attaching
 from portfolio.access.rules import Scope
 from portfolio.core.clock import today
 from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.frames import records
+from portfolio.filing import service as attaching
 from portfolio.projects.queries import get_project
 from portfolio.readiness.project import ProjectReadiness, project_readiness
 from portfolio.readiness.queries import (

@@ -8,8 +8,8 @@ import pandas as pd
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
-from portfolio import attaching
 from portfolio.core.errors import FieldError
+from portfolio.filing import service as attaching
 from portfolio.finance import financing
 from portfolio.finance.lines import decisions, project_lines
 from portfolio.finance.rules import Check, Suggestion

@@ -10,8 +10,8 @@ import pandas as pd
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
-from portfolio import attaching
 from portfolio.core.clock import today
+from portfolio.filing import service as attaching
 from portfolio.readiness.project import ProjectReadiness, project_readiness
 from portfolio.readiness.queries import (
     Expiry,

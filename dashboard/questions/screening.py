@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
 from dashboard.view import GateView
-from portfolio import attaching
 from portfolio.attachments.queries import attachments_of
+from portfolio.filing import service as attaching
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project, list_projects
 from portfolio.screening.criteria import project_criteria, save_criteria

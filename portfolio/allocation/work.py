@@ -23,8 +23,8 @@ from portfolio.allocation.queries import DONE, FAILED, STOPPED
 from portfolio.allocation.solving import Solver, answer_problem, keep_answer, read_problem
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
+from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
-from portfolio.migrate import own_engine
 
 BEAT_SECONDS = 1.0
 IDLE_SECONDS = 4.0

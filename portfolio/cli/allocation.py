@@ -26,11 +26,11 @@ from portfolio.allocation.solving import read_problem as read_scenario
 from portfolio.allocation.words import finding_words
 from portfolio.core.formatting import number
 from portfolio.core.i18n import t
+from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_number
 from portfolio.exchange.problem_folder import read_problem
 from portfolio.exchange.writing import write_csv
-from portfolio.migrate import own_engine
 
 HEADING = ("project", "supported", "delay", "value", "rung", "reason")
 LISTED_ON_SCREEN = 200

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from tqdm import tqdm
 
-from portfolio import migrate as migrations
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.cli import allocation, archiving, exchange, people, rolling, screening
+from portfolio.core import schema
 from portfolio.core.database import make_engine, transaction
 from portfolio.core.errors import ForbiddenError, PortfolioError
 from portfolio.core.i18n import error_text, t
@@ -22,11 +22,12 @@ from portfolio.demonstration.people import PASSWORD
 from portfolio.exchange.columns import KINDS
 from portfolio.exchange.exporting import ExportQuery
 from portfolio.exchange.exporting import export as write_export
-from portfolio.invariants import breaches
 from portfolio.people.identity import demonstration_people, sign_in_required
 from portfolio.people.sign_in import on_this_machine
 from portfolio.projects.filters import ProjectFilters
-from portfolio.setup import initialise
+from portfolio.upkeep import migrate as migrations
+from portfolio.upkeep.invariants import breaches
+from portfolio.upkeep.setup import initialise
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("backup")(archiving.backup)
@@ -42,7 +43,7 @@ app.add_typer(rolling.editions, name="edition")
 
 
 def _engine() -> Engine:
-    return migrations.own_engine(get_settings().database_url)
+    return schema.own_engine(get_settings().database_url)
 
 
 def _say(key: str, **params: object) -> None:
@@ -67,7 +68,7 @@ def init(
 def migrate() -> None:
     """Schema up to date, data as it is."""
     migrations.upgrade(get_settings().database_url, told=_tell_copy)
-    _say("cli-migrated", version=migrations.head())
+    _say("cli-migrated", version=schema.head())
 
 
 def _tell_copy(copy: Path | None) -> None:

@@ -15,14 +15,14 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
-from portfolio.archiving import backup as making
-from portfolio.archiving import restore as restoring
-from portfolio.archiving.manifest import ATTACHMENTS, IMPORTS, Manifest
 from portfolio.core.database import make_engine
 from portfolio.core.errors import ConflictError
 from portfolio.core.formatting import file_size
 from portfolio.core.i18n import t
 from portfolio.core.settings import get_settings
+from portfolio.upkeep.archiving import backup as making
+from portfolio.upkeep.archiving import restore as restoring
+from portfolio.upkeep.archiving.manifest import ATTACHMENTS, IMPORTS, Manifest
 
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object last")]
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

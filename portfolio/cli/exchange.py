@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.i18n import t
+from portfolio.core.schema import own_engine
 from portfolio.core.settings import Settings, get_settings
 from portfolio.exchange import applying, imports, imports_store
 from portfolio.exchange.columns import KINDS
@@ -20,7 +21,6 @@ from portfolio.exchange.private_copy import private_copy
 from portfolio.exchange.reading import spooled
 from portfolio.exchange.template import write_template
 from portfolio.exchange.template_spec import TEMPLATES
-from portfolio.migrate import own_engine
 from portfolio.projects.filters import ProjectFilters
 
 LISTED_ON_SCREEN = 200

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from portfolio.access.local import LOCAL_OWNER
 from portfolio.core.database import transaction
 from portfolio.core.i18n import t
+from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
-from portfolio.migrate import own_engine
 from portfolio.people import account, queries, service
 
 people = typer.Typer(no_args_is_help=True, help="Accounts.")

@@ -14,12 +14,12 @@ from portfolio.core.clock import today
 from portfolio.core.database import transaction
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
+from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_text
 from portfolio.exchange.annual_book import write_annual_book
 from portfolio.exchange.annual_document import write_annual_document
 from portfolio.exchange.edition_import import ForeignEdition, import_edition, imported_record
-from portfolio.migrate import own_engine
 from portfolio.rolling.approval import approve
 from portfolio.rolling.queries import compare, list_editions, totals_by
 from portfolio.rolling.service import NewEdition, roll_edition

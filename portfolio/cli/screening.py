@@ -13,8 +13,8 @@ from portfolio.core.errors import FieldError
 from portfolio.core.formatting import points
 from portfolio.core.frames import records
 from portfolio.core.i18n import error_text, t
+from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
-from portfolio.migrate import own_engine
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import list_projects
 from portfolio.screening import books

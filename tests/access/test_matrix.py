@@ -9,7 +9,6 @@ import msgspec
 import pytest
 from sqlmodel import Session
 
-from portfolio import attaching
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import REACHES, ROLES, Actor, Scope, actions, offers, scope_of
 from portfolio.allocation.approval import Approval, approve_scenario
@@ -21,6 +20,7 @@ from portfolio.demonstration.service import add_figures
 from portfolio.exchange.edition_import import ForeignEdition, import_edition
 from portfolio.exchange.exporting import ExportQuery, export
 from portfolio.exchange.importing import Options, run_import
+from portfolio.filing import service as attaching
 from portfolio.finance.envelopes import EnvelopeData, envelope_rows, set_envelope
 from portfolio.finance.financing import save_record, set_capacity
 from portfolio.finance.lines import LineFilters, line_ids

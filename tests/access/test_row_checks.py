@@ -14,7 +14,6 @@ import pytest
 from sqlmodel import Session
 
 import portfolio
-from portfolio import attaching
 from portfolio.access import rules
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import REACHES, ROLES, Actor, actions
@@ -23,6 +22,7 @@ from portfolio.core.errors import PortfolioError
 from portfolio.exchange import imports, undoing, undoing_needs
 from portfolio.exchange.imports_store import StoredFile
 from portfolio.exchange.touched import Written
+from portfolio.filing import service as attaching
 from portfolio.finance import financing, rounds
 from portfolio.ledger import recovery
 from portfolio.ledger import service as ledger

@@ -20,10 +20,10 @@ from portfolio.allocation.pools import NewPool, add_pool, renew_pools
 from portfolio.allocation.problem import Need, Pool, Problem, Project, Terms, make_problem
 from portfolio.allocation.processes import Crew
 from portfolio.allocation.queries import outcome_of, pool_rows
-from portfolio.invariants import breaches
 from portfolio.ledger.queries import get_pool, list_entries
 from portfolio.ledger.recovery import due
 from portfolio.ledger.service import amend_pool, open_pool
+from portfolio.upkeep.invariants import breaches
 from tests.allocation.conftest import CITY, FIRST, LEAF, ME, REGION, SECOND, THIRD, make, solved
 from tests.allocation.plain_checker import Rows, Way, account_faults
 from tests.allocation.problems import plan_of

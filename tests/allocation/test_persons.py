@@ -23,9 +23,9 @@ from portfolio.allocation.queries import (
     scenario_jobs,
 )
 from portfolio.core.errors import ForbiddenError, InvalidError
-from portfolio.invariants import breaches
 from portfolio.ledger.queries import get_pool
 from portfolio.people.service import NewUser, add_user
+from portfolio.upkeep.invariants import breaches
 from tests.allocation.conftest import CITY, EDITION, FUND, REGION, make, solved
 from tests.ledger.conftest import DOC, entry, posted
 

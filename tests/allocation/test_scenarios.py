@@ -15,12 +15,12 @@ from portfolio.allocation.options import Options
 from portfolio.allocation.queries import get_scenario, list_scenarios, pool_rows, project_frame, scenario_head
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, PortfolioError
-from portfolio.invariants import breaches
 from portfolio.ledger.queries import get_pool, list_entries
 from portfolio.ledger.service import open_pool
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.service import update_project
 from portfolio.rolling.service import NewEdition, drop_edition, roll_edition
+from portfolio.upkeep.invariants import breaches
 from tests.allocation.conftest import (
     CITY,
     EDITION,

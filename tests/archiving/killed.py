@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from portfolio.archiving import backup, container, postgresql, restore, sqlite
+from portfolio.upkeep.archiving import backup, container, postgresql, restore, sqlite
 
 
 def kill() -> None:

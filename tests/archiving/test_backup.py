@@ -12,15 +12,15 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from portfolio import migrate
-from portfolio.archiving.backup import backup
-from portfolio.archiving.restore import Wanted, restore
 from portfolio.attachments import store
+from portfolio.core import schema
 from portfolio.core.database import make_engine
 from portfolio.core.errors import ConflictError, NotFoundError
 from portfolio.core.settings import get_settings
-from portfolio.invariants import breaches
 from portfolio.journal.queries import chain_status
+from portfolio.upkeep.archiving.backup import backup
+from portfolio.upkeep.archiving.restore import Wanted, restore
+from portfolio.upkeep.invariants import breaches
 from tests.archiving.conftest import Elsewhere
 from tests.archiving.contents import contents, files_in, journal_of
 from tests.attachments.files import PDF, PNG
@@ -48,7 +48,7 @@ def test_the_manifest_is_what_the_archive_holds(library: Engine, tmp_path: Path)
         head = chain_status(session)
         needs = session.execute(text("SELECT count(*) FROM needs")).scalar_one()
     assert told["journal"] == {"rows": head.rows, "head": head.head}
-    assert (told["counts"]["needs"], told["schema"], told["database"]) == (needs, migrate.head(), library.dialect.name)
+    assert (told["counts"]["needs"], told["schema"], told["database"]) == (needs, schema.head(), library.dialect.name)
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert {path.name for path in tmp_path.iterdir() if path.name.startswith(".")} == set()
 

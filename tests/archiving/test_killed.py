@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from portfolio.archiving.backup import backup
-from portfolio.archiving.restore import Wanted, restore
-from portfolio.invariants import breaches
+from portfolio.upkeep.archiving.backup import backup
+from portfolio.upkeep.archiving.restore import Wanted, restore
+from portfolio.upkeep.invariants import breaches
 from tests.archiving.contents import contents, files_in, journal_of
 from tests.archiving.killed import POINTS, Killer
 from tests.support.command import run_command

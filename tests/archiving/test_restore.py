@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from portfolio.archiving.backup import backup
-from portfolio.archiving.restore import Wanted, restore
 from portfolio.attachments import store
 from portfolio.core.errors import ConflictError, PortfolioError, UnreadableError
 from portfolio.core.settings import get_settings
+from portfolio.upkeep.archiving.backup import backup
+from portfolio.upkeep.archiving.restore import Wanted, restore
 from tests.archiving.conftest import Elsewhere
 from tests.archiving.contents import contents, files_in, journal_of
 from tests.attachments.files import PDF
@@ -203,6 +203,6 @@ def test_an_altered_file_of_the_folder_is_put_right(library: Engine, tmp_path: P
 
 def test_without_room_nothing_is_begun(sqlite_library: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     backup(sqlite_library, tmp_path / "b.zip")
-    monkeypatch.setattr("portfolio.archiving.restore.SPARE", 1 << 60)
+    monkeypatch.setattr("portfolio.upkeep.archiving.restore.SPARE", 1 << 60)
     with pytest.raises(ConflictError, match="no_room"):
         restore(sqlite_library, tmp_path / "b.zip", REPLACE)

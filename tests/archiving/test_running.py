@@ -11,8 +11,6 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.archiving.backup import backup
-from portfolio.archiving.restore import Wanted, restore
 from portfolio.core import revision
 from portfolio.core.database import make_engine, transaction
 from portfolio.ledger.cube import holdings
@@ -24,6 +22,8 @@ from portfolio.rolling.approval import approve
 from portfolio.rolling.deciding import decide_entries
 from portfolio.rolling.loading import programme
 from portfolio.rolling.queries import entry_frame, get_edition
+from portfolio.upkeep.archiving.backup import backup
+from portfolio.upkeep.archiving.restore import Wanted, restore
 from portfolio.vocabulary.elements import element_tree
 from tests.archiving.conftest import fill
 from tests.ledger.conftest import DOC, LAND, PROJECT, entry, posted

@@ -9,21 +9,21 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from portfolio import migrate
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.archiving.backup import backup
-from portfolio.archiving.restore import Wanted, restore
 from portfolio.attachments import store
+from portfolio.core import schema
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
 from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.upkeep.archiving.backup import backup
+from portfolio.upkeep.archiving.restore import Wanted, restore
 from tests.archiving.conftest import Elsewhere, fill, point_at
 from tests.archiving.versions import columns_of, make_at, rows_of_today, told
 from tests.attachments.files import PDF
 from tests.ledger.conftest import PROJECT
 from tests.support.databases import Databases
 
-REVISIONS = migrate.revisions()
+REVISIONS = schema.revisions()
 # On PostgreSQL the first, every third, and those on both sides of the move of the files and of the journal's chain.
 ON_POSTGRESQL = sorted({*REVISIONS[::3], "0011", "0012"})
 CASES = [("sqlite", one) for one in REVISIONS] + [("postgresql", one) for one in ON_POSTGRESQL]
@@ -74,7 +74,7 @@ def test_a_library_of_an_earlier_schema_comes_back(
     fresh = elsewhere()
     done = restore(fresh, tmp_path / "b.zip", Wanted())
     assert (done.done, [one for one in done.findings if not one.warning]) == (True, [])
-    assert migrate.held(fresh) == migrate.head()
+    assert schema.held(fresh) == schema.head()
     after = told(fresh, columns)
     restored = set(after.pop("journal")) - set(before.pop("journal"))
     assert len(restored) == 1

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, Table, inspect, select, text
 from sqlmodel import SQLModel
 
-from portfolio import migrate
 from portfolio.core.database import make_engine
+from portfolio.upkeep import migrate
 from tests.attachments.files import PDF
 
 # Made by the migrations themselves, or said anew below.

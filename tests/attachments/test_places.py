@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from portfolio import attaching
 from portfolio.access.rules import Actor, scope_of
 from portfolio.core.errors import ForbiddenError, NotFoundError
 from portfolio.core.settings import get_settings
+from portfolio.filing import service as attaching
 from tests.attachments.files import PDF
 from tests.ledger.conftest import DOC, FUND, LAND, PROJECT, pools, posted
 from tests.ledger.conftest import entry as posting

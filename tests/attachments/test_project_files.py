@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import Session
 
 from portfolio.access.rules import Actor, scope_of
-from portfolio.attaching import lay, listed, take_away
 from portfolio.core.errors import ConflictError, ForbiddenError, NotFoundError
 from portfolio.core.settings import get_settings
+from portfolio.filing.service import lay, listed, take_away
 from portfolio.projects.rules import FILED
 from portfolio.projects.states import Said
 from portfolio.reporting.service import act

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from portfolio import migrate
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.attachments import store
 from portfolio.attachments.queries import attachment, attachments_of, content_of
@@ -16,9 +15,10 @@ from portfolio.attachments.service import attach, detach
 from portfolio.core.database import make_engine
 from portfolio.core.errors import ConflictError, InvalidError, PortfolioError, TooLargeError
 from portfolio.core.settings import get_settings
-from portfolio.invariants import breaches
 from portfolio.journal.queries import history
 from portfolio.needs.removal import remove_project
+from portfolio.upkeep import migrate
+from portfolio.upkeep.invariants import breaches
 from tests.attachments import files
 from tests.support.databases import Databases
 

@@ -3,12 +3,12 @@
 from sqlalchemy import inspect, text
 from sqlmodel import Session
 
-from portfolio import migrate
 from portfolio.core.database import make_engine
-from portfolio.invariants import breaches
 from portfolio.journal.queries import chain_status, history
 from portfolio.projects.naming import plain_name
-from portfolio.setup import initialise
+from portfolio.upkeep import migrate
+from portfolio.upkeep.invariants import breaches
+from portfolio.upkeep.setup import initialise
 from tests.support.databases import Databases
 
 NATIONAL = "2018-450100-04-01-123456"

@@ -7,9 +7,9 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, SQLModel
 
-from portfolio import migrate
-from portfolio.core import revision
+from portfolio.core import revision, schema
 from portfolio.core.database import make_engine
+from portfolio.upkeep import migrate
 from tests.support.databases import Databases
 
 
@@ -17,12 +17,12 @@ def test_up_and_down(backend: str, both_databases: Databases) -> None:
     url = both_databases.empty(backend)
     migrate.upgrade(url)
     engine = make_engine(url)
-    assert migrate.held(engine) == migrate.head()
+    assert schema.held(engine) == schema.head()
     assert "needs" in inspect(engine).get_table_names()
     migrate.downgrade(url, "base")
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     migrate.upgrade(url)
-    assert migrate.held(engine) == migrate.head()
+    assert schema.held(engine) == schema.head()
     engine.dispose()
 
 

@@ -13,7 +13,6 @@ from portfolio.demonstration.rules import Parameters, figures, split
 from portfolio.demonstration.service import REMOVED, add_figures, remove_figures, status
 from portfolio.finance.envelopes import EnvelopeData, envelope_rows, newest, set_envelope
 from portfolio.finance.lines import list_rounds
-from portfolio.invariants import breaches
 from portfolio.ledger.queries import list_pools
 from portfolio.ledger.service import PoolData, Posting, open_pool, post
 from portfolio.needs.details import DetailEdit, save_details
@@ -22,7 +21,8 @@ from portfolio.projects.queries import get_project
 from portfolio.projects.service import ProjectData, create_project, update_project
 from portfolio.screening.criteria import save_criteria
 from portfolio.screening.gates import gate_sheet, gate_totals, project_gates
-from portfolio.setup import initialise
+from portfolio.upkeep.invariants import breaches
+from portfolio.upkeep.setup import initialise
 
 CODE = "GX-2018-0207"
 PORT = Parameters(

@@ -13,13 +13,13 @@ from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError, U
 from portfolio.exchange import applying, imports_queries, imports_store
 from portfolio.exchange.imports_store import Attendance
 from portfolio.exchange.imports_tables import APPLYING, CHECKING
-from portfolio.invariants import breaches
 from portfolio.journal.queries import history
 from portfolio.journal.tables import JournalEntry
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import create_project, update_project
 from portfolio.projects.tables import ProjectData
+from portfolio.upkeep.invariants import breaches
 from tests.exchange.conftest import CODE, OTHER, Desk
 
 HEAD = "project,item,year,required,basis\n"

@@ -8,17 +8,17 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
-from portfolio import migrate
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.origin import Origin, stamp
 from portfolio.access.rules import Actor
 from portfolio.core.database import make_engine, transaction
-from portfolio.invariants import breaches
 from portfolio.journal import service as journal
 from portfolio.journal.chain import START, Link, link_hash, verify
 from portfolio.journal.queries import JournalFilters, chain_status, history, slice_journal
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.service import update_project
+from portfolio.upkeep import migrate
+from portfolio.upkeep.invariants import breaches
 from tests.support.databases import Databases
 
 CODE = "GX-2018-0207"

@@ -233,7 +233,7 @@ def test_figures_for_demonstration_are_journalled(sqlite_engine: Engine, written
 def test_code_lists_are_journalled_when_they_are_loaded(
     sqlite_engine: Engine, written: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from portfolio import setup
+    from portfolio.upkeep import setup
 
     monkeypatch.setattr(loader, "list_version", lambda name: f"{name} of tomorrow")
     setup.initialise(sqlite_engine, "bare")

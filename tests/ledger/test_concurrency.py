@@ -8,9 +8,9 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
 from portfolio.core.errors import InvalidError
-from portfolio.invariants import breaches
 from portfolio.ledger.queries import get_pool
 from portfolio.ledger.service import open_pool
+from portfolio.upkeep.invariants import breaches
 from tests.ledger.conftest import LAND, OTHER, PROJECT, entry, pool, posted
 
 CLIENTS, HOLDS, EACH = 50, 310, 10

@@ -14,11 +14,11 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine
 from portfolio.core.errors import InvalidError
-from portfolio.invariants import breaches
 from portfolio.ledger.queries import BUCKETS, get_pool, list_entries, pool_on_day
 from portfolio.ledger.rules import MOVES
 from portfolio.ledger.service import open_pool, reverse
-from portfolio.setup import initialise
+from portfolio.upkeep.invariants import breaches
+from portfolio.upkeep.setup import initialise
 from tests.ledger.conftest import DOC, OTHER, PROJECT, entry, pool, posted
 
 Cell = tuple[str, str, str]

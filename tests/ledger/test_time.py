@@ -12,10 +12,10 @@ from portfolio.core.database import transaction
 from portfolio.core.errors import InvalidError
 from portfolio.exchange import undoing
 from portfolio.exchange.touched import Written
-from portfolio.invariants import breaches
 from portfolio.ledger.rules import HELD, MOVES, day_faults
 from portfolio.ledger.service import amend_pool, open_pool, reverse
 from portfolio.projects.service import load_references
+from portfolio.upkeep.invariants import breaches
 from tests.ledger.conftest import DOC, PROJECT, entry, pool, posted
 
 ME = (LOCAL_OWNER, EVERYTHING)

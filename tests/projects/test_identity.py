@@ -12,13 +12,13 @@ from portfolio.access.rules import Actor, scope_of
 from portfolio.core.database import transaction
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.i18n import LANGUAGES, error_text
-from portfolio.invariants import breaches
 from portfolio.ledger.service import Posting, open_pool, post
 from portfolio.needs.removal import remove_project
 from portfolio.projects.identity import code_fault
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import create_project, update_project
 from portfolio.projects.tables import ProjectData
+from portfolio.upkeep.invariants import breaches
 from tests.ledger.conftest import DOC, pool
 
 NATIONAL = "2018-450100-04-01-123456"

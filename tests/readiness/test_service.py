@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from portfolio import attaching
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.attachments.queries import attachment, content_of
 from portfolio.core.errors import InvalidError
+from portfolio.filing import service as attaching
 from portfolio.journal.queries import history
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.service import update_project

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from portfolio import attaching
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor, scope_of
 from portfolio.core.errors import ConflictError, ForbiddenError, NotFoundError, StaleError
@@ -17,6 +16,7 @@ from portfolio.exchange import imports, undoing
 from portfolio.exchange.importing import Options, run_import
 from portfolio.exchange.imports_store import StoredFile
 from portfolio.exchange.imports_tables import UNDOING
+from portfolio.filing import service as attaching
 from portfolio.needs.queries import project_needs
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.queries import get_project

@@ -9,7 +9,6 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.invariants import breaches
 from portfolio.ledger.service import PoolData, Posting, open_pool, post
 from portfolio.needs.queries import project_needs
 from portfolio.needs.service import NeedEdit, save_needs
@@ -18,6 +17,7 @@ from portfolio.projects.service import update_project
 from portfolio.rolling.approval import approve
 from portfolio.rolling.deciding import decide_entries
 from portfolio.rolling.queries import EntryFilters, comparison, entry_frame, list_editions
+from portfolio.upkeep.invariants import breaches
 from tests.ledger.conftest import DOC
 from tests.rolling.conftest import make
 

@@ -10,7 +10,6 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, PortfolioError, StaleError
-from portfolio.invariants import breaches
 from portfolio.ledger.queries import get_pool
 from portfolio.ledger.service import open_pool
 from portfolio.needs.service import NeedEdit, save_needs
@@ -27,6 +26,7 @@ from portfolio.rolling.lists import Act
 from portfolio.rolling.queries import compare, entry_frame, get_edition, list_editions, totals_by
 from portfolio.rolling.service import send_round
 from portfolio.rolling.targets import Target
+from portfolio.upkeep.invariants import breaches
 from tests.ledger.conftest import DOC, LAND, OTHER, PROJECT, entry, pool, posted
 from tests.rolling.conftest import accept_all, approved, make
 from tests.rolling.test_editions import refused

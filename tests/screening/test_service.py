@@ -8,7 +8,6 @@ from sqlmodel import Session
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from portfolio.finance.financing import save_record
-from portfolio.invariants import breaches
 from portfolio.journal.queries import history
 from portfolio.needs.details import DetailEdit, save_details
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
@@ -26,6 +25,7 @@ from portfolio.screening.queries import COLUMNS, score_frame
 from portfolio.screening.robust import Limit
 from portfolio.screening.service import Act, answer_gate, keep_scores
 from portfolio.screening.sureness import robust_core
+from portfolio.upkeep.invariants import breaches
 
 CODE, OTHER = "GX-2018-0207", "GX-2018-0206"
 HA, WAN = 10_000, 10_000

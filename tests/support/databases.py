@@ -13,8 +13,8 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from portfolio.core.database import make_engine
-from portfolio.setup import Level as Known
-from portfolio.setup import initialise
+from portfolio.upkeep.setup import Level as Known
+from portfolio.upkeep.setup import initialise
 from tests.support.half_filled import fill
 
 Level = Known | Literal["half"]

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import PendingRollbackError
 
 from portfolio.core.database import make_engine
-from portfolio.migrate import MIGRATIONS
+from portfolio.core.schema import MIGRATIONS
 
 CHANGES = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
 

@@ -124,7 +124,7 @@ def _run(folder: Path, seed: int, count: int) -> Report:
     os.environ |= {"SIGN_IN": "off", "IMPORTS_PER_HOUR": "1000000", "IMPORTS_DIR": str(folder / "imports")}
     from api.app import create_api
     from portfolio.core.database import make_engine
-    from portfolio.setup import initialise
+    from portfolio.upkeep.setup import initialise
 
     engine = make_engine(f"sqlite:///{folder}/portfolio.db")
     initialise(engine)

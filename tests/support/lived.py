@@ -21,7 +21,7 @@ from portfolio.finance.financing import save_record
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
 from portfolio.readiness.service import save_step
 from portfolio.reporting.drafts import keep_draft
-from portfolio.tables import ROOMS
+from portfolio.upkeep.tables import ROOMS
 from tests.journal import acts
 from tests.journal.test_everything_is_journalled import library, money, programme
 from tests.ledger.conftest import PROJECT

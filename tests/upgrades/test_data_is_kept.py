@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from portfolio import migrate
+from portfolio.core import schema
 from portfolio.core.database import make_engine
-from portfolio.invariants import breaches
+from portfolio.upkeep import migrate
+from portfolio.upkeep.invariants import breaches
 from tests.support.databases import Databases
 from tests.support.lived import Lived
 from tests.support.revisions import content, give, lost
@@ -19,14 +20,14 @@ FRESH_ON_POSTGRESQL = 3
 
 def _cases() -> list[tuple[str, str]]:
     """Every revision on SQLite; the last ones on PostgreSQL, where one database goes through all of them below."""
-    return [("sqlite", one) for one in migrate.revisions()] + [
-        ("postgresql", one) for one in migrate.revisions()[-FRESH_ON_POSTGRESQL:]
+    return [("sqlite", one) for one in schema.revisions()] + [
+        ("postgresql", one) for one in schema.revisions()[-FRESH_ON_POSTGRESQL:]
     ]
 
 
 def _sound(engine: Engine, lived: Lived, files: Path) -> None:
     """Whatever can be recomputed holds, and every attached file lies where it is looked for."""
-    assert migrate.held(engine) == migrate.head()
+    assert schema.held(engine) == schema.head()
     assert [(one.code, one.subject) for one in breaches(engine) if not one.warning] == []
     for said, held in lived.files.items():
         assert (files / said[:2] / said).read_bytes() == held
@@ -56,7 +57,7 @@ def test_what_stood_there_stands_there(
     assert set(lost(before, content(engine))) <= GONE
     if revision >= "0004":
         _sound(engine, lived, files_apart)
-    assert len(told) == (revision != migrate.head())
+    assert len(told) == (revision != schema.head())
     engine.dispose()
     both_databases.drop(url)
 
@@ -67,11 +68,11 @@ def test_one_database_through_every_version(
     """Rows are added as each version brings tables for them, and all of them arrive."""
     url = both_databases.empty(backend)
     engine, known = make_engine(url), set[str]()
-    for revision in migrate.revisions():
+    for revision in schema.revisions():
         before = content(engine) if known else {}
         migrate.upgrade(url, revision)
         assert set(lost(before, content(engine))) <= GONE, revision
-        known = give(url, lived, known, sealed=revision == migrate.head())
+        known = give(url, lived, known, sealed=revision == schema.head())
     _sound(engine, lived, files_apart)
     engine.dispose()
     both_databases.drop(url)

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from portfolio import migrate
+from portfolio.core import schema
 from portfolio.core.database import make_engine
 from portfolio.core.safety_copy import copy_place
-from portfolio.invariants import breaches
+from portfolio.upkeep import migrate
+from portfolio.upkeep.invariants import breaches
 from tests.support.databases import Databases
 from tests.support.lived import Lived
 from tests.support.revisions import content, give, lost
@@ -20,7 +21,7 @@ FROM = "0009"
 CHANGES = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
 GONE = {"attachments.project_id", "attachments.step", "attachments.content"}
 APART = multiprocessing.get_context("forkserver")
-APART.set_forkserver_preload(["portfolio.migrate", "tests.upgrades.test_ended_by_force"])
+APART.set_forkserver_preload(["portfolio.upkeep.migrate", "tests.upgrades.test_ended_by_force"])
 
 
 def counted(url: str, attached: str, told: "multiprocessing.Queue[int]", fatal: int) -> None:
@@ -75,9 +76,9 @@ def test_killed_at_any_point_it_starts_again(
     before = content(engine)
     for fatal in (2, steps // 3, 2 * steps // 3, steps, -1):
         assert apart(url, files_apart, fatal)[0] == -signal.SIGKILL
-        assert (migrate.held(engine), content(engine) == before) == (FROM, True), fatal
+        assert (schema.held(engine), content(engine) == before) == (FROM, True), fatal
     assert apart(url, files_apart) == (0, steps)
-    assert migrate.held(engine) == migrate.head()
+    assert schema.held(engine) == schema.head()
     assert set(lost(before, content(engine))) <= GONE
     assert [one.code for one in breaches(engine) if not one.warning] == []
     engine.dispose()
@@ -107,13 +108,13 @@ def test_a_copy_of_what_was_lies_beside_it(
     place = copy_place(Path(url.removeprefix("sqlite:///")))
     assert told == [place]
     kept = make_engine(f"sqlite:///{place}")
-    assert (migrate.held(kept), content(kept)) == (revision, before)
+    assert (schema.held(kept), content(kept)) == (revision, before)
     kept.dispose()
     migrate.upgrade(url, told=told.append)
     assert told == [place]
     migrate.downgrade(url, "0016")
     migrate.upgrade(url, told=told.append)
     kept = make_engine(f"sqlite:///{place}")
-    assert migrate.held(kept) == "0016"
+    assert schema.held(kept) == "0016"
     kept.dispose()
     engine.dispose()

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from portfolio import migrate
+from portfolio.core import schema
 from portfolio.core.database import make_engine
 from portfolio.core.errors import NotReadyError
-from portfolio.half_done import shape_of
+from portfolio.upkeep import migrate
+from portfolio.upkeep.half_done import shape_of
 from tests.support.databases import Databases
 from tests.support.half_done import old_upgrade
 from tests.support.lived import Lived
@@ -42,7 +43,7 @@ def seen(url: str) -> tuple[str | None, Content, object]:
     engine = make_engine(url)
     with engine.connect() as connection:
         shape = shape_of(connection)
-    found = migrate.held(engine), content(engine), (dict(shape.tables), set(shape.attached))
+    found = schema.held(engine), content(engine), (dict(shape.tables), set(shape.attached))
     engine.dispose()
     return found
 
@@ -80,7 +81,7 @@ def test_a_database_that_failed_at_scenarios_is_upgraded(
     assert before.pop("_alembic_tmp_scenarios") is not None
     migrate.upgrade(url)
     revision, now, _ = seen(url)
-    assert (revision, lost(before, now)) == (migrate.head(), [])
+    assert (revision, lost(before, now)) == (schema.head(), [])
     assert "_alembic_tmp_scenarios" not in now
 
 

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import Engine
 
-from portfolio import migrate
+from portfolio.core import schema
 from portfolio.core.database import make_engine
 from portfolio.core.i18n import t
+from portfolio.upkeep import migrate
 from tests.support.databases import Databases
 from tests.support.lived import Lived
 from tests.support.revisions import give
@@ -31,7 +32,7 @@ def at(revision: str, databases: Databases, lived: Lived) -> Engine:
 
 @pytest.fixture(scope="module")
 def today(sqlite_databases: Databases, lived: Lived) -> dict[str, tuple[int, bytes]]:
-    engine = at(migrate.head(), sqlite_databases, lived)
+    engine = at(schema.head(), sqlite_databases, lived)
     found = answers(engine)
     engine.dispose()
     return found

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from portfolio import migrate
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core import schema
 from portfolio.core.database import make_engine, transaction
 from portfolio.core.errors import NotReadyError
 from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.upkeep import migrate
 from tests.support.api import api_client
 from tests.support.command import run_command
 from tests.support.databases import Databases
@@ -46,7 +47,7 @@ def test_commands_refuse_in_words(
     stands: str, lang: str, backend: str, both_databases: Databases, tmp_path: Path
 ) -> None:
     url = both_databases.make(backend, "bare")
-    marked(url, migrate.revisions()[-2] if stands == "older" else "9999")
+    marked(url, schema.revisions()[-2] if stands == "older" else "9999")
     (tmp_path / "needs.csv").write_text("project,item,year,required\n", encoding="utf-8")
     environment = {**os.environ, "DATABASE_URL": url, "PORTFOLIO_LANGUAGE": lang}
     commands = WRITING if (backend, lang) == ("sqlite", "zh") else WRITING[:2]
@@ -70,7 +71,7 @@ def test_an_empty_database_is_not_served(tmp_path: Path) -> None:
 
 def test_a_server_does_not_write_what_was_migrated_meanwhile(backend: str, both_databases: Databases) -> None:
     url = both_databases.make(backend, "scheme")
-    engine = migrate.own_engine(url)
+    engine = schema.own_engine(url)
     with api_client(engine) as client:
         assert client.get("/api/ready").status_code == 200
         marked(url, "9999")
@@ -83,7 +84,7 @@ def test_a_server_does_not_write_what_was_migrated_meanwhile(backend: str, both_
         assert client.get(path).json()["owner"] == seen.json()["owner"]
     with pytest.raises(NotReadyError, match=r"schema\.moved"), transaction(engine) as session:
         save_needs(session, LOCAL_OWNER, EVERYTHING, PROJECT, [NeedEdit("fund.own", 2027, 5)])
-    marked(url, migrate.head())
+    marked(url, schema.head())
     with transaction(engine) as session:
         save_needs(session, LOCAL_OWNER, EVERYTHING, PROJECT, [NeedEdit("fund.own", 2027, 5)])
     engine.dispose()
@@ -98,5 +99,5 @@ def test_without_room_nothing_is_migrated(sqlite_databases: Databases, monkeypat
     with pytest.raises(NotReadyError, match=r"schema\.no_room"):
         migrate.upgrade(url)
     engine = make_engine(url)
-    assert migrate.held(engine) == "0016"
+    assert schema.held(engine) == "0016"
     engine.dispose()

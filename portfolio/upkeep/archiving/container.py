@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from portfolio.archiving import manifest as manifests
-from portfolio.archiving.manifest import Manifest, Member
 from portfolio.core.errors import UnreadableError
+from portfolio.upkeep.archiving import manifest as manifests
+from portfolio.upkeep.archiving.manifest import Manifest, Member
 
 PIECE = 1 << 20
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)

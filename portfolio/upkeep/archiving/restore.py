@@ -9,17 +9,18 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect
 from sqlmodel import Session
 
-from portfolio import migrate
-from portfolio.archiving import postgresql, sqlite
-from portfolio.archiving.container import Archive, Tell, opened
-from portfolio.archiving.files import folders_of, put_back
-from portfolio.archiving.manifest import ATTACHMENTS, IMPORTS, Manifest
-from portfolio.archiving.renewing import renewed
-from portfolio.archiving.workplace import alone_in
+from portfolio.core import schema
 from portfolio.core.database import make_engine, transaction
 from portfolio.core.errors import ConflictError, UnreadableError
 from portfolio.core.formatting import file_size
-from portfolio.invariants import Breach, breaches_within
+from portfolio.upkeep import migrate
+from portfolio.upkeep.archiving import postgresql, sqlite
+from portfolio.upkeep.archiving.container import Archive, Tell, opened
+from portfolio.upkeep.archiving.files import folders_of, put_back
+from portfolio.upkeep.archiving.manifest import ATTACHMENTS, IMPORTS, Manifest
+from portfolio.upkeep.archiving.renewing import renewed
+from portfolio.upkeep.archiving.workplace import alone_in
+from portfolio.upkeep.invariants import Breach, breaches_within
 
 SPARE = 64 << 20
 
@@ -92,8 +93,8 @@ def _require_fitting(engine: Engine, manifest: Manifest, wanted: Wanted) -> None
     kind = "postgresql" if engine.dialect.name == "postgresql" else "sqlite"
     if manifest.database != kind:
         raise ConflictError("restore.other_database", held=manifest.database, wanted=kind)
-    if manifest.schema not in migrate.revisions():
-        raise ConflictError("restore.newer", schema=manifest.schema, version=manifest.version, own=migrate.head())
+    if manifest.schema not in schema.revisions():
+        raise ConflictError("restore.newer", schema=manifest.schema, version=manifest.version, own=schema.head())
     if not wanted.replace and not _empty(engine):
         raise ConflictError("restore.not_empty")
     needed = manifest.size + manifest.dump.size + SPARE  # the database lies there twice for a while

@@ -1,31 +1,20 @@
-"""Bring a database's schema up to date, back, or tell where it is; and refuse one that is not this program's."""
+"""Bring a database's schema up to date, or back: all of the way or none of it."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect
 
 from portfolio.core.database import make_engine
 from portfolio.core.errors import NotReadyError
 from portfolio.core.safety_copy import keep_copy
+from portfolio.core.schema import config_for, head, held, held_by, revisions
 from portfolio.core.schema_change import changing, take_over
-from portfolio.core.schema_guard import guard_writes
-from portfolio.half_done import Shape, clear_half_done, shape_of
+from portfolio.upkeep.half_done import Shape, clear_half_done, shape_of
 
-MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 Told = Callable[[Path | None], None]
-
-
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
 
 
 def upgrade(url: str, revision: str = "head", told: Told = lambda _copy: None) -> None:
@@ -42,7 +31,7 @@ def upgrade(url: str, revision: str = "head", told: Told = lambda _copy: None) -
     if there == target:
         return
     with changing(url) as connection:
-        there = _held(connection)
+        there = held_by(connection)
         _refuse_unknown(there)
         if _place(there) < _place(target):
             _step_up(connection, there, target, told)
@@ -54,7 +43,7 @@ def _step_up(connection: Connection, there: str | None, target: str, told: Told)
         told(_copied(connection.engine) if sqlite else None)
     if sqlite and inspect(connection).get_table_names():
         _clear(connection, there)
-    command.upgrade(_config(connection), target)
+    command.upgrade(config_for(connection), target)
 
 
 def _copied(engine: Engine) -> Path | None:
@@ -67,7 +56,7 @@ def _clear(connection: Connection, there: str | None) -> None:
     """Clear away what an earlier version left half done, or take it as done."""
     following = revisions()[_place(there) + 1]
     if clear_half_done(connection, _shapes()[there], _shapes()[following]):
-        command.stamp(_config(connection), following)
+        command.stamp(config_for(connection), following)
 
 
 @lru_cache(1)
@@ -79,7 +68,7 @@ def _shapes() -> Mapping[str | None, Shape]:
     with engine.begin() as connection:
         found[None] = shape_of(connection)
         for revision in revisions():
-            command.upgrade(_config(connection), revision)
+            command.upgrade(config_for(connection), revision)
             found[revision] = shape_of(connection)
     engine.dispose()
     return found
@@ -87,28 +76,13 @@ def _shapes() -> Mapping[str | None, Shape]:
 
 def upgrade_within(connection: Connection) -> None:
     """Migrate the connection's database up to the newest revision in the transaction it is in."""
-    command.upgrade(_config(connection), "head")
+    command.upgrade(config_for(connection), "head")
 
 
 def downgrade(url: str, revision: str) -> None:
     """Migrate the database at `url` down to `revision` (`base` empties it); all of the way or none of it."""
     with changing(url) as connection:
-        command.downgrade(_config(connection), revision)
-
-
-@lru_cache(1)
-def revisions() -> tuple[str, ...]:
-    """Every revision that this program knows, the first one first."""
-    return tuple(script.revision for script in _scripts().walk_revisions())[::-1]
-
-
-def head() -> str:
-    """The newest schema revision this product knows."""
-    return revisions()[-1]
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+        command.downgrade(config_for(connection), revision)
 
 
 def _target(revision: str) -> str:
@@ -120,44 +94,6 @@ def _place(revision: str | None) -> int:
     return -1 if revision is None else revisions().index(revision)
 
 
-def held(engine: Engine) -> str | None:
-    """The schema revision the database is at; None for an empty one."""
-    with engine.connect() as connection:
-        return _held(connection)
-
-
-def _held(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
 def _refuse_unknown(there: str | None) -> None:
     if there is not None and there not in revisions():
         raise NotReadyError("schema.newer", held=there, own=head())
-
-
-def standing(there: str | None) -> str:
-    """How revision `there` of a database stands to this program: `current`, `empty`, `older` or `newer`."""
-    if there is None:
-        return "empty"
-    if there not in revisions():
-        return "newer"
-    return "current" if there == head() else "older"
-
-
-def require_current(engine: Engine) -> None:
-    """Raise `NotReadyError` (`schema.empty`, `schema.older`, `schema.newer`) unless the schema is this program's."""
-    there = held(engine)
-    stands = standing(there)
-    if stands != "current":
-        raise NotReadyError(f"schema.{stands}", held=there or "-", own=head())
-
-
-def own_engine(url: str) -> Engine:
-    """An engine on a database whose schema is this program's; it also refuses to write once that has changed.
-
-    Raises `NotReadyError` as `require_current` does.
-    """
-    engine = make_engine(url)
-    require_current(engine)
-    guard_writes(engine, head())
-    return engine

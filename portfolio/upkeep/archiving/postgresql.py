@@ -12,10 +12,10 @@ import psycopg
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from portfolio.archiving.container import PIECE, Archive, Tell, Writer
-from portfolio.archiving.manifest import DATABASE, Member
-from portfolio.archiving.programs import environment, program
 from portfolio.core.errors import ConflictError, UnreadableError
+from portfolio.upkeep.archiving.container import PIECE, Archive, Tell, Writer
+from portfolio.upkeep.archiving.manifest import DATABASE, Member
+from portfolio.upkeep.archiving.programs import environment, program
 
 # Shorter than the second after which a server looks for deadlocks: it is us who give way, never a reader or writer.
 LOCK_MS = 700

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine
 
-from portfolio.archiving import postgresql, sqlite
-from portfolio.archiving.container import Tell, Writer, is_archive
-from portfolio.archiving.facts import Facts, named_files, read_facts
-from portfolio.archiving.files import folders_of, put_in
-from portfolio.archiving.manifest import DATABASE, Manifest, Member
-from portfolio.archiving.workplace import alone_in
 from portfolio.core import durable
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, NotFoundError
+from portfolio.upkeep.archiving import postgresql, sqlite
+from portfolio.upkeep.archiving.container import Tell, Writer, is_archive
+from portfolio.upkeep.archiving.facts import Facts, named_files, read_facts
+from portfolio.upkeep.archiving.files import folders_of, put_in
+from portfolio.upkeep.archiving.manifest import DATABASE, Manifest, Member
+from portfolio.upkeep.archiving.workplace import alone_in
 
 
 def backup(engine: Engine, target: Path, accept_missing: bool = False, tell: Tell = lambda _: None) -> Manifest:

@@ -7,11 +7,10 @@ import numpy as np
 from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
-from portfolio import migrate
 from portfolio.access.local import EVERYTHING, SYSTEM
 from portfolio.allocation.recount import faults_of_scenarios
 from portfolio.attachments.queries import damaged
-from portfolio.core import revision
+from portfolio.core import revision, schema
 from portfolio.exchange.imports_queries import list_imports
 from portfolio.exchange.imports_store import folder_of, holds
 from portfolio.exchange.scheme_import import credit_code_warning
@@ -47,8 +46,8 @@ class Breach:
 
 def breaches(engine: Engine) -> Iterator[Breach]:
     """Every breach of every invariant."""
-    held = migrate.held(engine)
-    stands = migrate.standing(held)
+    held = schema.held(engine)
+    stands = schema.standing(held)
     if stands != "current":
         yield Breach("schema_newer" if stands == "newer" else "schema", held or "-")
         return

@@ -5,9 +5,9 @@ from sqlmodel import Session
 
 from portfolio.access.local import LOCAL_OWNER
 from portfolio.access.tables import SignIn
-from portfolio.archiving.manifest import Manifest
 from portfolio.core import revision
 from portfolio.journal import service as journal
+from portfolio.upkeep.archiving.manifest import Manifest
 
 SUBJECT = "library"
 

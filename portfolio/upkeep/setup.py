@@ -6,7 +6,6 @@ from typing import Literal
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from portfolio import migrate
 from portfolio.access.local import EVERYTHING, SYSTEM
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError
@@ -17,6 +16,7 @@ from portfolio.exchange.importing import Options, run_import
 from portfolio.journal import service as journal
 from portfolio.projects.search_upkeep import renew_search_texts
 from portfolio.projects.tables import Project
+from portfolio.upkeep import migrate
 from portfolio.vocabulary.codes import list_version
 from portfolio.vocabulary.loader import load_code_lists
 

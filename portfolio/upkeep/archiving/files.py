@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from portfolio.archiving.container import Archive, Tell, Writer
-from portfolio.archiving.facts import Named
-from portfolio.archiving.manifest import ATTACHMENTS, IMPORTS, Member
 from portfolio.core import durable
 from portfolio.core.errors import ConflictError
 from portfolio.core.settings import attachments_dir
 from portfolio.exchange import imports_store
+from portfolio.upkeep.archiving.container import Archive, Tell, Writer
+from portfolio.upkeep.archiving.facts import Named
+from portfolio.upkeep.archiving.manifest import ATTACHMENTS, IMPORTS, Member
 
 TOLD = 5
 Folders = Mapping[str, Path]

@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 from sqlalchemy import Connection, func, inspect, select, table, text
 
-from portfolio.archiving.manifest import ATTACHMENTS, IMPORTS, Journal
+from portfolio.upkeep.archiving.manifest import ATTACHMENTS, IMPORTS, Journal
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Set-up, migration, invariants, backup: what keeps a library sound."""
