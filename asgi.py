@@ -16,13 +16,13 @@ from api.app import create_api
 from api.door.headers import HeadersMiddleware
 from dashboard.app import create_dashboard
 from dashboard.content_policy import page_policy
-from portfolio.allocation.dispatch import revive
 from portfolio.core.database import close_down
 from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
 from portfolio.exchange import applying, reading_process
 from portfolio.ledger.cube import holdings
 from portfolio.needs.cube import snapshot
+from portfolio.scenarios.solving.dispatch import revive
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

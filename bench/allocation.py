@@ -11,11 +11,11 @@ from statistics import median
 from typing import Any
 
 from bench.allocation_data import knapsack, programme
-from portfolio.allocation.answer import Answer, Settings
-from portfolio.allocation.engine import Engine, solve
-from portfolio.allocation.model import build_model
-from portfolio.allocation.problem import POINTS, Problem
-from portfolio.allocation.rungs import program_of
+from portfolio.allocation.model.answer import Answer, Settings
+from portfolio.allocation.model.problem import POINTS, Problem
+from portfolio.allocation.model.whole import build_model
+from portfolio.allocation.search.engine import Engine, solve
+from portfolio.allocation.search.rungs import program_of
 
 SEEDS = 5
 TIGHTNESS = (0.25, 0.5, 0.75)

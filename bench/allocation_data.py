@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from portfolio.allocation.problem import EXCLUDE, REQUIRE, Group, Needs, Pool, Problem, Project, Terms
+from portfolio.allocation.model.problem import EXCLUDE, REQUIRE, Group, Needs, Pool, Problem, Project, Terms
 
 ITEMS = ("fund.local_budget.region", "fund.bond.special", "land.agri.arable.general.dry", "sea.structure.impermeable")
 LEAVES = (

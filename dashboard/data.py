@@ -14,7 +14,6 @@ from dashboard.origin import origin
 from dashboard.view import View
 from portfolio.access.origin import stamp
 from portfolio.access.rules import Actor, Scope, allows, offers, row_of, scope_of
-from portfolio.allocation.dispatch import revive
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
 from portfolio.core.waiting import reader_ms, wait_at_most
@@ -33,6 +32,7 @@ from portfolio.projects.queries import count_by_task, get_project, slice_project
 from portfolio.projects.service import update_project
 from portfolio.projects.states import standing
 from portfolio.reporting.narrowing import narrowings
+from portfolio.scenarios.solving.dispatch import revive
 from portfolio.scheme import queries as scheme
 from portfolio.scheme.directory import UnitDirectory, unit_directory
 from portfolio.vocabulary.elements import ElementTree, element_tree

@@ -1,4 +1,4 @@
-"""Alembic's environment: in the transaction that `portfolio.upkeep.migrate` opened, or in one of its own when run by hand."""
+"""Alembic's environment: in the transaction that `portfolio.upkeep.migrate` opened, or in its own when run by hand."""
 
 from alembic import context
 from sqlalchemy import Connection

@@ -17,15 +17,15 @@ from api.schemas.media import CSV, DOCX, XLSX, files
 from api.schemas.records import RecordList
 from api.schemas.values import Number, Strict
 from portfolio.access.rules import Scope
-from portfolio.allocation import jobs
-from portfolio.allocation.dispatch import revive
-from portfolio.allocation.queries import explanations, get_job, scenario_head, scenario_jobs
-from portfolio.allocation.result import HEADING, result_record, result_rows
-from portfolio.allocation.words import admission_words, curve_words, names_of
 from portfolio.core.errors import ConflictError, NotFoundError
 from portfolio.exchange.scenario_book import write_scenario_book
 from portfolio.exchange.scenario_document import write_scenario_document
 from portfolio.exchange.writing import write_csv
+from portfolio.scenarios.queries import explanations, get_job, scenario_head, scenario_jobs
+from portfolio.scenarios.result import HEADING, result_record, result_rows
+from portfolio.scenarios.solving import jobs
+from portfolio.scenarios.solving.dispatch import revive
+from portfolio.scenarios.words import admission_words, curve_words, names_of
 
 router = APIRouter(tags=["scenarios"])
 WRITERS = {"xlsx": (write_scenario_book, MEDIA["xlsx"]), "docx": (write_scenario_document, DOCX)}

@@ -12,16 +12,16 @@ from api.door.lane import reads
 from api.door.shapes import UNIT, answer, base, page
 from api.schemas.records import RecordList
 from api.schemas.values import Day, Strict, Year
-from portfolio.allocation import pins, pools, service
-from portfolio.allocation.approval import Approval, approve_scenario
-from portfolio.allocation.approval_plan import Hold, plan_approval
-from portfolio.allocation.comparing import compare_scenarios
-from portfolio.allocation.options import options_of
-from portfolio.allocation.queries import list_scenarios, pin_rows, pool_rows, project_frame, scenario_head
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
 from portfolio.core.i18n import error_text
 from portfolio.core.units import outer_number
+from portfolio.scenarios import pins, pools, service
+from portfolio.scenarios.approval.plan import Hold, plan_approval
+from portfolio.scenarios.approval.service import Approval, approve_scenario
+from portfolio.scenarios.comparing import compare_scenarios
+from portfolio.scenarios.options import options_of
+from portfolio.scenarios.queries import list_scenarios, pin_rows, pool_rows, project_frame, scenario_head
 from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(prefix="/scenarios", tags=["scenarios"])

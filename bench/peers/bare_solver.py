@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from portfolio.allocation.program import Program, without_common_factors
+from portfolio.allocation.model.program import Program, without_common_factors
 
 CORES = 2
 
@@ -16,7 +16,7 @@ def highs(program: Program, seconds: float, gap: float) -> dict[str, Any]:
     """HiGHS on the whole program, its own settings but for the limits."""
     import highspy
 
-    from portfolio.allocation.relaxation import as_lp, scales
+    from portfolio.allocation.search.relaxation import as_lp, scales
 
     rows, gains = scales(program)
     solver = highspy.Highs()
@@ -35,7 +35,7 @@ def cpsat(program: Program, seconds: float, gap: float) -> dict[str, Any]:
     """CP-SAT on the whole program, its own settings but for the limits."""
     from ortools.sat.python import cp_model
 
-    from portfolio.allocation.second_engine import model_of
+    from portfolio.allocation.search.second_engine import model_of
 
     model, _ = model_of(program)
     solver = cp_model.CpSolver()

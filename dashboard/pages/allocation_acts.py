@@ -14,8 +14,8 @@ from dashboard.pages import allocation_options, allocation_rules, scenario_appro
 from dashboard.pages.allocation_project import explanation, nothing_chosen
 from dashboard.pages.scenario_progress import progress_card
 from dashboard.questions import allocation as questions
-from portfolio.allocation.queries import UNDER_WAY
 from portfolio.core.stored_words import stored_text
+from portfolio.scenarios.queries import UNDER_WAY
 
 TICK = 1000
 FILES = ("xlsx", "docx", "csv")

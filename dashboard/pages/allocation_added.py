@@ -11,9 +11,9 @@ from dashboard.context import Context, request_context
 from dashboard.data import references
 from dashboard.pages.library_rows import city_name
 from dashboard.questions import allocation as questions
-from portfolio.allocation.pools import NewPool
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.finance.books import LEVELS
+from portfolio.scenarios.pools import NewPool
 
 FIELDS = ("pool", "item", "year", "region_code", "level", "quantity")
 OFF = {"type": "added-off", "pool": ALL}

@@ -13,10 +13,10 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.figures.allocation import against_limits, rising
 from dashboard.questions import allocation as questions
-from portfolio.allocation.comparing import beside_ranked_cut, next_in_line, timeline
-from portfolio.allocation.words import addition_words
 from portfolio.core.formatting import headline_words, number
 from portfolio.core.frames import records
+from portfolio.scenarios.comparing import beside_ranked_cut, next_in_line, timeline
+from portfolio.scenarios.words import addition_words
 
 YI = 10**8
 HA = 10**4

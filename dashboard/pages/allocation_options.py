@@ -11,7 +11,7 @@ from dash import Dash, Input, Output, State, html, no_update
 from dashboard.components.answers import again, beside, notice
 from dashboard.context import Context, request_context
 from dashboard.questions import allocation as questions
-from portfolio.allocation.options import Options
+from portfolio.scenarios.options import Options
 
 FIELDS = ("delay", "limit", "gap", "stability")
 FAULTY = ("max_delay", "time_limit", "gap", "stability")

@@ -12,9 +12,9 @@ from dashboard.components.states import empty
 from dashboard.context import Context, request_context
 from dashboard.pages import allocation_added
 from dashboard.questions import allocation as questions
-from portfolio.allocation.words import curve_words
 from portfolio.core.formatting import headline_words, percent
 from portfolio.core.units import outer_text
+from portfolio.scenarios.words import curve_words
 
 
 def pools_card(context: Context, page: questions.AllocationPage) -> dmc.Card:

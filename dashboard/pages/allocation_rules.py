@@ -16,7 +16,7 @@ from dashboard.context import Context, request_context
 from dashboard.data import references
 from dashboard.pages.library_rows import city_name
 from dashboard.questions import allocation as questions
-from portfolio.allocation.options import GroupOption, Options, ShareOption
+from portfolio.scenarios.options import GroupOption, Options, ShareOption
 
 KINDS = ("exclude", "together", "require")
 OFF = {"type": "rule-off", "list": ALL, "key": ALL}

@@ -11,11 +11,11 @@ from dashboard.components.links import card, project_link
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.questions import allocation as questions
-from portfolio.allocation.approval import Approval
-from portfolio.allocation.approval_plan import Draft, Hold
 from portfolio.core.clock import today
 from portfolio.core.formatting import NONE_MARK, headline_words, quantity
 from portfolio.core.units import OUTER_UNIT
+from portfolio.scenarios.approval.plan import Draft, Hold
+from portfolio.scenarios.approval.service import Approval
 
 FIELDS = ("person", "doc_no", "on_date")
 

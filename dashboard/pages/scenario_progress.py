@@ -11,9 +11,9 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.figures.allocation import solving
 from dashboard.questions import allocation as questions
-from portfolio.allocation.queries import UNDER_WAY
 from portfolio.core.clock import utc_now
 from portfolio.core.formatting import NONE_MARK, number, percent
+from portfolio.scenarios.queries import UNDER_WAY
 
 SHOWN = 12
 

@@ -18,10 +18,10 @@ from dashboard.pages.scenario_approval import where_names_are_typed
 from dashboard.pages.scenario_progress import gap_text, live
 from dashboard.pages.scenarios_compare import comparison
 from dashboard.questions import allocation as questions
-from portfolio.allocation.options import Options
-from portfolio.allocation.queries import UNDER_WAY
-from portfolio.allocation.service import NewScenario
 from portfolio.core.formatting import NONE_MARK, number
+from portfolio.scenarios.options import Options
+from portfolio.scenarios.queries import UNDER_WAY
+from portfolio.scenarios.service import NewScenario
 
 MARK = {"type": "scenario-mark", "code": ALL}
 HEADS = (

@@ -17,9 +17,9 @@ from dashboard.data import references
 from dashboard.figures.allocation import beside
 from dashboard.pages.library_rows import city_name
 from dashboard.questions import allocation as questions
-from portfolio.allocation.comparing import Comparison
 from portfolio.core.formatting import NONE_MARK, headline_words, number, percent
 from portfolio.core.frames import records
+from portfolio.scenarios.comparing import Comparison
 from portfolio.vocabulary.codes import label
 
 YI = 10**8

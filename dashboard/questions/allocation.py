@@ -9,13 +9,16 @@ from sqlmodel import Session
 
 from dashboard.data import may, me, mine, read, revive_jobs, write
 from portfolio.access.rules import require
-from portfolio.allocation import jobs, pins, pools, service
-from portfolio.allocation.approval import Approval, Approved, approve_scenario
-from portfolio.allocation.approval_plan import Plan, plan_approval
-from portfolio.allocation.comparing import Comparison, compare_scenarios
-from portfolio.allocation.options import Options, decode
-from portfolio.allocation.persons import own_faults, person_of
-from portfolio.allocation.queries import (
+from portfolio.core.errors import FieldError
+from portfolio.core.frames import records
+from portfolio.rolling.queries import list_editions
+from portfolio.scenarios import pins, pools, service
+from portfolio.scenarios.approval.plan import Plan, plan_approval
+from portfolio.scenarios.approval.service import Approval, Approved, approve_scenario
+from portfolio.scenarios.comparing import Comparison, compare_scenarios
+from portfolio.scenarios.options import Options, decode
+from portfolio.scenarios.persons import own_faults, person_of
+from portfolio.scenarios.queries import (
     UNDER_WAY,
     candidate_names,
     explanations,
@@ -29,11 +32,9 @@ from portfolio.allocation.queries import (
     scenario_head,
     scenario_jobs,
 )
-from portfolio.allocation.tables import DRAFT, SOLVED
-from portfolio.allocation.words import Names, admission_words, names_of, reason_words
-from portfolio.core.errors import FieldError
-from portfolio.core.frames import records
-from portfolio.rolling.queries import list_editions
+from portfolio.scenarios.solving import jobs
+from portfolio.scenarios.tables import DRAFT, SOLVED
+from portfolio.scenarios.words import Names, admission_words, names_of, reason_words
 from portfolio.screening.policies import list_policies
 from portfolio.vocabulary.elements import ElementTree, element_tree
 

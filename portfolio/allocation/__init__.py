@@ -1,1 +1,1 @@
-"""Which projects are supported, and when: the optimiser, its proof and its explanations."""
+"""The pure optimiser: `model/` makes a program of values, `search/` an answer of a program."""

@@ -16,14 +16,10 @@ from sqlmodel import Session
 from tqdm import tqdm
 
 from portfolio.access.local import LOCAL_OWNER
-from portfolio.allocation.answer import Answer, Finding, Progress, Reason, Settings
-from portfolio.allocation.engine import Stopping, solve
-from portfolio.allocation.options import Options
-from portfolio.allocation.policies import PANEL, Policy, policies
-from portfolio.allocation.problem import MAX_DELAY, Problem, Terms
-from portfolio.allocation.service import NewScenario, make_scenario
-from portfolio.allocation.solving import read_problem as read_scenario
-from portfolio.allocation.words import finding_words
+from portfolio.allocation.model.answer import Answer, Finding, Progress, Reason, Settings
+from portfolio.allocation.model.policies import PANEL, Policy, policies
+from portfolio.allocation.model.problem import MAX_DELAY, Problem, Terms
+from portfolio.allocation.search.engine import Stopping, solve
 from portfolio.core.formatting import number
 from portfolio.core.i18n import t
 from portfolio.core.schema import own_engine
@@ -31,6 +27,10 @@ from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_number
 from portfolio.exchange.problem_folder import read_problem
 from portfolio.exchange.writing import write_csv
+from portfolio.scenarios.options import Options
+from portfolio.scenarios.service import NewScenario, make_scenario
+from portfolio.scenarios.solving.solving import read_problem as read_scenario
+from portfolio.scenarios.words import finding_words
 
 HEADING = ("project", "supported", "delay", "value", "rung", "reason")
 LISTED_ON_SCREEN = 200

@@ -35,7 +35,7 @@ def head() -> str:
 
 
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.fromconfig_for(config_for())
+    return ScriptDirectory.from_config(config_for())
 
 
 def held(engine: Engine) -> str | None:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from portfolio.allocation.policies import Policy
-from portfolio.allocation.problem import Problem, Terms
+from portfolio.allocation.model.policies import Policy
+from portfolio.allocation.model.problem import Problem, Terms
 from portfolio.exchange.columns import PROBLEM_KINDS, Heading, read_heading
 from portfolio.exchange.findings import Findings, Place
 from portfolio.exchange.problem_rows import Loaded, Reader, assemble

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from portfolio.allocation.policies import Policy
-from portfolio.allocation.problem import (
+from portfolio.allocation.model.policies import Policy
+from portfolio.allocation.model.problem import (
     EXCLUDE,
     REQUIRE,
     RUNGS,

@@ -7,13 +7,13 @@ import pandas as pd
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
-from portfolio.allocation.comparing import Sums, beside_ranked_cut, next_in_line
-from portfolio.allocation.queries import explanations, pool_rows, project_frame, scenario_head
-from portfolio.allocation.words import Names, addition_words, admission_words, names_of, reason_words
 from portfolio.core.formatting import headline, number, percent, signed
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
 from portfolio.core.units import from_base, outer_number
+from portfolio.scenarios.comparing import Sums, beside_ranked_cut, next_in_line
+from portfolio.scenarios.queries import explanations, pool_rows, project_frame, scenario_head
+from portfolio.scenarios.words import Names, addition_words, admission_words, names_of, reason_words
 
 IN_COLUMNS = ("place", "code", "name", "rung", "points", "delay", "fund", "area")
 OUT_COLUMNS = ("place", "code", "name", "rung", "points", "fund", "area", "reason")

@@ -8,7 +8,6 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
 from portfolio.access.local import EVERYTHING, SYSTEM
-from portfolio.allocation.recount import faults_of_scenarios
 from portfolio.attachments.queries import damaged
 from portfolio.core import revision, schema
 from portfolio.exchange.imports_queries import list_imports
@@ -28,6 +27,7 @@ from portfolio.projects.queries import iterate_projects
 from portfolio.projects.service import load_references
 from portfolio.projects.states import misplaced
 from portfolio.rolling.recount import faults_of_editions
+from portfolio.scenarios.recount import faults_of_scenarios
 from portfolio.scheme.tables import Unit
 from portfolio.screening.recount import miscounted
 from portfolio.vocabulary.elements import element_tree

@@ -1,7 +1,6 @@
 """Every room's tables in one place, so that the metadata is whole wherever it is needed."""
 
 from portfolio.access import tables as access
-from portfolio.allocation import tables as allocation
 from portfolio.attachments import tables as attachments
 from portfolio.core import revision
 from portfolio.exchange import imports_tables
@@ -14,6 +13,7 @@ from portfolio.projects import tables as projects
 from portfolio.readiness import tables as readiness
 from portfolio.reporting import tables as reporting
 from portfolio.rolling import tables as rolling
+from portfolio.scenarios import tables as allocation
 from portfolio.scheme import tables as scheme
 from portfolio.screening import tables as screening
 from portfolio.vocabulary import tables as vocabulary

@@ -11,9 +11,6 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import REACHES, ROLES, Actor, Scope, actions, offers, scope_of
-from portfolio.allocation.approval import Approval, approve_scenario
-from portfolio.allocation.queries import list_scenarios
-from portfolio.allocation.service import NewScenario, make_scenario
 from portfolio.core.errors import ConflictError, ForbiddenError, NotFoundError
 from portfolio.core.rulebook import Rulebook
 from portfolio.demonstration.service import add_figures
@@ -42,6 +39,9 @@ from portfolio.reporting.service import act
 from portfolio.rolling import consultation, deciding, lists, targets
 from portfolio.rolling.approval import approve
 from portfolio.rolling.service import NewEdition, roll_edition
+from portfolio.scenarios.approval.service import Approval, approve_scenario
+from portfolio.scenarios.queries import list_scenarios
+from portfolio.scenarios.service import NewScenario, make_scenario
 from portfolio.scheme.service import save_unit
 from portfolio.screening.books import built_in
 from portfolio.screening.criteria import save_criteria

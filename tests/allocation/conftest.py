@@ -8,19 +8,19 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.allocation.answer import Answer
-from portfolio.allocation.engine import solve
-from portfolio.allocation.jobs import ask
-from portfolio.allocation.processes import Crew
-from portfolio.allocation.service import NewScenario, make_scenario
-from portfolio.allocation.tables import Scenario
-from portfolio.allocation.work import run, work
+from portfolio.allocation.model.answer import Answer
+from portfolio.allocation.search.engine import solve
+from portfolio.allocation.search.processes import Crew
 from portfolio.ledger.service import open_pool
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.service import update_project
 from portfolio.rolling.deciding import decide_entries
 from portfolio.rolling.queries import entry_frame
 from portfolio.rolling.service import NewEdition, roll_edition
+from portfolio.scenarios.service import NewScenario, make_scenario
+from portfolio.scenarios.solving.jobs import ask
+from portfolio.scenarios.solving.work import run, work
+from portfolio.scenarios.tables import Scenario
 from tests.ledger.conftest import pool
 
 ME = (LOCAL_OWNER, EVERYTHING)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from portfolio.allocation.problem import Group, Need, Pool, Project, Share
+from portfolio.allocation.model.problem import Group, Need, Pool, Project, Share
 
 LEVEL_OF = {"fund.local_budget.region": "region", "fund.local_budget.city": "city", "fund.own": "market"}
 Way = tuple[int, int] | None  # (delay, phases), None for out

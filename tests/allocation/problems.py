@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from portfolio.allocation.answer import Answer
-from portfolio.allocation.problem import Group, Need, Pool, Problem, Project, Share, Terms, make_problem
+from portfolio.allocation.model.answer import Answer
+from portfolio.allocation.model.problem import Group, Need, Pool, Problem, Project, Share, Terms, make_problem
 from tests.allocation.plain_checker import Rows, Way
 
 ITEMS = ("fund.local_budget.region", "fund.local_budget.city", "fund.own", "land.agri.garden")

@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.allocation.answer import Answer, Settings
-from portfolio.allocation.building import build, scenario_pools
-from portfolio.allocation.carrying import Carrying, carried_over
-from portfolio.allocation.chain import draws
-from portfolio.allocation.check import check
-from portfolio.allocation.engine import solve
-from portfolio.allocation.linking import linked
-from portfolio.allocation.pools import NewPool, add_pool, renew_pools
-from portfolio.allocation.problem import Need, Pool, Problem, Project, Terms, make_problem
-from portfolio.allocation.processes import Crew
-from portfolio.allocation.queries import outcome_of, pool_rows
+from portfolio.allocation.model.answer import Answer, Settings
+from portfolio.allocation.model.chain import draws
+from portfolio.allocation.model.check import check
+from portfolio.allocation.model.linking import linked
+from portfolio.allocation.model.problem import Need, Pool, Problem, Project, Terms, make_problem
+from portfolio.allocation.search.engine import solve
+from portfolio.allocation.search.processes import Crew
 from portfolio.ledger.queries import get_pool, list_entries
 from portfolio.ledger.recovery import due
 from portfolio.ledger.service import amend_pool, open_pool
+from portfolio.scenarios.pools import NewPool, add_pool, renew_pools
+from portfolio.scenarios.queries import outcome_of, pool_rows
+from portfolio.scenarios.solving.building import build, scenario_pools
+from portfolio.scenarios.solving.carrying import Carrying, carried_over
 from portfolio.upkeep.invariants import breaches
 from tests.allocation.conftest import CITY, FIRST, LEAF, ME, REGION, SECOND, THIRD, make, solved
 from tests.allocation.plain_checker import Rows, Way, account_faults

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from portfolio.allocation.addition import in_line
-from portfolio.allocation.answer import OPTIMAL, Settings
-from portfolio.allocation.chain import count_sets, draws, last_pools, sets_with
-from portfolio.allocation.check import check
-from portfolio.allocation.cut import ranked_projects, ranked_value
-from portfolio.allocation.engine import Engine, solve
-from portfolio.allocation.linking import linked
-from portfolio.allocation.problem import Need, Pool, Problem, Project, Terms, make_problem
-from portfolio.allocation.processes import Crew
+from portfolio.allocation.model.addition import in_line
+from portfolio.allocation.model.answer import OPTIMAL, Settings
+from portfolio.allocation.model.chain import count_sets, draws, last_pools, sets_with
+from portfolio.allocation.model.check import check
+from portfolio.allocation.model.linking import linked
+from portfolio.allocation.model.problem import Need, Pool, Problem, Project, Terms, make_problem
+from portfolio.allocation.search.engine import Engine, solve
+from portfolio.allocation.search.processes import Crew
+from portfolio.scenarios.solving.cut import ranked_projects, ranked_value
 
 PATHS = {
     "450000": ("450000",),

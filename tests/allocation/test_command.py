@@ -214,6 +214,6 @@ def _wait_for_solver(parent: int) -> None:
 
 def _solves(child: str) -> bool:
     try:
-        return "portfolio.allocation.worker" in Path(f"/proc/{child}/cmdline").read_text()
+        return "portfolio.allocation.search.worker" in Path(f"/proc/{child}/cmdline").read_text()
     except FileNotFoundError:  # it has ended since
         return False

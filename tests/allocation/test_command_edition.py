@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING
-from portfolio.allocation.queries import list_scenarios
 from portfolio.core import revision
+from portfolio.scenarios.queries import list_scenarios
 from tests.allocation.conftest import EDITION, REGION
 from tests.support.command import run_command
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from portfolio.allocation.answer import Settings
-from portfolio.allocation.engine import Engine
-from portfolio.allocation.explain import explain, smallest_additions
-from portfolio.allocation.explaining import admission
-from portfolio.allocation.frontier import compared, money_frontier, next_in_line, pool_curve
-from portfolio.allocation.problem import EXCLUDE, Group, Need, Pool, Project
-from portfolio.allocation.processes import Crew
+from portfolio.allocation.model.answer import Settings
+from portfolio.allocation.model.problem import EXCLUDE, Group, Need, Pool, Project
+from portfolio.allocation.search.admission import explain, smallest_additions
+from portfolio.allocation.search.engine import Engine
+from portfolio.allocation.search.frontier import compared, money_frontier, next_in_line, pool_curve
+from portfolio.allocation.search.processes import Crew
 from portfolio.core.errors import NotFoundError
+from portfolio.scenarios.solving.explaining import admission
 from tests.allocation.plain_checker import Rows, faults
 from tests.allocation.problems import plan_of, problem_of, rows
 

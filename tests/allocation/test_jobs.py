@@ -17,22 +17,23 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.allocation import jobs, pins, pools
-from portfolio.allocation.answer import STOPPED, Answer, Decision, Progress, Reason, Settings
-from portfolio.allocation.jobs import Claim
-from portfolio.allocation.problem import Problem
-from portfolio.allocation.queries import get_job, scenario_head
-from portfolio.allocation.work import run, work
+from portfolio.allocation.model.answer import STOPPED, Answer, Decision, Progress, Reason, Settings
+from portfolio.allocation.model.problem import Problem
 from portfolio.core.clock import utc_now
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError
+from portfolio.scenarios import pins, pools
+from portfolio.scenarios.queries import get_job, scenario_head
+from portfolio.scenarios.solving import jobs
+from portfolio.scenarios.solving.jobs import Claim
+from portfolio.scenarios.solving.work import run, work
 from tests.allocation.conftest import FIRST, ME, REGION, make, solved
 from tests.support.server import running
 
 WAIT = 90.0
 NEVER_DONE = """
 import time
-from portfolio.allocation.work import work
+from portfolio.scenarios.solving.work import work
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
 work(make_engine(get_settings().database_url), 1, run_job=lambda *given: time.sleep(600))
@@ -195,7 +196,7 @@ def test_a_second_worker_finishes_what_a_killed_one_left(edition: Session) -> No
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()
     silent(edition, number)
-    second = _worker(engine, "from portfolio.allocation.work import main; main()")
+    second = _worker(engine, "from portfolio.scenarios.solving.work import main; main()")
     until(lambda: _state(engine, number) == "done")
     second.wait(timeout=WAIT)
     with Session(engine) as session:

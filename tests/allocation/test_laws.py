@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from portfolio.allocation import processes
-from portfolio.allocation.answer import INFEASIBLE, OPTIMAL, Settings
-from portfolio.allocation.engine import Engine, solve
-from portfolio.allocation.processes import Crew
+from portfolio.allocation.model.answer import INFEASIBLE, OPTIMAL, Settings
+from portfolio.allocation.search import processes
+from portfolio.allocation.search.engine import Engine, solve
+from portfolio.allocation.search.processes import Crew
 from tests.allocation.plain_checker import Rows, best, faults, values_by_rung
 from tests.allocation.problems import plan_of, problem_of, rows
 

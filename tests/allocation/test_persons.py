@@ -8,10 +8,13 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, scope_of
-from portfolio.allocation import pools, service
-from portfolio.allocation.approval import Approval, approve_scenario
-from portfolio.allocation.approval_plan import plan_approval
-from portfolio.allocation.queries import (
+from portfolio.core.errors import ForbiddenError, InvalidError
+from portfolio.ledger.queries import get_pool
+from portfolio.people.service import NewUser, add_user
+from portfolio.scenarios import pools, service
+from portfolio.scenarios.approval.plan import plan_approval
+from portfolio.scenarios.approval.service import Approval, approve_scenario
+from portfolio.scenarios.queries import (
     candidate_names,
     explanations,
     get_scenario,
@@ -22,9 +25,6 @@ from portfolio.allocation.queries import (
     scenario_head,
     scenario_jobs,
 )
-from portfolio.core.errors import ForbiddenError, InvalidError
-from portfolio.ledger.queries import get_pool
-from portfolio.people.service import NewUser, add_user
 from portfolio.upkeep.invariants import breaches
 from tests.allocation.conftest import CITY, EDITION, FUND, REGION, make, solved
 from tests.ledger.conftest import DOC, entry, posted

@@ -5,11 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from portfolio.allocation import processes
-from portfolio.allocation.answer import FAILED, INFEASIBLE, INVALID, OPTIMAL, STOPPED, Answer, Progress, Settings
-from portfolio.allocation.check import check
-from portfolio.allocation.engine import Engine, solve
-from portfolio.allocation.problem import (
+from portfolio.allocation.model.answer import FAILED, INFEASIBLE, INVALID, OPTIMAL, STOPPED, Answer, Progress, Settings
+from portfolio.allocation.model.check import check
+from portfolio.allocation.model.problem import (
     EXCLUDE,
     REQUIRE,
     TOGETHER,
@@ -23,8 +21,10 @@ from portfolio.allocation.problem import (
     Terms,
     make_problem,
 )
-from portfolio.allocation.processes import Crew
-from portfolio.allocation.rungs import whole_bound
+from portfolio.allocation.search import processes
+from portfolio.allocation.search.engine import Engine, solve
+from portfolio.allocation.search.processes import Crew
+from portfolio.allocation.search.rungs import whole_bound
 
 EXACT = Settings(time_limit=None, gap=0.0, processes=1)
 MONEY, CITY, LAND = "fund.local_budget.region", "fund.local_budget.city", "land.agri.garden"

@@ -8,11 +8,6 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.allocation import pins, pools, service
-from portfolio.allocation.approval import Approval, approve_scenario
-from portfolio.allocation.building import build
-from portfolio.allocation.options import Options
-from portfolio.allocation.queries import get_scenario, list_scenarios, pool_rows, project_frame, scenario_head
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, PortfolioError
 from portfolio.ledger.queries import get_pool, list_entries
@@ -20,6 +15,11 @@ from portfolio.ledger.service import open_pool
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.service import update_project
 from portfolio.rolling.service import NewEdition, drop_edition, roll_edition
+from portfolio.scenarios import pins, pools, service
+from portfolio.scenarios.approval.service import Approval, approve_scenario
+from portfolio.scenarios.options import Options
+from portfolio.scenarios.queries import get_scenario, list_scenarios, pool_rows, project_frame, scenario_head
+from portfolio.scenarios.solving.building import build
 from portfolio.upkeep.invariants import breaches
 from tests.allocation.conftest import (
     CITY,

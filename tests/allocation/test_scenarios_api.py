@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from api.routes import jobs as routes
-from portfolio.allocation.work import work
+from portfolio.scenarios.solving.work import work
 from tests.allocation.conftest import CITY, EDITION, FIRST, FUND, REGION, SECOND, THIRD
 from tests.api.test_api import problem
 from tests.ledger.conftest import DOC

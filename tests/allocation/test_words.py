@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from portfolio.allocation.check import check
-from portfolio.allocation.problem import Need, Pool, Project, make_problem
-from portfolio.allocation.queries import UNDER_WAY
-from portfolio.allocation.tables import STATES
-from portfolio.allocation.words import Names, admission_words, curve_words, finding_words, reason_words
+from portfolio.allocation.model.check import check
+from portfolio.allocation.model.problem import Need, Pool, Project, make_problem
 from portfolio.core.i18n import has_text
+from portfolio.scenarios.queries import UNDER_WAY
+from portfolio.scenarios.tables import STATES
+from portfolio.scenarios.words import Names, admission_words, curve_words, finding_words, reason_words
 
 POOLS = {"L": "2026年钦州市用地", "F": "2026年中央预算内投资"}
 ZH = Names("zh", POOLS, {"L": "area", "F": "money"}, {"P": "码头", "Q": "航道"})

@@ -12,8 +12,6 @@ from sqlmodel import Session
 from dashboard.app import PAGES, create_dashboard, render
 from dashboard.context import request_context
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.allocation.jobs import ask
-from portfolio.allocation.service import NewScenario, make_scenario
 from portfolio.core import revision
 from portfolio.core.database import transaction
 from portfolio.core.errors import UnauthenticatedError
@@ -24,6 +22,8 @@ from portfolio.people import account, sign_in
 from portfolio.people.service import NewUser, add_user, change_user, get_user
 from portfolio.projects.service import update_project
 from portfolio.rolling.service import NewEdition, roll_edition
+from portfolio.scenarios.service import NewScenario, make_scenario
+from portfolio.scenarios.solving.jobs import ask
 from portfolio.screening.facts import fact_frame
 
 PASSWORD, HOME, CODE = "correct horse battery", "127.0.0.1", "GX-2018-0207"

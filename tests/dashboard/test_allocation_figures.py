@@ -1,7 +1,7 @@
 """No pool is not a limit of zero: needs against limits by year."""
 
 from dashboard.figures.allocation import against_limits
-from portfolio.allocation.comparing import timeline
+from portfolio.scenarios.comparing import timeline
 
 HEAD = {"outcome": {"needs": [{"item": "fund.own", "year": year, "quantity": 7} for year in (2027, 2028)]}}
 POOLS = [

@@ -10,9 +10,6 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, scope_of
-from portfolio.allocation import pins, pools, service
-from portfolio.allocation.jobs import ask
-from portfolio.allocation.work import work
 from portfolio.exchange import applying
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.people import account, openid, sign_in
@@ -24,6 +21,9 @@ from portfolio.reporting import batches, rounds
 from portfolio.reporting.entry import Entered, save_entry
 from portfolio.reporting.service import act
 from portfolio.rolling.service import NewEdition, roll_edition
+from portfolio.scenarios import pins, pools, service
+from portfolio.scenarios.solving.jobs import ask
+from portfolio.scenarios.solving.work import work
 from portfolio.screening.books import built_in
 from portfolio.screening.criteria import save_criteria
 from portfolio.screening.policies import save_policy

@@ -11,11 +11,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.allocation.engine import solve
-from portfolio.allocation.jobs import ask
-from portfolio.allocation.processes import Crew
-from portfolio.allocation.service import NewScenario, make_scenario
-from portfolio.allocation.work import run, work
+from portfolio.allocation.search.engine import solve
+from portfolio.allocation.search.processes import Crew
 from portfolio.core.clock import today
 from portfolio.core.database import transaction
 from portfolio.finance import rounds as funding
@@ -37,6 +34,9 @@ from portfolio.rolling.deciding import decide_entries
 from portfolio.rolling.lists import Act, say
 from portfolio.rolling.queries import entry_frame
 from portfolio.rolling.service import NewEdition, roll_edition, send_round
+from portfolio.scenarios.service import NewScenario, make_scenario
+from portfolio.scenarios.solving.jobs import ask
+from portfolio.scenarios.solving.work import run, work
 from portfolio.scheme.service import save_task, save_unit
 from portfolio.screening.service import keep_scores
 

@@ -12,8 +12,6 @@ from sqlmodel import Session, SQLModel
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import scope_of
-from portfolio.allocation.pins import pin_project
-from portfolio.allocation.service import copy_scenario
 from portfolio.attachments.service import attach
 from portfolio.core.database import make_engine, transaction
 from portfolio.core.settings import attachments_dir
@@ -21,6 +19,8 @@ from portfolio.finance.financing import save_record
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
 from portfolio.readiness.service import save_step
 from portfolio.reporting.drafts import keep_draft
+from portfolio.scenarios.pins import pin_project
+from portfolio.scenarios.service import copy_scenario
 from portfolio.upkeep.tables import ROOMS
 from tests.journal import acts
 from tests.journal.test_everything_is_journalled import library, money, programme

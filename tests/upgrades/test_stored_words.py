@@ -4,11 +4,11 @@ import orjson
 import pytest
 from sqlalchemy import Engine, text
 
-from portfolio.allocation import options
-from portfolio.allocation.words import Names, admission_words, finding_words, reason_words
 from portfolio.core.database import make_engine
 from portfolio.core.stored_words import stored_name, stored_text
 from portfolio.exchange.findings import Finding
+from portfolio.scenarios import options
+from portfolio.scenarios.words import Names, admission_words, finding_words, reason_words
 from portfolio.upkeep import migrate
 from tests.support.databases import Databases
 from tests.support.lived import Lived

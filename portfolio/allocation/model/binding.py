@@ -1,0 +1,77 @@
+"""Which needs a pool binds: by item, year, region and level."""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portfolio.allocation.model.problem import WHOLE_REGION, Pool, Problem
+from portfolio.finance.books import level_of
+from portfolio.vocabulary.codes import read_list
+
+MONEY = "fund"
+
+
+def under(item: str, node: str) -> bool:
+    """Whether `item` is `node` or lies under it in the element tree."""
+    return item == node or item.startswith(node + ".")
+
+
+@lru_cache
+def known_items() -> frozenset[str]:
+    """Every code of the element tree as it ships."""
+    return frozenset(row["code"] for row in read_list("items"))
+
+
+@lru_cache
+def elements() -> tuple[str, ...]:
+    """The roots of the element tree, in their order."""
+    return tuple(row["code"] for row in read_list("items") if not row["parent"])
+
+
+@lru_cache
+def spans_levels(node: str) -> bool:
+    """Whether the items under a node of funds are paid by more than one level."""
+    if not under(node, MONEY):
+        return False
+    return len({level_of(code) for code in known_items() if under(code, node)}) > 1
+
+
+def binds_item(pool: Pool, item: str) -> bool:
+    """Whether a pool binds an item, region and year aside.
+
+    The pool's node covers the item. A pool's level says who holds it. Where a node of funds spans several levels (all
+    `fund`, all of `fund.local_budget`), a pool of one level binds only what that level pays; a pool without a level,
+    of a node that one level pays, or of land, sea or forest binds all that lies under its node.
+    """
+    if not under(item, pool.item):
+        return False
+    return not pool.level or not spans_levels(pool.item) or level_of(item) == pool.level
+
+
+def in_region(problem: Problem, region: str) -> NDArray[np.bool_]:
+    """Which projects touch a region; every project lies in the whole region 450000."""
+    if region == WHOLE_REGION:
+        return np.ones(len(problem.projects), np.bool_)
+    return np.array([region in project.regions for project in problem.projects], np.bool_)
+
+
+def reaches(problem: Problem, region: str) -> NDArray[np.bool_]:
+    """Which projects a pool of a region serves: those that touch it, or, where pools are separate accounts, those that
+    lie in it as a whole."""
+    if problem.chained and region != WHOLE_REGION:
+        return np.array([region in project.within for project in problem.projects], np.bool_)
+    return in_region(problem, region)
+
+
+def covered(problem: Problem, delay: int) -> NDArray[np.bool_]:
+    """Which needs (rows of `problem.needs`) some pool binds when they come `delay` years later."""
+    needs, found = problem.needs, np.zeros(len(problem.needs), np.bool_)
+    touched: dict[str, NDArray[np.bool_]] = {}
+    for pool in problem.pools:
+        items = np.array([binds_item(pool, item) for item in problem.items], np.bool_)
+        if pool.region not in touched:
+            touched[pool.region] = reaches(problem, pool.region)
+        if items.any():
+            found |= items[needs.item] & (needs.year + delay == pool.year) & touched[pool.region][needs.project]
+    return found

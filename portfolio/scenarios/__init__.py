@@ -1,0 +1,1 @@
+"""Scenarios of an edition: kept, solved as jobs, compared, approved."""

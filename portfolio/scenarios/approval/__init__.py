@@ -1,0 +1,1 @@
+"""A scenario of somebody else: what approving it does, and to whom."""
