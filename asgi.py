@@ -19,7 +19,8 @@ from dashboard.content_policy import page_policy
 from portfolio.core.database import close_down
 from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
-from portfolio.exchange import applying, reading_process
+from portfolio.exchange.files import process as reading_process
+from portfolio.exchange.uploads import applying
 from portfolio.ledger.cube import holdings
 from portfolio.needs.cube import snapshot
 from portfolio.scenarios.solving.dispatch import revive

@@ -37,7 +37,7 @@ from pathlib import Path
 from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine
-from portfolio.exchange.importing import Options, run_import
+from portfolio.exchange.rows.importing import Options, run_import
 engine = make_engine("sqlite:///" + sys.argv[1])
 started, begun = time.perf_counter(), time.process_time()
 with Session(engine) as session:

@@ -16,12 +16,12 @@ from sqlalchemy import Engine
 from bench import data
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine, transaction
-from portfolio.exchange.annotate import annotate
-from portfolio.exchange.columns import label
-from portfolio.exchange.findings import Finding
-from portfolio.exchange.importing import Options, import_read
-from portfolio.exchange.private_copy import private_copy
-from portfolio.exchange.reading import spooled
+from portfolio.exchange.rows.importing import Options, import_read
+from portfolio.exchange.sheets.columns import label
+from portfolio.exchange.sheets.findings import Finding
+from portfolio.exchange.sheets.reading import spooled
+from portfolio.exchange.uploads.annotate import annotate
+from portfolio.exchange.uploads.private_copy import private_copy
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.tables import Project
 

@@ -17,9 +17,9 @@ from portfolio.access.rules import Actor, Scope, allows, offers, row_of, scope_o
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
 from portfolio.core.waiting import reader_ms, wait_at_most
-from portfolio.exchange.edition_import import ForeignEdition, Imported, import_edition_read
-from portfolio.exchange.private_copy import private_copy
-from portfolio.exchange.reading import spooled
+from portfolio.exchange.rows.edition_import import ForeignEdition, Imported, import_edition_read
+from portfolio.exchange.sheets.reading import spooled
+from portfolio.exchange.uploads.private_copy import private_copy
 from portfolio.journal.queries import HistoryEntry, history
 from portfolio.needs.queries import needing, not_applicable, project_needs
 from portfolio.needs.rules import unanswered

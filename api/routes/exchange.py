@@ -10,10 +10,10 @@ from api.door.context import Language, Reading, Within
 from api.schemas.media import CSV, JSON, XLSX, files
 from api.schemas.narrowing import ProjectPage, ProjectParameters, project_filters
 from portfolio.core.errors import NotFoundError, TooLargeError
-from portfolio.exchange.columns import KINDS
-from portfolio.exchange.exporting import ExportQuery, export
-from portfolio.exchange.template import write_template
-from portfolio.exchange.template_spec import TEMPLATES
+from portfolio.exchange.rows.exporting import ExportQuery, export
+from portfolio.exchange.sheets.columns import KINDS
+from portfolio.exchange.sheets.template_spec import TEMPLATES
+from portfolio.exchange.templates.workbook import write_template
 
 router = APIRouter(tags=["exchange"])
 MEDIA = {"csv": CSV, "json": JSON, "xlsx": XLSX}

@@ -17,10 +17,10 @@ from api.schemas.media import XLSX, files
 from api.schemas.narrowing import ProjectParameters, project_filters
 from api.schemas.records import RecordList
 from api.schemas.values import Day, Number, Year
+from portfolio.briefing.capital_plan import write_capital_plan
 from portfolio.core.clock import today
 from portfolio.core.frames import records as rows_of
 from portfolio.core.units import outer_number
-from portfolio.exchange.capital_plan import write_capital_plan
 from portfolio.finance import financing, workfunds
 from portfolio.finance.books import by_code, version
 from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forward, set_envelope

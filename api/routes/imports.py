@@ -19,13 +19,16 @@ from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import transaction
 from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.settings import get_settings
-from portfolio.exchange import applying, imports, imports_queries, imports_store
-from portfolio.exchange.annotate import annotate
-from portfolio.exchange.columns import KINDS
-from portfolio.exchange.importing import Options, Outcome, import_read
-from portfolio.exchange.preview import OUTCOMES
-from portfolio.exchange.private_copy import private_copy
-from portfolio.exchange.reading import spooled
+from portfolio.exchange.rows.importing import Options, Outcome, import_read
+from portfolio.exchange.sheets.columns import KINDS
+from portfolio.exchange.sheets.preview import OUTCOMES
+from portfolio.exchange.sheets.reading import spooled
+from portfolio.exchange.uploads import applying
+from portfolio.exchange.uploads import queries as imports_queries
+from portfolio.exchange.uploads import service as imports
+from portfolio.exchange.uploads import store as imports_store
+from portfolio.exchange.uploads.annotate import annotate
+from portfolio.exchange.uploads.private_copy import private_copy
 from portfolio.people.limits import admit_import
 
 router = APIRouter(prefix="/imports", tags=["imports"])

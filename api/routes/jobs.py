@@ -17,10 +17,10 @@ from api.schemas.media import CSV, DOCX, XLSX, files
 from api.schemas.records import RecordList
 from api.schemas.values import Number, Strict
 from portfolio.access.rules import Scope
+from portfolio.briefing.scenario_book import write_scenario_book
+from portfolio.briefing.scenario_document import write_scenario_document
 from portfolio.core.errors import ConflictError, NotFoundError
-from portfolio.exchange.scenario_book import write_scenario_book
-from portfolio.exchange.scenario_document import write_scenario_document
-from portfolio.exchange.writing import write_csv
+from portfolio.exchange.sheets.writing import write_csv
 from portfolio.scenarios.queries import explanations, get_job, scenario_head, scenario_jobs
 from portfolio.scenarios.result import HEADING, result_record, result_rows
 from portfolio.scenarios.solving import jobs

@@ -17,7 +17,7 @@ from api.schemas.media import CSV, files
 from api.schemas.records import RecordList
 from api.schemas.values import MOST, Asked, Day, Number
 from portfolio.access.rules import Scope, require, require_read
-from portfolio.exchange.writing import neutral
+from portfolio.exchange.sheets.writing import neutral
 from portfolio.journal.chain import instant
 from portfolio.journal.queries import (
     HistoryEntry,

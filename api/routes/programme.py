@@ -15,14 +15,14 @@ from api.routes.exchange import MEDIA, keep
 from api.schemas.media import DOCX, REFUSED, XLSX, files
 from api.schemas.records import RecordList
 from api.schemas.values import Day, Number, Strict, Words, Year
+from portfolio.briefing.annual_book import write_annual_book
+from portfolio.briefing.annual_document import write_annual_document
 from portfolio.core.database import transaction
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_number
-from portfolio.exchange.annual_book import write_annual_book
-from portfolio.exchange.annual_document import write_annual_document
-from portfolio.exchange.edition_import import ForeignEdition, import_edition, imported_record
+from portfolio.exchange.rows.edition_import import ForeignEdition, import_edition, imported_record
 from portfolio.people.limits import admit_import
 from portfolio.rolling import consultation, deciding, lists, targets
 from portfolio.rolling.adoption import exit_reserves

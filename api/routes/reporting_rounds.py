@@ -14,9 +14,9 @@ from api.door.shapes import answer, page
 from api.schemas.media import CSV, XLSX, files
 from api.schemas.records import RecordList
 from api.schemas.values import Strict
+from portfolio.briefing.reminders import write_reminders
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
-from portfolio.exchange.reminders import write_reminders
 from portfolio.reporting import rounds
 from portfolio.reporting.rounds import RoundData
 

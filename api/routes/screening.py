@@ -17,10 +17,10 @@ from api.schemas.narrowing import Narrowed, ProjectParameters, project_filters
 from api.schemas.records import RecordList
 from api.schemas.screening import CriteriaIn, JustificationIn, LiftIn, RestorationIn
 from portfolio.access.rules import Scope
+from portfolio.briefing.gate_table import write_gates
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
-from portfolio.exchange.gate_table import write_gates
 from portfolio.projects.queries import get_project
 from portfolio.screening import books
 from portfolio.screening.criteria import project_criteria, save_criteria

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from portfolio.exchange.imports_queries import note_text
-from portfolio.exchange.imports_store import StoredFile
-from portfolio.exchange.imports_tables import Import
+from portfolio.exchange.uploads.queries import note_text
+from portfolio.exchange.uploads.store import StoredFile
+from portfolio.exchange.uploads.tables import Import
 
 COUNTS = ("total", "new", "changed", "unchanged", "refused", "findings", "warnings")
 PLAIN = ("id", "kind", "state", "actor", "made_at", "applied_at", "applied_by", "undone_at", "undone_by")

@@ -3,7 +3,7 @@
 import dash_mantine_components as dmc
 
 from dashboard.context import Context
-from portfolio.exchange.findings import Findings
+from portfolio.exchange.sheets.findings import Findings
 
 LISTED = 300
 COLUMNS = ("sheet", "row", "column", "value", "reason", "remedy")

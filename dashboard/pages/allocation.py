@@ -13,10 +13,10 @@ from dashboard.pages import allocation_acts, allocation_added, allocation_figure
 from dashboard.pages.allocation_project import explanation, nothing_chosen
 from dashboard.pages.scenario_progress import gap_text
 from dashboard.questions import allocation as questions
+from portfolio.briefing.scenario_lines import gained
 from portfolio.core.formatting import NONE_MARK, number
 from portfolio.core.frames import records
 from portfolio.core.units import from_base
-from portfolio.exchange.scenario_lines import gained
 from portfolio.scenarios.comparing import beside_ranked_cut
 from portfolio.scenarios.words import finding_words, reason_words
 

@@ -21,11 +21,11 @@ from dashboard.pages import exchange_edition
 from dashboard.questions import imports as questions
 from portfolio.core.formatting import moment
 from portfolio.core.settings import get_settings
-from portfolio.exchange.columns import KINDS
-from portfolio.exchange.findings import counted
-from portfolio.exchange.imports_store import StoredFile
-from portfolio.exchange.imports_tables import Import
-from portfolio.exchange.template_spec import TEMPLATES
+from portfolio.exchange.sheets.columns import KINDS
+from portfolio.exchange.sheets.findings import counted
+from portfolio.exchange.sheets.template_spec import TEMPLATES
+from portfolio.exchange.uploads.store import StoredFile
+from portfolio.exchange.uploads.tables import Import
 
 SUFFIXES = ("xlsx", "csv", "json")
 COLOURS = {

@@ -19,7 +19,7 @@ from dashboard.pages.edition_parts import batch_name, path_of
 from dashboard.questions.rolling import editions
 from portfolio.core.clock import today
 from portfolio.core.settings import get_settings
-from portfolio.exchange.edition_import import ForeignEdition, Imported
+from portfolio.exchange.rows.edition_import import ForeignEdition, Imported
 from portfolio.rolling.rules import MAX_YEARS, SUPPLEMENT
 
 BATCHES = ("annual", *(f"{SUPPLEMENT}{number}" for number in range(1, 7)), "midyear")

@@ -20,13 +20,13 @@ from dashboard.questions import imports as questions
 from dashboard.questions.imports import ImportPage
 from portfolio.core.errors import NotFoundError
 from portfolio.core.formatting import file_size, moment
-from portfolio.exchange.annotate import opens
-from portfolio.exchange.applying import busy
-from portfolio.exchange.columns import columns, label
-from portfolio.exchange.imports_queries import note_text
-from portfolio.exchange.imports_tables import Import
-from portfolio.exchange.preview import OUTCOMES
-from portfolio.exchange.preview_words import Told
+from portfolio.exchange.sheets.columns import columns, label
+from portfolio.exchange.sheets.preview import OUTCOMES
+from portfolio.exchange.uploads.annotate import opens
+from portfolio.exchange.uploads.applying import busy
+from portfolio.exchange.uploads.preview_words import Told
+from portfolio.exchange.uploads.queries import note_text
+from portfolio.exchange.uploads.tables import Import
 from portfolio.projects.workflow import DRAFT
 
 TABS = (*OUTCOMES, "refused")

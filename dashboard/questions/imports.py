@@ -8,11 +8,13 @@ from typing import Any
 from sqlmodel import Session
 
 from dashboard.data import handed, me, mine, read, write
-from portfolio.exchange import applying, imports_queries, imports_store
-from portfolio.exchange.imports_store import StoredFile
-from portfolio.exchange.imports_tables import Import
-from portfolio.exchange.preview_words import Told, told
-from portfolio.exchange.template_lists import lists
+from portfolio.exchange.templates.lists import lists
+from portfolio.exchange.uploads import applying
+from portfolio.exchange.uploads import queries as imports_queries
+from portfolio.exchange.uploads import store as imports_store
+from portfolio.exchange.uploads.preview_words import Told, told
+from portfolio.exchange.uploads.store import StoredFile
+from portfolio.exchange.uploads.tables import Import
 from portfolio.people.limits import admit_import
 
 Listed = Sequence[tuple[Import, Sequence[StoredFile]]]

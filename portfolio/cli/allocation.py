@@ -25,8 +25,8 @@ from portfolio.core.i18n import t
 from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_number
-from portfolio.exchange.problem_folder import read_problem
-from portfolio.exchange.writing import write_csv
+from portfolio.exchange.rows.problem_folder import read_problem
+from portfolio.exchange.sheets.writing import write_csv
 from portfolio.scenarios.options import Options
 from portfolio.scenarios.service import NewScenario, make_scenario
 from portfolio.scenarios.solving.solving import read_problem as read_scenario

@@ -19,9 +19,9 @@ from portfolio.core.i18n import error_text, t
 from portfolio.core.settings import get_settings
 from portfolio.demonstration import service as demonstration
 from portfolio.demonstration.people import PASSWORD
-from portfolio.exchange.columns import KINDS
-from portfolio.exchange.exporting import ExportQuery
-from portfolio.exchange.exporting import export as write_export
+from portfolio.exchange.rows.exporting import ExportQuery
+from portfolio.exchange.rows.exporting import export as write_export
+from portfolio.exchange.sheets.columns import KINDS
 from portfolio.people.identity import demonstration_people, sign_in_required
 from portfolio.people.sign_in import on_this_machine
 from portfolio.projects.filters import ProjectFilters

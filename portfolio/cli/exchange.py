@@ -14,13 +14,15 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.i18n import t
 from portfolio.core.schema import own_engine
 from portfolio.core.settings import Settings, get_settings
-from portfolio.exchange import applying, imports, imports_store
-from portfolio.exchange.columns import KINDS
-from portfolio.exchange.importing import Options, Outcome, import_read, sort_by_kind
-from portfolio.exchange.private_copy import private_copy
-from portfolio.exchange.reading import spooled
-from portfolio.exchange.template import write_template
-from portfolio.exchange.template_spec import TEMPLATES
+from portfolio.exchange.rows.importing import Options, Outcome, import_read, sort_by_kind
+from portfolio.exchange.sheets.columns import KINDS
+from portfolio.exchange.sheets.reading import spooled
+from portfolio.exchange.sheets.template_spec import TEMPLATES
+from portfolio.exchange.templates.workbook import write_template
+from portfolio.exchange.uploads import applying
+from portfolio.exchange.uploads import service as imports
+from portfolio.exchange.uploads import store as imports_store
+from portfolio.exchange.uploads.private_copy import private_copy
 from portfolio.projects.filters import ProjectFilters
 
 LISTED_ON_SCREEN = 200

@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.briefing.annual_book import write_annual_book
+from portfolio.briefing.annual_document import write_annual_document
 from portfolio.core.clock import today
 from portfolio.core.database import transaction
 from portfolio.core.frames import records
@@ -17,9 +19,7 @@ from portfolio.core.i18n import t
 from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_text
-from portfolio.exchange.annual_book import write_annual_book
-from portfolio.exchange.annual_document import write_annual_document
-from portfolio.exchange.edition_import import ForeignEdition, import_edition, imported_record
+from portfolio.exchange.rows.edition_import import ForeignEdition, import_edition, imported_record
 from portfolio.rolling.approval import approve
 from portfolio.rolling.queries import compare, list_editions, totals_by
 from portfolio.rolling.service import NewEdition, roll_edition

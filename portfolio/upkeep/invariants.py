@@ -10,9 +10,9 @@ from sqlmodel import Session, col
 from portfolio.access.local import EVERYTHING, SYSTEM
 from portfolio.attachments.queries import damaged
 from portfolio.core import revision, schema
-from portfolio.exchange.imports_queries import list_imports
-from portfolio.exchange.imports_store import folder_of, holds
-from portfolio.exchange.scheme_import import credit_code_warning
+from portfolio.exchange.rows.scheme_import import credit_code_warning
+from portfolio.exchange.uploads.queries import list_imports
+from portfolio.exchange.uploads.store import folder_of, holds
 from portfolio.finance.lines import overdrawn_lines
 from portfolio.journal.queries import chain_status
 from portfolio.journal.tables import JournalEntry

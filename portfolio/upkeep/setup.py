@@ -12,7 +12,7 @@ from portfolio.core.errors import ConflictError
 from portfolio.core.settings import seeds_dir
 from portfolio.demonstration.people import add_people
 from portfolio.demonstration.service import add_figures, status
-from portfolio.exchange.importing import Options, run_import
+from portfolio.exchange.rows.importing import Options, run_import
 from portfolio.journal import service as journal
 from portfolio.projects.search_upkeep import renew_search_texts
 from portfolio.projects.tables import Project

@@ -3,7 +3,7 @@
 from portfolio.access import tables as access
 from portfolio.attachments import tables as attachments
 from portfolio.core import revision
-from portfolio.exchange import imports_tables
+from portfolio.exchange.uploads import tables as imports_tables
 from portfolio.finance import tables as finance
 from portfolio.journal import tables as journal
 from portfolio.ledger import tables as ledger

@@ -8,9 +8,10 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import scope_of
 from portfolio.core.errors import ForbiddenError, InvalidError
-from portfolio.exchange import applying, imports
-from portfolio.exchange.importing import Options, run_import
-from portfolio.exchange.imports_store import StoredFile
+from portfolio.exchange.rows.importing import Options, run_import
+from portfolio.exchange.uploads import applying
+from portfolio.exchange.uploads import service as imports
+from portfolio.exchange.uploads.store import StoredFile
 from portfolio.journal.queries import history
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import create_project, update_project

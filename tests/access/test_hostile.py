@@ -18,8 +18,8 @@ from portfolio.access.tables import SignIn, Throttle
 from portfolio.core.database import transaction
 from portfolio.core.errors import TooManyError, UnauthenticatedError
 from portfolio.core.settings import body_limit, get_settings
-from portfolio.exchange import workbook_parts
-from portfolio.exchange.workbook_parts import Package
+from portfolio.exchange.files import workbook_parts
+from portfolio.exchange.files.workbook_parts import Package
 from portfolio.journal.queries import history
 from portfolio.people import account, limits, openid, sign_in
 from portfolio.people import sign_in_journal as told

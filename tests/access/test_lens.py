@@ -13,8 +13,8 @@ from dashboard.components import shell
 from dashboard.context import Context
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import ROLES, scope_of
+from portfolio.briefing.part_note import part_note
 from portfolio.core.i18n import LANGUAGES, error_text
-from portfolio.exchange.part_note import part_note
 from portfolio.people.identity import Identity
 from portfolio.rolling.annual import CROSS_CITY, decomposition
 from tests.access.conftest import CODES, HERE, World, actor_of

@@ -14,9 +14,9 @@ from portfolio.access.rules import REACHES, ROLES, Actor, Scope, actions, offers
 from portfolio.core.errors import ConflictError, ForbiddenError, NotFoundError
 from portfolio.core.rulebook import Rulebook
 from portfolio.demonstration.service import add_figures
-from portfolio.exchange.edition_import import ForeignEdition, import_edition
-from portfolio.exchange.exporting import ExportQuery, export
-from portfolio.exchange.importing import Options, run_import
+from portfolio.exchange.rows.edition_import import ForeignEdition, import_edition
+from portfolio.exchange.rows.exporting import ExportQuery, export
+from portfolio.exchange.rows.importing import Options, run_import
 from portfolio.filing import service as attaching
 from portfolio.finance.envelopes import EnvelopeData, envelope_rows, set_envelope
 from portfolio.finance.financing import save_record, set_capacity

@@ -19,9 +19,10 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import REACHES, ROLES, Actor, actions
 from portfolio.core import revision
 from portfolio.core.errors import PortfolioError
-from portfolio.exchange import imports, undoing, undoing_needs
-from portfolio.exchange.imports_store import StoredFile
-from portfolio.exchange.touched import Written
+from portfolio.exchange.uploads import service as imports
+from portfolio.exchange.uploads import undoing, undoing_needs
+from portfolio.exchange.uploads.store import StoredFile
+from portfolio.exchange.uploads.touched import Written
 from portfolio.filing import service as attaching
 from portfolio.finance import financing, rounds
 from portfolio.ledger import recovery

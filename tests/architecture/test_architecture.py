@@ -107,10 +107,18 @@ def test_every_text_the_code_names_exists() -> None:
 
 
 def test_texts_for_people_live_in_the_catalogues() -> None:
-    allowed = {"portfolio/exchange/columns.py", "portfolio/exchange/values.py", "portfolio/exchange/needs_import.py"}
+    allowed = {
+        "portfolio/exchange/sheets/columns.py",
+        "portfolio/exchange/sheets/values.py",
+        "portfolio/exchange/rows/needs_import.py",
+    }
     allowed |= {"portfolio/core/units.py"}  # what spreadsheets call a unit
     # What people write beside a number, for nothing at all, and at the foot of a table.
-    allowed |= {"portfolio/core/number_reading.py", "portfolio/core/plain_text.py", "portfolio/exchange/foot_rows.py"}
+    allowed |= {
+        "portfolio/core/number_reading.py",
+        "portfolio/core/plain_text.py",
+        "portfolio/exchange/sheets/foot_rows.py",
+    }
     allowed |= {"portfolio/scheme/rules.py", "portfolio/demonstration/service.py"}
     allowed |= {"api/door/shapes.py", "api/schemas/records.py"}
     for path in PRODUCT:

@@ -12,8 +12,9 @@ from portfolio.attachments.queries import attachments_of
 from portfolio.attachments.service import attach, detach
 from portfolio.core.database import make_engine, transaction
 from portfolio.core.settings import get_settings
-from portfolio.exchange import imports, imports_store
-from portfolio.exchange.importing import Options, run_import
+from portfolio.exchange.rows.importing import Options, run_import
+from portfolio.exchange.uploads import service as imports
+from portfolio.exchange.uploads import store as imports_store
 from portfolio.ledger.service import open_pool
 from portfolio.needs.service import NeedEdit, save_needs
 from tests.attachments.files import PDF, PNG

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from portfolio.attachments import store
 from portfolio.core.database import make_engine
 from portfolio.core.settings import Settings, get_settings
-from portfolio.exchange import imports_store
+from portfolio.exchange.uploads import store as imports_store
 from tests.support.databases import Databases
 from tests.support.server import serving
 

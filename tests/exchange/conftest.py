@@ -9,10 +9,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.exchange import applying, imports_queries
-from portfolio.exchange.imports_tables import Import
-from portfolio.exchange.template import write_template
-from portfolio.exchange.template_spec import fields
+from portfolio.exchange.sheets.template_spec import fields
+from portfolio.exchange.templates.workbook import write_template
+from portfolio.exchange.uploads import applying
+from portfolio.exchange.uploads import queries as imports_queries
+from portfolio.exchange.uploads.tables import Import
 from portfolio.projects.filters import ProjectFilters
 
 CODE = "GX-2018-0207"

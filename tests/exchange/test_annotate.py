@@ -7,10 +7,11 @@ from openpyxl import Workbook, load_workbook
 from sqlmodel import Session
 
 from portfolio.core.i18n import t
-from portfolio.exchange import annotate as annotating
-from portfolio.exchange import imports_queries, imports_store
-from portfolio.exchange.annotate import AUTHOR, annotate
-from portfolio.exchange.findings import Finding
+from portfolio.exchange.sheets.findings import Finding
+from portfolio.exchange.uploads import annotate as annotating
+from portfolio.exchange.uploads import queries as imports_queries
+from portfolio.exchange.uploads import store as imports_store
+from portfolio.exchange.uploads.annotate import AUTHOR, annotate
 from tests.exchange.conftest import CODE, Desk
 
 

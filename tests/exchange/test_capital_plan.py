@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING
-from portfolio.exchange.capital_plan import HEADING_ROW, SHEETS, write_capital_plan
+from portfolio.briefing.capital_plan import HEADING_ROW, SHEETS, write_capital_plan
 from portfolio.finance.plan import PlanQuery, capital_plan
 
 

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.exchange.exporting import ExportQuery, export
-from portfolio.exchange.importing import Options, Outcome, run_import
+from portfolio.exchange.rows.exporting import ExportQuery, export
+from portfolio.exchange.rows.importing import Options, Outcome, run_import
 from portfolio.journal.queries import history
 from portfolio.screening.criteria import iterate_criteria, save_criteria
 from tests.ledger.conftest import PROJECT

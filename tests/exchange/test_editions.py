@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.briefing.annual_book import write_annual_book
+from portfolio.briefing.annual_document import write_annual_document
 from portfolio.core.errors import ConflictError, InvalidError
-from portfolio.exchange.annual_book import write_annual_book
-from portfolio.exchange.annual_document import write_annual_document
-from portfolio.exchange.edition_import import ForeignEdition, Imported, import_edition
+from portfolio.exchange.rows.edition_import import ForeignEdition, Imported, import_edition
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.service import update_project
 from portfolio.rolling import targets

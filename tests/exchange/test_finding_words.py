@@ -5,11 +5,11 @@ from time import process_time
 import pytest
 
 from portfolio.core.i18n import CATALOGUES, LANGUAGES
-from portfolio.exchange import values
-from portfolio.exchange.columns import Heading, read_heading
-from portfolio.exchange.findings import Finding, Findings, Place
-from portfolio.exchange.row_reading import RowReader
-from portfolio.exchange.table import Mark, Table
+from portfolio.exchange.files.table import Mark, Table
+from portfolio.exchange.sheets import values
+from portfolio.exchange.sheets.columns import Heading, read_heading
+from portfolio.exchange.sheets.findings import Finding, Findings, Place
+from portfolio.exchange.sheets.row_reading import RowReader
 
 NAMES = ("name_zh", "owner", "national_code", "start_month", "total_investment", "co_agreed")
 ZH = ("项目名称", "项目单位", "投资项目统一代码", "开工年月", "总投资（亿元）", "三省区商定")

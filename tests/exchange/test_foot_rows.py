@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.exchange.foot_rows import FOOT, GROUP, LIKE, TOTALS, UNIT, FootRows
+from portfolio.exchange.sheets.foot_rows import FOOT, GROUP, LIKE, TOTALS, UNIT, FootRows
 
 NAMES = ("code", "name_zh", "kind", "region_codes", "owner", "total_investment")
 

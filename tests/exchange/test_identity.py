@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, scope_of
-from portfolio.exchange import applying, imports_queries
-from portfolio.exchange.importing import Options, Outcome, run_import
-from portfolio.exchange.projects_named import NamedProjects
+from portfolio.exchange.rows.importing import Options, Outcome, run_import
+from portfolio.exchange.rows.projects_named import NamedProjects
+from portfolio.exchange.uploads import applying
+from portfolio.exchange.uploads import queries as imports_queries
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import create_project
 from portfolio.projects.tables import ProjectData

@@ -15,9 +15,9 @@ from portfolio.access.rules import Actor, Scope, scope_of
 from portfolio.core import revision
 from portfolio.core.i18n import LANGUAGES
 from portfolio.core.settings import seeds_dir
-from portfolio.exchange import reading_process
-from portfolio.exchange.exporting import ExportQuery, export
-from portfolio.exchange.importing import Options, Outcome, run_import
+from portfolio.exchange.files import process as reading_process
+from portfolio.exchange.rows.exporting import ExportQuery, export
+from portfolio.exchange.rows.importing import Options, Outcome, run_import
 from portfolio.journal.queries import history
 from portfolio.needs.queries import not_applicable, project_needs
 from portfolio.projects.queries import get_project

@@ -10,9 +10,11 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError, UnreadableError
-from portfolio.exchange import applying, imports_queries, imports_store
-from portfolio.exchange.imports_store import Attendance
-from portfolio.exchange.imports_tables import APPLYING, CHECKING
+from portfolio.exchange.uploads import applying
+from portfolio.exchange.uploads import queries as imports_queries
+from portfolio.exchange.uploads import store as imports_store
+from portfolio.exchange.uploads.store import Attendance
+from portfolio.exchange.uploads.tables import APPLYING, CHECKING
 from portfolio.journal.queries import history
 from portfolio.journal.tables import JournalEntry
 from portfolio.needs.service import NeedEdit, save_needs

@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, scope_of
-from portfolio.exchange import applying, imports_queries
+from portfolio.exchange.uploads import applying
+from portfolio.exchange.uploads import queries as imports_queries
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import standing
 from tests.exchange.conftest import CODE, OTHER

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.exchange.exporting import ExportQuery, export
-from portfolio.exchange.importing import Options, Outcome, run_import
+from portfolio.exchange.rows.exporting import ExportQuery, export
+from portfolio.exchange.rows.importing import Options, Outcome, run_import
 from portfolio.ledger.queries import get_pool, list_entries
 from portfolio.ledger.service import reverse
 from tests.ledger.conftest import DOC, PROJECT, entry, posted

@@ -23,15 +23,17 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError
 from portfolio.core.settings import Settings, get_settings
-from portfolio.exchange import applying, reader, reading_process, spool
-from portfolio.exchange.cell_formats import Form, day_of, form_of
-from portfolio.exchange.findings import Findings, Place
-from portfolio.exchange.importing import Options, import_read
-from portfolio.exchange.imports_tables import Import
-from portfolio.exchange.private_copy import private_copy
-from portfolio.exchange.reading import spooled, tables
-from portfolio.exchange.sheet_cells import column_letters, column_number
-from portfolio.exchange.table import Mark, Table, cell_text
+from portfolio.exchange.files import process as reading_process
+from portfolio.exchange.files import reader, spool
+from portfolio.exchange.files.cell_formats import Form, day_of, form_of
+from portfolio.exchange.files.sheet_cells import column_letters, column_number
+from portfolio.exchange.files.table import Mark, Table, cell_text
+from portfolio.exchange.rows.importing import Options, import_read
+from portfolio.exchange.sheets.findings import Findings, Place
+from portfolio.exchange.sheets.reading import spooled, tables
+from portfolio.exchange.uploads import applying
+from portfolio.exchange.uploads.private_copy import private_copy
+from portfolio.exchange.uploads.tables import Import
 from portfolio.needs.service import NeedEdit, save_needs
 from tests.exchange.conftest import CODE, Desk
 from tests.support.api import api_client

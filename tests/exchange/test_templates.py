@@ -10,10 +10,10 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
-from portfolio.exchange import template_mark
-from portfolio.exchange.importing import Options, Outcome, run_import
-from portfolio.exchange.template import write_template
-from portfolio.exchange.template_spec import TEMPLATES, fields
+from portfolio.exchange.rows.importing import Options, Outcome, run_import
+from portfolio.exchange.sheets import template_mark
+from portfolio.exchange.sheets.template_spec import TEMPLATES, fields
+from portfolio.exchange.templates.workbook import write_template
 from portfolio.projects.filters import ProjectFilters
 from tests.exchange.conftest import CODE, Desk, put, template_of
 

@@ -5,9 +5,9 @@ from openpyxl import Workbook
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING
-from portfolio.exchange import imports_queries
-from portfolio.exchange.magnitude import times_apart
-from portfolio.exchange.needs_told import looks_like_mu
+from portfolio.exchange.rows.needs_told import looks_like_mu
+from portfolio.exchange.sheets.magnitude import times_apart
+from portfolio.exchange.uploads import queries as imports_queries
 from portfolio.projects.queries import get_project
 from tests.exchange.conftest import CODE, Desk
 

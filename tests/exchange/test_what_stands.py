@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.i18n import LANGUAGES
-from portfolio.exchange.importing import Options, Outcome, run_import
+from portfolio.exchange.rows.importing import Options, Outcome, run_import
 from portfolio.needs.queries import project_needs
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project, list_projects

@@ -17,7 +17,7 @@ from portfolio.attachments.service import attach, detach
 from portfolio.core.database import transaction
 from portfolio.core.i18n import has_text
 from portfolio.demonstration.service import add_figures, remove_figures
-from portfolio.exchange.importing import Options, run_import
+from portfolio.exchange.rows.importing import Options, run_import
 from portfolio.finance import financing
 from portfolio.finance.envelopes import EnvelopeData, set_envelope
 from portfolio.finance.lines import LineFilters, line_ids

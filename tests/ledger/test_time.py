@@ -10,8 +10,8 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.clock import today
 from portfolio.core.database import transaction
 from portfolio.core.errors import InvalidError
-from portfolio.exchange import undoing
-from portfolio.exchange.touched import Written
+from portfolio.exchange.uploads import undoing
+from portfolio.exchange.uploads.touched import Written
 from portfolio.ledger.rules import HELD, MOVES, day_faults
 from portfolio.ledger.service import amend_pool, open_pool, reverse
 from portfolio.projects.service import load_references

@@ -12,10 +12,11 @@ from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor, scope_of
 from portfolio.core.errors import ConflictError, ForbiddenError, NotFoundError, StaleError
 from portfolio.core.settings import get_settings
-from portfolio.exchange import imports, undoing
-from portfolio.exchange.importing import Options, run_import
-from portfolio.exchange.imports_store import StoredFile
-from portfolio.exchange.imports_tables import UNDOING
+from portfolio.exchange.rows.importing import Options, run_import
+from portfolio.exchange.uploads import service as imports
+from portfolio.exchange.uploads import undoing
+from portfolio.exchange.uploads.store import StoredFile
+from portfolio.exchange.uploads.tables import UNDOING
 from portfolio.filing import service as attaching
 from portfolio.needs.queries import project_needs
 from portfolio.needs.service import NeedEdit, save_needs

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor, scope_of
-from portfolio.exchange.importing import Options, Outcome, run_import
+from portfolio.exchange.rows.importing import Options, Outcome, run_import
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import misplaced, standing
 from portfolio.reporting.records import compare

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from dashboard.app import PAGES, create_dashboard, render
 from dashboard.context import Context
-from portfolio.exchange.imports_tables import Import
+from portfolio.exchange.uploads.tables import Import
 from portfolio.rolling.tables import Edition
 from tests.support.api import api_client
 

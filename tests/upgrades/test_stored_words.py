@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 
 from portfolio.core.database import make_engine
 from portfolio.core.stored_words import stored_name, stored_text
-from portfolio.exchange.findings import Finding
+from portfolio.exchange.sheets.findings import Finding
 from portfolio.scenarios import options
 from portfolio.scenarios.words import Names, admission_words, finding_words, reason_words
 from portfolio.upkeep import migrate

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from portfolio.core import durable
 from portfolio.core.errors import ConflictError
 from portfolio.core.settings import attachments_dir
-from portfolio.exchange import imports_store
+from portfolio.exchange.uploads import store as imports_store
 from portfolio.upkeep.archiving.container import Archive, Tell, Writer
 from portfolio.upkeep.archiving.facts import Named
 from portfolio.upkeep.archiving.manifest import ATTACHMENTS, IMPORTS, Member

@@ -1,0 +1,1 @@
+"""Slides, documents and workbooks for people, from the same queries as the pages."""

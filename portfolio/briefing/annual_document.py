@@ -1,0 +1,173 @@
+"""The annual list as a document to be printed and sent: a paragraph, totals by city, and the five tables."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from sqlmodel import Session
+
+from portfolio.access.rules import Scope
+from portfolio.briefing.annual_names import Names, names, wan, years
+from portfolio.briefing.part_note import part_note
+from portfolio.core.formatting import headline_words, number
+from portfolio.core.i18n import t
+from portfolio.rolling.annual import TABLES, Row, annual_list, totals
+from portfolio.rolling.queries import get_edition
+from portfolio.rolling.tables import Edition
+
+COLUMNS = ("place", "name", "capacity", "years", "total", "done", "annual", "unit")
+WIDTHS_CM = {
+    "place": 1.2,
+    "name": 6.5,
+    "capacity": 5.4,
+    "years": 2.4,
+    "total": 2.5,
+    "done": 2.5,
+    "annual": 2.5,
+    "unit": 2.7,
+}
+TOTAL_WIDTHS_CM = (5.5, 5.5, 3.0, 5.8, 5.8)
+BLACK = RGBColor(0, 0, 0)
+
+
+def write_annual_document(session: Session, scope: Scope, path: Path, code: str, lang: str) -> int:
+    """Write the list of edition `code` to `path` (.docx, 万元); returns how many items it has."""
+    edition, rows = get_edition(session, code), annual_list(session, scope, code)
+    named = names(session, lang)
+    document = landscape(lang)
+    document.add_heading(t("annual-title", lang, year=str(edition.base_year)), 0)
+    _write_head(document, edition, rows, lang)
+    if part_note(scope, lang):
+        document.add_paragraph(part_note(scope, lang))
+    _write_totals(document, rows, named)
+    for table in TABLES:
+        _write_table(document, [row for row in rows if row.table == table], table, named)
+    document.save(str(path))
+    return len(rows)
+
+
+def landscape(lang: str) -> Any:
+    """A landscape page in the fonts of official papers, Latin and Chinese."""
+    document = Document()
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(29.7), Cm(21)
+    for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
+        setattr(section, side, Cm(2))
+    for name, font, size in (
+        ("Normal", t("annual-font-body", lang), 11),
+        ("Title", t("annual-font-heading", lang), 20),
+        ("Heading 1", t("annual-font-heading", lang), 14),
+    ):
+        style: Any = document.styles[name]
+        style.font.size, style.font.name, style.font.color.rgb = Pt(size), t("annual-font-latin", lang), BLACK
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for attribute in list(fonts.attrib):
+            if "Theme" in attribute:
+                del fonts.attrib[attribute]
+        fonts.set(qn("w:eastAsia"), font)
+    title = document.styles["Title"]
+    title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for border in title.element.iter(qn("w:pBdr")):
+        border.getparent().remove(border)
+        break
+    document.core_properties.language = "zh-CN" if lang == "zh" else "en"
+    return document
+
+
+def _write_head(document: Any, edition: Edition, rows: Sequence[Row], lang: str) -> None:
+    approved = " ".join(filter(None, (edition.doc_no, edition.approved_on or "")))
+    words = t("annual-note", lang, code=edition.code, document=approved or t(f"edition-{edition.state}", lang))
+    document.add_paragraph(words)
+    if edition.basis == "illustrative":
+        document.add_paragraph(t("illustrative-note", lang))
+    total = headline_words(sum(row.total_yuan or 0 for row in rows), "money", lang)
+    annual = headline_words(sum(row.annual_yuan for row in rows), "money", lang)
+    counts = {table: sum(row.table == table for row in rows) for table in TABLES}
+    parts = [f"{t(f'table-{table}', lang)} {count}" for table, count in counts.items() if count]
+    listed = ("、" if lang == "zh" else ", ").join(parts)
+    document.add_paragraph(t("annual-summary", lang, count=str(len(rows)), total=total, annual=annual, tables=listed))
+
+
+def _write_totals(document: Any, rows: list[Row], named: Names) -> None:
+    lang, frame = named.lang, totals(rows, "city")
+    document.add_heading(t("annual-by-city", lang), 1)
+    heads = [t(f"annual-col-{name}", lang) for name in ("group", "table", "projects", "total_yuan", "annual_yuan")]
+    lines = []
+    for group, part in frame.groupby("group", sort=False, dropna=False):
+        name = named.group(None if pd.isna(group) else str(group), "city")
+        lines.append([name, t("annual-subtotal", lang), *_sums(part, lang)])
+        for _, one in part.groupby("table", sort=False):
+            lines.append(["", t(f"table-{one['table'].iloc[0]}", lang), *_sums(one, lang)])
+    lines.append([t("plan-sum", lang), "", *_sums(frame, lang)])
+    lined_table(document, heads, lines, 2, TOTAL_WIDTHS_CM)
+
+
+def _sums(frame: pd.DataFrame, lang: str) -> list[str]:
+    amounts = [_money(int(frame[name].sum()), lang) for name in ("total_yuan", "annual_yuan")]
+    return [str(int(frame["projects"].sum())), *amounts]
+
+
+def _write_table(document: Any, rows: list[Row], table: str, named: Names) -> None:
+    lang = named.lang
+    document.add_heading(f"{t(f'table-{table}', lang)}（{len(rows)}）", 1)
+    if not rows:
+        document.add_paragraph(t("annual-none", lang))
+        return
+    columns = COLUMNS if table != "preparatory" else tuple(name for name in COLUMNS if name != "annual")
+    lines = [[_cells(named, place, row)[name] for name in columns] for place, row in enumerate(rows, 1)]
+    widths = [WIDTHS_CM[name] for name in columns]
+    lined_table(document, [t(f"annual-col-{name}", lang) for name in columns], lines, 4, widths)
+
+
+def _cells(named: Names, place: int, row: Row) -> dict[str, str]:
+    return {
+        "place": str(place),
+        "name": named.project(row),
+        "capacity": row.capacity_zh,
+        "years": years(row),
+        "total": _money(row.total_yuan, named.lang),
+        "done": _money(row.done_yuan, named.lang),
+        "annual": _money(row.annual_yuan, named.lang),
+        "unit": named.unit(row),
+    }
+
+
+def _money(yuan: int | None, lang: str) -> str:
+    return "" if yuan is None else number(wan(yuan), lang, 4)
+
+
+def lined_table(
+    document: Any,
+    heads: Sequence[str],
+    lines: Sequence[Sequence[str]],
+    figures_from: int,
+    widths_cm: Sequence[float],
+    unit_note: str = "annual-unit-note",
+) -> None:
+    """A table whose heading repeats on every page; figures from place `figures_from` stand to the right."""
+    note = document.add_paragraph(t(unit_note, document.core_properties.language[:2]))
+    note.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    made = document.add_table(rows=1 + len(lines), cols=len(heads), style="Table Grid")
+    made.autofit = False
+    for column, width in zip(made.columns, widths_cm, strict=True):
+        column.width = Cm(width)
+    cells = made._cells  # one list of all cells: asking row by row reads the whole table each time
+    width = len(heads)
+    for place, words in enumerate((*heads, *(cell for line in lines for cell in line))):
+        cells[place].width = Cm(widths_cm[place % width])
+        paragraph = cells[place].paragraphs[0]
+        run = paragraph.add_run(words)
+        run.font.size = Pt(9)
+        run.bold = place < width
+        if place >= width and place % width >= figures_from and words[:1].isdigit():
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    properties = made.rows[0]._tr.get_or_add_trPr()
+    mark = properties.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"})
+    properties.append(mark)

@@ -1,0 +1,1 @@
+"""How a table looks: its columns, values, findings, marks and feet; and how one is written."""

@@ -1,0 +1,265 @@
+"""The columns of each kind of table: their headings in both languages, and how a heading names a unit."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from portfolio.core.i18n import LANGUAGES, t
+from portfolio.core.units import UNIT_WORDS, UNITS
+from portfolio.exchange.sheets.findings import Place
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "projects": (
+        "code",
+        "national_code",
+        "name_zh",
+        "name_en",
+        "kind",
+        "nature",
+        "approval_type",
+        "capacity_zh",
+        "region_codes",
+        "section",
+        "task_ids",
+        "lead_unit",
+        "office_unit",
+        "units",
+        "owner",
+        "stage",
+        "start_month",
+        "finish_month",
+        "total_investment",
+        "cross_province",
+        "co_agreed",
+        "co_agreed_doc",
+        "sea_related",
+        "lon",
+        "lat",
+        "source",
+        "illustrative_fields",
+    ),
+    "needs": ("project", "item", "year", "required", "basis"),
+    "pools": (
+        "pool",
+        "item",
+        "year",
+        "region_code",
+        "level",
+        "quantity",
+        "valid_until",
+        "doc_no",
+        "kind",
+        "name",
+        "on_date",
+        "basis",
+        "carries",
+    ),
+    "ledger": (
+        "entry",
+        "kind",
+        "pool",
+        "project",
+        "item",
+        "year",
+        "quantity",
+        "on_date",
+        "doc_no",
+        "note",
+        "source",
+        "counter_pool",
+        "reverses",
+    ),
+    "steps": (
+        "project",
+        "step",
+        "status",
+        "planned_on",
+        "actual_on",
+        "valid_until",
+        "doc_no",
+        "authority",
+        "note",
+        "basis",
+    ),
+    "criteria": ("project", "criterion", "value", "basis"),
+    "units": (
+        "code",
+        "name_zh",
+        "full_name_zh",
+        "name_en",
+        "kind",
+        "region_code",
+        "credit_code",
+        "valid_from",
+        "valid_to",
+        "successor",
+        "note_zh",
+        "aliases_zh",
+    ),
+    "tasks": ("id", "section", "part", "title_zh", "title_en", "bracket_zh", "units", "lead_unit", "lead_note_zh"),
+}
+EDITION_KINDS: dict[str, tuple[str, ...]] = {
+    "entries": (
+        "code",
+        "name_zh",
+        "kind",
+        "city",
+        "lead_unit",
+        "owner",
+        "person",
+        "capacity_zh",
+        "stage",
+        "start_month",
+        "finish_month",
+        "total_investment",
+        "category",
+        "annual_investment",
+        "content",
+    ),
+    "needs": KINDS["needs"],
+    "milestones": ("project", "name", "due_month", "done_month"),
+}
+PROBLEM_KINDS: dict[str, tuple[str, ...]] = {
+    "projects": (
+        *KINDS["projects"],
+        "rung",
+        "must",
+        "exclude_group",
+        "together_group",
+        "requires",
+        "phases",
+        "least_phases",
+        "max_delay",
+        "approved",
+    ),
+    "needs": (*KINDS["needs"], "phase"),
+    "pools": KINDS["pools"],
+    "criteria": ("project", "criterion", "value"),
+    "shares": ("region_code", "item", "percent"),
+}
+# Columns of templates that only narrow the choices of another: read, compared with it, never kept.
+HELPERS: dict[str, tuple[str, ...]] = {"projects": ("sector", "city", "county"), "needs": ("element",)}
+_COLUMNS = KINDS | EDITION_KINDS
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "projects": ("name_zh",),
+    "needs": ("project", "item", "year", "required"),
+    "pools": ("pool", "item", "year", "quantity"),
+    "ledger": ("kind", "pool", "quantity", "on_date"),
+    "steps": ("project", "step", "status"),
+    "criteria": ("project", "criterion", "value"),
+    "units": ("code", "name_zh"),
+    "tasks": ("id",),
+    "entries": ("name_zh",),
+    "milestones": ("project", "name", "due_month"),
+}
+WITH_UNIT = {"total_investment": "money", "annual_investment": "money", "required": "any", "quantity": "any"}
+_BRACKET = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+)\s*[)\]]\s*$")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a file's heading row says: the machine name at each place (None: not ours) and the unit it names."""
+
+    names: tuple[str | None, ...]
+    units: dict[str, str]
+    kind: str = ""
+
+
+def columns(kind: str) -> tuple[str, ...]:
+    """Every column a table of `kind` may have, those that only narrow a choice included."""
+    return (*_COLUMNS[kind], *HELPERS.get(kind, ()))
+
+
+def label(kind: str, name: str, lang: str) -> str:
+    """The heading of a column for people."""
+    return t(f"column-{kind}-{name}", lang)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().lstrip("\ufeff'").strip().casefold()
+
+
+def _spellings(kind: str, chosen: Sequence[str] | None = None) -> dict[str, str]:
+    known: dict[str, str] = {}
+    for name in chosen or columns(kind):
+        known[name] = name
+        for lang in LANGUAGES:
+            text = _plain(label(kind, name, lang))
+            known[text] = name
+            bracketed = _BRACKET.match(text)
+            if bracketed:
+                known[bracketed.group(1)] = name
+    return known
+
+
+def guess_kind(heading: Sequence[str], among: Mapping[str, tuple[str, ...]] = KINDS) -> str | None:
+    """The kind whose columns the heading names best, if it has all that kind requires."""
+    best: tuple[int, str] | None = None
+    for kind in among:
+        names = {_match(cell, _spellings(kind))[0] for cell in heading}
+        if set(REQUIRED[kind]) <= names:
+            score = (len(names & set(among[kind])), kind)
+            best = max(best, score) if best else score
+    return best[1] if best else None
+
+
+def spellings_of(kind: str, heading: Sequence[str]) -> dict[int, str]:
+    """The machine name of each heading cell that names a column of `kind`, by its place counted from 1."""
+    known = _spellings(kind)
+    found = {place: _match(cell, known)[0] for place, cell in enumerate(heading, 1)}
+    return {place: name for place, name in found.items() if name is not None}
+
+
+def _match(cell: str, known: dict[str, str]) -> tuple[str | None, str | None]:
+    """The column and the unit word a heading cell names."""
+    plain = _plain(cell)
+    if plain in known and not _BRACKET.match(plain):
+        return known[plain], None
+    bracketed = _BRACKET.match(plain)
+    if not bracketed:
+        return known.get(plain), None
+    name = known.get(bracketed.group(1)) or known.get(plain)
+    return name, bracketed.group(2)
+
+
+def read_heading(
+    kind: str,
+    cells: Sequence[str],
+    place: Place,
+    columns: Sequence[str] | None = None,
+    required: Sequence[str] | None = None,
+) -> Heading | None:
+    """The heading of a table; every unknown, doubled or missing column is reported, and then there is none.
+
+    `columns` and `required` are those of the kind unless others are given.
+    """
+    known, names, units = _spellings(kind, columns), list[str | None](), dict[str, str]()
+    matched = [(_match(cell, known)[0], cell) for cell in cells]
+    place.head(kind, {name: (cell, at) for at, (name, cell) in enumerate(matched) if name is not None})
+    before = place.findings.total
+    for cell in cells:
+        name, word = _match(cell, known)
+        if name is None and cell.strip():
+            place.report("unknown_column", value=cell, known=", ".join(columns or _COLUMNS[kind]))
+        elif name is not None and name in names:
+            place.report("doubled_column", column=name, value=cell)
+        elif name in WITH_UNIT and word is not None and not _mixed(word):
+            _read_unit(str(name), word, cell, units, place)
+        names.append(name)
+    for name in REQUIRED[kind] if required is None else required:
+        if name not in names:
+            place.report("missing_column", column=name, value=label(kind, name, "zh"))
+    return Heading(tuple(names), units, kind) if place.findings.total == before else None
+
+
+def _mixed(word: str) -> bool:
+    return "/" in word or "、" in word
+
+
+def _read_unit(name: str, word: str, cell: str, units: dict[str, str], place: Place) -> None:
+    unit = UNIT_WORDS.get(word)
+    if unit is None or (WITH_UNIT[name] == "money" and UNITS[unit].dimension != "money"):
+        place.report("unknown_unit", column=name, value=cell)
+    else:
+        units[name] = unit

@@ -1,0 +1,1 @@
+"""Uploads that are kept: previewed, confirmed, annotated, undone."""
