@@ -122,7 +122,8 @@ def _diff(path: Path) -> tuple[float, float]:
 def _board(path: Path) -> tuple[float, float]:
     """Milliseconds to make the board's page and the first block of its rows, the median of some."""
     from dashboard.app import create_dashboard
-    from dashboard.pages import edition_board, edition_proposals
+    from dashboard.pages.programme import board as edition_board
+    from dashboard.pages.programme import proposals as edition_proposals
 
     engine = make_engine(f"sqlite:///{path}")
     app = create_dashboard(engine)

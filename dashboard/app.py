@@ -15,33 +15,23 @@ from dashboard.components.states import forbidden, not_found
 from dashboard.context import Context, referred_context, request_context
 from dashboard.data import is_somebody
 from dashboard.origin import install
-from dashboard.pages import (
-    account,
-    accounts,
-    allocation,
-    edition,
-    editions,
-    entry_form,
-    exchange,
-    finance,
-    finance_budget,
-    finance_plan,
-    finance_review,
-    home,
-    import_one,
-    journal,
-    library,
-    overview,
-    people,
-    policy,
-    project,
-    readiness,
-    reporting,
-    review_queue,
-    scenarios,
-    screening,
-    tasks,
-)
+from dashboard.pages import overview, readiness, tasks
+from dashboard.pages.accounts import accounts
+from dashboard.pages.entry import form as entry_form
+from dashboard.pages.exchange import exchange, import_one
+from dashboard.pages.finance import budget as finance_budget
+from dashboard.pages.finance import overview as finance
+from dashboard.pages.finance import plan as finance_plan
+from dashboard.pages.finance import review as finance_review
+from dashboard.pages.people import account, journal, people
+from dashboard.pages.programme import edition, editions
+from dashboard.pages.projects import library, project
+from dashboard.pages.reporting import home
+from dashboard.pages.reporting import queue as review_queue
+from dashboard.pages.reporting import rounds as reporting
+from dashboard.pages.scenarios import answer as allocation
+from dashboard.pages.scenarios import scenarios
+from dashboard.pages.screening import policy, screening
 from portfolio.core.errors import ForbiddenError, NotFoundError, PortfolioError
 from portfolio.core.i18n import error_text
 from portfolio.core.settings import body_limit

@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from dashboard.app import PAGES, create_dashboard
-from dashboard.pages import edition, project
+from dashboard.pages.programme import edition
+from dashboard.pages.projects import project
 from portfolio.access.rules import ROLES
 from portfolio.core.settings import get_settings
 from tests.access.conftest import CODES, PASSWORD, PLACES, SECRET, World, actor_of

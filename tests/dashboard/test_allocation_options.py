@@ -1,6 +1,6 @@
 """The form of a scenario's options gives back what it was shown, and leaves what it does not show alone."""
 
-from dashboard.pages.allocation_options import shown, typed_options
+from dashboard.pages.scenarios.options import shown, typed_options
 from portfolio.scenarios.options import Options, ShareOption
 
 HELD = Options(2, 30.0, 0.005, 1.5, (ShareOption("450700", "fund", 10),))

@@ -9,8 +9,8 @@ from sqlmodel import Session
 from dashboard.app import create_dashboard
 from dashboard.context import Context
 from dashboard.data import References, _references
-from dashboard.pages.journal_rows import grid_rows
-from dashboard.pages.project_history import changes_in_words
+from dashboard.pages.people.journal_rows import grid_rows
+from dashboard.pages.projects.history import changes_in_words
 from portfolio.access.local import EVERYTHING
 from portfolio.core.clock import utc_now
 from portfolio.core.i18n import LANGUAGES

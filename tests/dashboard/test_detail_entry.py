@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from dashboard.app import create_dashboard
 from dashboard.components.answers import told
 from dashboard.context import Context
-from dashboard.pages.detail_entry import naming, save_typed
+from dashboard.pages.projects.detail_entry import naming, save_typed
 from portfolio.core.errors import InvalidError
 
 FIELDS = {"collective": "land", "offset_capacity": "land", "sea_grade": "sea"}

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from dashboard import app as application
 from dashboard.app import PortfolioDash, create_dashboard
-from dashboard.pages import finance_budget
+from dashboard.pages.finance import budget as finance_budget
 from portfolio.core.database import make_engine
 from portfolio.core.errors import ConflictError
 from portfolio.core.i18n import error_text, t

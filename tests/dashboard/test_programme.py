@@ -8,10 +8,10 @@ from sqlmodel import Session
 from dashboard.app import create_dashboard
 from dashboard.context import Context
 from dashboard.figures.editions import placed, timeline
-from dashboard.pages.edition_parts import filters_of
-from dashboard.pages.edition_proposals import why
-from dashboard.pages.edition_schedule import rows
-from dashboard.pages.editions import suggested
+from dashboard.pages.programme.editions import suggested
+from dashboard.pages.programme.parts import filters_of
+from dashboard.pages.programme.proposals import why
+from dashboard.pages.programme.schedule import rows
 from dashboard.questions import edition_acts
 from portfolio.core.errors import InvalidError
 from portfolio.rolling.schedule import Line
@@ -51,7 +51,7 @@ def test_every_state_of_the_timeline_has_a_shape_and_its_words() -> None:
 
 
 def drawn(monkeypatch: pytest.MonkeyPatch, line: Line) -> dict[str, object]:
-    monkeypatch.setattr("dashboard.pages.edition_schedule.references", lambda: None)
+    monkeypatch.setattr("dashboard.pages.programme.schedule.references", lambda: None)
     return rows(Context("zh", "light"), "2027", [line], (2026, 2029))[0]
 
 

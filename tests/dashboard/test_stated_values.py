@@ -3,7 +3,8 @@
 import pytest
 
 from dashboard.context import Context
-from dashboard.pages import review_queue, stated_values
+from dashboard.pages.reporting import queue as review_queue
+from dashboard.words import stated_values
 from portfolio.core.i18n import has_text
 from portfolio.projects.profile_rules import BLANK
 from portfolio.projects.tables import FACTS, LINKS

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from dashboard.context import Context
-from dashboard.pages.entry_needs import converted, in_units, rows, with_cells, with_paste
-from dashboard.pages.entry_values import UNITS, Needs, entered, needs_of, read_form, stated_of, typed_of
+from dashboard.pages.entry.needs import converted, in_units, rows, with_cells, with_paste
+from dashboard.pages.entry.values import UNITS, Needs, entered, needs_of, read_form, stated_of, typed_of
 from portfolio.access.local import EVERYTHING
 from portfolio.core.i18n import LANGUAGES, error_text
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit

@@ -1,0 +1,1 @@
+"""Quotas and budgets as accounts: pools, entries, recoveries."""

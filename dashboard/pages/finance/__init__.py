@@ -1,0 +1,1 @@
+"""Finance: capital, envelopes, the review of what is asked, the budget."""

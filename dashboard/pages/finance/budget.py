@@ -1,0 +1,260 @@
+"""Budget envelopes by level and year, rolled forward as actuals come in, and the cooperation work funds of units."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, html, no_update
+
+from dashboard.components.amounts import amount, amounts
+from dashboard.components.answers import attempt, done, typed
+from dashboard.components.links import card
+from dashboard.components.offers import offered
+from dashboard.components.table import table
+from dashboard.context import Context, request_context
+from dashboard.data import references
+from dashboard.pages.finance.overview import chosen_year, frame
+from dashboard.pages.projects.rows import city_name
+from dashboard.questions.finance import (
+    BudgetPage,
+    budget_page,
+    ppp_limits,
+    put_capacity,
+    put_envelope,
+    put_work_fund,
+    roll_envelopes,
+)
+from portfolio.core.clock import today
+from portfolio.finance.books import LEVELS, MARKET
+from portfolio.finance.envelopes import EnvelopeData
+from portfolio.scheme.rules import SIX_CITIES
+
+AMOUNTS = ("own", "carried", "total", "asked", "granted", "delivered", "free")
+
+
+def layout(context: Context) -> Any:
+    """The page."""
+    return frame(context, "budget", [html.Div(_content(context, budget_page()), id="budget-content")])
+
+
+def _content(context: Context, page: BudgetPage) -> list[Any]:
+    return [
+        card(
+            context.text("envelope-title"),
+            [
+                html.Div(_envelopes(context, page), id="envelope-rows"),
+                offered("budget.edit", _envelope_form(context)),
+                html.Div(id="envelope-result", role="status"),
+            ],
+            "card-envelopes",
+            context.text("envelope-note"),
+        ),
+        html.Div(style={"height": 16}),
+        card(
+            context.text("work-title"),
+            [
+                html.Div(_work_funds(context, page), id="work-rows"),
+                offered("workfund.edit", _work_form(context)),
+                html.Div(id="work-result", role="status"),
+            ],
+            "card-work",
+            context.text("work-note"),
+        ),
+        html.Div(style={"height": 16}),
+        card(
+            context.text("ppp-title"),
+            [
+                html.Div(_limits(context), id="ppp-rows"),
+                offered("capacity.edit", _ppp_form(context)),
+                html.Div(id="ppp-result", role="status"),
+            ],
+            "card-ppp",
+            context.text("ppp-note"),
+        ),
+    ]
+
+
+def _limits(context: Context) -> Any:
+    year = chosen_year(context)
+    rows = []
+    for city, one in ppp_limits(year):
+        mark = {True: "yes", False: "no", None: "unknown"}[one.ok]
+        share = "—" if one.value is None else f"{one.value}%"
+        answer = html.Span(context.text(f"check-is-{mark}"), className=mark)
+        rows.append([city_name(city, context, references()), str(year), share, f"{one.limit}%", answer])
+    heads = ("col-city", "finance-year", "ppp-share>", "ppp-limit>", "check-answer")
+    return table(context, heads, rows, "life-none")
+
+
+def _ppp_form(context: Context) -> html.Div:
+    text = context.text
+    cities = [{"value": code, "label": city_name(code, context, references())} for code in SIX_CITIES]
+    return html.Div(
+        [
+            dmc.Select(id="ppp-region", label=text("col-city"), data=cities, value=SIX_CITIES[0], allowDeselect=False),
+            dmc.NumberInput(id="ppp-year", label=text("finance-year"), value=today().year, min=2000, max=2060),
+            dmc.TextInput(id="ppp-budget", label=text("ppp-budget")),
+            dmc.TextInput(id="ppp-doc", label=text("column-pools-doc_no")),
+            dmc.Button(text("envelope-set"), id="ppp-set"),
+        ],
+        className="form",
+    )
+
+
+def _envelopes(context: Context, page: BudgetPage) -> Any:
+    heads = ("finance-year", "envelope-level", *(f"envelope-{name}>" for name in AMOUNTS), "column-pools-doc_no")
+    rows = [
+        [
+            str(row["year"]),
+            context.text(f"level-{row['level']}"),
+            *amounts([row[name] for name in AMOUNTS[:-1]], context.lang),
+            html.Span(amount(row["free"], context.lang), className="overdue" if row["free"] < 0 else None),
+            row["doc_no"],
+        ]
+        for row in page.envelopes
+    ]
+    return table(context, heads, rows, "envelope-none")
+
+
+def _work_funds(context: Context, page: BudgetPage) -> Any:
+    units = references().units
+    rows = [
+        [
+            str(row["year"]),
+            units.name(row["unit_code"], context.lang),
+            row["purpose"],
+            *amounts([row["asked_yuan"], row["granted_yuan"]], context.lang),
+            row["doc_no"],
+        ]
+        for row in page.work_funds
+    ]
+    heads = (
+        "finance-year",
+        "work-unit",
+        "work-purpose",
+        "stage-of-asked>",
+        "stage-of-granted>",
+        "column-pools-doc_no",
+    )
+    return table(context, heads, rows, "work-none")
+
+
+def _envelope_form(context: Context) -> html.Div:
+    levels = [{"value": code, "label": context.text(f"level-{code}")} for code in LEVELS if code != MARKET]
+    text = context.text
+    return html.Div(
+        [
+            dmc.Select(
+                id="envelope-level", label=text("envelope-level"), data=levels, value="region", allowDeselect=False
+            ),
+            dmc.NumberInput(id="envelope-year", label=text("finance-year"), value=today().year, min=2000, max=2060),
+            dmc.TextInput(id="envelope-own", label=text("envelope-own-wan")),
+            dmc.TextInput(id="envelope-doc", label=text("column-pools-doc_no")),
+            dmc.Button(text("envelope-set"), id="envelope-set"),
+            dmc.Button(text("envelope-roll"), id="envelope-roll", variant="default"),
+        ],
+        className="form",
+    )
+
+
+def _work_form(context: Context) -> html.Div:
+    text = context.text
+    units = [
+        {"value": unit.code, "label": references().units.name(unit.code, context.lang)}
+        for unit in references().units.units
+    ]
+    return html.Div(
+        [
+            dmc.Select(id="work-unit", label=text("work-unit"), data=units, searchable=True),
+            dmc.NumberInput(id="work-year", label=text("finance-year"), value=today().year, min=2000, max=2060),
+            dmc.TextInput(id="work-purpose", label=text("work-purpose")),
+            dmc.TextInput(id="work-asked", label=text("work-asked-wan")),
+            dmc.TextInput(id="work-granted", label=text("work-granted-wan")),
+            dmc.TextInput(id="work-doc", label=text("column-pools-doc_no")),
+            dmc.Button(text("work-save"), id="work-save"),
+        ],
+        className="form",
+    )
+
+
+def register_callbacks(app: Dash) -> None:
+    """Set and roll envelopes, set work funds and budgets; the page comes back with what now stands."""
+    _register_envelopes(app)
+    _register_funds(app)
+
+
+def _register_envelopes(app: Dash) -> None:
+    @app.callback(
+        Output("envelope-result", "children"),
+        Output("envelope-rows", "children", allow_duplicate=True),
+        Input("envelope-set", "n_clicks"),
+        State("envelope-level", "value"),
+        State("envelope-year", "value"),
+        State("envelope-own", "value"),
+        State("envelope-doc", "value"),
+        prevent_initial_call=True,
+    )
+    def set_(clicks: int | None, level: str, year: int, own: str, doc: str) -> Any:
+        context = request_context()
+        _, refused = attempt(
+            context, lambda: put_envelope(EnvelopeData(level, int(year or 0), typed(own) or 0, doc or ""))
+        )
+        if refused:
+            return refused, no_update
+        return done(context, context.text("saved")), _envelopes(context, budget_page())
+
+    @app.callback(
+        Output("envelope-result", "children", allow_duplicate=True),
+        Output("envelope-rows", "children", allow_duplicate=True),
+        Input("envelope-roll", "n_clicks"),
+        State("envelope-year", "value"),
+        prevent_initial_call=True,
+    )
+    def roll(clicks: int | None, year: int) -> Any:
+        context = request_context()
+        rows = roll_envelopes(int(year or 0))
+        carried = sum(row["carried"] for row in rows)
+        words = context.text("envelope-rolled", year=str(year), amount=amount(carried, context.lang))
+        return done(context, words), _envelopes(context, budget_page())
+
+
+def _register_funds(app: Dash) -> None:
+    @app.callback(
+        Output("work-result", "children"),
+        Output("work-rows", "children"),
+        Input("work-save", "n_clicks"),
+        State("work-unit", "value"),
+        State("work-year", "value"),
+        State("work-purpose", "value"),
+        State("work-asked", "value"),
+        State("work-granted", "value"),
+        State("work-doc", "value"),
+        prevent_initial_call=True,
+    )
+    def save(clicks: int | None, unit: str, year: int, purpose: str, asked: str, granted: str, doc: str) -> Any:
+        context = request_context()
+
+        def action() -> bool:
+            values = {"asked_yuan": typed(asked) or 0, "granted_yuan": typed(granted), "doc_no": doc or ""}
+            return put_work_fund(unit or "", int(year or 0), purpose or "", values)
+
+        _, refused = attempt(context, action)
+        if refused:
+            return refused, no_update
+        return done(context, context.text("saved")), _work_funds(context, budget_page())
+
+    @app.callback(
+        Output("ppp-result", "children"),
+        Output("ppp-rows", "children"),
+        Input("ppp-set", "n_clicks"),
+        State("ppp-region", "value"),
+        State("ppp-year", "value"),
+        State("ppp-budget", "value"),
+        State("ppp-doc", "value"),
+        prevent_initial_call=True,
+    )
+    def limit(clicks: int | None, region: str, year: int, budget: str, doc: str) -> Any:
+        context = request_context()
+        _, refused = attempt(context, lambda: put_capacity(region or "", int(year or 0), typed(budget) or 0, doc or ""))
+        if refused:
+            return refused, no_update
+        return done(context, context.text("saved")), _limits(context)

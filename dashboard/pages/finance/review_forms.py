@@ -1,0 +1,284 @@
+"""What finance decides in the queue: propose, return, comment, grant; marked lines or the whole filtered set."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+
+from dashboard.components.amounts import amount
+from dashboard.components.answers import attempt, done, typed
+from dashboard.components.links import address
+from dashboard.components.offers import offered
+from dashboard.components.table import table
+from dashboard.context import Context, request_context
+from dashboard.data import may, references
+from dashboard.pages.finance.review_rows import rows, sums
+from dashboard.questions import finance as questions
+from portfolio.core.clock import today
+from portfolio.core.formatting import moment
+from portfolio.finance.books import by_code
+from portfolio.finance.lines import LineFilters
+from portfolio.finance.rounds import Grant, Verdict
+from portfolio.projects.filters import ProjectFilters
+
+NEEDED = {
+    "propose": "review.decide",
+    "return": "review.decide",
+    "comment": "review.decide",
+    "grant": "review.grant",
+    "resubmit": "review.ask",
+}
+ACTIONS = tuple(NEEDED)
+
+
+def open_form(context: Context) -> html.Div:
+    """Open a round."""
+    year = today().year + 1
+    return html.Div(
+        [
+            html.Div(
+                [
+                    dmc.NumberInput(
+                        id="round-year", label=context.text("finance-year"), value=year, min=2000, max=2060
+                    ),
+                    dmc.TextInput(id="round-code", label=context.text("review-code"), value=str(year)),
+                    dmc.TextInput(id="round-name", label=context.text("review-name")),
+                    dmc.Button(context.text("review-open"), id="round-open"),
+                ],
+                className="form",
+            ),
+            dmc.Text(context.text("review-open-note"), size="xs", c="dimmed", mt=4),
+            html.Div(id="round-result", role="status"),
+        ]
+    )
+
+
+def decide_form(context: Context, page: questions.ReviewPage, held: dict[str, Any]) -> Any:
+    """The form under the queue; a closed round has none."""
+    if held["state"] != "open":
+        return dmc.Alert(context.text("review-closed"), color="gray", mt="sm")
+    text, lang = context.text, context.lang
+    reasons = [{"value": code, "label": row[f"name_{lang}"]} for code, row in by_code("reasons").items()]
+    pools = [
+        {"value": pool["code"], "label": f"{pool['name'] or pool['code']}  {amount(pool['free'], lang)}"}
+        for pool in page.pools
+    ]
+    actions = [{"value": name, "label": text(f"review-do-{name}")} for name in ACTIONS if may(NEEDED[name])]
+    first = "propose" if may("review.decide") else "resubmit"
+    fields = [
+        dmc.Select(id="review-action", label=text("review-action"), data=actions, value=first, allowDeselect=False),
+        html.Div(dmc.TextInput(id="review-percent", label=text("review-percent"), value="100"), id="in-percent"),
+        html.Div(dmc.TextInput(id="review-amount", label=text("review-amount")), id="in-amount"),
+        html.Div(
+            dmc.Select(id="review-reason", label=text("review-reason"), data=reasons, clearable=True), id="in-reason"
+        ),
+        html.Div(dmc.Select(id="review-pool", label=text("review-pool"), data=pools, searchable=True), id="in-pool"),
+        html.Div(dmc.TextInput(id="review-doc", label=text("column-pools-doc_no")), id="in-doc"),
+        html.Div(
+            dmc.DateInput(
+                valueFormat="YYYY-MM-DD", id="review-date", label=text("review-date"), value=today().isoformat()
+            ),
+            id="in-date",
+        ),
+        dmc.TextInput(id="review-note", label=text("review-note")),
+    ]
+    buttons = dmc.Group(
+        [
+            dmc.Button(text("review-selected", count="0"), id="review-some", disabled=True),
+            dmc.Button(text("review-filtered", count=str(page.total)), id="review-every", variant="default"),
+            offered("review.open", dmc.Button(text("review-close"), id="review-close", variant="subtle", color="red")),
+        ],
+        mt="sm",
+    )
+    stores = [
+        dcc.Store(id="review-round", data=held["code"]),
+        dcc.Store(id="review-total", data=page.total),
+        dcc.Store(
+            id="review-filter", data={name: list(context.values(name)) for name in ("state", "item", "city", "sector")}
+        ),
+    ]
+    return dmc.Card([html.Div(fields, className="form"), buttons, *stores], withBorder=True, padding="md", mt="sm")
+
+
+def _filters(code: str, kept: dict[str, list[str]]) -> LineFilters:
+    projects = ProjectFilters(city=tuple(kept["city"]), sector=tuple(kept["sector"]))
+    return LineFilters(code, "".join(kept["state"][:1]), "".join(kept["item"][:1]), None, projects)
+
+
+def _carried_out(lines: Any, expected: int, given: dict[str, Any]) -> int:
+    """Do what the form says; returns how many lines it was done to."""
+    if given["action"] == "grant":
+        amount_yuan = typed(given["amount"])
+        data = Grant(given["pool"] or "", given["doc"] or "", given["date"] or "", amount_yuan, given["note"] or "")
+        return questions.grant_lines(lines, expected, data)
+    if given["action"] == "resubmit":
+        for line in lines if isinstance(lines, list) else []:
+            questions.resubmit(line, given["note"] or "")
+        return len(lines) if isinstance(lines, list) else 0
+    return questions.decide_lines(lines, expected, _verdict(given))
+
+
+def _verdict(given: dict[str, Any]) -> Verdict:
+    percent: Decimal | None = None
+    amount_yuan = typed(given["amount"]) if given["action"] == "propose" else None
+    if given["action"] == "propose" and amount_yuan is None:
+        try:
+            percent = Decimal((given["percent"] or "").strip() or "100")
+        except InvalidOperation as error:
+            raise ValueError(given["percent"]) from error
+    return Verdict(given["action"], amount_yuan, percent, given["reason"] or "", given["note"] or "")
+
+
+def _steps(context: Context, line: str) -> Any:
+    steps = questions.line_decisions(int(line))
+    reasons = by_code("reasons")
+    shown = [
+        [
+            moment(step["at"], context.lang),
+            step["actor"],
+            context.text(f"review-did-{step['kind']}"),
+            amount(step["amount"], context.lang) if step["amount"] is not None else "",
+            reasons[step["reason"]][f"name_{context.lang}"] if step["reason"] else "",
+            step["note"],
+            step["doc_no"],
+        ]
+        for step in steps
+    ]
+    heads = (
+        "review-at",
+        "review-who",
+        "review-action",
+        "review-amount>",
+        "review-reason",
+        "review-note",
+        "column-pools-doc_no",
+    )
+    return dmc.Card(
+        [dmc.Title(context.text("review-steps"), order=2, size="h5"), table(context, heads, shown, "review-no-steps")],
+        withBorder=True,
+        padding="md",
+        mt="sm",
+    )
+
+
+def register_callbacks(app: Dash) -> None:
+    """Marking, narrowing, deciding, opening and closing."""
+    _register_marking(app)
+    _register_deciding(app)
+    _register_rounds(app)
+
+
+def _register_marking(app: Dash) -> None:
+    @app.callback(
+        Output("review-some", "children"),
+        Output("review-some", "disabled"),
+        Output("review-steps", "children"),
+        Input("review-grid", "selectedRows"),
+        prevent_initial_call=True,
+    )
+    def marked(selected: list[dict[str, Any]] | None) -> Any:
+        context, count = request_context(), len(selected or [])
+        steps = _steps(context, selected[-1]["id"]) if selected else None
+        return context.text("review-selected", count=str(count)), count == 0, steps
+
+    @app.callback(
+        *(Output(f"in-{name}", "style") for name in ("percent", "amount", "reason", "pool", "doc", "date")),
+        Input("review-action", "value"),
+    )
+    def fitting(action: str) -> Any:
+        wanted = {
+            "propose": {"percent", "amount", "reason"},
+            "return": {"reason"},
+            "grant": {"amount", "pool", "doc", "date"},
+        }.get(action, set())
+        names = ("percent", "amount", "reason", "pool", "doc", "date")
+        return [{} if name in wanted else {"display": "none"} for name in names]
+
+    @app.callback(
+        Output("url", "href", allow_duplicate=True),
+        Input("review-item", "value"),
+        Input("review-city", "value"),
+        State("review-round", "data"),
+        State("review-filter", "data"),
+        prevent_initial_call=True,
+    )
+    def narrowed(item: str | None, city: str | None, code: str, kept: dict[str, list[str]]) -> Any:
+        if [item or ""] == (kept["item"] or [""]) and [city or ""] == (kept["city"] or [""]):
+            return no_update
+        state = "".join(kept["state"][:1])
+        return address("/finance/review", {"round": code, "state": state, "item": item, "city": city})
+
+
+def _register_deciding(app: Dash) -> None:
+    names = ("action", "percent", "amount", "reason", "pool", "doc", "date", "note")
+
+    @app.callback(
+        Output("review-result", "children"),
+        Output("review-grid", "rowData"),
+        Output("review-grid", "selectedRows"),
+        Output("review-sums", "children"),
+        Output("review-total", "data"),
+        Input("review-some", "n_clicks"),
+        Input("review-every", "n_clicks"),
+        State("review-grid", "selectedRows"),
+        State("review-round", "data"),
+        State("review-total", "data"),
+        State("review-filter", "data"),
+        *(State(f"review-{name}", "value") for name in names),
+        prevent_initial_call=True,
+    )
+    def decided(
+        some: int | None,
+        every: int | None,
+        selected: list[dict[str, Any]] | None,
+        code: str,
+        total: int,
+        kept: dict[str, list[str]],
+        *form: Any,
+    ) -> Any:
+        if not (some or every):
+            return (no_update,) * 5
+        context, given = request_context(), dict(zip(names, form, strict=True))
+        filters = _filters(code, kept)
+        lines = [int(row["id"]) for row in selected or []] if ctx.triggered_id == "review-some" else filters
+        count, refused = attempt(context, lambda: _carried_out(lines, total, given))
+        if refused:
+            return refused, *(no_update,) * 4
+        page = questions.review_page(filters)
+        words = done(context, context.text("review-done", count=str(count)))
+        return words, rows(context, page, references()), [], sums(context, page.sums, page.total), page.total
+
+
+def _register_rounds(app: Dash) -> None:
+    @app.callback(
+        Output("round-result", "children"),
+        Output("url", "href", allow_duplicate=True),
+        Input("round-open", "n_clicks"),
+        State("round-code", "value"),
+        State("round-year", "value"),
+        State("round-name", "value"),
+        prevent_initial_call=True,
+    )
+    def opened(clicks: int | None, code: str, year: int, name: str) -> Any:
+        if not clicks:
+            return no_update, no_update
+        _, refused = attempt(request_context(), lambda: questions.start_round(code or "", int(year or 0), name or ""))
+        if refused:
+            return refused, no_update
+        return no_update, address("/finance/review", {"round": code})
+
+    @app.callback(
+        Output("review-result", "children", allow_duplicate=True),
+        Output("url", "href", allow_duplicate=True),
+        Input("review-close", "n_clicks"),
+        State("review-round", "data"),
+        prevent_initial_call=True,
+    )
+    def closed(clicks: int | None, code: str) -> Any:
+        if not clicks:
+            return no_update, no_update
+        _, refused = attempt(request_context(), lambda: questions.end_round(code))
+        if refused:
+            return refused, no_update
+        return no_update, address("/finance", {})

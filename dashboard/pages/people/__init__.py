@@ -1,0 +1,1 @@
+"""Who comes in: accounts of persons, one's own account, the journal."""

@@ -1,0 +1,1 @@
+"""Editions of the rolling programme: rolled, decided, consulted on, approved, compared."""

@@ -1,0 +1,115 @@
+"""Approval under a document: what still refuses it is told before, and what adoption would recover."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, dcc, html, no_update
+
+from dashboard.components.amounts import amount
+from dashboard.components.answers import attempt
+from dashboard.components.links import card, name_of, project_link
+from dashboard.components.table import table
+from dashboard.context import Context, request_context
+from dashboard.data import references
+from dashboard.pages.programme.parts import tab_address
+from dashboard.questions import edition as questions
+from dashboard.questions import edition_acts as acts
+from portfolio.core.clock import today
+from portfolio.rolling.adoption import Reserve
+
+
+def content(context: Context, page: questions.Round) -> dmc.Card:
+    """The form with everything it depends on."""
+    text = context.text
+    fields = html.Div(
+        [
+            dmc.TextInput(id="approve-doc", label=text("column-pools-doc_no")),
+            dmc.DateInput(
+                id="approve-date", label=text("prog-date"), valueFormat="YYYY-MM-DD", value=today().isoformat()
+            ),
+            dmc.Button(text("board-approve"), id="board-approve", color="teal"),
+            dcc.ConfirmDialogProvider(
+                dmc.Button(text("board-drop"), color="red", variant="subtle"),
+                id="board-drop",
+                message=text("prog-drop-sure", code=page.head["code"]),
+            ),
+        ],
+        className="form",
+    )
+    parts = [_refused(context, page), fields, html.Div(id="approve-result", role="status")]
+    parts += [html.H3(text("prog-reserves"), className="section"), reserve_table(context, page.reserves)]
+    return card(text("prog-approval"), parts, "card-approval", text("prog-approval-note"))
+
+
+def _refused(context: Context, page: questions.Round) -> dmc.Alert:
+    """What refuses, undecided proposals as a count with their list."""
+    words: list[Any] = []
+    if page.waiting:
+        href = tab_address(page.head["code"], "proposals", decision="proposed")
+        told = context.text("prog-undecided", count=str(page.waiting))
+        words.append(html.Div(dmc.Anchor(told, href=href, refresh=False, size="sm")))
+    rest = [fault for fault in page.refusals if fault.code != "rolling.undecided"]
+    words += [html.Div(context.error(fault.code, **_named(context, page, fault.params))) for fault in rest]
+    if not words:
+        return dmc.Alert(context.text("prog-nothing-refuses"), color="teal", id="approve-refusals")
+    return dmc.Alert(
+        words, title=context.text("prog-refuses"), color="yellow", id="approve-refusals", className="illustrative"
+    )
+
+
+def _named(context: Context, page: questions.Round, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What a refusal names, by name: projects that were commented on, and units."""
+    names = {one["code"]: name_of(context, one) for one in page.comments}
+    shown = {name: names.get(value, value) for name, value in params.items()}
+    return {**shown, "unit": references().units.name(shown.get("unit"), context.lang)}
+
+
+def reserve_table(context: Context, reserves: list[Reserve]) -> Any:
+    """What projects that leave still reserve, by pool."""
+    tree = references().tree.by_code
+    rows = [
+        [
+            project_link(context, one.project, name_of(context, vars(one))),
+            one.pool,
+            tree[one.item].name(context.lang),
+            str(one.year),
+            context.text(f"prog-bucket-{one.bucket}"),
+            amount(one.quantity, context.lang, tree[one.item].dimension),
+        ]
+        for one in reserves
+    ]
+    heads = ("col-name", "prog-pool", "column-needs-item", "finance-year", "prog-bucket", "prog-quantity>")
+    return table(context, heads, rows, "prog-no-reserves", "reserves")
+
+
+def register_callbacks(app: Dash) -> None:
+    """Approve, or drop the draft."""
+
+    @app.callback(
+        Output("approve-result", "children"),
+        Output("url", "href", allow_duplicate=True),
+        Input("board-approve", "n_clicks"),
+        State("approve-doc", "value"),
+        State("approve-date", "value"),
+        State("edition-of", "data"),
+        prevent_initial_call=True,
+    )
+    def approve(clicks: int | None, doc: str, day: str | None, code: str) -> Any:
+        if not clicks:
+            return no_update, no_update
+        _, refused = attempt(request_context(), lambda: acts.approve(code, doc or "", day or ""))
+        return (refused, no_update) if refused else (no_update, "/editions")
+
+    @app.callback(
+        Output("approve-result", "children", allow_duplicate=True),
+        Output("url", "href", allow_duplicate=True),
+        Input("board-drop", "submit_n_clicks"),
+        State("edition-of", "data"),
+        prevent_initial_call=True,
+    )
+    def drop(clicks: int | None, code: str) -> Any:
+        if not clicks:
+            return no_update, no_update
+        _, refused = attempt(request_context(), lambda: acts.drop(code))
+        return (refused, no_update) if refused else (no_update, "/editions")

@@ -1,0 +1,164 @@
+"""The consultation: sent round, commented by units, answered; and the approval with what still refuses it."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, ctx, html, no_update
+
+from dashboard.components.answers import again, attempt, notice
+from dashboard.components.links import card
+from dashboard.components.offers import offered
+from dashboard.components.table import table
+from dashboard.context import Context, request_context
+from dashboard.data import may, references
+from dashboard.pages.programme import approval as edition_approval
+from dashboard.pages.programme.comments import comment_rows
+from dashboard.pages.programme.parts import OPEN
+from dashboard.questions import edition as questions
+from dashboard.questions import edition_acts as acts
+
+
+def content(context: Context, code: str) -> html.Div:
+    """The tab."""
+    page = questions.consultation_round(code)
+    state = page.head["state"]
+    heads, rows = comment_rows(context, code, page.comments)
+    waiting = sum(one["state"] == "open" for one in page.comments)
+    title = context.text("prog-comments-open", count=str(len(page.comments)), open=str(waiting))
+    cards = [
+        _steps(context, state),
+        card(
+            title, [table(context, heads, rows, "prog-no-comments", "comments", tall=len(rows) > 12)], "card-comments"
+        ),
+    ]
+    if state == "consultation":
+        cards.append(offered("edition.comment", _say(context)))
+        cards.append(offered("edition.comment", _answer(context, page)))
+    if state in OPEN and may("edition.approve"):
+        cards.append(edition_approval.content(context, page))
+    return html.Div(cards, className="stack")
+
+
+def _steps(context: Context, state: str) -> dmc.Card:
+    words = {"draft": "prog-send-round", "consultation": "prog-call-back", "approved": "prog-issue"}
+    parts: list[Any] = [dmc.Text(context.text(f"prog-step-now-{state}"), size="sm")]
+    if state in words:
+        parts.append(offered("edition.roll", dmc.Button(context.text(words[state]), id="round-step", size="sm")))
+    return card(context.text("prog-round"), [dmc.Group(parts), html.Div(id="round-told", role="status")], "card-round")
+
+
+def _say(context: Context) -> dmc.Card:
+    text = context.text
+    units = references().units
+    options = [{"value": one.code, "label": units.name(one.code, context.lang)} for one in units.units]
+    fields = html.Div(
+        [
+            dmc.Select(id="say-unit", label=text("prog-comment-unit"), data=options, searchable=True),
+            dmc.TextInput(id="say-project", label=text("prog-project")),
+            dmc.TextInput(id="say-words", label=text("prog-comment-words")),
+            dmc.Checkbox(id="say-required", label=text("prog-required-how"), checked=False),
+            dmc.Button(text("prog-say"), id="say-send"),
+        ],
+        className="form",
+    )
+    return card(
+        text("prog-say-title"), [fields, html.Div(id="say-result", role="status")], "card-say", text("prog-project-how")
+    )
+
+
+def _answer(context: Context, page: questions.Round) -> dmc.Card:
+    text = context.text
+    open_ = [one for one in page.comments if one["state"] == "open"]
+    options = [
+        {"value": str(one["id"]), "label": f"{one['id']} {one['name_zh']} · {one['words'][:30]}"} for one in open_
+    ]
+    fields = html.Div(
+        [
+            dmc.Select(
+                id="answer-number",
+                label=text("prog-comment-number"),
+                data=options,
+                value=options[0]["value"] if options else None,
+            ),
+            dmc.TextInput(id="answer-words", label=text("prog-comment-answer")),
+            offered("edition.answer", dmc.Button(text("prog-answer"), id="answer-send", disabled=not options)),
+            dmc.Button(text("prog-withdraw"), id="answer-withdraw", variant="default", disabled=not options),
+        ],
+        className="form",
+    )
+    return card(text("prog-answer-title"), [fields, html.Div(id="answer-result", role="status")], "card-answer")
+
+
+def register_callbacks(app: Dash) -> None:
+    """Step, comment, answer, approve."""
+    _register_round(app)
+    _register_answer(app)
+    edition_approval.register_callbacks(app)
+
+
+def _register_round(app: Dash) -> None:
+    @app.callback(
+        Output("round-told", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input("round-step", "n_clicks"),
+        State("edition-of", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def step(clicks: int | None, code: str, search: str) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        context = request_context()
+        state, refused = attempt(context, lambda: acts.step(code))
+        if refused:
+            return refused, no_update, no_update
+        return None, again(search), [notice(context.text(f"prog-step-now-{state}"))]
+
+    @app.callback(
+        Output("say-result", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input("say-send", "n_clicks"),
+        State("say-unit", "value"),
+        State("say-project", "value"),
+        State("say-words", "value"),
+        State("say-required", "checked"),
+        State("edition-of", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def say(clicks: int | None, unit: str | None, project: str, words: str, must: bool, code: str, search: str) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        context = request_context()
+        given = (project or "", unit or "", words or "", bool(must))
+        number, refused = attempt(context, lambda: acts.comment(code, *given))
+        if refused:
+            return refused, no_update, no_update
+        return None, again(search), [notice(context.text("prog-said", number=str(number)))]
+
+
+def _register_answer(app: Dash) -> None:
+    @app.callback(
+        Output("answer-result", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input("answer-send", "n_clicks"),
+        Input("answer-withdraw", "n_clicks"),
+        State("answer-number", "value"),
+        State("answer-words", "value"),
+        State("edition-of", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def answer(send: int | None, withdraw: int | None, number: str | None, words: str, code: str, search: str) -> Any:
+        if not (send or withdraw) or not number:
+            return (no_update,) * 3
+        context = request_context()
+        taken_back = ctx.triggered_id == "answer-withdraw"
+        _, refused = attempt(context, lambda: acts.answer(code, int(number), words or "", taken_back))
+        if refused:
+            return refused, no_update, no_update
+        key = "prog-withdrawn" if taken_back else "prog-answered"
+        return None, again(search), [notice(context.text(key, number=number))]

@@ -1,0 +1,156 @@
+"""Change a project's facts in the page."""
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+
+from dashboard import data
+from dashboard.components.aria import data as marks
+from dashboard.components.icon import icon
+from dashboard.context import Context, request_context
+from dashboard.pages.projects.needs import notice, plain
+from portfolio.core.errors import PortfolioError, StaleError
+from portfolio.core.units import NotExactError, to_base
+from portfolio.vocabulary.codes import entries
+
+TEXTS = (
+    "name_zh",
+    "name_en",
+    "owner",
+    "capacity_zh",
+    "national_code",
+    "start_month",
+    "finish_month",
+    "total_investment",
+)
+CHOICES = {"kind": "kinds", "stage": "stages", "nature": "natures", "approval_type": "approval_types"}
+FIELDS = (*TEXTS, *CHOICES)
+
+
+def button(context: Context) -> dmc.Button:
+    """Opens the dialog."""
+    return dmc.Button(
+        context.text("edit"), id="edit-open", leftSection=icon("edit"), variant="light", size="compact-md"
+    )
+
+
+def dialog(context: Context, project: dict[str, Any]) -> dmc.Modal:
+    """The form, filled with what is stored."""
+    amount = project["total_investment_yuan"]
+    values = {**project, "total_investment": "" if amount is None else plain(amount, "wan_yuan")}
+    inputs = [_input(context, name, values[name]) for name in FIELDS]
+    reason = dmc.TextInput(
+        id="edit-reason", label=context.text("edit-reason"), placeholder=context.text("edit-reason-hint")
+    )
+    foot = dmc.Group(
+        [
+            dmc.Button(context.text("cancel"), id="edit-cancel", variant="default", **marks(discards="typed")),
+            dmc.Button(context.text("save"), id="edit-save", leftSection=icon("device-floppy")),
+        ],
+        justify="flex-end",
+        mt="md",
+    )
+    faults = html.Div(id="edit-faults", role="alert")
+    stored = dcc.Store(id="edit-stored", data=[one.value for one in inputs])
+    return dmc.Modal(
+        [dmc.SimpleGrid(inputs, cols={"base": 1, "sm": 2}, spacing="sm"), reason, faults, foot, stored],
+        id="edit-dialog",
+        title=context.text("edit-title"),
+        size="lg",
+        opened=False,
+        keepMounted=True,
+        closeButtonProps={"aria-label": context.text("close")},
+    )
+
+
+def _input(context: Context, name: str, value: Any) -> Any:
+    label = context.text(f"col-{name}") if name != "name_zh" else context.text("col-name")
+    if name in CHOICES:
+        column = "name_en" if context.lang == "en" else "name_zh"
+        options = [{"value": code, "label": row[column]} for code, row in entries(CHOICES[name]).items()]
+        return dmc.Select(id=f"edit-{name}", label=label, data=options, value=value, clearable=True, searchable=True)
+    hints = {"start_month": "2024-03", "finish_month": "2026-12"}
+    return dmc.TextInput(id=f"edit-{name}", label=label, value=value or "", placeholder=hints.get(name, ""))
+
+
+def register_callbacks(app: Dash, page: Callable[[Context, str], Any]) -> None:
+    """Open, close, save; `page` makes the project's page anew."""
+
+    @app.callback(
+        Output("edit-dialog", "opened"),
+        Input("edit-open", "n_clicks"),
+        Input("edit-cancel", "n_clicks"),
+        State("edit-dialog", "opened"),
+        prevent_initial_call=True,
+    )
+    def toggle(_open: int | None, _cancel: int | None, opened: bool) -> bool:
+        return not opened
+
+    # What was typed and given up is not there when the dialog is opened again.
+    app.clientside_callback(
+        ClientsideFunction("dialogs", "stored"),
+        *[Output(f"edit-{name}", "value") for name in FIELDS],
+        Output("edit-reason", "value"),
+        Input("edit-dialog", "opened"),
+        State("edit-stored", "data"),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(
+        Output("edit-faults", "children"),
+        Output("content", "children", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input("edit-save", "n_clicks"),
+        *[State(f"edit-{name}", "value") for name in FIELDS],
+        State("edit-reason", "value"),
+        State("project-code", "data"),
+        State("project-version", "data"),
+        prevent_initial_call=True,
+    )
+    def save(clicks: int | None, *values: Any) -> Any:
+        if not clicks:
+            return no_update, no_update, no_update
+        *given, reason, code, version = values
+        context = request_context(f"/projects/{code}")
+        faults = _save(context, dict(zip(FIELDS, given, strict=True)), code, version, reason)
+        if faults:
+            return [dmc.Text(fault, c="red", size="sm") for fault in faults], no_update, no_update
+        return [], page(context, code), [notice(context.text("saved"), "teal")]
+
+
+def _save(context: Context, given: dict[str, Any], code: str, version: int, reason: str | None) -> list[str]:
+    """Save the form; returns what is wrong with it, field by field."""
+    changes: dict[str, Any] = {name: (value or "").strip() for name, value in given.items() if name in TEXTS}
+    changes |= {name: given[name] or None for name in CHOICES}
+    for name in ("national_code", "start_month", "finish_month"):
+        changes[name] = changes[name] or None
+    text = changes.pop("total_investment").replace(",", "")
+    try:
+        changes["total_investment_yuan"] = to_base(Decimal(text), "wan_yuan") if text else None
+        data.change_project(code, changes, version, reason or None)
+    except (InvalidOperation, NotExactError):
+        return [f"{context.text('col-total_investment')}：{context.text('needs-not-a-number', value=text)}"]
+    except StaleError as error:
+        return [context.error(error.code, **error.params), *_differences(context, error.current, changes)]
+    except PortfolioError as error:
+        found = [
+            f"{_name(context, fault.field)}：{context.error(fault.code, **fault.params)}" for fault in error.fields
+        ]
+        return found or [context.error(error.code, **error.params)]
+    return []
+
+
+def _name(context: Context, field: str) -> str:
+    return context.text("col-" + {"total_investment_yuan": "total_investment", "name_zh": "name"}.get(field, field))
+
+
+def _differences(context: Context, current: dict[str, Any], changes: dict[str, Any]) -> list[str]:
+    """Field by field, what is stored now beside what was about to be saved."""
+    return [
+        context.text("edit-differs", name=_name(context, name), now=str(current[name] or "—"), yours=str(value or "—"))
+        for name, value in changes.items()
+        if (current[name] or None) != (value or None)
+    ]

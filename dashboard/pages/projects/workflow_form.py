@@ -1,0 +1,97 @@
+"""Take a step with a record: choose it, say what it wants. One form for the project's page and the reviewer's."""
+
+from collections.abc import Callable
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, dcc, html, no_update
+
+from dashboard.components.answers import attempt, notice
+from dashboard.context import Context, request_context
+from dashboard.data import References
+from dashboard.pages.entry.checks import field_name
+from dashboard.questions import reporting as questions
+from portfolio.projects import workflow
+from portfolio.projects.states import Said
+
+GIVEN = (("action", "value"), ("reason", "value"), ("doc", "value"), ("unit", "value"))
+HELD = (("code", "data"), ("version", "data"))
+
+
+SAID = {"reason": "workflow-reason", "doc_no": "workflow-doc", "unit": "workflow-unit"}
+
+
+def field_called(context: Context, field: str) -> str:
+    """What a fault of a step is about: what was said with it, or a field the record still lacks."""
+    return context.text(SAID[field]) if field in SAID else field_name(context, field)
+
+
+def form(context: Context, lists: References, code: str, found: questions.Life, prefix: str) -> html.Div:
+    """The steps open to the reader; its parts are named `<prefix>-action`, `-reason`, `-doc`, `-unit`, `-send`."""
+    text = context.text
+    actions = [{"value": way.action, "label": text(f"workflow-{way.action}")} for way in found.actions]
+    units = [{"value": one, "label": lists.units.name(one, context.lang)} for one in lists.units.by_code]
+    # Nothing is chosen beforehand: an acceptance is not one careless click away.
+    action = dmc.Select(
+        id=f"{prefix}-action",
+        label=text("workflow-action"),
+        data=actions,
+        placeholder=text("workflow-choose"),
+        allowDeselect=False,
+    )
+    said = {
+        "reason": dmc.TextInput(id=f"{prefix}-reason", label=text("workflow-reason")),
+        "doc": dmc.TextInput(id=f"{prefix}-doc", label=text("workflow-doc")),
+        "unit": dmc.Select(id=f"{prefix}-unit", label=text("workflow-unit"), data=units, searchable=True),
+    }
+    fields = [
+        action,
+        *(html.Div(part, id=f"{prefix}-of-{name}") for name, part in said.items()),
+        dmc.Button(text("workflow-send"), id=f"{prefix}-send"),
+    ]
+    held = [
+        dcc.Store(id=f"{prefix}-code", data=code),
+        dcc.Store(id=f"{prefix}-version", data=found.standing.version),
+    ]
+    answer = html.Div(id=f"{prefix}-result", role="status")
+    return html.Div([html.Div(fields, className="form"), answer, *held], className="block")
+
+
+def register(app: Dash, prefix: str, onward: Callable[[str], str]) -> None:
+    """Show what a step wants, take it, and go on to the address `onward` makes of the present one."""
+    _register_fitting(app, prefix)
+
+    @app.callback(
+        Output(f"{prefix}-result", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input(f"{prefix}-send", "n_clicks"),
+        *(State(f"{prefix}-{name}", part) for name, part in (*GIVEN, *HELD)),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def send(clicks: int | None, action: str | None, *given: Any) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        reason, doc, unit, code, version, search = given
+        context, said = request_context(), Said(reason or "", doc or "", "", unit or "")
+        if not action:
+            return dmc.Alert(context.text("workflow-choose-first"), color="yellow", mt="sm"), no_update, no_update
+        _, refused = attempt(context, lambda: questions.take(code, action, said, version), field_called)
+        if refused:
+            return refused, no_update, no_update
+        words = context.text("workflow-done", action=context.text(f"workflow-{action}"))
+        return None, onward(search), [notice(words)]
+
+
+def _register_fitting(app: Dash, prefix: str) -> None:
+    """Only what the chosen step wants is asked for."""
+
+    @app.callback(
+        *(Output(f"{prefix}-of-{name}", "style") for name in ("reason", "doc", "unit")),
+        Input(f"{prefix}-action", "value"),
+    )
+    def fitting(action: str | None) -> Any:
+        ways = [way for way in workflow.transitions() if way.action == action]
+        shown = (any(way.reason for way in ways), any(way.document for way in ways), action == "transfer")
+        return [{} if show else {"display": "none"} for show in shown]

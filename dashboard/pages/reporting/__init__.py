@@ -1,0 +1,1 @@
+"""Work at hand: one's own, the review queue, rounds of reporting."""

@@ -1,0 +1,285 @@
+"""The reviewer's queue: what waits, longest first; a record beside its last accepted state; accept, return, pass on."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, html, no_update
+
+from dashboard.components.answers import again, done, notice
+from dashboard.components.detail_words import detail_value
+from dashboard.components.grid import marking_grid
+from dashboard.components.links import address, card, name_of, project_link
+from dashboard.components.states import empty
+from dashboard.components.table import table
+from dashboard.context import Context, request_context
+from dashboard.data import References, mine, references
+from dashboard.pages.entry.checks import field_name
+from dashboard.pages.entry.sections import SECTIONS
+from dashboard.pages.projects import workflow as project_workflow
+from dashboard.pages.projects import workflow_form
+from dashboard.pages.projects.rows import city_name
+from dashboard.questions import reporting as questions
+from dashboard.words.stated_values import input_name, shown
+from portfolio.access.rules import require_read
+from portfolio.core.formatting import NONE_MARK, moment, number, unit_name
+from portfolio.core.units import OUTER_UNIT, from_base
+from portfolio.needs.attributes import attributes
+from portfolio.projects.states import Said
+from portfolio.reporting.queries import QueueFilters, Waiting
+
+STEPS = ("city", "lead", "drc")
+FILTERS = ("city", "unit", "step")
+LISTS_OF = {"people": "contacts", "scale": "scales", "basis": "bases"}  # a section's list, beside its inputs
+NARROWING = frozenset({"sector", "counties"})  # inputs that only narrow the choices of another
+STATED_OF = {"cities": "region_codes", "total_investment": "total_investment_yuan"}
+
+
+def layout(context: Context) -> Any:
+    """The queue, and below it the record that was chosen."""
+    require_read(mine(), "project.review")
+    lists = references()
+    filters = QueueFilters(context.value("city"), context.value("unit"), context.value("step"))
+    rows, chosen = questions.waiting(filters), context.value("project")
+    parts: list[Any] = [
+        dmc.Title(context.text("nav-review"), order=1, size="h3", mb="sm"),
+        _filters(context, lists, filters),
+        _queue(context, lists, rows),
+    ]
+    if chosen:
+        parts.append(_record(context, lists, chosen))
+    return html.Div(parts, className="stack")
+
+
+def _filters(context: Context, lists: References, filters: QueueFilters) -> html.Div:
+    text = context.text
+    cities = [(code, city_name(code, context, lists)) for code, one in lists.regions.items() if one.level == "city"]
+    units = [(code, lists.units.name(code, context.lang)) for code in lists.units.by_code]
+    steps = [(code, text(f"review-step-{code}")) for code in STEPS]
+    choices = {"city": cities, "unit": units, "step": steps}
+    return html.Div(
+        [
+            dmc.Select(
+                id=f"queue-{name}",
+                label=text(f"queue-{name}"),
+                data=[{"value": code, "label": label} for code, label in options],
+                value=getattr(filters, name) or None,
+                clearable=True,
+                searchable=True,
+            )
+            for name, options in choices.items()
+        ],
+        className="filters",
+    )
+
+
+def _queue(context: Context, lists: References, rows: list[Waiting]) -> dmc.Card:
+    if not rows:
+        return card(context.text("queue-title"), [empty(context, "queue-empty")], "card-queue")
+    grid = marking_grid(
+        context, "queue-grid", _columns(context), [_row(context, lists, one) for one in rows], "code", 360
+    )
+    bulk = dmc.Group(
+        [
+            dmc.Button(context.text("queue-accept-marked"), id="queue-accept", variant="light"),
+            dmc.Text(context.text("queue-bulk-note"), size="xs", c="dimmed"),
+        ],
+        mt="xs",
+    )
+    title = context.text("queue-count", count=str(len(rows)))
+    return card(title, [grid, bulk, html.Div(id="queue-result", role="status")], "card-queue")
+
+
+def _columns(context: Context) -> list[dict[str, Any]]:
+    widths = {
+        "name": 230,
+        "remark": 105,
+        "what": 240,
+        "since": 150,
+        "office": 150,
+        "city": 100,
+        "step": 110,
+        "code": 130,
+    }
+    columns: list[dict[str, Any]] = [
+        {"field": name, "headerName": context.text(f"queue-col-{name}"), "width": width}
+        for name, width in widths.items()
+    ]
+    columns[0]["cellRenderer"] = "QueueLink"
+    return columns
+
+
+def _row(context: Context, lists: References, one: Waiting) -> dict[str, Any]:
+    row, changes = one.row, one.changes
+    numbers = {"fields": len(changes.fields), "needs": len(changes.needs), "details": len(changes.details)}
+    counts = context.text("queue-changes", **{name: str(count) for name, count in numbers.items()})
+    return {
+        "code": row["code"],
+        "since": moment(row["since"], context.lang),
+        "name": name_of(context, row),
+        "office": lists.units.name(row["office_unit"], context.lang),
+        "city": city_name(row["city_code"], context, lists),
+        "step": context.text(f"review-step-{row['step']}"),
+        "what": context.text("queue-new") if changes.new else counts,
+        "remark": context.text("queue-plain" if one.unremarkable else "queue-look"),
+        "plain": one.unremarkable,
+    }
+
+
+def _record(context: Context, lists: References, code: str) -> dmc.Card:
+    """The chosen record: what changed since it was accepted, what it lacks, and the steps one may take."""
+    found, life = questions.beside(code), questions.record_life(code)
+    project = found.record.project
+    head = dmc.Group(
+        [
+            project_link(context, code, name_of(context, project)),
+            project_workflow.state_badge(context, life.standing.state, bool(life.standing.locked)),
+        ]
+    )
+    parts: list[Any] = [head, _lacking(context, found), *_compared(context, found)]
+    if life.actions:
+        parts.append(workflow_form.form(context, lists, code, life, "review"))
+    parts.append(project_workflow.steps_list(context, lists, life.steps))
+    return card(context.text("queue-record"), parts, "card-record")
+
+
+def _lacking(context: Context, found: questions.Beside) -> Any:
+    if not found.lacking:
+        return None
+    names = context.listed(field_name(context, fault.field) for fault in found.lacking)
+    return dmc.Alert(context.text("entry-lacking", names=names), color="orange", my="xs")
+
+
+def _compared(context: Context, found: questions.Beside) -> list[Any]:
+    if found.changes.new:
+        return [dmc.Text(context.text("queue-new-note"), size="sm", c="dimmed"), *_whole(context, found)]
+    fields = [
+        [
+            input_name(context, name),
+            _before(shown(context, name, was)),
+            shown(context, name, now),
+        ]
+        for name, was, now in found.changes.fields
+    ]
+    needs = [_need(context, found, *change) for change in found.changes.needs]
+    heads = ("compare-field", "compare-before", "compare-now")
+    need_heads = ("needs-item", "compare-year", "needs-unit", "compare-before>", "compare-now>")
+    return [
+        html.H3(context.text("compare-fields"), className="section"),
+        table(context, heads, fields, "compare-same", "compare-fields"),
+        html.H3(context.text("compare-needs"), className="section"),
+        table(context, need_heads, needs, "compare-same", "compare-needs"),
+        html.H3(context.text("compare-details"), className="section"),
+        table(context, ("needs-item", *heads), _details(context, found), "compare-same", "compare-details"),
+    ]
+
+
+def _details(context: Context, found: questions.Beside) -> list[list[Any]]:
+    """What is said of items beside their quantities, where it differs."""
+    rows: list[list[Any]] = []
+    for item, attribute, was, now in found.changes.details:
+        name = attributes()[attribute].name(context.lang)
+        before, after = (detail_value(context, attribute, side) for side in (was, now))
+        rows.append([found.tree.path_name(item, context.lang), name, _before(before), after])
+    return rows
+
+
+def _before(words: str) -> html.Span:
+    return html.Span(words, className="" if words == "—" else "changed-before")
+
+
+def _need(context: Context, found: questions.Beside, item: str, year: int | None, was: Any, now: Any) -> list[Any]:
+    node = found.tree.by_code[item]
+    name = found.tree.path_name(item, context.lang)
+    if year is None:
+        sides = [context.text("need-not-applicable") if side else "—" for side in (was, now)]
+        return [name, "—", "—", *sides]
+    unit = OUTER_UNIT[node.dimension]
+    values = [NONE_MARK if side is None else number(from_base(side, unit), context.lang, 4) for side in (was, now)]
+    return [name, str(year), unit_name(unit, context.lang), _before(values[0]), values[1]]
+
+
+def _whole(context: Context, found: questions.Beside) -> list[Any]:
+    """All a new record says."""
+    stated: Mapping[str, Any] = {**found.record.project, **found.record.profile}
+    facts = [[input_name(context, name), shown(context, name, stated[name])] for name in _stated_names()]
+    needs = [
+        [found.tree.path_name(item, context.lang), str(year), shown(context, f"need:{item}:{year}", required)]
+        for item, year, required in found.record.needs["needs"]
+    ]
+    details = [
+        [
+            found.tree.path_name(item, context.lang),
+            attributes()[name].name(context.lang),
+            detail_value(context, name, value),
+        ]
+        for item, name, value in found.record.needs["details"]
+    ]
+    return [
+        table(context, ("compare-field", "compare-now"), facts, "compare-same"),
+        table(context, ("needs-item", "compare-year", "compare-now>"), needs, "compare-no-needs"),
+        table(context, ("needs-item", "compare-field", "compare-now"), details, "compare-no-details"),
+    ]
+
+
+def _stated_names() -> list[str]:
+    """Everything the form asks for but the needs, section by section."""
+    found = []
+    for section, inputs in SECTIONS.items():
+        found += [STATED_OF.get(name, name) for name in inputs if name not in NARROWING]
+        found += [LISTS_OF[section]] if section in LISTS_OF else []
+    return found
+
+
+def _without_record(search: str) -> str:
+    """The same queue, narrowed as it was, with no record chosen."""
+    kept = [(name, value) for name, value in parse_qsl((search or "").lstrip("?")) if name != "project"]
+    return again(urlencode(kept))
+
+
+def register_callbacks(app: Dash) -> None:
+    """Narrow the queue, accept what is marked, take a step with the chosen record."""
+    workflow_form.register(app, "review", _without_record)
+    _register_queue(app)
+
+
+def _register_queue(app: Dash) -> None:
+    @app.callback(
+        Output("url", "search", allow_duplicate=True),
+        *(Input(f"queue-{name}", "value") for name in FILTERS),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def narrowed(city: str | None, unit: str | None, step: str | None, search: str | None) -> Any:
+        # Also called when the page is made anew: then nothing was narrowed, and the chosen record stays.
+        wanted, held = dict(zip(FILTERS, (city, unit, step), strict=True)), dict(parse_qsl((search or "").lstrip("?")))
+        if all((wanted[name] or "") == held.get(name, "") for name in FILTERS):
+            return no_update
+        return address("", wanted) or "?"
+
+    @app.callback(
+        Output("queue-result", "children"),
+        Output("url", "search", allow_duplicate=True),
+        Output("notices", "sendNotifications", allow_duplicate=True),
+        Input("queue-accept", "n_clicks"),
+        State("queue-grid", "selectedRows"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def accepted(clicks: int | None, marked: list[dict[str, Any]] | None, search: str) -> Any:
+        if not clicks:
+            return (no_update,) * 3
+        context, rows = request_context(), marked or []
+        plain = [row["code"] for row in rows if row["plain"]]
+        if not plain:
+            key = "queue-none-plain" if rows else "queue-none-marked"
+            return dmc.Alert(context.text(key), color="yellow", mt="sm"), no_update, no_update
+        taken = questions.take_many(plain, "accept", Said())
+        refused = [f"{one.code} {context.error(one.error.code, **one.error.params)}" for one in taken if one.error]
+        words = context.text("queue-accepted", count=str(len(taken) - len(refused)))
+        if len(rows) > len(plain):
+            words += " " + context.text("queue-left", count=str(len(rows) - len(plain)))
+        if refused:
+            return done(context, " ".join([words, *refused])), no_update, no_update
+        return None, again(search), [notice(words)]

@@ -1,0 +1,1 @@
+"""Scenarios: made, answered, compared, approved."""

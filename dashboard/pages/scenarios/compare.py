@@ -1,0 +1,154 @@
+"""Two to four scenarios side by side: figures, who changes, totals by city, sector and year, the use of pools."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+import pandas as pd
+from dash import html
+
+from dashboard.components.graph import graph
+from dashboard.components.icon import icon
+from dashboard.components.links import address, card, name_of, project_link
+from dashboard.components.states import empty, illustrative_note
+from dashboard.components.table import table
+from dashboard.context import Context
+from dashboard.data import references
+from dashboard.figures.allocation import beside
+from dashboard.pages.projects.rows import city_name
+from dashboard.questions import allocation as questions
+from portfolio.core.formatting import NONE_MARK, headline_words, number, percent
+from portfolio.core.frames import records
+from portfolio.scenarios.comparing import Comparison
+from portfolio.vocabulary.codes import label
+
+YI = 10**8
+HA = 10**4
+
+
+def comparison(context: Context, codes: Sequence[str]) -> html.Div:
+    """The page of scenarios `codes` side by side."""
+    found, pools = questions.comparison(codes, context.lang)
+    shown = list(found.heads)
+    title = context.text("compare-title", names=context.listed(shown))
+    made_up = any(head["basis"] == "illustrative" for head in found.heads.values())
+    half = {"base": 12, "lg": 6}
+    back = [icon("arrow-left"), html.Span(context.text("nav-scenarios"))]
+    sectors = {code: label("sectors", code, context.lang) for code in found.by_sector["group"].dropna()}
+    refs = references()
+    cities = {code: city_name(code, context, refs) or "" for code in found.by_city["group"].dropna()}
+    return html.Div(
+        [
+            dmc.Anchor(back, href="/scenarios", refresh=False, className="back", size="sm"),
+            dmc.Title(title, order=1, size="h3", my="xs"),
+            illustrative_note(context) if made_up else None,
+            _figures(context, found, shown),
+            _changes(context, found, shown),
+            dmc.Grid(
+                [
+                    dmc.GridCol(_totals(context, found.by_city, cities, shown, "city"), span=half),
+                    dmc.GridCol(_totals(context, found.by_sector, sectors, shown, "sector"), span=half),
+                    dmc.GridCol(_years(context, found, shown), span=half),
+                    dmc.GridCol(_pools(context, found, shown, pools), span=half),
+                ]
+            ),
+        ],
+        className="stack",
+    )
+
+
+def _figures(context: Context, found: Comparison, shown: list[str]) -> dmc.Card:
+    lang, heads = context.lang, found.heads
+    rows: list[list[Any]] = [
+        [
+            dmc.Anchor(code, href=address("/allocation", {"scenario": code}), refresh=False, size="sm"),
+            context.text(f"scenario-state-{heads[code]['state']}"),
+            context.text(f"allocation-status-{heads[code]['status']}") if heads[code]["status"] else NONE_MARK,
+            heads[code]["policy"],
+            str(heads[code]["options"].max_delay),
+            str(heads[code]["pins"]),
+            number(heads[code]["value"], lang, 2),
+            number(heads[code]["bound"], lang, 2),
+            f"{heads[code]['supported']} / {heads[code]['projects']}",
+        ]
+        for code in shown
+    ]
+    heads_shown = ("scenarios-code", "scenarios-state", "scenarios-status", "scenarios-policy", "scenarios-delay>")
+    more = ("scenarios-pins>", "scenarios-value>", "scenarios-bound>", "scenarios-in>")
+    content = table(context, (*heads_shown, *more), rows, "scenarios-empty")
+    return card(context.text("compare-figures"), [content], "card-figures")
+
+
+def _changes(context: Context, found: Comparison, shown: list[str]) -> dmc.Card:
+    rows = [
+        [
+            project_link(context, row["code"], name_of(context, row)),
+            context.text(f"allocation-rung-{row['rung']}"),
+            number(row["points"], context.lang, 2),
+            *(decided(context, int(row[code])) for code in shown),
+        ]
+        for row in records(found.changes)
+    ]
+    heads = ("col-name", "scenario-col-rung", "scenario-col-points>", *(f"={code}" for code in shown))
+    title = context.text("compare-changes", count=str(len(rows)))
+    return card(title, [table(context, heads, rows, "compare-no-change", tall=True)], "card-changes")
+
+
+def decided(context: Context, delay: int) -> dmc.Badge:
+    """In, in later, or out."""
+    if delay < 0:
+        return dmc.Badge(context.text("allocation-out"), color="gray", variant="light", tt="none")
+    words = context.text("allocation-later", years=str(delay)) if delay else context.text("allocation-in")
+    return dmc.Badge(words, color="yellow" if delay else "teal", variant="light", tt="none")
+
+
+def _totals(context: Context, frame: pd.DataFrame, names: dict[str, str], shown: list[str], by: str) -> dmc.Card:
+    title = context.text(f"compare-by-{by}")
+    if frame.empty:
+        return card(title, [empty(context, "scenarios-empty")], f"card-by-{by}")
+    wide = {(row["group"], row["scenario"]): int(row["fund_yuan"]) for row in records(frame)}
+    whole = dict[str | None, int]()
+    for (group, _), yuan in wide.items():
+        whole[group] = whole.get(group, 0) + yuan
+    rows = []
+    for group in sorted(whole, key=lambda one: -whole[one]):
+        row: dict[str, Any] = {"label": names.get(group or "", context.text("none-stated"))}
+        for code in shown:
+            yuan = wide.get((group, code), 0)
+            row |= {code: yuan / YI, f"{code}_text": headline_words(yuan, "money", context.lang)}
+        rows.append(row)
+    figure = beside(pd.DataFrame(rows), shown, context.text("unit-yi_yuan"), context.theme)
+    plot = graph({"type": "still", "name": f"compare-{by}"}, figure, title, 120 + 26 * len(rows) * len(shown) // 2)
+    return card(title, [plot], f"card-by-{by}")
+
+
+def _years(context: Context, found: Comparison, shown: list[str]) -> dmc.Card:
+    wide = {(row["element"], row["year"], row["scenario"]): int(row["quantity"]) for row in records(found.years)}
+    keys = sorted({(element, year) for element, year, _ in wide})
+    rows = []
+    for element, year in keys:
+        dimension = "money" if element == "fund" else "area"
+        cells = [headline_words(wide.get((element, year, code), 0), dimension, context.lang) for code in shown]
+        rows.append([context.text(f"element-{element}"), str(year), *cells])
+    heads = ("compare-element", "finance-year", *(f"={code}>" for code in shown))
+    title = context.text("compare-by-year")
+    return card(title, [table(context, heads, rows, "scenarios-empty", tall=True)], "card-by-year")
+
+
+def _pools(context: Context, found: Comparison, shown: list[str], names: dict[str, str]) -> dmc.Card:
+    rows = list[list[Any]]()
+    by_pool: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in records(found.pools):
+        by_pool.setdefault(row["pool"], {})[row["scenario"]] = row
+    for pool, of in by_pool.items():
+        rows.append([names[pool], *(_use(context, of.get(code)) for code in shown)])
+    heads = ("allocation-pool", *(f"={code}>" for code in shown))
+    title = context.text("compare-pools")
+    return card(title, [table(context, heads, rows, "scenarios-empty", tall=True)], "card-pools")
+
+
+def _use(context: Context, row: dict[str, Any] | None) -> str:
+    if row is None or row["used"] is None:
+        return NONE_MARK
+    used, limit = int(row["used"]), int(row["quantity"])
+    return f"{headline_words(used, row['dimension'], context.lang)} ({percent(used, limit, context.lang)})"

@@ -1,0 +1,1 @@
+"""Gates and scores: the matrix, and the policies behind it."""
