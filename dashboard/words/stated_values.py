@@ -6,9 +6,7 @@ from typing import Any
 
 from dashboard.context import Context
 from dashboard.data import references
-from dashboard.pages.entry.checks import field_name
-from dashboard.pages.entry.sections import label_key
-from dashboard.pages.entry.values import INPUT_OF
+from dashboard.words.fields import INPUT_OF, field_name, label_key
 from portfolio.core.formatting import NONE_MARK, month, quantity
 from portfolio.projects.profile_rules import BASIS_KINDS
 from portfolio.vocabulary.codes import label

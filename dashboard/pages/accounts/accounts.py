@@ -18,8 +18,8 @@ from dashboard.data import any_illustrative, references
 from dashboard.figures.pools import bullets
 from dashboard.pages.accounts import forms as accounts_forms
 from dashboard.pages.finance.overview import chosen_year
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions.accounts import AccountsPage, accounts_page, pool_entries
+from dashboard.words.places import city_name
 from portfolio.core.clock import today
 from portfolio.core.formatting import headline_words
 from portfolio.core.frames import records

@@ -12,8 +12,8 @@ from dashboard.components.links import card
 from dashboard.components.offers import offered
 from dashboard.context import Context, request_context
 from dashboard.data import references
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import accounts as questions
+from dashboard.words.places import city_name
 from portfolio.core.clock import today
 from portfolio.ledger.rules import LEVELS, MOVES, POOL_KINDS
 from portfolio.ledger.service import PoolData, Posting

@@ -12,11 +12,9 @@ from dashboard.context import Context, request_context
 from dashboard.data import references
 from dashboard.figures.pin import PIN
 from dashboard.pages.entry import needs as entry_needs
-from dashboard.pages.entry.sections import TYPE, counties, ident, kinds, label_key
+from dashboard.pages.entry.sections import TYPE, counties, ident, kinds
 from dashboard.pages.entry.values import (
-    AMOUNT,
     CONTACT_PARTS,
-    INPUT_OF,
     SCALE_PARTS,
     Needs,
     Read,
@@ -26,6 +24,7 @@ from dashboard.pages.entry.values import (
     stated_of,
 )
 from dashboard.questions import entry as questions
+from dashboard.words.fields import AMOUNT, INPUT_OF, field_name, inputs_of
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import FieldError
 from portfolio.core.formatting import moment
@@ -65,23 +64,6 @@ def input_of(name: str, typed: Mapping[str, Any]) -> str:
     if parts[0] == "needs":
         return "need:" + name.removeprefix("needs.").rpartition(".")[0] + ":" + parts[-1]
     return INPUT_OF.get(name, name)
-
-
-def inputs_of(field: str) -> str:
-    """The input that is marked for a required field."""
-    if field.startswith("bases."):
-        return f"{field}.words"
-    first = {"scales": "scales.0.name", "contacts": "contacts.0.name"}
-    return first.get(field) or INPUT_OF.get(field, field)
-
-
-def field_name(context: Context, field: str) -> str:
-    """What a required field is called."""
-    if field.startswith("needs."):
-        return context.text(f"headline-{field.partition('.')[2]}")
-    if field in ("scales", "contacts"):
-        return context.text(f"entry-{field}")
-    return context.text(label_key(inputs_of(field)))
 
 
 def gauge(context: Context, stated: Mapping[str, Any]) -> list[Any]:

@@ -10,6 +10,7 @@ from dashboard.components.links import card
 from dashboard.context import Context
 from dashboard.data import References
 from dashboard.pages.entry.values import CONTACT_PARTS, CONTACTS, SCALE_PARTS, SCALES, Typed
+from dashboard.words.fields import CODED, label_key
 from portfolio.projects.profile_rules import AFFILIATIONS, BASIS_KINDS
 from portfolio.vocabulary.codes import entries
 
@@ -37,19 +38,12 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "people": ("supervision_unit",),
     "agreement": ("sea_related", "cross_province", "cross_province_doc", "co_agreed", "co_agreed_doc"),
 }
-CODED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
 HINTS = {
     "start_month": "2027-03",
     "finish_month": "2029-12",
     "lon": "104.4—112.1",
     "lat": "20.9—26.4",
     "national_code": "2404-450100-04-01-123456",
-}
-NAMED_AS_COLUMNS = {"lon", "lat", "task_ids", "lead_unit", "office_unit", "section", "source"} | {
-    "sea_related",
-    "cross_province",
-    "co_agreed",
-    "co_agreed_doc",
 }
 MANY = ("cities", "counties", "task_ids", "units")
 Options = list[dict[str, str]]
@@ -89,18 +83,6 @@ def _input(context: Context, references: References, name: str, typed: Typed) ->
 
 
 WIDE = ("name_zh", "name_en", "capacity_zh", "task_ids", "units", "address")
-
-
-def label_key(name: str) -> str:
-    """The catalogue key of an input's label."""
-    if name.split(".")[0] in ("bases", "scales", "contacts"):
-        group, middle, part = name.split(".")
-        return f"entry-{group}-{part}" if group != "bases" else f"entry-basis-{middle if part == 'words' else 'doc_no'}"
-    if name in ("name_zh", "name_en", *CODED, "national_code", "owner", "capacity_zh", "start_month", "finish_month"):
-        return f"col-{name}"
-    if name in NAMED_AS_COLUMNS:
-        return f"col-{name}"
-    return f"entry-{name}"
 
 
 def choices_of(context: Context, references: References, name: str, typed: Typed) -> Options | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from dashboard.words.fields import AMOUNT
 from portfolio.core.errors import FieldError
 from portfolio.core.number_reading import NumberFault, read_number
 from portfolio.core.plain_text import clean, refused
@@ -26,8 +27,6 @@ SCALE_PARTS = ("name", "quantity", "unit")
 CONTACT_PARTS = ("name", "phone", "landline", "email")
 SCALES, CONTACTS = 4, 3
 UNITS = {"money": "wan_yuan", "area": "ha"}
-AMOUNT = "total_investment"
-INPUT_OF = {"total_investment_yuan": AMOUNT, "region_codes": "cities", "code": "name_zh"}
 Stated = dict[str, Any]
 Typed = dict[str, Any]
 

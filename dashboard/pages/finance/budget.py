@@ -13,7 +13,6 @@ from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import references
 from dashboard.pages.finance.overview import chosen_year, frame
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions.finance import (
     BudgetPage,
     budget_page,
@@ -23,6 +22,7 @@ from dashboard.questions.finance import (
     put_work_fund,
     roll_envelopes,
 )
+from dashboard.words.places import city_name
 from portfolio.core.clock import today
 from portfolio.finance.books import LEVELS, MARKET
 from portfolio.finance.envelopes import EnvelopeData

@@ -12,8 +12,8 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import references
 from dashboard.pages.finance.overview import chosen_year, frame
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions.finance import PlanPage, plan_page
+from dashboard.words.places import city_name
 from portfolio.core.frames import records
 from portfolio.finance.plan import WINDOW, columns
 from portfolio.vocabulary.codes import label

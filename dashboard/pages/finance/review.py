@@ -17,8 +17,8 @@ from dashboard.data import References, references
 from dashboard.pages.finance import review_forms as finance_review_forms
 from dashboard.pages.finance.overview import frame
 from dashboard.pages.finance.review_rows import group_name, rows, sums
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions.finance import ReviewPage, review_page
+from dashboard.words.places import city_name
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
 from portfolio.finance.lines import STATES, LineFilters

@@ -9,8 +9,8 @@ from dashboard.components.amounts import amount
 from dashboard.components.links import name_of
 from dashboard.context import Context
 from dashboard.data import References
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions.finance import ReviewPage
+from dashboard.words.places import city_name
 from portfolio.core.units import from_base
 from portfolio.vocabulary.codes import label
 

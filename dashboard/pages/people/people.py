@@ -14,8 +14,8 @@ from dashboard.data import references
 from dashboard.pages.people import addresses as people_addresses
 from dashboard.pages.people.account import moment
 from dashboard.pages.people.addresses import addresses_card
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import people as questions
+from dashboard.words.places import city_name
 from portfolio.access.rules import ELEMENTS, ROLES
 from portfolio.people.service import NewUser
 from portfolio.scheme.rules import SIX_CITIES

@@ -14,8 +14,8 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import References, references
 from dashboard.pages.programme.parts import entry_link, tab_address
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import edition as questions
+from dashboard.words.places import city_name
 from portfolio.core.formatting import NONE_MARK
 from portfolio.core.frames import records
 from portfolio.rolling.annual import CROSS_CITY, TABLES, Row

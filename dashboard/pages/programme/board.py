@@ -21,9 +21,9 @@ from dashboard.pages.programme.parts import (
     search_box,
     tab_address,
 )
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import edition as questions
 from dashboard.questions import edition_acts as acts
+from dashboard.words.places import city_name
 from portfolio.core.formatting import headline, headline_words
 from portfolio.core.frames import records
 from portfolio.rolling.rules import CATEGORIES

@@ -14,8 +14,8 @@ from dashboard.pages.programme import target as edition_target
 from dashboard.pages.programme.comments import comment_rows
 from dashboard.pages.programme.parts import OPEN, tab_address
 from dashboard.pages.programme.proposals import why
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import edition as questions
+from dashboard.words.places import city_name
 from portfolio.core.formatting import NONE_MARK, month
 from portfolio.rolling.detail import Detail
 from portfolio.vocabulary.codes import label

@@ -12,7 +12,7 @@ from dashboard.components.links import address
 from dashboard.components.project_filters import CITIES
 from dashboard.context import Context
 from dashboard.data import references
-from dashboard.pages.projects.rows import city_name
+from dashboard.words.places import city_name
 from portfolio.rolling.queries import EntryFilters
 from portfolio.rolling.rules import CATEGORIES, CHANGES
 

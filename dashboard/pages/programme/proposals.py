@@ -23,8 +23,8 @@ from dashboard.pages.programme.parts import (
     search_box,
     tab_address,
 )
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import edition as questions
+from dashboard.words.places import city_name
 from portfolio.core.errors import PortfolioError
 from portfolio.core.formatting import number
 from portfolio.core.units import from_base

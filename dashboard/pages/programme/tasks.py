@@ -10,8 +10,8 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import mine, references
 from dashboard.pages.programme.parts import tab_address
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import edition as questions
+from dashboard.words.places import city_name
 from portfolio.rolling.annual import CROSS_CITY, Gap
 from portfolio.scheme.rules import SIX_CITIES
 

@@ -10,7 +10,7 @@ from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.context import Context
 from dashboard.data import ProjectPage, References
-from dashboard.pages.projects.rows import city_name
+from dashboard.words.places import city_name
 from portfolio.core.formatting import month, quantity
 from portfolio.projects import rules
 from portfolio.vocabulary.codes import label

@@ -5,6 +5,7 @@ from typing import Any
 from dashboard.context import Context
 from dashboard.data import References
 from dashboard.view import View
+from dashboard.words.places import city_name
 from portfolio.core.formatting import number
 from portfolio.core.units import from_base
 from portfolio.projects.queries import SORTS
@@ -91,13 +92,3 @@ def _row(project: dict[str, Any], context: Context, references: References) -> d
 
 def _month(value: str | None, mark: str) -> str:
     return value + mark if value else ""
-
-
-def city_name(code: str | None, context: Context, references: References) -> str:
-    """The reporting city's name; 跨市 for 450000, empty for none."""
-    if not code:
-        return ""
-    if code == "450000":
-        return context.text("city-cross")
-    region = references.regions.get(code)
-    return (region.name_en if context.lang == "en" else region.name_zh) if region else code

@@ -3,7 +3,6 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-import pandas as pd
 from dash import Dash, Input, Output, State, html, no_update
 
 from dashboard.components.answers import again, attempt
@@ -13,7 +12,7 @@ from dashboard.components.links import address, card, choices
 from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
-from dashboard.figures.scores import tornado
+from dashboard.figures.criteria import bars_figure
 from dashboard.pages.projects import gate_acts
 from dashboard.pages.projects.fact_places import place
 from dashboard.questions.screening import ScreeningTab, screening_tab, state_criteria
@@ -160,24 +159,7 @@ def _tornado(context: Context, found: Explained) -> Any:
 def tornado_of(context: Context, found: Explained) -> Any:
     """The figure of a score's bars."""
     names = {group.code: group.name(context.lang) for group in found.policy.groups}
-    return bars_figure(context, found.points, found.bars, names)
-
-
-def bars_figure(context: Context, score: float, bars: Any, names: dict[str, str]) -> Any:
-    """A tornado of `bars` around `score`."""
-    lang = context.lang
-    rows = [
-        {
-            "label": names[bar.group],
-            "low": bar.low_points - score,
-            "high": bar.high_points - score,
-            "low_text": context.text("policy-end", points=points(bar.low_points, lang), rank=str(bar.low_rank)),
-            "high_text": context.text("policy-end", points=points(bar.high_points, lang), rank=str(bar.high_rank)),
-        }
-        for bar in bars
-    ]
-    words = (context.text("policy-lower"), context.text("policy-higher"))
-    return tornado(pd.DataFrame(rows), words, context.theme)
+    return bars_figure(context.lang, context.theme, found.points, found.bars, names)
 
 
 def _criteria(context: Context, tab: ScreeningTab) -> dmc.Card:

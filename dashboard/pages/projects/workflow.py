@@ -12,8 +12,8 @@ from dashboard.context import Context
 from dashboard.data import References, references
 from dashboard.pages.projects import discard as project_discard
 from dashboard.pages.projects import workflow_form
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import reporting as questions
+from dashboard.words.places import city_name
 from portfolio.core.formatting import moment
 from portfolio.projects import workflow
 from portfolio.projects.states import Standing

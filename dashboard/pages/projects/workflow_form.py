@@ -9,8 +9,8 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from dashboard.components.answers import attempt, notice
 from dashboard.context import Context, request_context
 from dashboard.data import References
-from dashboard.pages.entry.checks import field_name
 from dashboard.questions import reporting as questions
+from dashboard.words.fields import field_name
 from portfolio.projects import workflow
 from portfolio.projects.states import Said
 

@@ -15,12 +15,12 @@ from dashboard.components.states import empty
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import References, mine, references
-from dashboard.pages.entry.checks import field_name
 from dashboard.pages.entry.sections import SECTIONS
 from dashboard.pages.projects import workflow as project_workflow
 from dashboard.pages.projects import workflow_form
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import reporting as questions
+from dashboard.words.fields import field_name
+from dashboard.words.places import city_name
 from dashboard.words.stated_values import input_name, shown
 from portfolio.access.rules import require_read
 from portfolio.core.formatting import NONE_MARK, moment, number, unit_name

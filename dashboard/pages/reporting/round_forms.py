@@ -10,8 +10,8 @@ from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import address, card
 from dashboard.context import Context, request_context
 from dashboard.data import References
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import reporting as questions
+from dashboard.words.places import city_name
 from portfolio.core.clock import today
 from portfolio.reporting.rounds import RoundData
 from portfolio.reporting.rules import ANNUAL, STAGES

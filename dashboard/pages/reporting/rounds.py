@@ -13,11 +13,11 @@ from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import References, may, references
 from dashboard.pages.projects import workflow_form
-from dashboard.pages.projects.rows import city_name
 from dashboard.pages.projects.workflow import state_badge
 from dashboard.pages.reporting import round_forms
 from dashboard.pages.reporting.home import days_words
 from dashboard.questions import reporting as questions
+from dashboard.words.places import city_name
 from portfolio.core.formatting import moment
 from portfolio.core.frames import records
 from portfolio.reporting.batches import BatchData

@@ -9,8 +9,8 @@ from dashboard.components.answers import again, attempt, beside, notice, typed
 from dashboard.components.aria import aria
 from dashboard.context import Context, request_context
 from dashboard.data import references
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import allocation as questions
+from dashboard.words.places import city_name
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.finance.books import LEVELS
 from portfolio.scenarios.pools import NewPool

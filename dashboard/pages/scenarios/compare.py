@@ -15,8 +15,8 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import references
 from dashboard.figures.allocation import beside
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import allocation as questions
+from dashboard.words.places import city_name
 from portfolio.core.formatting import NONE_MARK, headline_words, number, percent
 from portfolio.core.frames import records
 from portfolio.scenarios.comparing import Comparison

@@ -14,8 +14,8 @@ from dashboard.components.links import name_of
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import references
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions import allocation as questions
+from dashboard.words.places import city_name
 from portfolio.scenarios.options import GroupOption, Options, ShareOption
 
 KINDS = ("exclude", "together", "require")

@@ -12,9 +12,9 @@ from dashboard.components.icon import icon
 from dashboard.components.links import address, name_of
 from dashboard.context import Context
 from dashboard.data import References
-from dashboard.pages.projects.rows import city_name
 from dashboard.questions.screening import ScreeningPage
 from dashboard.view import GateView
+from dashboard.words.places import city_name
 from portfolio.screening import books
 from portfolio.screening.gating import STATES
 

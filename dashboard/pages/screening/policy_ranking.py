@@ -12,8 +12,8 @@ from dashboard.components.graph import graph
 from dashboard.components.links import address, card, name_of, project_link
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
+from dashboard.figures.criteria import bars_figure
 from dashboard.figures.scores import breakdown
-from dashboard.pages.projects.screening import bars_figure
 from dashboard.questions import policy as questions
 from dashboard.questions.policy import Core, Ranking, Weights
 from portfolio.core.formatting import number, points
@@ -141,7 +141,7 @@ def _tornado(context: Context, policy: Policy, profile: str, weights: Weights, c
         return None
     rank, score, found = questions.swings(policy.key, profile, weights, code)
     names = {group.code: group.name(context.lang) for group in policy.groups}
-    figure = bars_figure(context, score, found, names)
+    figure = bars_figure(context.lang, context.theme, score, found, names)
     said = context.text("policy-end", points=points(score, context.lang), rank=str(rank))
     title = context.text("policy-tornado")
     return [dmc.Text(said, my="xs"), graph("policy-tornado-figure", figure, title, 90 + 34 * len(found))]
