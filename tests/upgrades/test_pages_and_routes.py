@@ -1,11 +1,17 @@
 """Every page opens and every reading address answers on an upgraded database, as on one that was never older."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import Engine
 
 from portfolio.core import schema
 from portfolio.core.database import make_engine
 from portfolio.core.i18n import t
+from portfolio.core.settings import attachments_dir
 from portfolio.upkeep import migrate
 from tests.support.databases import Databases
 from tests.support.lived import Lived
@@ -15,19 +21,37 @@ from tests.support.walking import answers, pages
 # What rooms say that came after a revision, or grew: all other answers are the same to the byte.
 LATER = {
     "0010": {"batches", "home", "imports", "journal", "projects", "queue", "rounds-of-reporting", "users"}
-    | {"exports/projects.csv", "editions/2026/entries", "scenarios/S1/pools"},
+    | {"exports/projects.csv", "editions/2026/entries", "scenarios/S1/pools"}
+    # Until revision 0012 only a step had files.
+    | {"attachments"},
     "0015": {"scenarios/S1/pools"},
 }
+# Revisions that kept files in the database itself.
+WITH_CONTENT = {"0010"}
 SCENARIO = "/allocation?scenario=S1"
 
 
 def at(revision: str, databases: Databases, lived: Lived) -> Engine:
-    """A database with the rows of `revision`, brought to today's schema."""
-    url = databases.empty("sqlite")
+    """A database with the rows and files of `revision`, brought to today's schema.
+
+    It lies in a folder of its own: files lie beside a database, and a server removes those that its own does not name.
+    """
+    folder = databases.folder / f"at-{uuid4().hex}"
+    folder.mkdir()
+    url = replace(databases, folder=folder).empty("sqlite")
     migrate.upgrade(url, revision)
     give(url, lived)
+    engine = make_engine(url)
+    if revision not in WITH_CONTENT:
+        _lay(attachments_dir(engine.url), lived.files)
     migrate.upgrade(url)
-    return make_engine(url)
+    return engine
+
+
+def _lay(place: Path, files: Mapping[str, bytes]) -> None:
+    for sha256, content in files.items():
+        (place / sha256[:2]).mkdir(parents=True, exist_ok=True)
+        (place / sha256[:2] / sha256).write_bytes(content)
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +72,7 @@ def test_addresses_answer_as_they_would_have(
     rooms = {name.removeprefix("/api/v1/") for name in other}
     assert {one for one in rooms if one not in LATER[revision] and one.split("/")[0] not in LATER[revision]} == set()
     assert len(today) > 90
+    assert "/api/v1/attachments/1" in today
     assert {name for name, (status, _) in found.items() if status >= 500} == set()
     engine.dispose()
 
