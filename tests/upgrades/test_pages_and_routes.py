@@ -1,6 +1,6 @@
 """Every page opens and every reading address answers on an upgraded database, as on one that was never older."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from portfolio.core import schema
 from portfolio.core.database import make_engine
 from portfolio.core.i18n import t
-from portfolio.core.settings import attachments_dir
+from portfolio.core.settings import attachments_dir, get_settings
 from portfolio.upkeep import migrate
 from tests.support.databases import Databases
 from tests.support.lived import Lived
@@ -29,6 +29,15 @@ LATER = {
 # Revisions that kept files in the database itself.
 WITH_CONTENT = {"0010"}
 SCENARIO = "/allocation?scenario=S1"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _files_beside_their_database() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("ATTACHMENTS_DIR")
+        get_settings.cache_clear()
+        yield
+    get_settings.cache_clear()
 
 
 def at(revision: str, databases: Databases, lived: Lived) -> Engine:
