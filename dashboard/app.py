@@ -1,94 +1,26 @@
-"""Make the dashboard for an engine: an explicit list of pages, one router, no page found by itself."""
+"""Make the dashboard for an engine: the pages that its rooms name, one router, no page found by itself."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
-from dash import Dash, Input, Output, State, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 from flask import Flask, Response, request
 from sqlalchemy import Engine
 
 from dashboard import faults, guard, session_clock, sign_in
-from dashboard.components.shell import shell
 from dashboard.components.states import forbidden, not_found
 from dashboard.context import Context, referred_context, request_context
 from dashboard.data import is_somebody
+from dashboard.menu import crumbs
 from dashboard.origin import install
-from dashboard.pages import overview, readiness, tasks
-from dashboard.pages.accounts import accounts
-from dashboard.pages.entry import form as entry_form
-from dashboard.pages.exchange import exchange, import_one
-from dashboard.pages.finance import budget as finance_budget
-from dashboard.pages.finance import overview as finance
-from dashboard.pages.finance import plan as finance_plan
-from dashboard.pages.finance import review as finance_review
-from dashboard.pages.people import account, journal, people
-from dashboard.pages.programme import edition, editions
-from dashboard.pages.projects import library, project
-from dashboard.pages.reporting import home
-from dashboard.pages.reporting import queue as review_queue
-from dashboard.pages.reporting import rounds as reporting
-from dashboard.pages.scenarios import answer as allocation
-from dashboard.pages.scenarios import scenarios
-from dashboard.pages.screening import policy, screening
+from dashboard.pages import PAGES, page_at
+from dashboard.shell import shell
 from portfolio.core.errors import ForbiddenError, NotFoundError, PortfolioError
 from portfolio.core.i18n import error_text
 from portfolio.core.settings import body_limit
 
 FOLDER = Path(__file__).parent
 MAX_AGE = 365 * 24 * 3600
-PAGES: dict[str, Callable[[Context], Any]] = {
-    "/": overview.layout,
-    "/projects": library.layout,
-    "/projects/new": entry_form.layout,
-    "/home": home.layout,
-    "/review": review_queue.layout,
-    "/reporting": reporting.layout,
-    "/tasks": tasks.layout,
-    "/finance": finance.layout,
-    "/finance/review": finance_review.layout,
-    "/finance/plan": finance_plan.layout,
-    "/finance/budget": finance_budget.layout,
-    "/accounts": accounts.layout,
-    "/readiness": readiness.layout,
-    "/editions": editions.layout,
-    "/screening": screening.layout,
-    "/policy": policy.layout,
-    "/allocation": allocation.layout,
-    "/scenarios": scenarios.layout,
-    "/exchange": exchange.layout,
-    "/account": account.layout,
-    "/people": people.layout,
-    "/journal": journal.layout,
-}
-MODULES = (
-    overview,
-    library,
-    project,
-    tasks,
-    finance,
-    finance_review,
-    finance_plan,
-    finance_budget,
-    accounts,
-    readiness,
-    editions,
-    edition,
-    screening,
-    policy,
-    allocation,
-    scenarios,
-    exchange,
-    account,
-    people,
-    journal,
-    import_one,
-    entry_form,
-    home,
-    review_queue,
-    reporting,
-)
 INDEX = """<!DOCTYPE html>
 <html lang="__LANG__" data-mantine-color-scheme="__THEME__">
 <head>
@@ -139,8 +71,9 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
     faults.install(app)
     app.layout = _document
     _register_router(app)
-    for page in MODULES:
-        page.register_callbacks(app)
+    for page in PAGES:
+        if page.callbacks:
+            page.callbacks(app)
     server.after_request(_cache_assets)
     return app
 
@@ -158,18 +91,12 @@ def render(context: Context) -> Any:
 
 
 def _page(context: Context) -> Any:
-    path = context.path
-    if path in PAGES:
-        return PAGES[path](context)
-    if path.startswith("/projects/") and path.endswith("/edit"):
-        return entry_form.layout(context, path.removeprefix("/projects/").removesuffix("/edit"))
-    if path.startswith("/projects/"):
-        return project.layout(context, path.removeprefix("/projects/"))
-    if path.startswith("/editions/"):
-        return edition.layout(context, unquote(path.removeprefix("/editions/")))
-    if path.startswith("/exchange/"):
-        return import_one.layout(context, path.removeprefix("/exchange/"))
-    return not_found(context, path)
+    found = page_at(context.path)
+    if found is None:
+        return not_found(context, context.path)
+    page, parts = found
+    shown, way = page.layout(context, *parts), crumbs(context)
+    return [way, shown] if way else shown
 
 
 def _document() -> Any:
@@ -215,6 +142,7 @@ def _register_router(app: Dash) -> None:
         State("burger", "opened"),
         prevent_initial_call=True,
     )
+    app.clientside_callback(ClientsideFunction("menu", "follow"), Output("menu", "className"), Input("url", "pathname"))
     for name, cookie in (("switch-language", "lang"), ("switch-theme", "theme")):
         app.clientside_callback(
             f"""function(clicks, next) {{

@@ -17,10 +17,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.components.answers import notice
-from dashboard.components.shell import NAVIGATION, bare_shell, offered
 from dashboard.components.states import failed
 from dashboard.context import Context, referred_context, request_context
+from dashboard.menu import grouped
 from dashboard.origin import origin
+from dashboard.shell import bare_shell, offered
 from portfolio.core.errors import PortfolioError
 from portfolio.core.i18n import LANGUAGES
 from portfolio.core.outages import BUSY, NOT_WRITABLE, outage
@@ -177,9 +178,15 @@ def _page(_app: Dash, error: Exception) -> AnyResponse:
     if chosen in LANGUAGES:
         context = Context(chosen, context.theme, context.path)
     fault = fault_of(context, error)
-    links = [(path, context.text(f"nav-{name}")) for path, name, _ in NAVIGATION if offered(path)]
+    groups = [
+        (
+            context.text(f"menu-{group}"),
+            [(page.path, context.text(f"nav-{page.nav.name}")) for page in pages if page.nav],
+        )
+        for group, pages in grouped(offered())
+    ]
     again = request.full_path.rstrip("?") if request.method == "GET" and fault.status >= 500 else ""
-    given = {"fault": fault, "number": fault.numbered(context), "links": links, "again": again, "path": request.path}
+    given = {"fault": fault, "number": fault.numbered(context), "groups": groups, "again": again, "path": request.path}
     page = render_template("fault.html", lang=context.lang, theme=context.theme, t=context.text, **given)
     answer = make_response(page, fault.status)
     if chosen in LANGUAGES:

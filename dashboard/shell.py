@@ -9,33 +9,14 @@ from dash import dcc, html
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.components.line import line
+from dashboard.components.way_out import sign_out
 from dashboard.context import Context
 from dashboard.data import known, may, mine
+from dashboard.menu import LISTED, landing, menu
 from dashboard.palette import FONT
 from dashboard.questions import people as questions
 from portfolio.access.rules import offers
 
-NAVIGATION = (
-    ("/", "overview", "layout-dashboard"),
-    ("/home", "home", "inbox"),
-    ("/projects", "library", "list-search"),
-    ("/review", "review", "check"),
-    ("/reporting", "reporting", "clock"),
-    ("/editions", "editions", "refresh"),
-    ("/screening", "screening", "filter"),
-    ("/policy", "policy", "check"),
-    ("/allocation", "allocation", "device-floppy"),
-    ("/scenarios", "scenarios", "columns"),
-    ("/tasks", "tasks", "list-check"),
-    ("/finance", "finance", "coin"),
-    ("/accounts", "accounts", "map-2"),
-    ("/readiness", "readiness", "clock"),
-    ("/exchange", "exchange", "table-import"),
-    ("/people", "people", "users"),
-    ("/journal", "journal", "history"),
-)
-NEEDED = {"/journal": "journal.read", "/review": "project.review", "/accounts": "pool.read", "/people": "user.read"}
-NEEDED |= dict.fromkeys(("/allocation", "/scenarios"), "scenario.read")
 THEME = {
     "fontFamily": FONT,
     "headings": {"fontFamily": FONT},
@@ -60,20 +41,21 @@ def theme(context: Context) -> dict[str, Any]:
 
 def shell(context: Context, content: Any, rendered: str) -> dmc.MantineProvider:
     """The whole document: `content` is the page already made for `rendered` (path and query)."""
-    shown = [path for path, _, _ in NAVIGATION if path not in NEEDED or may(NEEDED[path])]
+    shown = [page.path for page in LISTED if page.needs is None or may(page.needs)]
     return _document(context, [*_lens(context), _loading(content)], rendered, _who(context), shown)
 
 
 def bare_shell(context: Context, content: Any, rendered: str) -> dmc.MantineProvider:
     """The document around a fault: it asks the database nothing, so it says no name and counts no badge."""
-    paths = [path for path, _, _ in NAVIGATION if offered(path)]
-    return _document(context, [_loading(content)], rendered, [], paths)
+    return _document(context, [_loading(content)], rendered, [], offered())
 
 
-def offered(path: str) -> bool:
-    """Whether the menu offers `path`, as far as this request has found out already who is there."""
+def offered() -> list[str]:
+    """The addresses that the menu offers, as far as this request has found out already who is there."""
     found = known()
-    return path not in NEEDED or (found is not None and offers(found.actor, NEEDED[path]))
+    return [
+        page.path for page in LISTED if page.needs is None or (found is not None and offers(found.actor, page.needs))
+    ]
 
 
 def _document(
@@ -88,7 +70,7 @@ def _document(
         dmc.AppShell(
             [
                 dmc.AppShellHeader(_header(context, who)),
-                dmc.AppShellNavbar(_links(context, shown), p="sm"),
+                dmc.AppShellNavbar(menu(context, shown, _first()), p="sm", id="navbar"),
                 dmc.AppShellMain(main),
             ],
             id="shell",
@@ -98,6 +80,12 @@ def _document(
         ),
     ]
     return dmc.MantineProvider(parts, theme=theme(context), forceColorScheme=context.theme, id="provider")
+
+
+def _first() -> str:
+    """The page with which the reader's role begins its day, as far as it is known who is there."""
+    found = known()
+    return landing(found.actor.role) if found else "/"
 
 
 def _loading(content: Any) -> dcc.Loading:
@@ -181,25 +169,3 @@ def _who(context: Context) -> list[Any]:
         **aria(label=f"{text('nav-account')} {label}"),
     )
     return [*(mark if badge.demonstration else []), account, html.Div(sign_out(context), className="wide")]
-
-
-def sign_out(context: Context) -> html.Form:
-    """The way out, which needs no script."""
-    button = html.Button(context.text("nav-sign-out"), className="button", type="submit")
-    return html.Form(button, action="/sign-in/out", method="post")
-
-
-def _links(context: Context, shown: Sequence[str]) -> html.Nav:
-    links = [
-        dmc.NavLink(
-            label=context.text(f"nav-{name}"),
-            href=path,
-            leftSection=icon(symbol),
-            refresh=False,
-            active="exact" if path == "/" else "partial",
-        )
-        for path, name, symbol in NAVIGATION
-        if path in shown
-    ]
-    api = dmc.NavLink(label=context.text("nav-api"), href="/api/docs", leftSection=icon("api"), refresh=True)
-    return html.Nav([*links, api], **aria(label=context.text("menu")))

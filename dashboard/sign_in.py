@@ -8,6 +8,7 @@ from flask import Flask, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from dashboard.context import Context, request_context
+from dashboard.menu import landing
 from dashboard.questions import entrance
 from portfolio.core.errors import PortfolioError, TooManyError, UnauthenticatedError
 from portfolio.core.i18n import LANGUAGES
@@ -38,11 +39,6 @@ def safe_onward(path: str | None) -> str:
     """Where the person wanted to go: an address of this product, empty when it is none or only the front door."""
     inside = bool(path) and str(path).startswith("/") and not str(path).startswith(("//", "/\\", "/sign-in"))
     return str(path) if inside and str(path).isprintable() and path != "/" else ""
-
-
-def landing(role: str) -> str:
-    """Where a role begins its day: leaders with the overview, all others with what is expected of them."""
-    return "/" if role == "leader" else "/home"
 
 
 def onward() -> str:

@@ -14,6 +14,7 @@ from dashboard.components.states import empty, illustrative_note
 from dashboard.context import Context
 from dashboard.figures.bars import by_category, by_year
 from dashboard.figures.map import cities, city_map
+from dashboard.page import Nav, Page
 from dashboard.palette import ELEMENT, SERIES
 from portfolio.core.formatting import headline, headline_words, number
 from portfolio.core.frames import records
@@ -218,3 +219,6 @@ def register_callbacks(app: Dash) -> None:
         points = (clicked or {}).get("points") or [{}]
         target = points[0].get("customdata")
         return (target[0] if isinstance(target, list) else target) or no_update
+
+
+PAGES = (Page("/", layout, register_callbacks, nav=Nav("overview", "layout-dashboard", "work")),)

@@ -10,6 +10,7 @@ from dashboard.components.states import empty, illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import any_illustrative
+from dashboard.page import Nav, Page
 from dashboard.questions.readiness import BoardPage, board_page
 from portfolio.core.formatting import month, percent
 from portfolio.core.frames import records
@@ -141,3 +142,6 @@ def _expiry(context: Context, page: BoardPage, one: Expiry) -> html.Li:
 
 def register_callbacks(app: Dash) -> None:
     """Nothing moves on this page."""
+
+
+PAGES = (Page("/readiness", layout, register_callbacks, nav=Nav("readiness", "hourglass", "progress")),)

@@ -9,6 +9,7 @@ from dash import Dash, html
 from dashboard import data
 from dashboard.components.states import empty
 from dashboard.context import Context
+from dashboard.page import Nav, Page
 from portfolio.core.frames import records
 
 
@@ -109,3 +110,6 @@ def _unit_row(context: Context, page: data.TasksPage, unit: dict[Any, Any]) -> d
 
 def register_callbacks(app: Dash) -> None:
     """Nothing moves on this page."""
+
+
+PAGES = (Page("/tasks", layout, register_callbacks, nav=Nav("tasks", "list-check", "projects", 1)),)

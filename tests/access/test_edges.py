@@ -9,7 +9,8 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from dashboard.app import PAGES, create_dashboard
+from dashboard.app import create_dashboard
+from dashboard.pages import ADDRESSES
 from dashboard.pages.programme import edition
 from dashboard.pages.projects import project
 from portfolio.access.rules import ROLES
@@ -225,7 +226,7 @@ def paths() -> list[str]:
     of_edition = [f"/editions/E1?tab={tab}" for tab in (*edition.TABS, edition.ENTRY)]
     entered = [f"/editions/E1?tab={edition.ENTRY}&project={FOREIGN}", f"/projects/{FOREIGN}/edit", "/exchange/1"]
     asked = ["/finance?year=2026", "/accounts?year=2026", "/accounts?year=2026&on=2026-12-31"]
-    return [*PAGES, *of_project, *of_edition, *entered, *asked]
+    return [*ADDRESSES, *of_project, *of_edition, *entered, *asked]
 
 
 @pytest.fixture(scope="module")

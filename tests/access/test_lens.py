@@ -7,9 +7,8 @@ from dash.development.base_component import Component
 from sqlalchemy import text
 from sqlmodel import Session
 
-from dashboard import data
+from dashboard import data, shell
 from dashboard.app import create_dashboard
-from dashboard.components import shell
 from dashboard.context import Context
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import ROLES, scope_of

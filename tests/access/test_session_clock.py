@@ -8,9 +8,9 @@ from sqlalchemy import Engine, text, update
 from sqlmodel import Session
 
 from dashboard.app import create_dashboard
-from dashboard.components.shell import theme
 from dashboard.context import Context
 from dashboard.session_clock import ACCOUNT_HEADER, PATH
+from dashboard.shell import theme
 from portfolio.access.local import LOCAL_OWNER
 from portfolio.access.tables import SignIn
 from portfolio.core.clock import utc_now

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlmodel import Session
 
-from dashboard.app import PAGES, create_dashboard, render
+from dashboard.app import create_dashboard, render
 from dashboard.context import request_context
+from dashboard.pages import ADDRESSES
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core import revision
 from portfolio.core.database import transaction
@@ -141,7 +142,7 @@ def kept_statements(demo_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def test_no_kept_answer_is_made_from_what_is_written_aside(demo_engine: Engine, kept_statements: list[str]) -> None:
     pages = create_dashboard(demo_engine).server
-    for path in (*PAGES, f"/projects/{CODE}", f"/projects/{CODE}?tab=screening"):
+    for path in (*ADDRESSES, f"/projects/{CODE}", f"/projects/{CODE}?tab=screening"):
         with pages.test_request_context(path, base_url="http://localhost"):
             where, _, search = path.partition("?")
             render(request_context(where, f"?{search}"))

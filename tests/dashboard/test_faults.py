@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from dashboard import app as application
 from dashboard.app import PortfolioDash, create_dashboard
+from dashboard.page import Page
 from dashboard.pages.finance import budget as finance_budget
 from portfolio.core.database import make_engine
 from portfolio.core.errors import ConflictError
@@ -63,7 +64,10 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> str:
     def layout(_context: Any) -> Any:
         raise ValueError(SECRET)
 
-    monkeypatch.setitem(application.PAGES, "/tasks", layout)
+    whole = application.page_at
+    monkeypatch.setattr(
+        application, "page_at", lambda path: (Page(path, layout), ()) if path == "/tasks" else whole(path)
+    )
     return "/tasks"
 
 

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.app import PAGES
+from dashboard.pages import ADDRESSES
 from tests.support import half_filled as half
 from tests.support.chromium import Watch, settled
 from tests.support.databases import Databases
@@ -88,6 +88,6 @@ def look(page: Page, address: str) -> None:
     ids=["empty", "scheme", "half-filled"],
 )
 def test_every_page_opens(opened: Page, more: tuple[str, ...]) -> None:
-    addresses = [*PAGES, *more, *(["/exchange/1"] if more else [])]
+    addresses = [*ADDRESSES, *more, *(["/exchange/1"] if more else [])]
     for address in addresses:
         look(opened, address)

@@ -80,7 +80,7 @@ def test_the_list_leads_to_every_import(open_page: Open, tmp_path: Path) -> None
     expect(page.locator("#import-line")).to_contain_text("new 1")
     settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.click(".back")
+    page.click(".crumbs a")
     page.locator("#imports a", has_text="needs.csv").first.click()
     expect(page.locator("#card-preview")).to_contain_text("GX-2018-0203")
 

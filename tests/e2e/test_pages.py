@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from dashboard.app import PAGES as ROUTED
+from dashboard.pages import ADDRESSES
 from tests.support.axe import violations
 from tests.support.chromium import settled
 
@@ -82,7 +82,7 @@ def test_page_opens(open_page: Open, path: str, lang: str, theme: str, width: in
 
 
 def test_every_routed_page_is_among_them() -> None:
-    assert set(ROUTED) <= {path.partition("?")[0] for path in PAGES}
+    assert set(ADDRESSES) <= {path.partition("?")[0] for path in PAGES}
 
 
 def test_overview_adds_up_and_opens_lists(open_page: Open) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flask.testing import FlaskClient
 
-from dashboard.app import PAGES
+from dashboard.pages import ADDRESSES
 
 RECORD = re.compile(r"[A-Z]{1,4}-\d{4}-\d{3,}|\d{1,}|[^\x00-\x7f]+")
 # What a value that is absent looks like when somebody wrote it out without asking whether it is there.
@@ -66,7 +66,7 @@ def ask(client: FlaskClient, address: str, lang: str) -> Page:
 
 def walk(client: FlaskClient, lang: str, each: int = 1, most: int = 400) -> Iterator[Page]:
     """Every page there is; each tab, grouping and state is seen with at least `each` records, not with every other."""
-    waiting, seen, met = deque(PAGES), set[str](), Counter[tuple[str, str]]()
+    waiting, seen, met = deque(ADDRESSES), set[str](), Counter[tuple[str, str]]()
     while waiting:
         address = waiting.popleft()
         aspects = _aspects(address)

@@ -8,8 +8,9 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
-from dashboard.app import PAGES, create_dashboard, render
+from dashboard.app import create_dashboard, render
 from dashboard.context import Context
+from dashboard.pages import ADDRESSES
 from portfolio.exchange.uploads.tables import Import
 from portfolio.rolling.tables import Edition
 from tests.support.api import api_client
@@ -76,7 +77,7 @@ def pages(engine: Engine, *more: str) -> dict[str, str]:
         editions = [f"/editions/{code}" for code in session.execute(select(col(Edition.code))).scalars()]
         imports = [f"/exchange/{number}" for number in session.execute(select(col(Import.id))).scalars()]
     assert editions
-    addresses = [*PAGES, *projects, *editions, *imports, *more]
+    addresses = [*ADDRESSES, *projects, *editions, *imports, *more]
     server = create_dashboard(engine).server
     found = {}
     for address in addresses:

@@ -6,7 +6,6 @@ import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 
 from dashboard.components.graph import graph
-from dashboard.components.icon import icon
 from dashboard.context import Context
 from dashboard.data import References, may, references
 from dashboard.figures.pin import pin_map
@@ -32,13 +31,6 @@ def layout(context: Context, code: str | None = None) -> Any:
     _require(page, code)
     title = context.text("entry-new") if code is None else context.text("entry-edit", code=code)
     head = [
-        dmc.Anchor(
-            [icon("arrow-left"), html.Span(context.text("nav-library" if code is None else "entry-back"))],
-            href="/projects" if code is None else f"/projects/{code}",
-            refresh=False,
-            className="back",
-            size="sm",
-        ),
         dmc.Title(title, order=1, size="h3", mt="xs", mb="sm"),
     ]
     if page.barred:

@@ -53,7 +53,6 @@ def layout(context: Context, number: str) -> Any:
     parts = [
         dcc.Store(id="import-of", data={"number": int(number), "state": record.state}),
         dcc.Interval(id="import-watch", interval=EVERY_MS, disabled=not working),
-        _back(context),
         _head(context, page),
         _note(context, page),
         _working(context, page, working),
@@ -64,12 +63,6 @@ def layout(context: Context, number: str) -> Any:
         _rows_card(context, page),
     ]
     return html.Div(parts, className="stack")
-
-
-def _back(context: Context) -> dmc.Anchor:
-    return dmc.Anchor(
-        [icon("arrow-left", 16), context.text("nav-exchange")], href="/exchange", refresh=False, className="back"
-    )
 
 
 def _head(context: Context, page: ImportPage) -> html.Div:

@@ -7,8 +7,8 @@ from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
 from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import card
-from dashboard.components.shell import sign_out
 from dashboard.components.table import table
+from dashboard.components.way_out import sign_out
 from dashboard.context import Context, request_context
 from dashboard.data import me
 from dashboard.questions import people as questions

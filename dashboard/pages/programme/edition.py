@@ -6,7 +6,6 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 
-from dashboard.components.icon import icon
 from dashboard.components.links import choices
 from dashboard.components.states import illustrative_note
 from dashboard.context import Context
@@ -66,13 +65,6 @@ def _title(context: Context, held: dict[str, Any]) -> html.Div:
         marks.append(html.Span(context.text("illustrative-mark"), className="made-up"))
     return html.Div(
         [
-            dmc.Anchor(
-                [icon("arrow-left"), html.Span(context.text("nav-editions"))],
-                href="/editions",
-                refresh=False,
-                className="back",
-                size="sm",
-            ),
             dmc.Group([dmc.Title(held["code"], order=1, size="h3"), state, *marks], mt="xs", gap="xs"),
             dmc.Text(_told(context, held), size="xs", c="dimmed", mb="xs"),
         ]

@@ -7,7 +7,6 @@ import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 
 from dashboard import data
-from dashboard.components.icon import icon
 from dashboard.components.links import address, choices
 from dashboard.components.offers import changing
 from dashboard.components.states import illustrative_note
@@ -44,13 +43,6 @@ def layout(context: Context, code: str) -> Any:
     name = (project["name_en"] or project["name_zh"]) if context.lang == "en" else project["name_zh"]
     return html.Div(
         [
-            dmc.Anchor(
-                [icon("arrow-left"), html.Span(context.text("nav-library"))],
-                href="/projects",
-                refresh=False,
-                className="back",
-                size="sm",
-            ),
             dmc.Group(
                 [
                     dmc.Title(name, order=1, size="h3", className="project-name"),

@@ -64,7 +64,6 @@ error-field-not_a_number = “{ $value }” is no number; correct it.
 entry-new = New project
 entry-edit = Enter project { $code }
 entry-open = Full form
-entry-back = Back to the project
 entry-barred = Not open to changes now
 entry-documents = Documents of agreements
 entry-documents-later = Save the draft first, then attach its documents here.

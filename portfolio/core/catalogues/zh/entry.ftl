@@ -64,7 +64,6 @@ error-field-not_a_number = “{ $value }”不是数字，请改正。
 entry-new = 新建项目
 entry-edit = 填报项目 { $code }
 entry-open = 完整填报
-entry-back = 返回项目
 entry-barred = 现在不能修改
 entry-documents = 议定、跨省区证明文件
 entry-documents-later = 先保存草稿，再在此处附文件。
