@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, State, html, no_update
 from flask import Flask, Response, request
 from sqlalchemy import Engine
 
-from dashboard import faults, guard, session_clock, sign_in
+from dashboard import faults, guard, session_clock, sign_in, typed_text
 from dashboard.components.shell import shell
 from dashboard.components.states import forbidden, not_found
 from dashboard.context import Context, referred_context, request_context
@@ -133,6 +133,7 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
     install(server)
     guard.install(server)
     sign_in.install(server)
+    typed_text.install(server)
     session_clock.install(server)
     app = PortfolioDash(
         "dashboard",
