@@ -7,7 +7,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 from flask import Flask, Response, request
 from sqlalchemy import Engine
 
-from dashboard import faults, guard, session_clock, sign_in
+from dashboard import faults, guard, session_clock, sign_in, typed_text
 from dashboard.components.states import forbidden, not_found
 from dashboard.context import Context, referred_context, request_context
 from dashboard.data import is_somebody
@@ -55,6 +55,7 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
     install(server)
     guard.install(server)
     sign_in.install(server)
+    typed_text.install(server)
     session_clock.install(server)
     app = PortfolioDash(
         "dashboard",

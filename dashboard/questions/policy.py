@@ -13,6 +13,7 @@ from sqlmodel import Session
 from dashboard.data import me, mine, read, write
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.frames import records
+from portfolio.core.plain_text import seen
 from portfolio.finance.plan import named_projects
 from portfolio.screening.explaining import explained, score_runs
 from portfolio.screening.policies import get_policy, list_policies, policy_findings, save_policy
@@ -181,7 +182,7 @@ def check(definition: str) -> list[FieldError]:
 def policy_text(contents: str) -> str:
     """The text of an uploaded file (a data URL); raises `InvalidError` when it is no text."""
     try:
-        return b64decode(contents.partition(",")[2]).decode("utf-8-sig")
+        return seen(b64decode(contents.partition(",")[2]).decode("utf-8-sig"))
     except ValueError as error:
         raise InvalidError("screening.bad_definition", why=str(error)) from None
 

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Column, Text
 from sqlmodel import Field, SQLModel
 
 from portfolio.core.columns import UtcDateTime, utc_column
+from portfolio.core.text_columns import AS_GIVEN
 
 
 def _instant() -> Column[Any]:
@@ -49,8 +50,8 @@ class SignIn(SQLModel, table=True):
     csrf: str = Field(max_length=64)
     started_at: datetime = Field(sa_column=utc_column())
     seen_at: datetime = Field(sa_column=utc_column())
-    address: str = Field(default="", max_length=64)
-    agent: str = Field(default="", max_length=200)
+    address: str = Field(default="", max_length=64, sa_column_kwargs=AS_GIVEN)
+    agent: str = Field(default="", max_length=200, sa_column_kwargs=AS_GIVEN)
 
 
 class Token(SQLModel, table=True):
@@ -87,7 +88,7 @@ class Throttle(SQLModel, table=True):
 
     __tablename__ = "throttles"
 
-    key: str = Field(primary_key=True, max_length=160)
+    key: str = Field(primary_key=True, max_length=160, sa_column_kwargs=AS_GIVEN)
     count: int = 0
     since: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     until: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
@@ -101,5 +102,5 @@ class Handshake(SQLModel, table=True):
     key: str = Field(primary_key=True, max_length=64)
     nonce: str = Field(max_length=64)
     verifier: str = Field(max_length=128)
-    onward: str = Field(default="/", max_length=500)
+    onward: str = Field(default="/", max_length=500, sa_column_kwargs=AS_GIVEN)
     started_at: datetime = Field(sa_column=utc_column())

@@ -25,9 +25,8 @@ from portfolio.exchange.sheets.columns import KINDS
 from portfolio.people.identity import demonstration_people, sign_in_required
 from portfolio.people.sign_in import on_this_machine
 from portfolio.projects.filters import ProjectFilters
-from portfolio.upkeep import migrate as migrations
 from portfolio.upkeep.invariants import breaches
-from portfolio.upkeep.setup import initialise
+from portfolio.upkeep.setup import bring_up, initialise
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("backup")(archiving.backup)
@@ -67,7 +66,9 @@ def init(
 @app.command()
 def migrate() -> None:
     """Schema up to date, data as it is."""
-    migrations.upgrade(get_settings().database_url, told=_tell_copy)
+    engine = make_engine(get_settings().database_url)
+    bring_up(engine, told=_tell_copy)
+    engine.dispose()
     _say("cli-migrated", version=schema.head())
 
 

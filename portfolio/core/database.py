@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, create_engine
 
 from portfolio.core.database_file import watch_file
 from portfolio.core.settings import get_settings
+from portfolio.core.text_columns import require_plain_rows
 from portfolio.core.waiting import patient_again
 
 SQLModel.metadata.naming_convention = MetaData(
@@ -104,13 +105,18 @@ def _insertion(table: Table, names: tuple[str, ...], dialect: str) -> str:
     return str(table.insert().compile(dialect=sqlite.dialect(), column_keys=list(names)))
 
 
-def bulk_insert(connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+def bulk_insert(
+    connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]], as_given: bool = False
+) -> None:
     """Insert `rows` of plain driver values (numbers and text) with nothing between them and the driver.
 
-    On SQLite the statement is handed to `executemany` as it is; elsewhere it goes through the usual way.
+    On SQLite the statement is handed to `executemany` as it is; elsewhere it goes through the usual way. Texts are
+    judged as everywhere unless they are `as_given`: repeated from what is stored, or judged by the caller.
     """
     if not rows:
         return
+    if not as_given:
+        require_plain_rows(table, names, rows)
     if connection.dialect.paramstyle == "qmark":
         connection.exec_driver_sql(_insertion(table, tuple(names), connection.dialect.name), rows)
     else:

@@ -38,14 +38,18 @@ def usual(text: str) -> bool:
 
 def clean(text: str) -> str:
     """`text` without what cannot be seen, with one kind of line break, without blanks around it."""
-    if not usual(text):
-        text = _CUT.sub("", _BREAK.sub("\n", text)).replace("\t", " ")
-    return text.strip()
+    return seen(text).strip()
 
 
 def refused(text: str) -> str | None:
     """The first character that no text may hold, as `U+0007`; None when there is none."""
     found = _BAD.search(text)
+    return None if found is None else f"U+{ord(found.group()):04X}"
+
+
+def unfit(text: str) -> str | None:
+    """The first character that is to be cut, changed or refused, as `U+200B`; None for a text that may be stored."""
+    found = _UNUSUAL.search(text)
     return None if found is None else f"U+{ord(found.group()):04X}"
 
 
@@ -55,6 +59,11 @@ def says_nothing(text: str) -> bool:
         return False
     bare = text.strip()
     return bool(bare) and (bare in _NOTHING or _DASHES.issuperset(bare))
+
+
+def seen(text: str) -> str:
+    """`text` as it was typed but for what cannot be seen; blanks around it stay: more may be about to be typed."""
+    return text if usual(text) else _CUT.sub("", _BREAK.sub("\n", text)).replace("\t", " ")
 
 
 def stated(text: str) -> str:
@@ -73,23 +82,30 @@ def in_full_width(text: str) -> str:
     return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text)
 
 
-def faults(values: Mapping[str, Any], within: str = "") -> list[FieldError]:
-    """The fault of every text, at any depth, that holds what is refused, under its name (`scales.0.name`)."""
+def faults(
+    values: Mapping[str, Any], within: str = "", judge: Callable[[str], str | None] = refused
+) -> list[FieldError]:
+    """The fault of every text, at any depth, that holds what `judge` tells of, under its name (`scales.0.name`)."""
     found: list[FieldError] = []
     for name, value in values.items():
-        found += _faults_of(f"{within}{name}", value)
+        found += _faults_of(f"{within}{name}", value, judge)
     return found
 
 
-def _faults_of(name: str, value: Any) -> list[FieldError]:
+def _faults_of(name: str, value: Any, judge: Callable[[str], str | None]) -> list[FieldError]:
     if isinstance(value, str):
-        bad = refused(value)
+        bad = judge(value)
         return [FieldError(name, "field.refused_character", {"character": bad})] if bad else []
     if isinstance(value, Mapping):
-        return faults(value, f"{name}.")
+        return faults(value, f"{name}.", judge)
     if isinstance(value, Sequence):
-        return [fault for place, one in enumerate(value) for fault in _faults_of(f"{name}.{place}", one)]
+        return [fault for place, one in enumerate(value) for fault in _faults_of(f"{name}.{place}", one, judge)]
     return []
+
+
+def seen_only(value: Any) -> Any:
+    """`value` with every text in it, at any depth, as it is seen; all else as it is."""
+    return _each(value, seen)
 
 
 def cleaned(value: Any) -> Any:

@@ -14,6 +14,7 @@ from portfolio.core import revision
 from portfolio.core.behind import Behind
 from portfolio.core.clock import utc_now
 from portfolio.core.database import bulk_insert
+from portfolio.core.text_columns import require_plain
 from portfolio.journal.chain import COVERED, instant, link_hash
 from portfolio.journal.tables import JournalEntry, JournalHead
 
@@ -56,6 +57,7 @@ def record(
     """
     if not entries:
         return
+    require_plain({"reason": reason})
     number = revision.aside(session) if room in ASIDE else revision.bump(session)
     connection = session.connection()
     end, origin, now = _end(session, behind), origin_of(session), utc_now()
@@ -75,7 +77,8 @@ def record(
         rows.append((stored, *told, end.hash))
     end.rows, end.moved = end.rows + len(rows), True
     if behind is None:
-        bulk_insert(connection, _journal, NAMES, rows)
+        # Names and facts as they stand, or stood: an earlier day's too.
+        bulk_insert(connection, _journal, NAMES, rows, as_given=True)
     else:
         behind.insert(_journal, NAMES, rows)
 

@@ -52,7 +52,9 @@ def write_chunk(session: Session, edition: int, proposals: Sequence[Proposal], c
     names = tuple(column.name for column in _entries.columns)
     known = {facts.code: facts for facts in chunk.inputs.library}
     rows = [fresh_row(edition, one, chunk, known[one.code]) for one in proposals]
-    bulk_insert(session.connection(), _entries, names, [tuple(row[name] for name in names) for row in rows])
+    told = [tuple(row[name] for name in names) for row in rows]
+    # Facts of the library and what was decided in earlier editions, as they stand there.
+    bulk_insert(session.connection(), _entries, names, told, as_given=True)
     write_needs(session, edition, proposals, {row["code"]: row["project_id"] for row in rows})
 
 

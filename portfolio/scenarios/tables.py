@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from portfolio.access.tables import User
 from portfolio.core.columns import UtcDateTime, utc_column, whole
+from portfolio.core.text_columns import AS_GIVEN, document
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 DRAFT, SOLVED, APPROVED, SUPERSEDED = "draft", "solved", "approved", "superseded"
@@ -35,7 +36,7 @@ class Scenario(SQLModel, table=True):
     edition_id: int = Field(foreign_key="editions.id", index=True)
     parent_id: int | None = Field(default=None, foreign_key="scenarios.id")
     policy: str = Field(max_length=60)
-    options: str = Field(sa_column=Column(Text, nullable=False))
+    options: str = Field(sa_column=document("options"))
     state: str = Field(default=DRAFT, max_length=12)
     basis: str = Field(default="reported", max_length=12)
     maker: str = Field(max_length=80)
@@ -150,7 +151,7 @@ class Job(SQLModel, table=True):
     attempts: int = 0
     worker: str = Field(default="", max_length=60)
     fault: str = Field(default="", max_length=60)
-    detail: str = Field(default="", max_length=500)
+    detail: str = Field(default="", max_length=500, sa_column_kwargs=AS_GIVEN)
     made_at: datetime = Field(sa_column=utc_column())
     started_at: datetime | None = Field(default=None, sa_column=_moment())
     beat_at: datetime | None = Field(default=None, sa_column=_moment())

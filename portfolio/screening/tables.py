@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstrain
 from sqlmodel import Field, SQLModel
 
 from portfolio.core.columns import utc_column
+from portfolio.core.text_columns import document
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
@@ -53,7 +54,7 @@ class PolicyVersion(SQLModel, table=True):
     code: str = Field(max_length=40)
     version: int
     state: str = Field(max_length=10)
-    definition: str = Field(sa_column=Column(Text, nullable=False))
+    definition: str = Field(sa_column=document("definition"))
     note: str = Field(default="", max_length=500)
     at: datetime = Field(sa_column=utc_column())
     actor: str = Field(max_length=80)

@@ -32,13 +32,12 @@ def initialise(
 
     `told` is given the copy that was made before an older schema was migrated.
     """
-    migrate.upgrade(engine.url.render_as_string(hide_password=False), told=told)
+    bring_up(engine, told)
     with transaction(engine) as session:
         lists = [
             journal.Entry(name, "load", None, {"version": list_version(name)}) for name in load_code_lists(session)
         ]
         journal.record(session, SYSTEM, "vocabulary", lists)
-        renew_search_texts(session)
     if level == "bare":
         return
     with transaction(engine) as session:
@@ -48,6 +47,13 @@ def initialise(
             if status(session) is None:
                 add_figures(session, SYSTEM, EVERYTHING, tell)
                 add_people(session, SYSTEM)
+
+
+def bring_up(engine: Engine, told: migrate.Told = lambda _copy: None) -> None:
+    """Bring the schema up to date, and with it what is derived from records by rules that have changed since."""
+    migrate.upgrade(engine.url.render_as_string(hide_password=False), told=told)
+    with transaction(engine) as session:
+        renew_search_texts(session)
 
 
 def _load_scheme(session: Session) -> None:

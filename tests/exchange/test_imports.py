@@ -103,6 +103,7 @@ def test_confirm_is_refused_when_a_row_was_changed_since(desk: Desk, item: str, 
     assert (record.state, record.note) == ("checked", "import.changed_since")
     assert picture(desk.engine) == before
     applying.check_again(desk.engine, LOCAL_OWNER, EVERYTHING, number)
+    applying.ended(desk.engine, number)
     desk.confirm(number)
     assert desk.record(number).state == "applied"
 

@@ -1,10 +1,14 @@
 """Searches compare in one width and without what cannot be seen, on both databases, also over older records."""
 
+import os
+from pathlib import Path
+
 import pytest
-from sqlalchemy import Integer, text
+from sqlalchemy import Engine, Integer, text
 from sqlmodel import Session, select
 
 from portfolio.access.rules import Actor, Scope
+from portfolio.core.database import transaction
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import list_projects
 from portfolio.projects.search_upkeep import renew_search_texts
@@ -13,6 +17,7 @@ from portfolio.projects.tables import Project, ProjectData
 from portfolio.rolling.queries import EntryFilters, wanted
 from portfolio.rolling.service import insert_edition
 from portfolio.rolling.tables import Edition, EditionEntry
+from tests.support.command import run_command
 
 WORDS = ["20万吨", "２０万吨", "LNG", "ＬＮＧ", "lng", "ｌｎｇ", "ＬＮＧ\u200b", "２0万吨　LＮG"]
 
@@ -36,6 +41,19 @@ def test_records_of_an_earlier_rule_are_found_once_renewed(session: Session, act
     found = list_projects(session, scope, ProjectFilters(q="乙港20万吨")).rows
     assert [row["code"] for row in found] == [made["code"]]
     assert found[0]["version"] == made["version"]
+
+
+def test_migrating_alone_renews_them(engine: Engine, actor: Actor, scope: Scope, tmp_path: Path) -> None:
+    with transaction(engine) as session:
+        code = create_project(session, actor, ProjectData(name_zh="丁港２０万吨级泊位"))["code"]
+        stale = "UPDATE projects SET search_text = '丁港２０万吨级泊位' WHERE code = :code"
+        session.execute(text(stale), {"code": code})
+    environment = {**os.environ, "DATABASE_URL": engine.url.render_as_string(hide_password=False)}
+    assert run_command(["migrate"], environment, tmp_path).returncode == 0
+    with Session(engine) as session:
+        assert renew_search_texts(session) == 0
+        found = list_projects(session, scope, ProjectFilters(q="丁港20万吨")).rows
+        assert [row["code"] for row in found] == [code]
 
 
 @pytest.mark.parametrize("name", ["丙港２０万吨级ＬＮＧ泊位", "丙港20万吨级LNG泊位"])

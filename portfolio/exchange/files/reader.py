@@ -74,7 +74,7 @@ def _read_csv(path: Path, writer: Writer, task: Task) -> None:
         sheet.chunks += 1
         if sheet.rows * len(source.heading) > task.cells:
             raise TooManyError
-        writer.put(Rows(list(numbers), rows, [], told))
+        writer.put(Rows(numbers, rows, [], told))
     writer.contents.sheets.append(sheet)
 
 
@@ -136,7 +136,11 @@ class _Table:
         self.name, self.facts = part.name, Facts()
         self._lines = self._counted(lines(package, part.path, book, self.around))
         self._width = 0
-        self._rows, self._letters = Rows([], []), 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self._numbers, self._cells = list[int](), list[list[str]]()
+        self._marks, self._letters = list[tuple[int, int, int]](), 0
 
     def _counted(self, found: Iterator[Line]) -> Iterator[Line]:
         seen = 0
@@ -159,9 +163,9 @@ class _Table:
         sheet = Sheet(self.name, heading, first.number, self.writer.offset, 0, 0, self.facts)
         for line in self._lines:
             self._take(line)
-            if len(self._rows.numbers) == chunk or self._letters > CHUNK_LETTERS:
+            if len(self._numbers) == chunk or self._letters > CHUNK_LETTERS:
                 self._put(sheet)
-        if self._rows.numbers:
+        if self._numbers:
             self._put(sheet)
         self._look_around()
         return sheet
@@ -177,11 +181,11 @@ class _Table:
             cells[column], filled = text, True
             self._letters += len(text)
             if mark:
-                self._rows.marks.append((number, column, mark.value))
+                self._marks.append((number, column, mark.value))
         if filled:
             self.budget.spend(width - len(line.cells) if width > len(line.cells) else 0)
-            self._rows.numbers.append(number)
-            self._rows.cells.append(cells)
+            self._numbers.append(number)
+            self._cells.append(cells)
             if line.hidden:
                 self.facts.hidden_rows.append(number)
 
@@ -192,9 +196,9 @@ class _Table:
 
     def _put(self, sheet: Sheet) -> None:
         sheet.chunks += 1
-        sheet.rows += len(self._rows.numbers)
-        self.writer.put(self._rows)
-        self._rows, self._letters = Rows([], []), 0
+        sheet.rows += len(self._numbers)
+        self.writer.put(Rows(self._numbers, self._cells, self._marks))
+        self._begin()
 
     def _look_around(self) -> None:
         """Keep what is known once the whole sheet was read."""

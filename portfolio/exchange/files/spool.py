@@ -4,12 +4,13 @@ Read and written by both sides, and by the reading side with little else loaded:
 the table's words. Nothing in it is executed when it is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
+from portfolio.exchange.files.cells import Cells
 from portfolio.exchange.files.table import Facts
 
 _LENGTH = 8
@@ -27,10 +28,33 @@ class Told(msgspec.Struct, array_like=True, frozen=True):
 class Rows(msgspec.Struct, array_like=True):
     """A chunk: line numbers, the rows' cells, marks as (line, column, mark), and what was found in it."""
 
-    numbers: list[int]
-    cells: list[list[str]]
+    numbers: Sequence[int]
+    cells: Sequence[list[str]]
     marks: list[tuple[int, int, int]] = []
     told: list[Told] = []
+
+
+class _Part(msgspec.Struct, array_like=True):
+    """A chunk as it is written: its cells are those of `text` when it has a `width`, else `cells`."""
+
+    numbers: list[int]
+    width: int
+    text: str
+    cells: list[list[str]]
+    marks: list[tuple[int, int, int]]
+    told: list[Told]
+
+    @classmethod
+    def of(cls, rows: Rows) -> "_Part":
+        numbers, joined = list(rows.numbers), Cells.joined(rows.cells)
+        if joined is None:
+            return cls(numbers, 0, "", list(rows.cells), rows.marks, rows.told)
+        return cls(numbers, joined.width, joined.text, [], rows.marks, rows.told)
+
+    def rows(self) -> Rows:
+        """The chunk."""
+        cells = Cells(self.text, self.width) if self.width else self.cells
+        return Rows(self.numbers, cells, self.marks, self.told)
 
 
 class Sheet(msgspec.Struct, array_like=True):
@@ -68,7 +92,7 @@ class Writer:
 
     def put(self, rows: Rows) -> None:
         """Write a chunk."""
-        self._write(rows)
+        self._write(_Part.of(rows))
 
     def close(self) -> None:
         """Write the contents and close the file."""
@@ -76,7 +100,7 @@ class Writer:
         self._file.write(length.to_bytes(_LENGTH, "big"))
         self._file.close()
 
-    def _write(self, part: Rows | Contents) -> int:
+    def _write(self, part: _Part | Contents) -> int:
         data = self._encoder.encode(part)
         self._file.write(len(data).to_bytes(_LENGTH, "big"))
         self._file.write(data)
@@ -94,11 +118,11 @@ def contents(path: Path) -> Contents:
 
 def chunks(path: Path, sheet: Sheet) -> Iterator[Rows]:
     """The chunks of a table, one in memory at a time."""
-    decoder = msgspec.msgpack.Decoder(Rows)
+    decoder = msgspec.msgpack.Decoder(_Part)
     with path.open("rb") as file:
         file.seek(sheet.offset)
         for _ in range(sheet.chunks):
-            yield decoder.decode(_part(file))
+            yield decoder.decode(_part(file)).rows()
 
 
 def _part(file: IO[bytes]) -> bytes:

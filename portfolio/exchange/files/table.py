@@ -7,7 +7,7 @@ from enum import Flag, auto
 from typing import Any
 
 CHUNK = 20_000
-Chunk = tuple[Sequence[int], list[list[str]]]
+Chunk = tuple[Sequence[int], Sequence[list[str]]]
 Row = tuple[int, list[str]]
 
 

@@ -14,6 +14,7 @@ from portfolio.access.rules import Actor, Scope, require_some, scope_of
 from portfolio.core.errors import PortfolioError
 from portfolio.core.i18n import LANGUAGES
 from portfolio.core.units import BASE_PER_OUTER, UNITS
+from portfolio.exchange.files.cells import columns_of
 from portfolio.exchange.files.table import Table
 from portfolio.exchange.rows.needs_rows import NeedRows, SeenKeys
 from portfolio.exchange.rows.needs_writing import NeedsWriter
@@ -62,11 +63,11 @@ class NeedsImporter:
             self.writer.conclude()
         return reader.total
 
-    def _fast(self, numbers: Sequence[int], cells: list[list[str]]) -> NeedRows | None:
+    def _fast(self, numbers: Sequence[int], cells: Sequence[list[str]]) -> NeedRows | None:
         """The whole chunk at once, or None when anything at all is unusual."""
         if "required" in self.heading.units or "element" in self.heading.names or not cells:
             return None
-        columns = dict(zip(self.heading.names, zip(*cells, strict=True), strict=False))
+        columns = dict(zip(self.heading.names, columns_of(cells), strict=False))
         joined = "\n".join(columns["required"]) + "\n"
         if not joined.isascii() or not OUTER.fullmatch(joined):
             return None
@@ -83,7 +84,7 @@ class NeedsImporter:
         required = [v * BASE_PER_OUTER for v in map(int, columns["required"])] if whole else None
         return NeedRows(project, item, year, required or list(map(base_units, columns["required"])), basis, numbers)
 
-    def _slow(self, reader: RowReader, numbers: Sequence[int], rows: list[list[str]]) -> NeedRows:
+    def _slow(self, reader: RowReader, numbers: Sequence[int], rows: Sequence[list[str]]) -> NeedRows:
         good = NeedRows([], [], [], [], [], [])
         for number, cells in zip(numbers, rows, strict=True):
             named = reader.read(number, cells)

@@ -1,15 +1,18 @@
 """Write good rows of needs: new ones, changed ones, and the journal entry of each project."""
 
+from collections.abc import Mapping
 from functools import partial
 from itertools import repeat
 from typing import Any, Protocol
 
+import orjson
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, allows
 from portfolio.core import revision
 from portfolio.core.behind import Behind
+from portfolio.exchange.rows.needs_new import NewNeeds
 from portfolio.exchange.rows.needs_rows import NeedRows
 from portfolio.exchange.rows.needs_told import NeedsTold
 from portfolio.exchange.rows.rows import Tally
@@ -39,6 +42,7 @@ class NeedsWriter:
     ) -> None:
         self.session, self.actor, self.projects, self.tally = session, actor, projects, tally
         self.item_codes = {item: node.code for item, node in tree.by_id.items()}
+        self.new_words = NewNeeds(self.item_codes)
         self.told = NeedsTold(tree, projects.code_of, place, tally)
         self.with_needs = set(session.execute(select(col(Need.project_id)).distinct()).scalars())
         self.touched: set[int] = set()
@@ -77,18 +81,11 @@ class NeedsWriter:
             revision.touch(self.session, sorted(self.touched))
 
     def _write_new(self, rows: NeedRows) -> None:
-        number, codes = revision.bump(self.session), self.item_codes
+        number = revision.bump(self.session)
         columns = (rows.project, rows.item, rows.year, rows.required, rows.basis)
         self.behind.insert(_needs, NAMES, list(zip(*columns, repeat(number), strict=False)))
-        after: dict[int, list[Change]] = {}
-        for project, item, year, required, basis in zip(*columns, strict=True):
-            change = {"item": codes[item], "year": year, "value": {"required": required, "basis": basis}}
-            if project in after:
-                after[project].append(change)
-            else:
-                after[project] = [change]
         self.tally.new += len(rows.project)
-        self._journal({}, after)
+        self._journal({}, self.new_words.of(rows))
 
     def _write_beside(self, rows: NeedRows, held: dict[tuple[int, int, int], tuple[int, str]]) -> None:
         number, codes = revision.bump(self.session), self.item_codes
@@ -133,7 +130,7 @@ class NeedsWriter:
                 found[project, item, year] = (required, basis)
         return found
 
-    def _journal(self, before: dict[int, list[Change]], after: dict[int, list[Change]]) -> None:
+    def _journal(self, before: dict[int, list[Change]], after: Mapping[int, list[Change] | orjson.Fragment]) -> None:
         codes = self.projects.code_of
         entries = [journal.Entry(codes[p], "import", before.get(p), changes) for p, changes in after.items()]
         journal.record(self.session, self.actor, "needs", entries, behind=self.behind)

@@ -26,15 +26,16 @@ class NamedProjects:
     def __init__(self, session: Session, *scopes: Scope) -> None:
         wanted = [condition for scope in scopes for condition in conditions(NO_FILTERS, scope)]
         columns = (col(Project.id), col(Project.code), col(Project.name_zh), col(Project.name_key))
-        rows = session.execute(select(*columns).where(*wanted).order_by(col(Project.id))).all()
-        self.code_of = {row.id: row.code for row in rows}
+        found = session.execute(select(*columns).where(*wanted).order_by(col(Project.id)))
+        rows = [tuple(row) for row in found]
+        self.code_of: dict[int, str] = {number: code for number, code, _, _ in rows}
         self._bearers: dict[str, list[int]] = {}
-        for row in rows:
-            self._bearers.setdefault(row.name_key, []).append(row.id)
+        for number, _, _, key in rows:
+            self._bearers.setdefault(key, []).append(number)
         self.by_spelling: dict[str, int] = {
-            row.name_zh: row.id for row in rows if len(self._bearers[row.name_key]) == 1
+            name: number for number, _, name, key in rows if len(self._bearers[key]) == 1
         }
-        self.by_spelling.update({row.code: row.id for row in rows})
+        self.by_spelling.update((code, number) for number, code, _, _ in rows)
 
     def find(self, cell: str) -> int | None:
         """The project meant by a code, a name only one bears, or code and name as templates offer them."""
