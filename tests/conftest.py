@@ -1,6 +1,8 @@
 """Fixtures: databases on SQLite and PostgreSQL, the running product, a watched browser page."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,11 +16,12 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
-from tests.support import chromium, postgres
+from tests.support import chromium, postgres, run_folder
 from tests.support.databases import Databases, Level
 from tests.support.server import running
 
 BOTH = ("sqlite", "postgresql")
+SHARED = pytest.StashKey[Path]()
 # Tests act as the local owner unless they are about signing in: those set it themselves.
 os.environ["SIGN_IN"] = "off"
 # A password costs what the product asks of it only where that cost is tested: tests make hundreds.
@@ -33,6 +36,20 @@ settings.load_profile("suite")
 # What takes long starts first, so that no process is left alone with it at the end, and the two that start together
 # do not both wait for the demonstration's figures. Within a file the order stays.
 FIRST = ("tests/e2e/test_pages.py", "tests/cli/", "tests/allocation/", "tests/e2e/")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that starts the run makes what its processes share …"""
+    if not hasattr(config, "workerinput"):
+        config.stash[SHARED] = run_folder.open_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """… and takes it away when all of them have ended."""
+    made = config.stash.get(SHARED, None)
+    if made is not None:
+        postgres.stop_cluster(made)
+        shutil.rmtree(made)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,28 +72,25 @@ def _attachments_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 
 @pytest.fixture(scope="session")
-def cluster_url() -> Iterator[str]:
-    with postgres.cluster() as url:
-        yield url
+def shared() -> Path:
+    """A folder for all processes of this run."""
+    return run_folder.folder()
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for all processes of this run: each has its own base within the run's."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
-    folder.mkdir(exist_ok=True)
-    return folder
+def _databases_apart(shared: Path) -> Path:
+    """Where this process keeps its SQLite databases."""
+    return Path(tempfile.mkdtemp(dir=shared))
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Databases:
-    return Databases(tmp_path_factory.mktemp("databases"), shared)
+def sqlite_databases(_databases_apart: Path, shared: Path) -> Databases:
+    return Databases(_databases_apart, shared)
 
 
 @pytest.fixture(scope="session")
-def both_databases(tmp_path_factory: pytest.TempPathFactory, shared: Path, cluster_url: str) -> Databases:
-    return Databases(tmp_path_factory.mktemp("databases"), shared, cluster_url)
+def both_databases(_databases_apart: Path, shared: Path) -> Databases:
+    return Databases(_databases_apart, shared, postgres.cluster_url())
 
 
 @pytest.fixture(params=BOTH)
