@@ -160,16 +160,23 @@ def address(sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactor
         yield started
 
 
+@pytest.fixture(scope="module")
+def windows(browser: Browser, address: str) -> Iterator[chromium.Windows]:
+    """Windows on the running product."""
+    kept = chromium.Windows(browser, address)
+    yield kept
+    kept.close_all()
+
+
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+def open_page(windows: chromium.Windows, address: str) -> Iterator[Callable[..., Page]]:
     """Opens a page in a language and theme; at the end nothing may have gone wrong in any of them."""
     opened: list[tuple[Page, chromium.Watch]] = []
 
     def open_at(path: str, lang: str = "zh", theme: str = "light", width: int = 1440, height: int = 900) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        page = windows.open(width, height)
         cookies = {"lang": lang, "theme": theme}
-        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
-        page = context.new_page()
+        page.context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
         opened.append((page, chromium.Watch(page, address)))
         page.goto(address + path)
         page.wait_for_selector("h1")
@@ -178,5 +185,5 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     yield open_at
     faults = [fault for _, watch in opened for fault in watch.faults]
     for page, _ in opened:
-        page.context.close()
+        windows.close(page)
     assert faults == []

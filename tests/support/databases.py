@@ -17,6 +17,8 @@ from tests.support.half_filled import fill
 from tests.support.run_folder import alone
 
 Level = Known | Literal["half"]
+# Each level is filled on a copy of the one below it.
+BELOW: dict[Level, Level] = {"scheme": "bare", "demo": "scheme", "half": "bare"}
 
 
 @dataclass
@@ -53,31 +55,40 @@ class Databases:
             self._admin(f"DROP DATABASE IF EXISTS {held.database} WITH (FORCE)")
 
     def _sqlite(self, level: Level) -> str:
-        template = self.shared / f"template-{level}.db"
-        if not template.exists():
-            with alone(template.name):
-                if not template.exists():
-                    _load(template, level)
         copy = self.folder / f"t{uuid.uuid4().hex}.db"
-        shutil.copy(template, copy)
+        shutil.copy(self._sqlite_template(level), copy)
         return f"sqlite:///{copy}"
 
+    def _sqlite_template(self, level: Level) -> Path:
+        template = self.shared / f"template-{level}.db"
+        if not template.exists():
+            below = self._sqlite_template(BELOW[level]) if level in BELOW else None
+            with alone(template.name):
+                if not template.exists():
+                    _load(template, level, below)
+        return template
+
     def _postgresql(self, level: Level) -> str:
-        template = f"template_{level}"
-        if level not in self._templates:
-            with alone(template):
-                if template not in self._names():
-                    self._load(template, level)
-            self._templates.add(level)
+        template = self._template(level)
         copy = f"t{uuid.uuid4().hex}"
         self._admin(f"CREATE DATABASE {copy} TEMPLATE {template} STRATEGY FILE_COPY")
         return self._url(copy)
 
-    def _load(self, template: str, level: Level) -> None:
+    def _template(self, level: Level) -> str:
+        template = f"template_{level}"
+        if level not in self._templates:
+            below = self._template(BELOW[level]) if level in BELOW else "template1"
+            with alone(template):
+                if template not in self._names():
+                    self._load(template, level, below)
+            self._templates.add(level)
+        return template
+
+    def _load(self, template: str, level: Level, below: str) -> None:
         """Make a template under another name, so that nobody copies half of it."""
         making = f"making_{level}"
         self._admin(f"DROP DATABASE IF EXISTS {making}")
-        self._admin(f"CREATE DATABASE {making}")
+        self._admin(f"CREATE DATABASE {making} TEMPLATE {below}")
         engine = make_engine(self._url(making))
         _fill(engine, level)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -104,17 +115,18 @@ class Databases:
 
 
 def _fill(engine: Engine, level: Level) -> None:
-    """Bring a database to a level; the half filled one starts from the schema and the code lists."""
+    """Bring a database to a level from the one below it."""
     if level == "half":
-        initialise(engine, "bare")
         fill(engine)
     else:
         initialise(engine, level)
 
 
-def _load(template: Path, level: Level) -> None:
+def _load(template: Path, level: Level, below: Path | None) -> None:
     """Make a template beside its place and move it there whole, so that nobody copies half of it."""
     making = template.with_suffix(".making")
+    if below is not None:
+        shutil.copy(below, making)
     engine = make_engine(f"sqlite:///{making}")
     _fill(engine, level)
     with engine.connect() as connection:
