@@ -35,7 +35,16 @@ settings.load_profile("suite")
 
 # What takes long starts first, so that no process is left alone with it at the end, and the two that start together
 # do not both wait for the demonstration's figures. Within a file the order stays.
-FIRST = ("tests/e2e/test_pages.py", "tests/cli/", "tests/allocation/", "tests/e2e/")
+FIRST = (
+    "tests/e2e/test_pages.py",
+    "tests/api/test_document.py",
+    "tests/upgrades/",
+    "tests/allocation/",
+    "tests/e2e/",
+    "tests/archiving/",
+    "tests/cli/",
+    "tests/ledger/",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
