@@ -1,7 +1,6 @@
 """Fixtures: databases on SQLite and PostgreSQL, the running product, a watched browser page."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +20,7 @@ from tests.support.databases import Databases, Level
 from tests.support.server import running
 
 BOTH = ("sqlite", "postgresql")
-SHARED = pytest.StashKey[Path]()
+SHARED = pytest.StashKey[run_folder.RunFolder]()
 # Tests act as the local owner unless they are about signing in: those set it themselves.
 os.environ["SIGN_IN"] = "off"
 # A password costs what the product asks of it only where that cost is tested: tests make hundreds.
@@ -57,8 +56,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """… and takes it away when all of them have ended."""
     made = config.stash.get(SHARED, None)
     if made is not None:
-        postgres.stop_cluster(made)
-        shutil.rmtree(made)
+        postgres.stop_cluster(made.path)
+        made.remove()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy.engine import make_url
 from portfolio.core.database import make_engine
 from portfolio.setup import Level as Known
 from portfolio.setup import initialise
-from tests.support.half_filled import fill
 from tests.support.run_folder import alone
 
 Level = Known | Literal["half"]
@@ -117,6 +116,9 @@ class Databases:
 def _fill(engine: Engine, level: Level) -> None:
     """Bring a database to a level from the one below it."""
     if level == "half":
+        # It loads the solvers, which few tests ask for.
+        from tests.support.half_filled import fill
+
         fill(engine)
     else:
         initialise(engine, level)

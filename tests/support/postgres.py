@@ -25,6 +25,7 @@ OPTIONS = {
     "max_wal_senders": "0",
     "max_wal_size": "256MB",
     "autovacuum": "off",
+    "dynamic_shared_memory_type": "mmap",
 }
 
 

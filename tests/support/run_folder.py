@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NAME = "PORTFOLIO_TESTS_SHARED"
-PREFIX = "portfolio-tests-"
+PREFIX = f"portfolio-tests-{os.getuid()}-"
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 2 << 30
+HELD = "held"
 
 
 def place() -> Path:
@@ -24,17 +25,32 @@ def place() -> Path:
     return Path(tempfile.gettempdir())
 
 
-def open_folder() -> Path:
+def open_folder() -> "RunFolder":
     """Make the folder of this run and name it to the processes it starts; what runs ended by force left is removed."""
     base = place()
-    for left in base.glob(f"{PREFIX}*"):
-        if not _alive(int(left.name.removeprefix(PREFIX).partition("-")[0])):
-            shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=base))
-    # The database server, which is another user's, passes through to a folder of its own.
-    folder.chmod(0o711)
-    os.environ[NAME] = str(folder)
-    return folder
+    with _locked(base / f"{PREFIX}lock"):
+        for left in base.glob(f"{PREFIX}*/"):
+            if _nobody_holds(left / HELD):
+                shutil.rmtree(left, ignore_errors=True)
+        made = RunFolder(Path(tempfile.mkdtemp(prefix=PREFIX, dir=base)))
+    os.environ[NAME] = str(made.path)
+    return made
+
+
+class RunFolder:
+    """The folder of a run, held for as long as the process lives that made it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        # The database server, which is another user's, passes through to a folder of its own.
+        path.chmod(0o711)
+        self._held = (path / HELD).open("w")
+        fcntl.flock(self._held, fcntl.LOCK_EX)
+
+    def remove(self) -> None:
+        """Take the folder away."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        self._held.close()
 
 
 def folder() -> Path:
@@ -45,16 +61,22 @@ def folder() -> Path:
 @contextmanager
 def alone(name: str) -> Iterator[None]:
     """Hold a lock of the run: its other processes wait."""
-    with (folder() / f"{name}.lock").open("w") as held:
+    with _locked(folder() / f"{name}.lock"):
+        yield
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield
 
 
-def _alive(process: int) -> bool:
+def _nobody_holds(path: Path) -> bool:
+    """Whether the process that made a folder has ended: the lock of one that has is free."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        with path.open("a") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
-    except PermissionError:
-        return True
     return True
