@@ -1,6 +1,7 @@
 """Fixtures: databases on SQLite and PostgreSQL, the running product, a watched browser page."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
-from tests.support import chromium, postgres
+from tests.support import chromium, postgres, run_folder
 from tests.support.databases import Databases, Level
 from tests.support.server import running
 
 BOTH = ("sqlite", "postgresql")
+SHARED = pytest.StashKey[run_folder.RunFolder]()
 # Tests act as the local owner unless they are about signing in: those set it themselves.
 os.environ["SIGN_IN"] = "off"
 # A password costs what the product asks of it only where that cost is tested: tests make hundreds.
@@ -32,7 +34,30 @@ settings.load_profile("suite")
 
 # What takes long starts first, so that no process is left alone with it at the end, and the two that start together
 # do not both wait for the demonstration's figures. Within a file the order stays.
-FIRST = ("tests/e2e/test_pages.py", "tests/cli/", "tests/allocation/", "tests/e2e/")
+FIRST = (
+    "tests/e2e/test_pages.py",
+    "tests/api/test_document.py",
+    "tests/upgrades/",
+    "tests/allocation/",
+    "tests/e2e/",
+    "tests/archiving/",
+    "tests/cli/",
+    "tests/ledger/",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that starts the run makes what its processes share …"""
+    if not hasattr(config, "workerinput"):
+        config.stash[SHARED] = run_folder.open_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """… and takes it away when all of them have ended."""
+    made = config.stash.get(SHARED, None)
+    if made is not None:
+        postgres.stop_cluster(made.path)
+        made.remove()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,28 +80,25 @@ def _attachments_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 
 @pytest.fixture(scope="session")
-def cluster_url() -> Iterator[str]:
-    with postgres.cluster() as url:
-        yield url
+def shared() -> Path:
+    """A folder for all processes of this run."""
+    return run_folder.folder()
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for all processes of this run: each has its own base within the run's."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
-    folder.mkdir(exist_ok=True)
-    return folder
+def _databases_apart(shared: Path) -> Path:
+    """Where this process keeps its SQLite databases."""
+    return Path(tempfile.mkdtemp(dir=shared))
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Databases:
-    return Databases(tmp_path_factory.mktemp("databases"), shared)
+def sqlite_databases(_databases_apart: Path, shared: Path) -> Databases:
+    return Databases(_databases_apart, shared)
 
 
 @pytest.fixture(scope="session")
-def both_databases(tmp_path_factory: pytest.TempPathFactory, shared: Path, cluster_url: str) -> Databases:
-    return Databases(tmp_path_factory.mktemp("databases"), shared, cluster_url)
+def both_databases(_databases_apart: Path, shared: Path) -> Databases:
+    return Databases(_databases_apart, shared, postgres.cluster_url())
 
 
 @pytest.fixture(params=BOTH)
@@ -146,16 +168,23 @@ def address(sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactor
         yield started
 
 
+@pytest.fixture(scope="module")
+def windows(browser: Browser, address: str) -> Iterator[chromium.Windows]:
+    """Windows on the running product."""
+    kept = chromium.Windows(browser, address)
+    yield kept
+    kept.close_all()
+
+
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+def open_page(windows: chromium.Windows, address: str) -> Iterator[Callable[..., Page]]:
     """Opens a page in a language and theme; at the end nothing may have gone wrong in any of them."""
     opened: list[tuple[Page, chromium.Watch]] = []
 
     def open_at(path: str, lang: str = "zh", theme: str = "light", width: int = 1440, height: int = 900) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        page = windows.open(width, height)
         cookies = {"lang": lang, "theme": theme}
-        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
-        page = context.new_page()
+        page.context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
         opened.append((page, chromium.Watch(page, address)))
         page.goto(address + path)
         page.wait_for_selector("h1")
@@ -164,5 +193,5 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     yield open_at
     faults = [fault for _, watch in opened for fault in watch.faults]
     for page, _ in opened:
-        page.context.close()
+        windows.close(page)
     assert faults == []

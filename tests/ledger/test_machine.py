@@ -18,22 +18,24 @@ from portfolio.ledger.queries import BUCKETS, get_pool, list_entries, pool_on_da
 from portfolio.ledger.rules import MOVES
 from portfolio.ledger.service import open_pool, reverse
 from portfolio.upkeep.invariants import breaches
-from portfolio.upkeep.setup import initialise
 from tests.ledger.conftest import DOC, OTHER, PROJECT, entry, pool, posted
+from tests.support import run_folder
+from tests.support.databases import Databases
 
 Cell = tuple[str, str, str]
 POOLS = ("A", "B")
 PROJECTS = (PROJECT, OTHER)
 MOVING = sorted(set(MOVES) - {"transfer"})
-_folder = Path(tempfile.mkdtemp(prefix="ledger"))
+_folder = Path(tempfile.mkdtemp(prefix="ledger", dir=run_folder.folder()))
 
 
 def template() -> Path:
     """A database of the scheme with both pools, made once."""
     path = _folder / "template.db"
     if not path.exists():
+        url = Databases(_folder, run_folder.folder()).make("sqlite", "scheme")
+        Path(url.removeprefix("sqlite:///")).rename(path)
         engine = make_engine(f"sqlite:///{path}")
-        initialise(engine, "scheme")
         with Session(engine) as session:
             for code in POOLS:
                 open_pool(session, LOCAL_OWNER, EVERYTHING, pool(code, "land", 100))

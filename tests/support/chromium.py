@@ -6,7 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 FLAGS = (
     "--no-sandbox",
@@ -39,6 +49,50 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
         yield running
         running.close()
+
+
+class Windows:
+    """Windows of a browser, kept for the next test: each is empty but for the scripts that never change.
+
+    A page's scripts are megabytes to load and to compile; their addresses name their content.
+    """
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser, self._address = browser, address
+        self._kept: list[tuple[ViewportSize, BrowserContext]] = []
+        self._held: dict[Page, ViewportSize] = {}
+
+    def open(self, width: int, height: int) -> Page:
+        """An empty page in a window of that size which nobody else holds."""
+        size: ViewportSize = {"width": width, "height": height}
+        found = next((kept for kept in self._kept if kept[0] == size), None)
+        if found is None:
+            page = self._browser.new_context(viewport=size, accept_downloads=True).new_page()
+        else:
+            self._kept.remove(found)
+            page = found[1].new_page()
+        self._held[page] = size
+        return page
+
+    def close(self, page: Page) -> None:
+        """Forget what a test left in the window of a page; a window that it closed itself is gone."""
+        size, context = self._held.pop(page), page.context
+        if page.is_closed():
+            context.close()
+            return
+        session = context.new_cdp_session(page)
+        session.send("Storage.clearDataForOrigin", {"origin": self._address, "storageTypes": "all"})
+        for opened in context.pages:
+            opened.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        self._kept.append((size, context))
+
+    def close_all(self) -> None:
+        """Close the windows nobody holds."""
+        for _, context in self._kept:
+            context.close()
+        self._kept.clear()
 
 
 # Dash's own queues: a callback stands in one of them from its trigger until its outputs are in the page.

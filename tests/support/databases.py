@@ -1,11 +1,9 @@
 """Test databases made in milliseconds from templates that were migrated and loaded once."""
 
-import fcntl
 import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -15,22 +13,24 @@ from sqlalchemy.engine import make_url
 from portfolio.core.database import make_engine
 from portfolio.upkeep.setup import Level as Known
 from portfolio.upkeep.setup import initialise
-from tests.support.half_filled import fill
+from tests.support.run_folder import alone
 
 Level = Known | Literal["half"]
+# Each level is filled on a copy of the one below it.
+BELOW: dict[Level, Level] = {"scheme": "bare", "demo": "scheme", "half": "bare"}
 
 
 @dataclass
 class Databases:
     """Makes databases at a level (`bare`, `scheme`, `demo`, `half`) on SQLite and on the cluster.
 
-    `shared` is the folder where the processes of one run keep their SQLite templates: whoever needs one first makes it.
+    `shared` is the folder of the run, where its processes keep their templates: whoever needs one first makes it.
     """
 
     folder: Path
     shared: Path
     cluster_url: str | None = None
-    _templates: dict[Level, str] = field(default_factory=dict)
+    _templates: set[Level] = field(default_factory=set)
 
     def make(self, kind: str, level: Level) -> str:
         """The URL of a fresh database of its own."""
@@ -54,59 +54,81 @@ class Databases:
             self._admin(f"DROP DATABASE IF EXISTS {held.database} WITH (FORCE)")
 
     def _sqlite(self, level: Level) -> str:
-        template = self.shared / f"template-{level}.db"
-        if not template.exists():
-            with _alone(template):
-                if not template.exists():
-                    _load(template, level)
         copy = self.folder / f"t{uuid.uuid4().hex}.db"
-        shutil.copy(template, copy)
+        shutil.copy(self._sqlite_template(level), copy)
         return f"sqlite:///{copy}"
 
+    def _sqlite_template(self, level: Level) -> Path:
+        template = self.shared / f"template-{level}.db"
+        if not template.exists():
+            below = self._sqlite_template(BELOW[level]) if level in BELOW else None
+            with alone(template.name):
+                if not template.exists():
+                    _load(template, level, below)
+        return template
+
     def _postgresql(self, level: Level) -> str:
-        if level not in self._templates:
-            name = f"template_{level}"
-            self._admin(f"CREATE DATABASE {name}")
-            engine = make_engine(self._url(name))
-            _fill(engine, level)
-            engine.dispose()
-            self._templates[level] = name
+        template = self._template(level)
         copy = f"t{uuid.uuid4().hex}"
-        self._admin(f"CREATE DATABASE {copy} TEMPLATE {self._templates[level]}")
+        self._admin(f"CREATE DATABASE {copy} TEMPLATE {template} STRATEGY FILE_COPY")
         return self._url(copy)
+
+    def _template(self, level: Level) -> str:
+        template = f"template_{level}"
+        if level not in self._templates:
+            below = self._template(BELOW[level]) if level in BELOW else "template1"
+            with alone(template):
+                if template not in self._names():
+                    self._load(template, level, below)
+            self._templates.add(level)
+        return template
+
+    def _load(self, template: str, level: Level, below: str) -> None:
+        """Make a template under another name, so that nobody copies half of it."""
+        making = f"making_{level}"
+        self._admin(f"DROP DATABASE IF EXISTS {making}")
+        self._admin(f"CREATE DATABASE {making} TEMPLATE {below}")
+        engine = make_engine(self._url(making))
+        _fill(engine, level)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+        engine.dispose()
+        self._admin(f"ALTER DATABASE {making} RENAME TO {template}")
+
+    def _names(self) -> set[str]:
+        with self._cluster.connect() as connection:
+            return set(connection.execute(text("SELECT datname FROM pg_database")).scalars())
 
     def _url(self, name: str) -> str:
         assert self.cluster_url is not None
         return make_url(self.cluster_url).set(database=name).render_as_string(hide_password=False)
 
-    def _admin(self, statement: str) -> None:
+    @cached_property
+    def _cluster(self) -> Engine:
         assert self.cluster_url is not None
-        engine = create_engine(self.cluster_url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        return create_engine(self.cluster_url, isolation_level="AUTOCOMMIT")
+
+    def _admin(self, statement: str) -> None:
+        with self._cluster.connect() as connection:
             connection.execute(text(statement))
-        engine.dispose()
 
 
 def _fill(engine: Engine, level: Level) -> None:
-    """Bring a database to a level; the half filled one starts from the schema and the code lists."""
+    """Bring a database to a level from the one below it."""
     if level == "half":
-        initialise(engine, "bare")
+        # It loads the solvers, which few tests ask for.
+        from tests.support.half_filled import fill
+
         fill(engine)
     else:
         initialise(engine, level)
 
 
-@contextmanager
-def _alone(template: Path) -> Iterator[None]:
-    """Hold the lock of a template: the run's other processes wait."""
-    with template.with_suffix(".lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
-
-
-def _load(template: Path, level: Level) -> None:
+def _load(template: Path, level: Level, below: Path | None) -> None:
     """Make a template beside its place and move it there whole, so that nobody copies half of it."""
     making = template.with_suffix(".making")
+    if below is not None:
+        shutil.copy(below, making)
     engine = make_engine(f"sqlite:///{making}")
     _fill(engine, level)
     with engine.connect() as connection:

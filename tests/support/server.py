@@ -1,15 +1,15 @@
 """The product running in a process of its own, as people run it."""
 
 import os
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from tests.support.forked import Forked, start_command
 from tests.support.postgres import free_port
 
 WAIT_SECONDS = 90
@@ -20,7 +20,7 @@ class Served:
     """The product where it answers, and its process."""
 
     address: str
-    process: "subprocess.Popen[bytes]"
+    process: Forked
 
 
 @contextmanager
@@ -35,23 +35,18 @@ def serving(database_url: str, log_path: str, port: int = 0, **settings: str) ->
     """Serve `database_url` on `port`, else a free one; a process that was ended meanwhile is no fault."""
     port = port or free_port()
     environment = {**os.environ, "DATABASE_URL": database_url, "PORT": str(port), "HOST": "127.0.0.1", **settings}
-    with open(log_path, "w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", "from portfolio.cli.app import main; main()", "serve"],
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait(address, process, log_path)
-            yield Served(address, process)
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    log = Path(log_path)
+    process = start_command(["serve"], environment, Path.cwd(), (Path(os.devnull), log, log))
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(address, process, log)
+        yield Served(address, process)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
-def _wait(address: str, process: "subprocess.Popen[bytes]", log_path: str) -> None:
+def _wait(address: str, process: Forked, log: Path) -> None:
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -60,6 +55,5 @@ def _wait(address: str, process: "subprocess.Popen[bytes]", log_path: str) -> No
             with urllib.request.urlopen(f"{address}/api/ready", timeout=2):
                 return
         except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    with open(log_path) as log:
-        raise RuntimeError(f"the product did not start: {log.read()[-2000:]}")
+            time.sleep(0.05)
+    raise RuntimeError(f"the product did not start: {log.read_text(encoding='utf-8')[-2000:]}")

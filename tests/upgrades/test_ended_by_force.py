@@ -14,14 +14,13 @@ from portfolio.core.safety_copy import copy_place
 from portfolio.upkeep import migrate
 from portfolio.upkeep.invariants import breaches
 from tests.support.databases import Databases
+from tests.support.forked import Forked, queue
 from tests.support.lived import Lived
 from tests.support.revisions import content, give, lost
 
 FROM = "0009"
 CHANGES = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
 GONE = {"attachments.project_id", "attachments.step", "attachments.content"}
-APART = multiprocessing.get_context("forkserver")
-APART.set_forkserver_preload(["portfolio.upkeep.migrate", "tests.upgrades.test_ended_by_force"])
 
 
 def counted(url: str, attached: str, told: "multiprocessing.Queue[int]", fatal: int) -> None:
@@ -48,13 +47,11 @@ def counted(url: str, attached: str, told: "multiprocessing.Queue[int]", fatal: 
     told.put(done)
 
 
-def apart(url: str, attached: Path, fatal: int = 0) -> tuple[int | None, int]:
+def apart(url: str, attached: Path, fatal: int = 0) -> tuple[int, int]:
     """The exit code of a process that upgrades, and how many statements it told of."""
-    told: multiprocessing.Queue[int] = APART.Queue()
-    process = APART.Process(target=counted, args=(url, str(attached), told, fatal))
-    process.start()
-    process.join(120)
-    return process.exitcode, told.get() if process.exitcode == 0 else 0
+    told: multiprocessing.Queue[int] = queue()
+    code = Forked(counted, url, str(attached), told, fatal).wait(120)
+    return code, told.get() if code == 0 else 0
 
 
 def older(kind: str, databases: Databases, lived: Lived) -> str:
@@ -86,13 +83,9 @@ def test_killed_at_any_point_it_starts_again(
 
 def test_of_two_at_once_one_waits(backend: str, both_databases: Databases, lived: Lived, files_apart: Path) -> None:
     url = older(backend, both_databases, lived)
-    told: multiprocessing.Queue[int] = APART.Queue()
-    both = [APART.Process(target=counted, args=(url, str(files_apart), told, 0)) for _ in range(2)]
-    for process in both:
-        process.start()
-    for process in both:
-        process.join(120)
-    assert [process.exitcode for process in both] == [0, 0]
+    told: multiprocessing.Queue[int] = queue()
+    both = [Forked(counted, url, str(files_apart), told, 0) for _ in range(2)]
+    assert [process.wait(120) for process in both] == [0, 0]
     assert sorted(told.get() > 0 for _ in both) == [False, True]
     both_databases.drop(url)
 

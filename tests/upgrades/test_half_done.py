@@ -48,7 +48,7 @@ def seen(url: str) -> tuple[str | None, Content, object]:
     return found
 
 
-@pytest.mark.parametrize(("before", "after"), pairwise(RELEASED))
+@pytest.mark.parametrize(("before", "after"), list(pairwise(RELEASED)))
 def test_a_migration_that_was_ended_half_way_is_made_whole(
     before: str, after: str, sqlite_databases: Databases, lived: Lived, files_apart: Path, tmp_path: Path
 ) -> None:
