@@ -18,11 +18,11 @@ from portfolio.people import sign_in
 from portfolio.people.service import NewUser, add_user
 from portfolio.projects.filters import NO_FILTERS
 from portfolio.projects.queries import slice_projects
-from portfolio.screening.cut import around_cut
 from portfolio.screening.facts import fact_frame
 from portfolio.screening.policies import get_policy
 from portfolio.screening.queries import scores
-from portfolio.screening.robust import DRAWS, Drawing, Limit, drawing_of, drawn, factors_of
+from portfolio.screening.rules.cut import around_cut
+from portfolio.screening.rules.robust import DRAWS, Drawing, Limit, drawing_of, drawn, factors_of
 from portfolio.screening.sureness import AROUND_CUT, apart
 
 FEW, TOP, READS = 1_000, 50, 150

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from portfolio.core.database import make_engine
 from portfolio.needs.tables import Need
-from portfolio.projects.naming import plain_name
+from portfolio.projects.rules.naming import plain_name
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
 from portfolio.upkeep.setup import initialise
 from portfolio.vocabulary.codes import entries

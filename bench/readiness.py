@@ -12,8 +12,8 @@ from bench import ledger_data
 from portfolio.access.local import EVERYTHING
 from portfolio.core.database import make_engine
 from portfolio.readiness.queries import readiness_frame
-from portfolio.readiness.simulation import DRAWS, simulate
-from portfolio.readiness.templates import template
+from portfolio.readiness.rules.simulation import DRAWS, simulate
+from portfolio.readiness.rules.templates import template
 
 TARGET_S, TARGET_MS, TIMES = 10.0, 50.0, 9
 

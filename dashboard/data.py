@@ -22,7 +22,7 @@ from portfolio.exchange.sheets.reading import spooled
 from portfolio.exchange.uploads.private_copy import private_copy
 from portfolio.journal.queries import HistoryEntry, history
 from portfolio.needs.queries import needing, not_applicable, project_needs
-from portfolio.needs.rules import unanswered
+from portfolio.needs.rules.items import unanswered
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary, project_summary
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
@@ -35,8 +35,9 @@ from portfolio.reporting.narrowing import narrowings
 from portfolio.scenarios.solving.dispatch import revive
 from portfolio.scheme import queries as scheme
 from portfolio.scheme.directory import UnitDirectory, unit_directory
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
+from portfolio.vocabulary.tree import ElementTree
 
 Answer = TypeVar("Answer")
 

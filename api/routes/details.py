@@ -15,8 +15,8 @@ from portfolio.access.rules import Scope
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.i18n import error_text
 from portfolio.core.units import NotExactError, outer_text, to_base
-from portfolio.needs.attributes import attributes, version
 from portfolio.needs.details import DetailEdit, detail_findings, made_up_details, project_details, save_details
+from portfolio.needs.rules.attributes import attributes, version
 from portfolio.projects.queries import get_project
 
 router = APIRouter(tags=["needs"])

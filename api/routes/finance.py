@@ -22,10 +22,10 @@ from portfolio.core.clock import today
 from portfolio.core.frames import records as rows_of
 from portfolio.core.units import outer_number
 from portfolio.finance import financing, workfunds
-from portfolio.finance.books import by_code, version
 from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forward, set_envelope
 from portfolio.finance.mismatch import mismatches
 from portfolio.finance.plan import PlanQuery, capital_plan, columns, funding, named_projects
+from portfolio.finance.rules.books import by_code, version
 from portfolio.projects.queries import get_project
 
 router = APIRouter(tags=["finance"])

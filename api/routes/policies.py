@@ -19,12 +19,12 @@ from portfolio.core.i18n import error_text
 from portfolio.core.paging import MAX_LIMIT
 from portfolio.screening.explaining import explained, run_scores, score_runs
 from portfolio.screening.policies import get_policy, list_policies, policy_findings, save_policy
-from portfolio.screening.policy import decode
 from portfolio.screening.queries import score_frame
-from portfolio.screening.robust import DRAWS, Limit
+from portfolio.screening.rules.policy import decode
+from portfolio.screening.rules.robust import DRAWS, Limit
+from portfolio.screening.rules.weights import SCALE, centroid, hundred, matrix, most_contrary, pairwise
 from portfolio.screening.service import keep_scores
 from portfolio.screening.sureness import robust_core
-from portfolio.screening.weights import SCALE, centroid, hundred, matrix, most_contrary, pairwise
 
 router = APIRouter(tags=["policies"])
 

@@ -16,8 +16,9 @@ from portfolio.access.rules import Scope, within
 from portfolio.core.i18n import error_text
 from portfolio.journal.queries import count_history, history
 from portfolio.needs.queries import not_applicable
-from portfolio.projects import rules, service
+from portfolio.projects import service
 from portfolio.projects.queries import get_project, list_projects
+from portfolio.projects.rules import facts as rules
 from portfolio.projects.tables import ProjectData
 from portfolio.reporting.discarding import take_out
 

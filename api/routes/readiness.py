@@ -33,8 +33,8 @@ from portfolio.readiness.queries import (
     start_day,
     stored_steps,
 )
+from portfolio.readiness.rules.templates import step_kinds
 from portfolio.readiness.service import save_step
-from portfolio.readiness.templates import step_kinds
 
 router = APIRouter(tags=["readiness"])
 

@@ -16,9 +16,9 @@ from portfolio.core.frames import records
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.core.units import outer_number
 from portfolio.rolling import approval, deciding, service
-from portfolio.rolling.bridge import CAUSES, Comparison
 from portfolio.rolling.entry_pages import list_entries
 from portfolio.rolling.queries import EntryFilters, comparison, edition_head, list_editions, totals_by
+from portfolio.rolling.rules.bridge import CAUSES, Comparison
 from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(prefix="/editions", tags=["editions"])

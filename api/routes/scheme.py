@@ -18,8 +18,9 @@ from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import count_projects
 from portfolio.scheme import queries
 from portfolio.vocabulary.codes import LISTS, entries
-from portfolio.vocabulary.elements import Node, element_tree
+from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
+from portfolio.vocabulary.tree import Node
 
 router = APIRouter()
 Limit = Annotated[int, Query(ge=1, le=500)]

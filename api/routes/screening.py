@@ -22,11 +22,11 @@ from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.projects.queries import get_project
-from portfolio.screening import books
 from portfolio.screening.criteria import project_criteria, save_criteria
 from portfolio.screening.gates import GateSheet, gate_sheet, gate_totals, project_gates, worst
-from portfolio.screening.gating import STATES
 from portfolio.screening.missing import missing_facts
+from portfolio.screening.rules import books
+from portfolio.screening.rules.gating import STATES
 from portfolio.screening.service import Act, answer_gate
 
 router = APIRouter(tags=["screening"])

@@ -11,7 +11,7 @@ from api.schemas.values import Asked, MonthOrNone, Year
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.needs.queries import needing
 from portfolio.projects.filters import FILTER_NAMES, ProjectFilters
-from portfolio.projects.workflow import STATES
+from portfolio.projects.rules.workflow import STATES
 from portfolio.reporting.narrowing import COMPLETE_BANDS, READY, narrowings
 
 

@@ -2,7 +2,7 @@
 
 from dashboard.context import Context
 from portfolio.core.formatting import NONE_MARK, quantity
-from portfolio.needs.attributes import Attribute, attributes, sea_uses
+from portfolio.needs.rules.attributes import Attribute, attributes, sea_uses
 
 
 def detail_options(context: Context, one: Attribute) -> dict[str, str]:

@@ -12,8 +12,8 @@ from dashboard.context import Context
 from dashboard.questions.screening import ScreeningPage
 from dashboard.view import GateView
 from portfolio.core.frames import records
-from portfolio.screening import books
-from portfolio.screening.gating import STATES
+from portfolio.screening.rules import books
+from portfolio.screening.rules.gating import STATES
 
 PATH = "/screening"
 

@@ -7,7 +7,7 @@ from dashboard.components.amounts import amount
 from dashboard.components.table import table
 from dashboard.context import Context
 from portfolio.core.units import OUTER_UNIT
-from portfolio.vocabulary.elements import ElementTree
+from portfolio.vocabulary.tree import ElementTree
 
 HEADS = (
     "column-ledger-on_date",

@@ -15,7 +15,7 @@ from dashboard.questions.readiness import BoardPage, board_page
 from portfolio.core.formatting import month, percent
 from portfolio.core.frames import records
 from portfolio.readiness.queries import Expiry, office, start_day
-from portfolio.readiness.templates import step_kinds
+from portfolio.readiness.rules.templates import step_kinds
 
 FIRST = 4
 

@@ -19,7 +19,8 @@ from portfolio.ledger.summary import OF_STAGE, asked_and_granted, stage_amounts
 from portfolio.needs.cube import snapshot
 from portfolio.projects.filters import NO_FILTERS
 from portfolio.projects.queries import project_ids
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree
 
 CLAIMS = 60
 STAGES = ("reserved", "granted", "delivered", "used")

@@ -36,7 +36,8 @@ from portfolio.scenarios.solving import jobs
 from portfolio.scenarios.tables import DRAFT, SOLVED
 from portfolio.scenarios.words import Names, admission_words, names_of, reason_words
 from portfolio.screening.policies import list_policies
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree
 
 
 @dataclass(frozen=True)

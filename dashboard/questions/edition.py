@@ -20,7 +20,7 @@ from portfolio.rolling.detail import Detail, entry_detail
 from portfolio.rolling.entry_pages import entry_slice
 from portfolio.rolling.lists import COORDINATED, NEAR_TERM, list_frame
 from portfolio.rolling.queries import EntryFilters, counts_by, edition_head, get_edition, set_mark, totals_by
-from portfolio.rolling.rules import CATEGORIES
+from portfolio.rolling.rules.editions import CATEGORIES
 
 MISMATCHES = 100
 Rows = list[dict[str, Any]]

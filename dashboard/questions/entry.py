@@ -8,16 +8,16 @@ from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
 from portfolio.core.errors import FieldError
-from portfolio.projects import rules as facts_rules
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.gate import bar
 from portfolio.projects.identity import code_fault
 from portfolio.projects.profile import project_profile, tidy
-from portfolio.projects.profile_rules import profile_faults
 from portfolio.projects.queries import list_projects
+from portfolio.projects.rules import facts as facts_rules
+from portfolio.projects.rules.profile import profile_faults
+from portfolio.projects.rules.workflow import RETURNED
 from portfolio.projects.service import load_references
 from portfolio.projects.states import Said, life
-from portfolio.projects.workflow import RETURNED
 from portfolio.reporting import drafts
 from portfolio.reporting.drafts import KeptDraft
 from portfolio.reporting.duplicates import Likeness, likely_duplicates

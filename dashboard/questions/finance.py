@@ -17,13 +17,14 @@ from portfolio.finance.lines import LineFilters, decisions, line_ids, list_lines
 from portfolio.finance.mismatch import mismatches
 from portfolio.finance.plan import PlanQuery, capital_plan, funding, named_projects, project_years
 from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
-from portfolio.finance.rules import Check
+from portfolio.finance.rules.funding import Check
 from portfolio.finance.workfunds import list_work_funds, save_work_fund
 from portfolio.ledger.queries import list_pools
 from portfolio.ledger.summary import asked_and_granted
 from portfolio.needs.summary import SummaryQuery, needs_summary
 from portfolio.scheme.rules import SIX_CITIES
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree
 
 SHOWN = 20
 

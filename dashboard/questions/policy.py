@@ -17,12 +17,12 @@ from portfolio.core.plain_text import seen
 from portfolio.finance.plan import named_projects
 from portfolio.screening.explaining import explained, score_runs
 from portfolio.screening.policies import get_policy, list_policies, policy_findings, save_policy
-from portfolio.screening.policy import Policy, Profile, decode
 from portfolio.screening.queries import Scores, scores
-from portfolio.screening.robust import Bar, Limit
+from portfolio.screening.rules.policy import Policy, Profile, decode
+from portfolio.screening.rules.robust import Bar, Limit
+from portfolio.screening.rules.weights import hundred
 from portfolio.screening.service import keep_scores
 from portfolio.screening.sureness import core_around
-from portfolio.screening.weights import hundred
 
 TOP = 20
 Weights = Mapping[str, float]

@@ -12,17 +12,18 @@ from portfolio.core.errors import FieldError
 from portfolio.filing import service as attaching
 from portfolio.finance import financing
 from portfolio.finance.lines import decisions, project_lines
-from portfolio.finance.rules import Check, Suggestion
+from portfolio.finance.rules.funding import Check, Suggestion
 from portfolio.ledger.queries import list_entries
 from portfolio.ledger.summary import asked_and_granted
 from portfolio.needs.details import DetailEdit, detail_findings, made_up_details, project_details, save_details
 from portfolio.needs.queries import project_needs
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
-from portfolio.projects.rules import FILED
-from portfolio.readiness.rules import authority
-from portfolio.readiness.templates import AuthorityRule, authority_rules
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.projects.rules.facts import FILED
+from portfolio.readiness.rules.approvals import authority
+from portfolio.readiness.rules.templates import AuthorityRule, authority_rules
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree
 
 
 @dataclass(frozen=True)

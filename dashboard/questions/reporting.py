@@ -11,15 +11,16 @@ from dashboard.data import me, mine, read, write
 from portfolio.core.errors import FieldError
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
+from portfolio.projects.rules.workflow import STATES, Step, Transition, steps
 from portfolio.projects.states import Said, Standing, life, standing
-from portfolio.projects.workflow import STATES, Step, Transition, steps
 from portfolio.reporting import batches, home, rounds
 from portfolio.reporting.discarding import take_out
 from portfolio.reporting.queries import QueueFilters, Waiting, by_state, queue
 from portfolio.reporting.records import Comparison, WholeRecord, compare, whole_record
 from portfolio.reporting.rules import lacking
 from portfolio.reporting.service import Taken, act, act_on_many, open_actions
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
 from portfolio.rolling import service
-from portfolio.rolling.bridge import Comparison
 from portfolio.rolling.queries import comparison, entry_names, list_editions
+from portfolio.rolling.rules.bridge import Comparison
 
 
 def editions() -> list[dict[str, Any]]:

@@ -16,9 +16,9 @@ from portfolio.projects.queries import get_project, list_projects
 from portfolio.screening.criteria import project_criteria, save_criteria
 from portfolio.screening.explaining import Explained, explained, project_scores
 from portfolio.screening.gates import gate_sheet, gate_totals, project_gates, worst
-from portfolio.screening.gating import STATES
 from portfolio.screening.missing import missing_facts
 from portfolio.screening.policies import get_policy, list_policies
+from portfolio.screening.rules.gating import STATES
 from portfolio.screening.service import Act, answer_gate
 from portfolio.screening.tables import Criterion
 

@@ -7,8 +7,8 @@ from dashboard.context import Context
 from dashboard.data import References
 from portfolio.core.formatting import file_size, number, with_unit
 from portfolio.core.i18n import has_text
-from portfolio.projects.profile_rules import BLANK
-from portfolio.screening.books import facts
+from portfolio.projects.rules.profile import BLANK
+from portfolio.screening.rules.books import facts
 from portfolio.vocabulary.codes import label
 
 Words = Callable[[Context, References, Any], str]

@@ -8,9 +8,9 @@ from dashboard.data import References
 from dashboard.words.changes import fact_value, field_name, in_words, plain
 from portfolio.core.formatting import NONE_MARK, quantity
 from portfolio.core.i18n import has_text
-from portfolio.finance.books import by_code
+from portfolio.finance.rules.books import by_code
 from portfolio.journal.queries import HistoryEntry
-from portfolio.screening.books import facts
+from portfolio.screening.rules.books import facts
 
 MONEY = frozenset(
     {"asked", "proposed", "granted", "amount", "budget_yuan", "own_yuan", "annual_yuan", "total_yuan", "carried_yuan"}

@@ -8,9 +8,9 @@ from dashboard.context import Context
 from dashboard.data import references
 from dashboard.words.fields import INPUT_OF, field_name, label_key
 from portfolio.core.formatting import NONE_MARK, month, quantity
-from portfolio.projects.profile_rules import BASIS_KINDS
+from portfolio.projects.rules.profile import BASIS_KINDS
 from portfolio.vocabulary.codes import label
-from portfolio.vocabulary.elements import ElementTree
+from portfolio.vocabulary.tree import ElementTree
 
 MONTH = re.compile(r"\d{4}-\d{2}")  # what was typed may be no month yet
 CODED = {"kind": "kinds", "nature": "natures", "stage": "stages", "approval_type": "approval_types"}

@@ -11,7 +11,7 @@ import orjson
 import sqlalchemy as sa
 from alembic import op
 
-from portfolio.projects.naming import plain_name
+from portfolio.projects.rules.naming import plain_name
 
 revision = "0018"
 down_revision = "0017"

@@ -14,10 +14,10 @@ from portfolio.exchange.sheets import writing
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import list_projects
 from portfolio.scheme.directory import unit_directory
-from portfolio.screening import books
 from portfolio.screening.gates import GateSheet, worst
-from portfolio.screening.gating import STATES
 from portfolio.screening.missing import missing_by_project
+from portfolio.screening.rules import books
+from portfolio.screening.rules.gating import STATES
 from portfolio.screening.tables import GateAct
 from portfolio.vocabulary import codes
 from portfolio.vocabulary.tables import Region

@@ -17,12 +17,12 @@ from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import list_projects
-from portfolio.screening import books
 from portfolio.screening.gates import gate_sheet, gate_totals
-from portfolio.screening.gating import STATES
 from portfolio.screening.policies import get_policy, policy_findings
-from portfolio.screening.policy import Policy, decode
 from portfolio.screening.queries import Scores, scores
+from portfolio.screening.rules import books
+from portfolio.screening.rules.gating import STATES
+from portfolio.screening.rules.policy import Policy, decode
 from portfolio.screening.service import keep_scores
 
 SHOWN = 20

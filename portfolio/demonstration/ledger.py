@@ -18,10 +18,10 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.i18n import t
 from portfolio.core.settings import seeds_dir
-from portfolio.finance.books import level_of
 from portfolio.finance.envelopes import EnvelopeData, newest, set_envelope
 from portfolio.finance.lines import LineFilters, line_ids
 from portfolio.finance.rounds import Verdict, decide, open_round
+from portfolio.finance.rules.books import level_of
 from portfolio.finance.tables import Round
 from portfolio.ledger.rules import FREE, HELD
 from portfolio.ledger.service import PoolData, Posting, amend_pool, open_pool, post
@@ -31,8 +31,8 @@ from portfolio.needs.summary import SummaryQuery, needs_summary
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import iterate_projects
 from portfolio.readiness.queries import stored_steps
+from portfolio.readiness.rules.templates import template
 from portfolio.readiness.service import save_step
-from portfolio.readiness.templates import template
 from portfolio.scheme.rules import SIX_CITIES
 from portfolio.vocabulary.codes import sector_of
 

@@ -15,8 +15,8 @@ from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.ledger.queries import get_entry, get_pool
 from portfolio.projects.gate import require_open
 from portfolio.projects.queries import get_project
-from portfolio.projects.rules import FILED
-from portfolio.readiness.templates import step_kinds
+from portfolio.projects.rules.facts import FILED
+from portfolio.readiness.rules.templates import step_kinds
 from portfolio.rolling.queries import get_edition
 from portfolio.screening.queries import get_lift
 from portfolio.vocabulary.elements import element_tree

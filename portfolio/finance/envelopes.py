@@ -10,11 +10,11 @@ from portfolio.access.rules import Actor, Scope, require, require_read
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import FieldError, InvalidError
-from portfolio.finance.books import LEVELS, MARKET, carry_percent, level_of
+from portfolio.finance.rules.books import LEVELS, MARKET, carry_percent, level_of
 from portfolio.finance.tables import Envelope
 from portfolio.journal import service as journal
 from portfolio.ledger.summary import asked_and_granted
-from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
+from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 
 

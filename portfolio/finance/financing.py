@@ -9,12 +9,12 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, NotFoundError, StaleError
-from portfolio.finance.books import by_code
-from portfolio.finance.rules import Check, Suggestion, ppp_check, project_checks, suggestions
+from portfolio.finance.rules.books import by_code
+from portfolio.finance.rules.funding import Check, Suggestion, ppp_check, project_checks, suggestions
 from portfolio.finance.tables import Financing, FiscalCapacity
 from portfolio.journal import service as journal
 from portfolio.needs.queries import project_needs
-from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
+from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.gate import require_open
 from portfolio.projects.queries import get_project

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.frames import absent_as_none
-from portfolio.finance.books import level_of
+from portfolio.finance.rules.books import level_of
 from portfolio.finance.tables import Decision, Line, Round
 from portfolio.ledger.tables import LedgerEntry
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions

@@ -15,7 +15,8 @@ from portfolio.needs.cube import Snapshot, snapshot
 from portfolio.needs.summary import exact_sums
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.readiness.queries import readiness_frame, start_day
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -11,8 +11,8 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import frame_of
-from portfolio.finance.books import level_of
-from portfolio.finance.rules import CERTAINTIES
+from portfolio.finance.rules.books import level_of
+from portfolio.finance.rules.funding import CERTAINTIES
 from portfolio.ledger.cube import holdings
 from portfolio.ledger.summary import granted_summary, stage_amounts
 from portfolio.needs.cube import snapshot

@@ -13,8 +13,8 @@ from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError, StaleError
 from portfolio.finance import lines as reading
-from portfolio.finance.books import by_code
-from portfolio.finance.rules import trimmed
+from portfolio.finance.rules.books import by_code
+from portfolio.finance.rules.funding import trimmed
 from portfolio.finance.tables import Decision, Line, Round
 from portfolio.journal import service as journal
 from portfolio.ledger.service import Posting, post

@@ -11,7 +11,7 @@ from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.finance.tables import WorkFund
 from portfolio.journal import service as journal
-from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
+from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
 from portfolio.scheme.tables import Unit
 
 FIELDS = ("asked_yuan", "granted_yuan", "doc_no", "note")

@@ -19,7 +19,7 @@ from portfolio.ledger import checks, rules
 from portfolio.ledger.moving import Step, move
 from portfolio.ledger.tables import LedgerEntry, Pool
 from portfolio.ledger.timing import narrowing_faults
-from portfolio.needs.rules import BASES
+from portfolio.needs.rules.items import BASES
 from portfolio.projects.queries import get_project
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region

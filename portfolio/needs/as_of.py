@@ -17,7 +17,7 @@ from portfolio.needs.queries import COLUMNS, project_needs
 from portfolio.needs.service import NOT_APPLICABLE
 from portfolio.needs.tables import NotApplicable
 from portfolio.projects.queries import get_project
-from portfolio.projects.rules import reporting_city
+from portfolio.projects.rules.facts import reporting_city
 from portfolio.projects.tables import FACTS, LINKS, ProjectData
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region

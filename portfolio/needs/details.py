@@ -11,9 +11,9 @@ from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
-from portfolio.needs.attributes import Details, attributes, findings, value_faults
 from portfolio.needs.keeping import kept_needs
 from portfolio.needs.queries import project_needs
+from portfolio.needs.rules.attributes import Details, attributes, findings, value_faults
 from portfolio.needs.tables import NeedDetail
 from portfolio.projects.gate import pass_gate
 from portfolio.projects.queries import get_project

@@ -15,8 +15,9 @@ from portfolio.needs.tables import Need, NotApplicable
 from portfolio.projects.filters import NO_FILTERS, Narrowing, ProjectFilters, conditions
 from portfolio.projects.queries import get_project
 from portfolio.projects.tables import Project
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Item
+from portfolio.vocabulary.tree import ElementTree
 
 COLUMNS = ["project", "item", "year", "required", "basis", "dimension", "revision"]
 _KEY = (col(Need.project_id), col(Need.item_id), col(Need.year))

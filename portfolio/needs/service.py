@@ -11,13 +11,14 @@ from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
-from portfolio.needs import rules
 from portfolio.needs.keeping import kept_needs
+from portfolio.needs.rules import items as rules
 from portfolio.needs.tables import Need, NotApplicable
 from portfolio.projects.gate import pass_gate
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import mark_needs_changed
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree
 
 NOT_APPLICABLE: Literal["not_applicable"] = "not_applicable"
 

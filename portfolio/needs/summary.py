@@ -15,7 +15,8 @@ from portfolio.core.kept import Kept
 from portfolio.needs.cube import ATTRIBUTES, NO_AMOUNT, Ints, Snapshot, snapshot
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.projects.queries import project_ids
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree
 
 DIMENSIONS = ("year", "item", "basis", *ATTRIBUTES)
 PROJECT_DIMENSIONS = ATTRIBUTES

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, allows, row_of
 from portfolio.core.errors import ConflictError
-from portfolio.projects import workflow
+from portfolio.projects.rules import workflow
 from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.states import LIBRARY, Standing, keep_part, move, standing, standing_and_kept, standings
 from portfolio.projects.tables import Project

@@ -9,9 +9,9 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, row_of, scope_of
 from portfolio.core.errors import ConflictError, FieldError, InvalidError
-from portfolio.projects import national_code
 from portfolio.projects.identity_tables import DisplacedCode
-from portfolio.projects.naming import plain_name
+from portfolio.projects.rules import national_code
+from portfolio.projects.rules.naming import plain_name
 from portfolio.projects.tables import Project
 
 EXITED = "withdrawn"

@@ -12,7 +12,9 @@ from portfolio.core.errors import InvalidError, StaleError
 from portfolio.core.plain_text import stated
 from portfolio.journal import service as journal
 from portfolio.projects.gate import pass_gate
-from portfolio.projects.profile_rules import (
+from portfolio.projects.profile_tables import ProjectBasis, ProjectContact, ProjectProfile, ProjectScale
+from portfolio.projects.queries import get_project
+from portfolio.projects.rules.profile import (
     BLANK,
     CONTACT_ROLES,
     SINGLE,
@@ -21,8 +23,6 @@ from portfolio.projects.profile_rules import (
     profile_faults,
     thousandths,
 )
-from portfolio.projects.profile_tables import ProjectBasis, ProjectContact, ProjectProfile, ProjectScale
-from portfolio.projects.queries import get_project
 from portfolio.projects.tables import Project
 
 

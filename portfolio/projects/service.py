@@ -17,12 +17,14 @@ from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, St
 from portfolio.core.kept import KeptUntilWholesale
 from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
-from portfolio.projects import national_code, rules
 from portfolio.projects.gate import begin, pass_gate, require_open
 from portfolio.projects.identity import refused_by_the_database, require_own_code
 from portfolio.projects.moving import require_free_to_move
-from portfolio.projects.naming import plain_name
 from portfolio.projects.queries import get_project
+from portfolio.projects.rules import facts as rules
+from portfolio.projects.rules import national_code
+from portfolio.projects.rules.naming import plain_name
+from portfolio.projects.rules.workflow import WITH_OFFICE
 from portfolio.projects.states import Standing, standing
 from portfolio.projects.tables import (
     BASIS_OF,
@@ -35,7 +37,6 @@ from portfolio.projects.tables import (
     ProjectUnit,
 )
 from portfolio.projects.whose import require_keeping
-from portfolio.projects.workflow import WITH_OFFICE
 from portfolio.scheme.tables import Task, Unit
 from portfolio.vocabulary.codes import entries
 from portfolio.vocabulary.tables import Region

@@ -13,7 +13,7 @@ from portfolio.access.rules import Actor, Row
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.journal import service as journal
-from portfolio.projects import workflow
+from portfolio.projects.rules import workflow
 from portfolio.projects.state_tables import AcceptedPart, ProjectState, ProjectTransition
 from portfolio.projects.tables import Project
 

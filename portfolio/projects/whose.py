@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from portfolio.access.rules import OWNER, Actor, allows, row_of
 from portfolio.core.errors import ForbiddenError, InvalidError
+from portfolio.projects.rules.workflow import WITH_OFFICE
 from portfolio.projects.states import standing
-from portfolio.projects.workflow import WITH_OFFICE
 
 DECIDING = ("lead_unit", "city_code")
 

@@ -10,12 +10,12 @@ from sqlmodel import Session
 from portfolio.access.rules import Scope
 from portfolio.needs.queries import not_applicable, project_needs
 from portfolio.projects.queries import get_project
-from portfolio.readiness.network import Schedule, holding, schedule
 from portfolio.readiness.queries import start_day, stored_steps
-from portfolio.readiness.rules import DONE, authority
-from portfolio.readiness.simulation import PERCENTILES, Outcome, seed_of, simulate
+from portfolio.readiness.rules.approvals import DONE, authority
+from portfolio.readiness.rules.network import Schedule, holding, schedule
+from portfolio.readiness.rules.simulation import PERCENTILES, Outcome, seed_of, simulate
+from portfolio.readiness.rules.templates import Template, authority_rules, statuses, step_kinds, template, version
 from portfolio.readiness.state import ELEMENTS, STARTED
-from portfolio.readiness.templates import Template, authority_rules, statuses, step_kinds, template, version
 from portfolio.vocabulary.codes import sector_of
 
 SOON_DAYS = 90

@@ -17,10 +17,10 @@ from portfolio.core.kept import Kept
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
 from portfolio.projects.queries import project_ids
 from portfolio.projects.tables import Project
-from portfolio.readiness.network import holding, schedule
+from portfolio.readiness.rules.network import holding, schedule
+from portfolio.readiness.rules.templates import authority_rules, step_kinds
 from portfolio.readiness.state import Group, State, applicable, authority_places, groups, read_state
 from portfolio.readiness.tables import ProjectStep
-from portfolio.readiness.templates import authority_rules, step_kinds
 
 COLUMNS = ["project_id", "steps", "done", "days_left", "holding", "authority", "started", "assumed"]
 NOTHING = ""

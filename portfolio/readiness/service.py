@@ -15,10 +15,10 @@ from portfolio.journal import service as journal
 from portfolio.projects.gate import require_open
 from portfolio.projects.queries import get_project
 from portfolio.projects.tables import Project
-from portfolio.readiness import rules
 from portfolio.readiness.queries import stored_steps
+from portfolio.readiness.rules import approvals as rules
+from portfolio.readiness.rules.templates import step_kinds
 from portfolio.readiness.tables import ProjectStep
-from portfolio.readiness.templates import step_kinds
 
 FIELDS = ("status", "planned_on", "actual_on", "valid_until", "doc_no", "authority", "note", "basis")
 

@@ -11,10 +11,11 @@ from sqlmodel import Session, col
 from portfolio.needs.cube import Snapshot, snapshot
 from portfolio.needs.tables import NotApplicable
 from portfolio.projects.tables import Project
-from portfolio.readiness.rules import DONE
+from portfolio.readiness.rules.approvals import DONE
+from portfolio.readiness.rules.templates import Template, authority_rules, statuses, step_kinds, template
 from portfolio.readiness.tables import ProjectStep
-from portfolio.readiness.templates import Template, authority_rules, statuses, step_kinds, template
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree
 
 Mask = NDArray[np.bool_]
 ELEMENTS = ("land", "sea", "forest")

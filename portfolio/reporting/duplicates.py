@@ -12,8 +12,8 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope, row_of
 from portfolio.core.kept import Kept
-from portfolio.projects import national_code
-from portfolio.projects.naming import bare_name, plain_name
+from portfolio.projects.rules import national_code
+from portfolio.projects.rules.naming import bare_name, plain_name
 from portfolio.projects.tables import Project, ProjectRegion
 
 NEAR_NAME = 82.0

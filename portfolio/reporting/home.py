@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Actor, Scope, offers, scope_of
 from portfolio.core.clock import today
-from portfolio.projects import workflow
 from portfolio.projects.queries import count_projects
+from portfolio.projects.rules import workflow
 from portfolio.reporting.drafts import KeptDraft, list_drafts
 from portfolio.reporting.narrowing import count_bands, count_ready
 from portfolio.reporting.queries import by_state, count_by_state, count_queue

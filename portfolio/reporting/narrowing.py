@@ -14,9 +14,9 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.clock import today
 from portfolio.core.errors import InvalidError
-from portfolio.projects import workflow
 from portfolio.projects.filters import NO_FILTERS, Narrowing, conditions
-from portfolio.projects.rules import COMPLETE
+from portfolio.projects.rules import workflow
+from portfolio.projects.rules.facts import COMPLETE
 from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
 from portfolio.readiness.queries import readiness_frame

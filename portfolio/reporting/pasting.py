@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from portfolio.core.number_reading import read_number
 from portfolio.core.units import UNIT_WORDS
-from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
-from portfolio.vocabulary.elements import ElementTree
+from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
+from portfolio.vocabulary.tree import ElementTree
 
 YEAR = re.compile(r"^\s*(\d{4})\s*年?\s*$")
 NUMBER = re.compile(r"^-?[\d,，.\s]*\d[\d,，.\s]*$")

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, scope_of
-from portfolio.projects import rules as facts_rules
-from portfolio.projects import workflow
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
 from portfolio.projects.queries import get_project
+from portfolio.projects.rules import facts as facts_rules
+from portfolio.projects.rules import workflow
 from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.tables import Project
 from portfolio.reporting.records import Comparison, compare

@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Scope
 from portfolio.needs.keeping import compare_details, compare_needs, kept_needs
-from portfolio.needs.rules import unanswered
+from portfolio.needs.rules.items import unanswered
 from portfolio.projects.profile import project_profile, stored_profile
-from portfolio.projects.profile_rules import BLANK, masked
 from portfolio.projects.queries import get_project
+from portfolio.projects.rules.profile import BLANK, masked
 from portfolio.projects.states import Standing, kept_parts, standing
 from portfolio.projects.tables import FACTS, LINKS
 from portfolio.vocabulary.elements import element_tree

@@ -14,8 +14,8 @@ from portfolio.core import revision
 from portfolio.core.clock import LOCAL_ZONE, today, utc_now
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from portfolio.journal import service as journal
-from portfolio.projects import workflow
 from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.rules import workflow
 from portfolio.projects.state_tables import ProjectState, ProjectTransition
 from portfolio.projects.tables import Project
 from portfolio.reporting.rules import ANNUAL, STAGES, days_left, round_faults

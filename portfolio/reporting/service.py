@@ -9,11 +9,11 @@ from sqlmodel import Session
 from portfolio.access.rules import Actor, Scope, allows, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, PortfolioError, StaleError
-from portfolio.projects import workflow
 from portfolio.projects.queries import get_project
+from portfolio.projects.rules import workflow
+from portfolio.projects.rules.workflow import Transition
 from portfolio.projects.service import restage
 from portfolio.projects.states import NOTHING_SAID, Said, Standing, forget_parts, move, standing
-from portfolio.projects.workflow import Transition
 from portfolio.reporting.records import compare, whole_record
 from portfolio.reporting.rounds import asked_stage
 from portfolio.reporting.rules import document_number, lacking

@@ -13,7 +13,7 @@ from portfolio.ledger.tables import Account, Pool
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.service import load_references, update_project
 from portfolio.projects.tables import Project
-from portfolio.rolling.rules import BOOK
+from portfolio.rolling.rules.editions import BOOK
 from portfolio.rolling.tables import Edition, EditionEntry
 from portfolio.vocabulary.elements import element_tree
 

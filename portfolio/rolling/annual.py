@@ -13,7 +13,7 @@ from portfolio.access.rules import Scope
 from portfolio.core.frames import absent_as_none, records
 from portfolio.rolling.queries import COLUMNS as ENTRY_COLUMNS
 from portfolio.rolling.queries import EntryFilters, entry_frame, get_edition, wanted
-from portfolio.rolling.rules import published_table
+from portfolio.rolling.rules.editions import published_table
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.rolling.targets import cumulative_quarters, curves, milestones
 from portfolio.scheme.tables import Task, TaskUnit, Unit

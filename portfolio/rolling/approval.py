@@ -14,7 +14,7 @@ from portfolio.projects.tables import Project
 from portfolio.rolling.adoption import adopt
 from portfolio.rolling.consultation import open_objections
 from portfolio.rolling.entries import open_edition
-from portfolio.rolling.rules import FROZEN, RUNNING
+from portfolio.rolling.rules.editions import FROZEN, RUNNING
 from portfolio.rolling.service import NAMED, set_state
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed

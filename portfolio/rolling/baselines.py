@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.frames import frame_of
 from portfolio.rolling.queries import EntryFilters, get_edition, wanted
-from portfolio.rolling.rules import FROZEN, rule_values
+from portfolio.rolling.rules.editions import FROZEN, rule_values
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry
 

@@ -22,8 +22,8 @@ from portfolio.rolling.entries import (
 )
 from portfolio.rolling.inputs import Chunk, read_chunks
 from portfolio.rolling.queries import EntryFilters, entry_codes, set_mark
-from portfolio.rolling.roll import Calendar, Case, hold, join, roll_case
-from portfolio.rolling.rules import BOOK, BY_HAND, CATEGORIES, JOINS, rung
+from portfolio.rolling.rules.editions import BOOK, BY_HAND, CATEGORIES, JOINS, rung
+from portfolio.rolling.rules.roll import Calendar, Case, hold, join, roll_case
 from portfolio.rolling.tables import Edition, EditionEntry
 from portfolio.rolling.targets import asked_annual, forget_curve
 

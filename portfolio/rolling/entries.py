@@ -10,7 +10,7 @@ from portfolio.core.database import bulk_insert
 from portfolio.core.errors import ConflictError, NotFoundError
 from portfolio.rolling.inputs import Chunk, Row
 from portfolio.rolling.queries import get_edition
-from portfolio.rolling.roll import ProjectFacts, Proposal
+from portfolio.rolling.rules.roll import ProjectFacts, Proposal
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.vocabulary.elements import element_tree
 

@@ -15,16 +15,17 @@ from portfolio.ledger.tables import Account, Pool
 from portfolio.needs.cube import snapshot
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import iterate_projects
-from portfolio.projects.rules import COMPLETE
+from portfolio.projects.rules.facts import COMPLETE
 from portfolio.readiness.queries import readiness_frame
-from portfolio.rolling.carrying import spread
 from portfolio.rolling.lists import marks_of
-from portfolio.rolling.roll import Calendar, Inputs, ParentEntry, ProjectFacts
-from portfolio.rolling.rules import rule_values
+from portfolio.rolling.rules.carrying import spread
+from portfolio.rolling.rules.editions import rule_values
+from portfolio.rolling.rules.roll import Calendar, Inputs, ParentEntry, ProjectFacts
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.screening.queries import score_frame
-from portfolio.vocabulary.elements import ElementTree, Node, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree, Node
 
 CHUNK = 2_000
 FLAGS = ("co_agreed", "cross_province")

@@ -20,7 +20,7 @@ from portfolio.journal import service as journal
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.queries import get_project
 from portfolio.projects.tables import Project
-from portfolio.rolling.rules import BOOK, batch_fits
+from portfolio.rolling.rules.editions import BOOK, batch_fits
 from portfolio.rolling.tables import Listing
 
 COORDINATED, NEAR_TERM = "coordinated", "near_term"

@@ -15,8 +15,8 @@ from portfolio.access.rules import Scope
 from portfolio.core import revision
 from portfolio.projects.filters import NO_FILTERS
 from portfolio.projects.queries import project_ids
-from portfolio.rolling.programme import Facts, Ints, Programme
-from portfolio.rolling.rules import FROZEN
+from portfolio.rolling.rules.editions import FROZEN
+from portfolio.rolling.rules.programme import Facts, Ints, Programme
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 

@@ -15,9 +15,9 @@ from portfolio.core.frames import absent_as_none
 from portfolio.core.plain_text import in_full_width, searchable
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.tables import Project
-from portfolio.rolling.bridge import Bridge, Comparison, Difference, compared
 from portfolio.rolling.loading import programme
-from portfolio.rolling.rules import CATEGORIES
+from portfolio.rolling.rules.bridge import Bridge, Comparison, Difference, compared
+from portfolio.rolling.rules.editions import CATEGORIES
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry
 from portfolio.vocabulary.codes import sector_of

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
-from portfolio.rolling.rules import BY_HAND, FROZEN, LEAVES
+from portfolio.rolling.rules.editions import BY_HAND, FROZEN, LEAVES
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import CurvePoint, Edition, EditionEntry, EditionNeed
 

@@ -17,8 +17,8 @@ from portfolio.rolling import targets
 from portfolio.rolling.entries import open_edition, write_chunk
 from portfolio.rolling.inputs import read_chunks
 from portfolio.rolling.queries import get_edition
-from portfolio.rolling.roll import Calendar, Proposal, head, lines, roll_case
-from portfolio.rolling.rules import BOOK, FROZEN, MAX_YEARS, RUNNING, batch_fits, rule_values, within_year
+from portfolio.rolling.rules.editions import BOOK, FROZEN, MAX_YEARS, RUNNING, batch_fits, rule_values, within_year
+from portfolio.rolling.rules.roll import Calendar, Proposal, head, lines, roll_case
 from portfolio.rolling.tables import Comment, CurvePoint, Edition, EditionEntry, EditionNeed, Milestone
 
 NEXT = {"draft": "consultation", "consultation": "draft", "approved": "issued"}

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
-from portfolio.rolling.rules import JOINS, LEAVES
+from portfolio.rolling.rules.editions import JOINS, LEAVES
 from portfolio.rolling.tables import EditionEntry
 
 

@@ -11,7 +11,7 @@ from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.units import MAX_BASE
-from portfolio.finance.books import LEVELS
+from portfolio.finance.rules.books import LEVELS
 from portfolio.ledger.queries import list_pools
 from portfolio.rolling.tables import Edition
 from portfolio.scenarios.heads import clear_answer, open_scenario, pools_of, record, write_head

@@ -15,7 +15,7 @@ from portfolio.journal import service as journal
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
 from portfolio.projects.queries import get_project, project_ids
 from portfolio.projects.tables import Project
-from portfolio.screening import books
+from portfolio.screening.rules import books
 from portfolio.screening.tables import Criterion
 
 BASES = ("reported", "illustrative")

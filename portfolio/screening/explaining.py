@@ -16,11 +16,11 @@ from portfolio.projects.filters import NO_FILTERS
 from portfolio.projects.queries import get_project, project_ids
 from portfolio.projects.tables import Project
 from portfolio.screening.illustrative import illustrative_facts
-from portfolio.screening.language import parse
-from portfolio.screening.policy import Policy
 from portfolio.screening.queries import Scores, scores
-from portfolio.screening.robust import Bar, tornado
-from portfolio.screening.scoring import Sheet
+from portfolio.screening.rules.language import parse
+from portfolio.screening.rules.policy import Policy
+from portfolio.screening.rules.robust import Bar, tornado
+from portfolio.screening.rules.scoring import Sheet
 from portfolio.screening.tables import PolicyVersion, Score, ScoreRun
 
 KEPT = ["project", "rank", "points", "vetoed", "missing", "profile", "inputs", "parts"]

@@ -13,15 +13,15 @@ from portfolio.access.rules import Scope
 from portfolio.core.clock import today
 from portfolio.core.kept import Kept
 from portfolio.core.units import BASE_PER_OUTER
-from portfolio.finance.books import by_code, capital_ratio
 from portfolio.finance.plan import funding
+from portfolio.finance.rules.books import by_code, capital_ratio
 from portfolio.finance.tables import Financing
 from portfolio.needs.tables import NeedDetail
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.projects.queries import project_ids
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask
 from portfolio.readiness.queries import readiness_frame
-from portfolio.screening import books
+from portfolio.screening.rules import books
 from portfolio.screening.sums import CAPITAL, need_facts
 from portfolio.screening.tables import Criterion
 from portfolio.vocabulary.codes import entries, sector_of

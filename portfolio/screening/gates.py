@@ -17,9 +17,10 @@ from portfolio.core.clock import today
 from portfolio.core.kept import Kept
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.projects.queries import get_project, project_ids
-from portfolio.screening import books
 from portfolio.screening.facts import columns_of, fact_frame
-from portfolio.screening.gating import (
+from portfolio.screening.illustrative import illustrative_facts
+from portfolio.screening.rules import books
+from portfolio.screening.rules.gating import (
     PLACE,
     STATES,
     Standing,
@@ -30,7 +31,6 @@ from portfolio.screening.gating import (
     judge,
     judged,
 )
-from portfolio.screening.illustrative import illustrative_facts
 from portfolio.screening.tables import GateAct
 
 TOTALS = ["gate", "list", *STATES]

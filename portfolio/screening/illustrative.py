@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from portfolio.needs.attributes import attributes
+from portfolio.needs.rules.attributes import attributes
 from portfolio.needs.tables import Need, NeedDetail, NotApplicable
 from portfolio.readiness.tables import ProjectStep
-from portfolio.screening import books
 from portfolio.screening.criteria import project_criteria
 from portfolio.screening.facts import DETAILS
+from portfolio.screening.rules import books
 from portfolio.screening.sums import SUMS
 from portfolio.vocabulary.elements import element_tree
 

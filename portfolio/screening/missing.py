@@ -7,10 +7,10 @@ import pandas as pd
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING
-from portfolio.screening import books
 from portfolio.screening.facts import columns_of, fact_frame
 from portfolio.screening.gates import GateSheet
-from portfolio.screening.gating import PLACE
+from portfolio.screening.rules import books
+from portfolio.screening.rules.gating import PLACE
 
 COLUMNS = ["gate", "fact", "source", "projects"]
 

@@ -11,10 +11,10 @@ from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from portfolio.journal import service as journal
-from portfolio.screening.books import built_in
-from portfolio.screening.checking import findings
 from portfolio.screening.facts import known_facts
-from portfolio.screening.policy import Policy, decode, encode
+from portfolio.screening.rules.books import built_in
+from portfolio.screening.rules.checking import findings
+from portfolio.screening.rules.policy import Policy, decode, encode
 from portfolio.screening.tables import PolicyVersion
 from portfolio.vocabulary.codes import entries
 

@@ -12,10 +12,10 @@ from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.screening.facts import columns_of, fact_frame
 from portfolio.screening.gates import gate_sheet
-from portfolio.screening.gating import LIFT
 from portfolio.screening.policies import get_policy, policy_findings
-from portfolio.screening.policy import Policy
-from portfolio.screening.scoring import Sheet, ranking, score
+from portfolio.screening.rules.gating import LIFT
+from portfolio.screening.rules.policy import Policy
+from portfolio.screening.rules.scoring import Sheet, ranking, score
 from portfolio.screening.tables import GateAct
 
 COLUMNS = ["project_id", "code", "points", "value", "vetoed", "missing", "rank"]

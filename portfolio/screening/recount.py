@@ -8,8 +8,8 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from portfolio.screening.policy import Policy, decode
-from portfolio.screening.scoring import score
+from portfolio.screening.rules.policy import Policy, decode
+from portfolio.screening.rules.scoring import score
 from portfolio.screening.tables import PolicyVersion, Score, ScoreRun
 
 TOLERANCE = 1e-6

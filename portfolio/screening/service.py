@@ -15,13 +15,13 @@ from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFo
 from portfolio.journal import service as journal
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.projects.queries import get_project
-from portfolio.screening import books
 from portfolio.screening.gates import project_gates
-from portfolio.screening.gating import ACTS, ANSWERS, JUSTIFY, LIFT, evidence_text
-from portfolio.screening.language import parse
 from portfolio.screening.policies import freeze, get_policy
-from portfolio.screening.policy import Policy
 from portfolio.screening.queries import Scores, scores
+from portfolio.screening.rules import books
+from portfolio.screening.rules.gating import ACTS, ANSWERS, JUSTIFY, LIFT, evidence_text
+from portfolio.screening.rules.language import parse
+from portfolio.screening.rules.policy import Policy
 from portfolio.screening.tables import GateAct, Score, ScoreRun
 
 NAMES = ("run_id", "project_id", "rank", "points", "vetoed", "missing", "profile", "inputs", "parts")

@@ -13,7 +13,8 @@ from portfolio.core.units import BASE_PER_OUTER
 from portfolio.needs.cube import Snapshot, snapshot
 from portfolio.needs.summary import exact_sums
 from portfolio.needs.tables import NotApplicable
-from portfolio.vocabulary.elements import ElementTree, Node, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree, Node
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -14,11 +14,11 @@ from portfolio.core.apart import Apart
 from portfolio.core.clock import today
 from portfolio.core.kept import Kept
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
-from portfolio.screening import books
-from portfolio.screening.cut import Cut, around_cut
-from portfolio.screening.policy import Policy, encode
 from portfolio.screening.queries import Scores, scores
-from portfolio.screening.robust import DRAWS, Drawing, Ints, Limit, drawing_of, drawn, factors_of
+from portfolio.screening.rules import books
+from portfolio.screening.rules.cut import Cut, around_cut
+from portfolio.screening.rules.policy import Policy, encode
+from portfolio.screening.rules.robust import DRAWS, Drawing, Ints, Limit, drawing_of, drawn, factors_of
 
 COLUMNS = ["project_id", "code", "rank", "points", "share", "low_rank", "high_rank"]
 QUICK_CELLS = 5_000_000  # projects × draws up to which the answer is there before a process would have begun

@@ -8,8 +8,9 @@ from sqlmodel import Session, SQLModel
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.vocabulary.codes import list_version, read_list
-from portfolio.vocabulary.elements import ElementTree, build_tree, forget_tree
+from portfolio.vocabulary.elements import build_tree, forget_tree
 from portfolio.vocabulary.tables import CodeList, Item, Region
+from portfolio.vocabulary.tree import ElementTree
 
 LOADED = ("regions", "items")
 

@@ -43,9 +43,9 @@ from portfolio.scenarios.approval.service import Approval, approve_scenario
 from portfolio.scenarios.queries import list_scenarios
 from portfolio.scenarios.service import NewScenario, make_scenario
 from portfolio.scheme.service import save_unit
-from portfolio.screening.books import built_in
 from portfolio.screening.criteria import save_criteria
 from portfolio.screening.policies import save_policy
+from portfolio.screening.rules.books import built_in
 from portfolio.screening.service import Act as GateAct
 from portfolio.screening.service import answer_gate
 from tests.access.conftest import CODES, ELEMENT, MINE, PLACES, THEIRS, World, actor_of, data_of

@@ -21,13 +21,13 @@ from portfolio.finance.lines import LineFilters
 from portfolio.journal.queries import JournalFilters
 from portfolio.people.identity import Identity
 from portfolio.projects.filters import ProjectFilters
-from portfolio.projects.profile_rules import BLANK
+from portfolio.projects.rules.profile import BLANK
 from portfolio.reporting.queries import QueueFilters
 from portfolio.rolling.queries import EntryFilters
-from portfolio.rolling.rules import CATEGORIES
-from portfolio.screening.books import built_in
-from portfolio.screening.policy import encode
-from portfolio.screening.robust import Limit
+from portfolio.rolling.rules.editions import CATEGORIES
+from portfolio.screening.rules.books import built_in
+from portfolio.screening.rules.policy import encode
+from portfolio.screening.rules.robust import Limit
 from tests.access.conftest import CODES, SECRET, World, actor_of, data_of
 
 FOREIGN = CODES["foreign"]

@@ -9,7 +9,7 @@ from portfolio.access.rules import Actor, scope_of
 from portfolio.core.errors import ConflictError, ForbiddenError, NotFoundError
 from portfolio.core.settings import get_settings
 from portfolio.filing.service import lay, listed, take_away
-from portfolio.projects.rules import FILED
+from portfolio.projects.rules.facts import FILED
 from portfolio.projects.states import Said
 from portfolio.reporting.service import act
 from tests.attachments import files

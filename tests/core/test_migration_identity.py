@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from portfolio.core.database import make_engine
 from portfolio.journal.queries import chain_status, history
-from portfolio.projects.naming import plain_name
+from portfolio.projects.rules.naming import plain_name
 from portfolio.upkeep import migrate
 from portfolio.upkeep.invariants import breaches
 from portfolio.upkeep.setup import initialise

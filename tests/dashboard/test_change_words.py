@@ -15,7 +15,7 @@ from portfolio.access.local import EVERYTHING
 from portfolio.core.clock import utc_now
 from portfolio.core.i18n import LANGUAGES
 from portfolio.journal.queries import HistoryEntry, JournalFilters, slice_journal
-from portfolio.projects.profile_rules import BLANK
+from portfolio.projects.rules.profile import BLANK
 
 PROFILE: dict[str, Any] = {
     "owner_credit_code": "91450000000000000X",

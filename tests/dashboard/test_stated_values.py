@@ -6,7 +6,7 @@ from dashboard.context import Context
 from dashboard.pages.reporting import queue as review_queue
 from dashboard.words import stated_values
 from portfolio.core.i18n import has_text
-from portfolio.projects.profile_rules import BLANK
+from portfolio.projects.rules.profile import BLANK
 from portfolio.projects.tables import FACTS, LINKS
 from portfolio.reporting.records import QUIET
 

@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.errors import InvalidError
-from portfolio.finance.books import capital_ratio, level_of
 from portfolio.finance.financing import checks, ppp_limit, save_record, set_capacity, suggested
-from portfolio.finance.rules import certainty, ppp_check, suggestions, trimmed
+from portfolio.finance.rules.books import capital_ratio, level_of
+from portfolio.finance.rules.funding import certainty, ppp_check, suggestions, trimmed
 from portfolio.finance.workfunds import list_work_funds, save_work_fund
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.projects.queries import get_project

@@ -24,9 +24,9 @@ from portfolio.rolling.service import NewEdition, roll_edition
 from portfolio.scenarios import pins, pools, service
 from portfolio.scenarios.solving.jobs import ask
 from portfolio.scenarios.solving.work import work
-from portfolio.screening.books import built_in
 from portfolio.screening.criteria import save_criteria
 from portfolio.screening.policies import save_policy
+from portfolio.screening.rules.books import built_in
 from portfolio.screening.service import Act, answer_gate, keep_scores
 from tests.allocation import test_scenarios as scenarios
 from tests.allocation.conftest import EDITION, FIRST, LEAF, make, solved

@@ -13,8 +13,8 @@ from portfolio.ledger.service import PoolData, Posting, open_pool, post
 from portfolio.projects.queries import get_project
 from portfolio.readiness.as_of import SAID, steps_as_of
 from portfolio.readiness.queries import stored_steps
+from portfolio.readiness.rules.templates import step_kinds
 from portfolio.readiness.service import clear_step, save_step
-from portfolio.readiness.templates import step_kinds
 
 CODE, POOL = "GX-2018-0207", "P-2027"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.projects.naming import LONGEST, plain_name
+from portfolio.projects.rules.naming import LONGEST, plain_name
 
 
 @pytest.mark.parametrize(

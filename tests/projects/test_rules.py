@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.projects import national_code, rules
+from portfolio.projects.rules import facts as rules
+from portfolio.projects.rules import national_code
 
 REAL_CODES = [
     "2509-320193-89-01-544060",

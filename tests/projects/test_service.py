@@ -11,8 +11,9 @@ from portfolio.core import revision
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from portfolio.journal.queries import history
-from portfolio.projects import rules, service
+from portfolio.projects import service
 from portfolio.projects.queries import count_projects, get_project
+from portfolio.projects.rules import facts as rules
 from portfolio.projects.tables import ProjectData
 
 CODE = "GX-2018-0207"

@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.readiness.network import holding, schedule
-from portfolio.readiness.simulation import simulate
-from portfolio.readiness.templates import Template, TemplateStep, template
+from portfolio.readiness.rules.network import holding, schedule
+from portfolio.readiness.rules.simulation import simulate
+from portfolio.readiness.rules.templates import Template, TemplateStep, template
 
 
 def longest(chosen: Template, days: dict[str, float], done: set[str]) -> dict[str, float]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from portfolio.readiness.rules import authority, faults, valid_until
-from portfolio.readiness.templates import authority_rules, read, step_kinds, template
+from portfolio.readiness.rules.approvals import authority, faults, valid_until
+from portfolio.readiness.rules.templates import authority_rules, read, step_kinds, template
 
 HA = 10_000
 

@@ -10,7 +10,7 @@ from portfolio.core.clock import today
 from portfolio.core.errors import InvalidError
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import count_projects, iterate_projects
-from portfolio.projects.rules import COMPLETE, missing
+from portfolio.projects.rules.facts import COMPLETE, missing
 from portfolio.reporting.home import home, own_scope
 from portfolio.reporting.narrowing import COMPLETE_BANDS, narrowings
 from portfolio.reporting.rounds import RoundData, expected_frame, open_round

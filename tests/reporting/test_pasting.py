@@ -15,7 +15,8 @@ from portfolio.core.i18n import LANGUAGES, error_text
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
 from portfolio.reporting.pasting import MOST_LETTERS, read_paste
 from portfolio.reporting.records import whole_record
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree
 
 ITEMS = ["fund", "fund.central_budget", "land", "fund.own"]
 YEARS = [2027, 2028, 2029]

@@ -13,8 +13,8 @@ from portfolio.core.errors import InvalidError
 from portfolio.journal.queries import history
 from portfolio.needs.details import DetailEdit, save_details
 from portfolio.projects.profile import project_profile, save_profile
-from portfolio.projects.profile_rules import thousandths
 from portfolio.projects.queries import get_project
+from portfolio.projects.rules.profile import thousandths
 from portfolio.reporting.duplicates import likely_duplicates
 from portfolio.reporting.records import compare, whole_record
 from portfolio.reporting.rules import completeness, document_number, fields, lacking, merge, unremarkable

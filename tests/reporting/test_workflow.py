@@ -9,8 +9,8 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, scope_of
 from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from portfolio.needs.service import NeedEdit, save_needs
-from portfolio.projects import workflow
 from portfolio.projects.queries import get_project
+from portfolio.projects.rules import workflow
 from portfolio.projects.service import update_project
 from portfolio.projects.states import Said, Standing, life, standing
 from portfolio.readiness.service import save_step

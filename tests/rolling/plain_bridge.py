@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from portfolio.rolling.carrying import spread
+from portfolio.rolling.rules.carrying import spread
 
 Cell = tuple[int, int]
 Cells = Mapping[Cell, int]

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.rolling.bridge import CAUSES, Comparison, compared
-from portfolio.rolling.programme import Facts, Programme
+from portfolio.rolling.rules.bridge import CAUSES, Comparison, compared
+from portfolio.rolling.rules.programme import Facts, Programme
 from tests.rolling import plain_bridge
 from tests.rolling.plain_bridge import Side
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from portfolio.rolling.roll import Calendar, Inputs, ParentEntry, ProjectFacts, Proposal, roll
+from portfolio.rolling.rules.roll import Calendar, Inputs, ParentEntry, ProjectFacts, Proposal, roll
 
 FOLDER = Path(__file__).parent / "golden"
 RULES = {

@@ -3,7 +3,7 @@
 import msgspec
 import numpy as np
 
-from portfolio.screening.policy import Curve, Group, Policy, PolicyCriterion, Profile, decode
+from portfolio.screening.rules.policy import Curve, Group, Policy, PolicyCriterion, Profile, decode
 
 KNOWN = {"ready_share", "year_wan", "tax", "land"}
 SECTORS = ["transport", "industry", "industry", None]

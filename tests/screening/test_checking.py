@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from portfolio.screening.books import built_in, facts
-from portfolio.screening.checking import findings
-from portfolio.screening.policy import Curve
+from portfolio.screening.rules.books import built_in, facts
+from portfolio.screening.rules.checking import findings
+from portfolio.screening.rules.policy import Curve
 from portfolio.vocabulary.codes import entries
 from tests.screening.plain import KNOWN, policy
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.screening import cut
-from portfolio.screening.cut import around_cut
-from portfolio.screening.robust import Drawing, Limit, drawn, factors_of
+from portfolio.screening.rules import cut
+from portfolio.screening.rules.cut import around_cut
+from portfolio.screening.rules.robust import Drawing, Limit, drawn, factors_of
 
 DRAWS = 300
 

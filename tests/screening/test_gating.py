@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.screening.books import Gate, facts, gate_lists, gates, states
-from portfolio.screening.gating import (
+from portfolio.screening.rules.books import Gate, facts, gate_lists, gates, states
+from portfolio.screening.rules.gating import (
     ACTS,
     OPEN,
     STATES,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio.core.errors import InvalidError
-from portfolio.screening.language import parse
+from portfolio.screening.rules.language import parse
 
 A, B = np.array([1.0, 4.0, np.nan]), np.array([2.0, 0.0, 0.0])
 FACTS = {"a": A, "b": B}

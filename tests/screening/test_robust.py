@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from portfolio.screening.robust import Ends, Limit, drawing_of, robustness, shaken, tornado
-from portfolio.screening.scoring import Sheet, ranking, score
+from portfolio.screening.rules.robust import Ends, Limit, drawing_of, robustness, shaken, tornado
+from portfolio.screening.rules.scoring import Sheet, ranking, score
 from tests.screening.plain import CODES, FACTS, SECTORS, policy
 
 
@@ -49,7 +49,7 @@ def test_an_envelope_pays_from_the_first_on() -> None:
 def test_draws_in_blocks_are_the_draws_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     sheet, order = ranked()
     whole = robustness(sheet, order, Limit(2), draws=700)
-    monkeypatch.setattr("portfolio.screening.robust.BLOCK_CELLS", 40)
+    monkeypatch.setattr("portfolio.screening.rules.robust.BLOCK_CELLS", 40)
     parts = robustness(sheet, order, Limit(2), draws=700)
     np.testing.assert_array_equal(whole.share, parts.share)
     np.testing.assert_array_equal(whole.high, parts.high)

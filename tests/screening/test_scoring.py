@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.screening.books import built_in
-from portfolio.screening.policy import Curve, decode, encode
-from portfolio.screening.scoring import ranking, score
+from portfolio.screening.rules.books import built_in
+from portfolio.screening.rules.policy import Curve, decode, encode
+from portfolio.screening.rules.scoring import ranking, score
 from tests.screening.plain import CODES, FACTS, SECTORS, policy
 
 NONE_VETOED = np.zeros(4, np.bool_)

@@ -13,16 +13,16 @@ from portfolio.needs.details import DetailEdit, save_details
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.service import update_project
-from portfolio.screening.books import gates
 from portfolio.screening.criteria import Statement, project_criteria, save_criteria, save_many_criteria
 from portfolio.screening.explaining import explained, project_scores, run_scores, score_runs
 from portfolio.screening.facts import fact_frame
 from portfolio.screening.gates import gate_sheet, gate_totals, project_gates, worst
 from portfolio.screening.missing import missing_by_project, missing_facts
 from portfolio.screening.policies import get_policy, list_policies, save_policy
-from portfolio.screening.policy import Policy, weighed_anew
 from portfolio.screening.queries import COLUMNS, score_frame
-from portfolio.screening.robust import Limit
+from portfolio.screening.rules.books import gates
+from portfolio.screening.rules.policy import Policy, weighed_anew
+from portfolio.screening.rules.robust import Limit
 from portfolio.screening.service import Act, answer_gate, keep_scores
 from portfolio.screening.sureness import robust_core
 from portfolio.upkeep.invariants import breaches

@@ -12,7 +12,7 @@ from portfolio.core.errors import PortfolioError
 from portfolio.needs.service import NeedEdit, save_needs
 from portfolio.screening import sureness
 from portfolio.screening.policies import get_policy
-from portfolio.screening.robust import Limit
+from portfolio.screening.rules.robust import Limit
 from portfolio.screening.sureness import Core, core_around, robust_core
 
 CODE = "GX-2018-0207"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.screening.weights import centroid, hundred, matrix, most_contrary, pairwise
+from portfolio.screening.rules.weights import centroid, hundred, matrix, most_contrary, pairwise
 
 SHARES = st.lists(st.floats(0.05, 1.0), min_size=3, max_size=9)
 

@@ -17,9 +17,9 @@ from dashboard.data import References
 from dashboard.pages.entry.values import Needs, plain
 from portfolio.core.number_reading import read_number
 from portfolio.core.units import UNITS, to_base
-from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
+from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
 from portfolio.reporting.pasting import Pasted
-from portfolio.vocabulary.elements import ELEMENTS, ElementTree
+from portfolio.vocabulary.tree import ELEMENTS, ElementTree
 
 CHOICES = {"money": ("wan_yuan", "yi_yuan"), "area": ("ha", "mu")}
 

@@ -11,7 +11,7 @@ from dashboard.context import Context
 from dashboard.data import References
 from dashboard.pages.entry.values import CONTACT_PARTS, CONTACTS, SCALE_PARTS, SCALES, Typed
 from dashboard.words.fields import CODED, label_key
-from portfolio.projects.profile_rules import AFFILIATIONS, BASIS_KINDS
+from portfolio.projects.rules.profile import AFFILIATIONS, BASIS_KINDS
 from portfolio.vocabulary.codes import entries
 
 TYPE = "entry"

@@ -12,11 +12,11 @@ from portfolio.core.plain_text import clean, refused
 from portfolio.core.plain_text import stated as stated_text
 from portfolio.core.units import NotExactError, from_base, to_base
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
-from portfolio.projects.profile_rules import BASIS_KINDS, CONTACT_ROLES, SINGLE
+from portfolio.projects.rules.profile import BASIS_KINDS, CONTACT_ROLES, SINGLE
 from portfolio.reporting.entry import Entered
 from portfolio.reporting.records import WholeRecord
 from portfolio.vocabulary.codes import sector_of
-from portfolio.vocabulary.elements import ElementTree
+from portfolio.vocabulary.tree import ElementTree
 
 TEXTS = ("name_zh", "name_en", "owner", "capacity_zh", "co_agreed_doc")
 CODES = ("national_code", "kind", "nature", "approval_type", "stage", "lead_unit", "start_month", "finish_month")

@@ -20,7 +20,7 @@ from dashboard.questions.rolling import editions
 from portfolio.core.clock import today
 from portfolio.core.settings import get_settings
 from portfolio.exchange.rows.edition_import import ForeignEdition, Imported
-from portfolio.rolling.rules import MAX_YEARS, SUPPLEMENT
+from portfolio.rolling.rules.editions import MAX_YEARS, SUPPLEMENT
 
 BATCHES = ("annual", *(f"{SUPPLEMENT}{number}" for number in range(1, 7)), "midyear")
 IN_FORCE = ("approved", "issued")

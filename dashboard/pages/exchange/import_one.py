@@ -27,7 +27,7 @@ from portfolio.exchange.uploads.applying import busy
 from portfolio.exchange.uploads.preview_words import Told
 from portfolio.exchange.uploads.queries import note_text
 from portfolio.exchange.uploads.tables import Import
-from portfolio.projects.workflow import DRAFT
+from portfolio.projects.rules.workflow import DRAFT
 
 TABS = (*OUTCOMES, "refused")
 FINDINGS = ("sheet", "row", "column", "value", "reason", "remedy")

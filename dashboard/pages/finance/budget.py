@@ -24,8 +24,8 @@ from dashboard.questions.finance import (
 )
 from dashboard.words.places import city_name
 from portfolio.core.clock import today
-from portfolio.finance.books import LEVELS, MARKET
 from portfolio.finance.envelopes import EnvelopeData
+from portfolio.finance.rules.books import LEVELS, MARKET
 from portfolio.scheme.rules import SIX_CITIES
 
 AMOUNTS = ("own", "carried", "total", "asked", "granted", "delivered", "free")

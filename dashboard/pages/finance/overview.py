@@ -20,7 +20,7 @@ from dashboard.questions.finance import FinancePage, finance_page
 from portfolio.core.clock import today
 from portfolio.core.formatting import headline, headline_words
 from portfolio.core.frames import records
-from portfolio.finance.rules import CERTAINTIES
+from portfolio.finance.rules.funding import CERTAINTIES
 from portfolio.vocabulary.codes import label
 
 STAGES = ("asked", "granted", "delivered", "used")

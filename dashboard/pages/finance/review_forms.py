@@ -17,9 +17,9 @@ from dashboard.pages.finance.review_rows import rows, sums
 from dashboard.questions import finance as questions
 from portfolio.core.clock import today
 from portfolio.core.formatting import moment
-from portfolio.finance.books import by_code
 from portfolio.finance.lines import LineFilters
 from portfolio.finance.rounds import Grant, Verdict
+from portfolio.finance.rules.books import by_code
 from portfolio.projects.filters import ProjectFilters
 
 NEEDED = {

@@ -26,7 +26,7 @@ from dashboard.questions import edition_acts as acts
 from dashboard.words.places import city_name
 from portfolio.core.formatting import headline, headline_words
 from portfolio.core.frames import records
-from portfolio.rolling.rules import CATEGORIES
+from portfolio.rolling.rules.editions import CATEGORIES
 
 FIRST, MORE = 12, 60
 

@@ -15,7 +15,7 @@ from dashboard.figures.money import waterfall
 from dashboard.questions.rolling import Compared
 from portfolio.core.formatting import headline_words
 from portfolio.core.frames import records
-from portfolio.rolling.bridge import CAUSES
+from portfolio.rolling.rules.bridge import CAUSES
 
 KEPT = ("before", "after", "item", "since", "until", "kind", "cause", "cell", "year", "from")
 SCALE = {"money": 10**8, "area": 10**4}

@@ -16,7 +16,7 @@ from dashboard.pages.programme import bridge as editions_bridge
 from dashboard.pages.programme.parts import entry_link
 from dashboard.questions import rolling as questions
 from portfolio.core.formatting import NONE_MARK
-from portfolio.rolling.bridge import CAUSES, Difference
+from portfolio.rolling.rules.bridge import CAUSES, Difference
 
 ELEMENTS = ("fund", "land", "sea", "forest")
 KINDS = ("kept", "added", "dropped", "promoted", "delayed", "dearer", "cheaper", "resourced")

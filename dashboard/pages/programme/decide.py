@@ -10,7 +10,7 @@ from dashboard.context import Context, request_context
 from dashboard.pages.programme.parts import filters_of
 from dashboard.questions import edition as questions
 from dashboard.questions import edition_acts as acts
-from portfolio.rolling.rules import BOOK, BY_HAND
+from portfolio.rolling.rules.editions import BOOK, BY_HAND
 
 
 def forms(context: Context, page: questions.Proposals) -> list[Any]:

@@ -20,7 +20,7 @@ from dashboard.pages.programme.parts import OPEN, batch_name, path_of
 from dashboard.questions import edition_acts as acts
 from dashboard.questions import rolling as questions
 from portfolio.core.clock import today
-from portfolio.rolling.rules import FROZEN, MAX_YEARS, STATES, SUPPLEMENT, within_year
+from portfolio.rolling.rules.editions import FROZEN, MAX_YEARS, STATES, SUPPLEMENT, within_year
 from portfolio.rolling.service import NewEdition
 
 SUPPLEMENTS = 6

@@ -12,7 +12,7 @@ from dashboard.pages.programme.parts import entry_link, path_of
 from dashboard.questions import edition as questions
 from portfolio.core.formatting import number
 from portfolio.core.frames import records
-from portfolio.rolling.rules import rule_values
+from portfolio.rolling.rules.editions import rule_values
 
 SHOWN = 200
 

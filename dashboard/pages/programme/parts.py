@@ -14,7 +14,7 @@ from dashboard.context import Context
 from dashboard.data import references
 from dashboard.words.places import city_name
 from portfolio.rolling.queries import EntryFilters
-from portfolio.rolling.rules import CATEGORIES, CHANGES
+from portfolio.rolling.rules.editions import CATEGORIES, CHANGES
 
 OPEN = ("draft", "consultation")
 DECISIONS = ("proposed", "accepted", "rejected")

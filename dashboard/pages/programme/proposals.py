@@ -29,7 +29,7 @@ from portfolio.core.errors import PortfolioError
 from portfolio.core.formatting import number
 from portfolio.core.units import from_base
 from portfolio.rolling.entry_pages import SORTS
-from portfolio.rolling.rules import CATEGORIES, CHANGES
+from portfolio.rolling.rules.editions import CATEGORIES, CHANGES
 
 BLOCK = 100
 NARROWED = ("q", "city", "category", "change", "rule")

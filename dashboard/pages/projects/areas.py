@@ -17,7 +17,7 @@ from dashboard.pages.projects.money import life_table
 from dashboard.questions.project import AreasTab, areas_tab
 from portfolio.core.frames import records
 from portfolio.core.units import outer_text
-from portfolio.needs.attributes import Attribute, attributes
+from portfolio.needs.rules.attributes import Attribute, attributes
 
 ELEMENTS = ("land", "sea", "forest")
 

@@ -8,9 +8,9 @@ from dashboard.context import Context
 from dashboard.data import References
 from dashboard.words.stated_changes import stated_changes
 from portfolio.journal.queries import HistoryEntry
-from portfolio.needs.attributes import attributes
-from portfolio.projects.rules import FILED
-from portfolio.readiness.templates import statuses, step_kinds
+from portfolio.needs.rules.attributes import attributes
+from portfolio.projects.rules.facts import FILED
+from portfolio.readiness.rules.templates import statuses, step_kinds
 from portfolio.vocabulary.codes import label
 
 STEP_FIELDS = ("status", "planned_on", "actual_on", "valid_until", "doc_no", "authority", "note", "basis")

@@ -10,8 +10,8 @@ from dashboard.data import references
 from dashboard.questions.project import change_details
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.units import NotExactError, to_base
-from portfolio.needs.attributes import attributes
 from portfolio.needs.details import DetailEdit
+from portfolio.needs.rules.attributes import attributes
 
 Identity = Mapping[str, str]
 

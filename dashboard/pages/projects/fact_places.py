@@ -1,7 +1,7 @@
 """Where a fact of a project is stated: the page that leads out of "not known"."""
 
 from dashboard.components.links import address
-from portfolio.screening import books
+from portfolio.screening.rules import books
 
 TABS = {"details": "elements", "finance": "finance", "readiness": "readiness"}
 CRITERIA = "#card-criteria"

@@ -12,7 +12,7 @@ from dashboard.context import Context
 from dashboard.data import ProjectPage, References
 from dashboard.words.places import city_name
 from portfolio.core.formatting import month, quantity
-from portfolio.projects import rules
+from portfolio.projects.rules import facts as rules
 from portfolio.vocabulary.codes import label
 
 CODED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}

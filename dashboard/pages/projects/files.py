@@ -15,7 +15,7 @@ from dashboard.context import Context, request_context
 from dashboard.questions.project import add_project_file, drop_project_file, files_of
 from portfolio.attachments.rules import MAX_SIZE, MEDIA_TYPES
 from portfolio.core.formatting import moment
-from portfolio.projects.rules import FILED
+from portfolio.projects.rules.facts import FILED
 
 KB = 1024
 

@@ -14,8 +14,8 @@ from dashboard.data import may, person
 from dashboard.questions.screening import ScreeningTab, act, add_lift_file
 from portfolio.attachments.rules import MAX_SIZE, MEDIA_TYPES
 from portfolio.core.formatting import moment
-from portfolio.screening import books
-from portfolio.screening.gating import ANSWERS, LIFT
+from portfolio.screening.rules import books
+from portfolio.screening.rules.gating import ANSWERS, LIFT
 from portfolio.screening.service import Act
 
 ANSWERABLE = {state for states in ANSWERS.values() for state in states}

@@ -16,9 +16,9 @@ from dashboard.questions.project import MoneyTab, add_record, drop_record, money
 from portfolio.core.formatting import number
 from portfolio.core.frames import records
 from portfolio.core.units import from_base
-from portfolio.finance.books import by_code
 from portfolio.finance.financing import INSTRUMENTS, REGIMES, STATUSES
-from portfolio.finance.rules import Check, Suggestion
+from portfolio.finance.rules.books import by_code
+from portfolio.finance.rules.funding import Check, Suggestion
 from portfolio.vocabulary.codes import label
 
 STAGES = ("asked", "reserved", "granted", "delivered", "used")

@@ -15,9 +15,9 @@ from dashboard.data import ProjectPage, References
 from portfolio.core.errors import PortfolioError, StaleError
 from portfolio.core.frames import records
 from portfolio.core.units import NotExactError, from_base, to_base
-from portfolio.needs.rules import subtotals
+from portfolio.needs.rules.items import subtotals
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
-from portfolio.vocabulary.elements import Node
+from portfolio.vocabulary.tree import Node
 
 UNIT = {"money": "wan_yuan", "area": "ha"}
 DEFAULT_FIRST, DEFAULT_YEARS = 2026, 5

@@ -22,7 +22,7 @@ from dashboard.questions.readiness import ReadinessTab, add_file, change_step, r
 from portfolio.attachments.rules import MAX_SIZE, MEDIA_TYPES
 from portfolio.core.errors import PortfolioError
 from portfolio.readiness.queries import start_day
-from portfolio.readiness.templates import statuses, step_kinds
+from portfolio.readiness.rules.templates import statuses, step_kinds
 
 EDITED = ("status", "planned_on", "actual_on", "valid_until", "doc_no", "note")
 

@@ -18,9 +18,9 @@ from dashboard.pages.projects.fact_places import place
 from dashboard.questions.screening import ScreeningTab, screening_tab, state_criteria
 from portfolio.core.formatting import moment, number, points, with_unit
 from portfolio.core.i18n import has_text
-from portfolio.screening import books
 from portfolio.screening.explaining import Explained
-from portfolio.screening.gating import OPEN
+from portfolio.screening.rules import books
+from portfolio.screening.rules.gating import OPEN
 
 
 def content(context: Context, code: str) -> list[Any]:

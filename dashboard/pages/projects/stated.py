@@ -9,7 +9,7 @@ from dashboard.components.links import card as titled
 from dashboard.context import Context
 from dashboard.questions.entry import stated_beside
 from dashboard.words.stated_values import input_name, shown
-from portfolio.projects.profile_rules import BLANK
+from portfolio.projects.rules.profile import BLANK
 
 
 def card(context: Context, code: str) -> dmc.Card | None:

@@ -20,8 +20,8 @@ from portfolio.core.clock import today
 from portfolio.core.formatting import moment
 from portfolio.core.i18n import has_text
 from portfolio.needs.as_of import Standing, end_of
-from portfolio.needs.rules import subtotals
-from portfolio.vocabulary.elements import Node
+from portfolio.needs.rules.items import subtotals
+from portfolio.vocabulary.tree import Node
 
 
 def chosen_day(context: Context) -> date | None:

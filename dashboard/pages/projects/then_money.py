@@ -9,8 +9,8 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.questions.journal import ThenPage
 from portfolio.core.formatting import moment
-from portfolio.readiness.templates import statuses, step_kinds
-from portfolio.vocabulary.elements import ElementTree
+from portfolio.readiness.rules.templates import statuses, step_kinds
+from portfolio.vocabulary.tree import ElementTree
 
 
 def steps_card(context: Context, page: ThenPage) -> dmc.Card:

@@ -15,7 +15,7 @@ from dashboard.pages.projects import workflow_form
 from dashboard.questions import reporting as questions
 from dashboard.words.places import city_name
 from portfolio.core.formatting import moment
-from portfolio.projects import workflow
+from portfolio.projects.rules import workflow
 from portfolio.projects.states import Standing
 
 COLOURS = {

@@ -11,7 +11,7 @@ from dashboard.context import Context, request_context
 from dashboard.data import References
 from dashboard.questions import reporting as questions
 from dashboard.words.fields import field_name
-from portfolio.projects import workflow
+from portfolio.projects.rules import workflow
 from portfolio.projects.states import Said
 
 GIVEN = (("action", "value"), ("reason", "value"), ("doc", "value"), ("unit", "value"))

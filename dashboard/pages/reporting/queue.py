@@ -25,7 +25,7 @@ from dashboard.words.stated_values import input_name, shown
 from portfolio.access.rules import require_read
 from portfolio.core.formatting import NONE_MARK, moment, number, unit_name
 from portfolio.core.units import OUTER_UNIT, from_base
-from portfolio.needs.attributes import attributes
+from portfolio.needs.rules.attributes import attributes
 from portfolio.projects.states import Said
 from portfolio.reporting.queries import QueueFilters, Waiting
 

@@ -12,7 +12,7 @@ from dashboard.data import references
 from dashboard.questions import allocation as questions
 from dashboard.words.places import city_name
 from portfolio.core.errors import FieldError, InvalidError
-from portfolio.finance.books import LEVELS
+from portfolio.finance.rules.books import LEVELS
 from portfolio.scenarios.pools import NewPool
 
 FIELDS = ("pool", "item", "year", "region_code", "level", "quantity")

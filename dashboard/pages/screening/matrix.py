@@ -15,8 +15,8 @@ from dashboard.data import References
 from dashboard.questions.screening import ScreeningPage
 from dashboard.view import GateView
 from dashboard.words.places import city_name
-from portfolio.screening import books
-from portfolio.screening.gating import STATES
+from portfolio.screening.rules import books
+from portfolio.screening.rules.gating import STATES
 
 BLOCK = 100
 # a gate may be called as a column of the project is

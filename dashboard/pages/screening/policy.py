@@ -15,7 +15,7 @@ from dashboard.data import any_illustrative
 from dashboard.pages.screening import policy_ranking, policy_versions, policy_ways
 from dashboard.questions.policy import PolicyPage, policy_page, ranking, reweighed, save, scaled
 from portfolio.core.formatting import number
-from portfolio.screening.policy import Policy, Profile
+from portfolio.screening.rules.policy import Policy, Profile
 
 PATH = "/policy"
 WEIGHT = {"type": "policy-weight", "group": ALL}

@@ -17,8 +17,8 @@ from dashboard.figures.scores import breakdown
 from dashboard.questions import policy as questions
 from dashboard.questions.policy import Core, Ranking, Weights
 from portfolio.core.formatting import number, points
-from portfolio.screening.policy import Curve, Policy, Profile
-from portfolio.screening.robust import Limit
+from portfolio.screening.rules.policy import Curve, Policy, Profile
+from portfolio.screening.rules.robust import Limit
 
 WEIGHT = {"type": "policy-weight", "group": ALL}
 TOP_CUT = 50

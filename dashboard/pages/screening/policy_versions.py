@@ -16,7 +16,7 @@ from dashboard.context import Context, request_context
 from dashboard.questions.policy import PolicyPage, check, keep, policy_text, save_definition
 from portfolio.core.errors import FieldError
 from portfolio.core.formatting import moment
-from portfolio.screening.policy import Policy, encode
+from portfolio.screening.rules.policy import Policy, encode
 
 PATH = "/policy"
 LARGEST = 1_000_000

@@ -12,8 +12,8 @@ from dashboard.components.links import card
 from dashboard.context import Context, request_context
 from dashboard.questions.policy import policy_page
 from portfolio.core.formatting import number
-from portfolio.screening.policy import Policy
-from portfolio.screening.weights import (
+from portfolio.screening.rules.policy import Policy
+from portfolio.screening.rules.weights import (
     CONSISTENT,
     Comparison,
     Floats,

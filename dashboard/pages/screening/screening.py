@@ -20,8 +20,8 @@ from dashboard.context import Context, request_context
 from dashboard.pages.screening.matrix import grid, grid_rows, said
 from dashboard.questions.screening import ScreeningPage, gate_block, screening_page
 from dashboard.view import GateView, parse_gates
-from portfolio.screening import books
-from portfolio.screening.gating import STATES
+from portfolio.screening.rules import books
+from portfolio.screening.rules.gating import STATES
 
 PATH = "/screening"
 CONTROLS = ("sector", "kind", "stage", "city", "lead_unit", "task")

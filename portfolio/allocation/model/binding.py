@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portfolio.allocation.model.problem import WHOLE_REGION, Pool, Problem
-from portfolio.finance.books import level_of
+from portfolio.finance.rules.books import level_of
 from portfolio.vocabulary.codes import read_list
 
 MONEY = "fund"

@@ -16,7 +16,6 @@ from portfolio.exchange.sheets import values
 from portfolio.exchange.sheets.columns import Heading
 from portfolio.exchange.sheets.findings import Place
 from portfolio.projects.filters import ProjectFilters
-from portfolio.screening.books import fact_name, facts, is_criterion
 from portfolio.screening.criteria import (
     Outcome,
     Stated,
@@ -25,6 +24,7 @@ from portfolio.screening.criteria import (
     iterate_criteria,
     save_many_criteria,
 )
+from portfolio.screening.rules.books import fact_name, facts, is_criterion
 from portfolio.vocabulary.codes import label, resolve
 
 

@@ -22,8 +22,8 @@ from portfolio.rolling.approval import require_only
 from portfolio.rolling.entries import COPIED, NEED_COLUMNS, PLAIN
 from portfolio.rolling.inputs import Chunk, read_chunks
 from portfolio.rolling.queries import get_edition
-from portfolio.rolling.roll import Calendar, ParentEntry
-from portfolio.rolling.rules import MAX_YEARS, batch_fits, category, rung
+from portfolio.rolling.rules.editions import MAX_YEARS, batch_fits, category, rung
+from portfolio.rolling.rules.roll import Calendar, ParentEntry
 from portfolio.rolling.service import insert_edition, require_free_code, set_state
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed, Milestone
 from portfolio.vocabulary.elements import element_tree

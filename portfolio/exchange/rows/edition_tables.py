@@ -16,7 +16,7 @@ from portfolio.exchange.sheets.findings import Findings, Place
 from portfolio.exchange.sheets.foot_rows import GROUP, TOTALS
 from portfolio.exchange.sheets.reading import Spooled
 from portfolio.exchange.sheets.row_reading import RowReader
-from portfolio.rolling.rules import CATEGORIES
+from portfolio.rolling.rules.editions import CATEGORIES
 from portfolio.scheme.directory import unit_directory
 from portfolio.vocabulary.codes import resolve
 from portfolio.vocabulary.elements import element_tree

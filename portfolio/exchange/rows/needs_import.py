@@ -24,11 +24,12 @@ from portfolio.exchange.sheets import values
 from portfolio.exchange.sheets.columns import Heading, label
 from portfolio.exchange.sheets.findings import Place
 from portfolio.exchange.sheets.row_reading import RowReader
-from portfolio.needs.rules import BASES, FIRST_YEAR, LAST_YEAR
+from portfolio.needs.rules.items import BASES, FIRST_YEAR, LAST_YEAR
 from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
 from portfolio.needs.tables import NotApplicable
 from portfolio.vocabulary.codes import resolve
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree
 
 OUTER = re.compile(r"(?:\d{1,11}(?:\.\d{1,4})?\n)*")
 NOT_APPLICABLE_WORDS = {"不涉及", "not_applicable", "n/a"}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
+from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
 
 YEARS = LAST_YEAR - FIRST_YEAR + 1
 

@@ -7,7 +7,7 @@ from portfolio.exchange.rows.needs_rows import NeedRows
 from portfolio.exchange.rows.rows import Tally
 from portfolio.exchange.sheets.findings import Place
 from portfolio.exchange.sheets.magnitude import warn_if_far
-from portfolio.vocabulary.elements import ElementTree
+from portfolio.vocabulary.tree import ElementTree
 
 MU_PER_HECTARE = 15
 PER_CENT = 100

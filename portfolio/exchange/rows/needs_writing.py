@@ -22,7 +22,7 @@ from portfolio.needs.keeping import kept_needs
 from portfolio.needs.tables import Need
 from portfolio.projects.gate import ever_moved, pass_many
 from portfolio.projects.service import mark_needs_changed
-from portfolio.vocabulary.elements import ElementTree
+from portfolio.vocabulary.tree import ElementTree
 
 NAMES = ("project_id", "item_id", "year", "required", "basis", "revision")
 Change = dict[str, Any]

@@ -30,10 +30,10 @@ from portfolio.exchange.sheets import values
 from portfolio.exchange.sheets.columns import Heading
 from portfolio.exchange.sheets.findings import Findings, Place
 from portfolio.ledger.rules import LEVELS
-from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
+from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
 from portfolio.vocabulary.codes import read_list
-from portfolio.vocabulary.elements import ElementTree, Node
 from portfolio.vocabulary.loader import shipped_tree
+from portfolio.vocabulary.tree import ElementTree, Node
 
 Cells = Mapping[str, str]
 RUNG_WORDS = {"new": "ready", "new_start": "ready", "completing": "finishing"}

@@ -9,8 +9,8 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.projects.filters import Narrowing, ProjectFilters
-from portfolio.projects.naming import plain_name
 from portfolio.projects.queries import iterate_projects
+from portfolio.projects.rules.naming import plain_name
 from portfolio.projects.tables import Project
 
 Record = dict[str, Any]

@@ -21,7 +21,7 @@ from portfolio.exchange.sheets.columns import Heading
 from portfolio.exchange.sheets.findings import Place
 from portfolio.exchange.sheets.magnitude import warn_if_far
 from portfolio.exchange.sheets.row_reading import RowReader
-from portfolio.projects import national_code
+from portfolio.projects.rules import national_code
 from portfolio.projects.service import create_project, load_references, update_project
 from portfolio.projects.tables import BASIS_OF, ProjectData
 from portfolio.scheme.directory import unit_directory

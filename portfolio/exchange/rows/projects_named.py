@@ -6,7 +6,7 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.exchange.sheets.findings import Place
 from portfolio.projects.filters import NO_FILTERS, conditions
-from portfolio.projects.naming import plain_name
+from portfolio.projects.rules.naming import plain_name
 from portfolio.projects.tables import Project
 
 NAMED = 5

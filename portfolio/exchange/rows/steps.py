@@ -13,10 +13,10 @@ from portfolio.exchange.rows.rows import RowImporter
 from portfolio.exchange.sheets import values
 from portfolio.projects.filters import ProjectFilters, conditions
 from portfolio.projects.tables import Project
-from portfolio.readiness.rules import DATES
+from portfolio.readiness.rules.approvals import DATES
+from portfolio.readiness.rules.templates import statuses, step_kinds
 from portfolio.readiness.service import FIELDS, save_step
 from portfolio.readiness.tables import ProjectStep
-from portfolio.readiness.templates import statuses, step_kinds
 from portfolio.vocabulary.codes import label, resolve
 
 TEXTS = ("doc_no", "authority", "note")

@@ -4,8 +4,8 @@ from typing import Any
 
 from portfolio.core.i18n import t
 from portfolio.exchange.sheets.template_spec import LISTED, Field
-from portfolio.needs.rules import FIRST_YEAR, LAST_YEAR
-from portfolio.projects.rules import LAT_RANGE, LON_RANGE
+from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
+from portfolio.projects.rules.facts import LAT_RANGE, LON_RANGE
 
 MONTH = (
     '=AND(LEN({cell})=7,MID({cell},5,1)="-",ISNUMBER(VALUE(LEFT({cell},4))),'

@@ -5,7 +5,7 @@ from typing import Any
 
 from portfolio.core.i18n import has_text, t
 from portfolio.exchange.sheets.template_spec import Field, fields
-from portfolio.projects.rules import LAT_RANGE, LON_RANGE
+from portfolio.projects.rules.facts import LAT_RANGE, LON_RANGE
 
 LINES = 8
 WIDTHS = (26, 10, 70, 34)

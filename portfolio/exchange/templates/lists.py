@@ -13,11 +13,12 @@ from portfolio.ledger.queries import list_pools
 from portfolio.ledger.rules import FREE, HELD, LEVELS, MOVES, POOL_KINDS
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.tables import Project
-from portfolio.readiness.templates import statuses, step_kinds
+from portfolio.readiness.rules.templates import statuses, step_kinds
 from portfolio.scheme.directory import UnitDirectory, unit_directory
 from portfolio.vocabulary.codes import entries, label
-from portfolio.vocabulary.elements import ELEMENTS, ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.regions import RegionDirectory, region_directory
+from portfolio.vocabulary.tree import ELEMENTS, ElementTree
 
 CODE_LISTS = ("sectors", "natures", "approval_types", "stages", "bases")
 Words = Mapping[str, str]  # code → what people read

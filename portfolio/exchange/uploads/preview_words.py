@@ -12,7 +12,7 @@ from portfolio.exchange.sheets.template_spec import TEMPLATES, fields
 from portfolio.exchange.sheets.values import NUMBER
 from portfolio.exchange.templates.lists import Lists
 from portfolio.needs.service import NOT_APPLICABLE
-from portfolio.screening.books import fact_name
+from portfolio.screening.rules.books import fact_name
 from portfolio.vocabulary import codes
 
 AMOUNTS = ("total_investment", "required", "quantity")

@@ -20,7 +20,8 @@ from portfolio.projects.gate import pass_many
 from portfolio.projects.reach import require_for
 from portfolio.projects.service import mark_needs_changed
 from portfolio.projects.tables import Project
-from portfolio.vocabulary.elements import ElementTree, element_tree
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.tree import ElementTree
 
 Key = tuple[str, int | None]
 Restored = tuple[Any, Any]  # what the import left, what stood before

@@ -46,8 +46,8 @@ from portfolio.scenarios import options as asked
 from portfolio.scenarios.solving.carrying import Carrying, carried_over, valid_in
 from portfolio.scenarios.tables import APPROVED, Proposal, Reserve, Scenario, ScenarioPin, ScenarioPool
 from portfolio.screening.policies import get_policy
-from portfolio.screening.policy import Policy
 from portfolio.screening.queries import score_frame
+from portfolio.screening.rules.policy import Policy
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 

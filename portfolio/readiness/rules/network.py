@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from portfolio.readiness.templates import Template
+from portfolio.readiness.rules.templates import Template
 
 Days = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -21,7 +21,7 @@ WAITING = frozenset({SUBMITTED, UNDER_REVIEW})
 WITH_OFFICE = frozenset({DRAFT, RETURNED})
 REVIEWING = frozenset({"project.review", "project.transfer"})
 REGION_ALL, COMMISSION = "450000", "GX-DRC"
-_BOOK = Rulebook(Path(__file__).parent / "data", ("transitions", "review_paths"))
+_BOOK = Rulebook(Path(__file__).parents[1] / "data", ("transitions", "review_paths"))
 
 
 @dataclass(frozen=True)

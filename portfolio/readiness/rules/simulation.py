@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from portfolio.readiness.network import schedule
-from portfolio.readiness.templates import Template
+from portfolio.readiness.rules.network import schedule
+from portfolio.readiness.rules.templates import Template
 
 DRAWS = 10_000
 PERCENTILES = (10, 50, 80, 90)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from portfolio.rolling.programme import Facts, Ints, Programme
+from portfolio.rolling.rules.programme import Facts, Ints, Programme
 
 CAUSES = ("additions", "exits", "actuals", "cost", "resourcing", "timing")
 _ITEMS, _YEARS = 1 << 16, 1 << 12

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from portfolio.core.rulebook import Rulebook
 
-BOOK = Rulebook(Path(__file__).parent / "data", ("rules", "reasons", "adoption", "exit_recovery", "lists"))
+BOOK = Rulebook(Path(__file__).parents[1] / "data", ("rules", "reasons", "adoption", "exit_recovery", "lists"))
 CATEGORIES = ("completing", "continuing", "new_start", "preparatory")
 RUNG_OF = {"completing": "finishing", "continuing": "continuing", "new_start": "ready", "preparatory": "preparatory"}
 IDEA = "idea"

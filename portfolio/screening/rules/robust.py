@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from portfolio.screening.language import Floats
-from portfolio.screening.policy import Policy
-from portfolio.screening.scoring import Sheet, group_weights
+from portfolio.screening.rules.language import Floats
+from portfolio.screening.rules.policy import Policy
+from portfolio.screening.rules.scoring import Sheet, group_weights
 
 Ints = NDArray[np.int64]
 DRAWS, SPREAD, SEED = 10_000, 0.2, 2018

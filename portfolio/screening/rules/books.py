@@ -6,10 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from portfolio.core.rulebook import Row, Rulebook
-from portfolio.screening.language import Expression, parse
-from portfolio.screening.policy import Policy, decode
+from portfolio.screening.rules.language import Expression, parse
+from portfolio.screening.rules.policy import Policy, decode
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 BOOK = Rulebook(DATA, ("facts", "lists", "gates", "states"))
 OWN = "own_"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from portfolio.core.rulebook import Row, Rulebook
 
 BOOK = Rulebook(
-    Path(__file__).parent / "data",
+    Path(__file__).parents[1] / "data",
     ("levels", "capital_ratios", "checks", "bond_uses", "instruments", "reasons", "envelope_rules"),
 )
 MARKET = "market"

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from portfolio.core.errors import InvalidError
-from portfolio.screening.language import Floats
+from portfolio.screening.rules.language import Floats
 
 RUNGS = ("finishing", "continuing", "ready", "preparatory", "idea")
 TIES = ("ready_share", "year_wan")

@@ -9,7 +9,7 @@ from portfolio.core.errors import FieldError
 from portfolio.core.rulebook import Rulebook
 from portfolio.core.units import MAX_BASE
 
-BOOK = Rulebook(Path(__file__).parent / "data", ("attributes", "sea_use_types"))
+BOOK = Rulebook(Path(__file__).parents[1] / "data", ("attributes", "sea_use_types"))
 LIMITS = {
     "area": (0, MAX_BASE),
     "length": (0, 10_000_000),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from portfolio.finance.books import by_code, capital_ratio, read
+from portfolio.finance.rules.books import by_code, capital_ratio, read
 
 CERTAINTIES = ("funded", "part_funded", "source_known", "none")
 STEP_YUAN = 10_000

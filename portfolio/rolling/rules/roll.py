@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
-from portfolio.rolling.carrying import Carried, Cells, carry, closed_actuals
-from portfolio.rolling.rules import category, is_supplement, rung, within_year
+from portfolio.rolling.rules.carrying import Carried, Cells, carry, closed_actuals
+from portfolio.rolling.rules.editions import category, is_supplement, rung, within_year
 
 STARTED = ("under_construction", "completed")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from portfolio.screening.language import Facts, Floats, parse
-from portfolio.screening.policy import Policy, PolicyCriterion, Profile
+from portfolio.screening.rules.language import Facts, Floats, parse
+from portfolio.screening.rules.policy import Policy, PolicyCriterion, Profile
 
 DECIMALS = 6
 

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from portfolio.core.errors import FieldError
-from portfolio.readiness.templates import AuthorityRule, StepKind, statuses, step_kinds
+from portfolio.readiness.rules.templates import AuthorityRule, StepKind, statuses, step_kinds
 
 DONE = ("approved", "not_needed")
 DATES = ("planned_on", "actual_on", "valid_until")

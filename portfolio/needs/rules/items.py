@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from portfolio.core.errors import FieldError
 from portfolio.core.units import MAX_BASE
-from portfolio.vocabulary.elements import ElementTree
+from portfolio.vocabulary.tree import ElementTree
 
 FIRST_YEAR, LAST_YEAR = 2000, 2060
 BASES = ("reported", "illustrative")

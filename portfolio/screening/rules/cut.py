@@ -12,8 +12,8 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from portfolio.screening.language import Floats
-from portfolio.screening.robust import (
+from portfolio.screening.rules.language import Floats
+from portfolio.screening.rules.robust import (
     BLOCK_CELLS,
     DRAWS,
     HIGH,

@@ -7,7 +7,7 @@ from typing import Any
 
 from portfolio.core import plain_text
 from portfolio.core.errors import FieldError
-from portfolio.projects import national_code
+from portfolio.projects.rules import national_code
 
 MONTH = re.compile(r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")
 CODE = re.compile(r"^[A-Z0-9][A-Z0-9-]{2,23}$")

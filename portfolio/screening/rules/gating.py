@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from portfolio.screening.books import Gate
-from portfolio.screening.language import Expression, Facts, Floats
+from portfolio.screening.rules.books import Gate
+from portfolio.screening.rules.language import Expression, Facts, Floats
 
 States = NDArray[np.int8]
 STATES = ("pass", "not_concerned", "explain", "unknown", "veto", "justified", "lifted")

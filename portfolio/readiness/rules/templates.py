@@ -8,7 +8,7 @@ from pathlib import Path
 
 from portfolio.core.rulebook import Row, Rulebook
 
-BOOK = Rulebook(Path(__file__).parent / "data", ("steps", "templates", "authorities", "statuses"))
+BOOK = Rulebook(Path(__file__).parents[1] / "data", ("steps", "templates", "authorities", "statuses"))
 LONGEST = "approval"
 ANY_SECTOR = "*"
 

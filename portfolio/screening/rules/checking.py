@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
 from portfolio.core.errors import FieldError, InvalidError
-from portfolio.screening.language import parse
-from portfolio.screening.policy import RUNGS, Curve, Policy, PolicyCriterion, Profile
+from portfolio.screening.rules.language import parse
+from portfolio.screening.rules.policy import RUNGS, Curve, Policy, PolicyCriterion, Profile
 
 CODE = re.compile(r"^[a-z][a-z0-9_-]{0,39}$")
 TOLERANCE = 0.005

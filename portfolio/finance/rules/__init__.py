@@ -1,0 +1,1 @@
+"""How what is asked is judged: values in, values out; no session."""

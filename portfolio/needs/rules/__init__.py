@@ -1,0 +1,1 @@
+"""What may be asked for: values in, values out; no session."""

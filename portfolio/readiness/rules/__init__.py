@@ -1,0 +1,1 @@
+"""Steps before a start: values in, values out; no session, no clock."""
