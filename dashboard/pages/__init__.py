@@ -3,14 +3,21 @@
 from itertools import chain
 
 from dashboard.page import Page
-from dashboard.pages import entry, overview, programme, projects, readiness, tasks
-from dashboard.pages.accounts import accounts
-from dashboard.pages.exchange import exchange
-from dashboard.pages.finance import overview as finance
-from dashboard.pages.people import people
-from dashboard.pages.reporting import rounds as reporting
-from dashboard.pages.scenarios import scenarios
-from dashboard.pages.screening import screening
+from dashboard.pages import (
+    accounts,
+    entry,
+    exchange,
+    finance,
+    overview,
+    people,
+    programme,
+    projects,
+    readiness,
+    reporting,
+    scenarios,
+    screening,
+    tasks,
+)
 
 ROOMS = (
     overview,
