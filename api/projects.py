@@ -9,7 +9,7 @@ from api.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.journal import entry_json
 from api.lane import reads, writes
 from api.narrowing import ProjectPage, project_filters
-from api.schemas import ProjectChange, ProjectDetail, ProjectIn, ProjectList, ProjectOut, RecordList
+from api.schemas import ProjectChange, ProjectDetail, ProjectIn, ProjectList, ProjectOut, ProjectThen, RecordList
 from api.shapes import answer, page, project_json, project_values
 from api.values import Number
 from portfolio.access.rules import Scope, within
@@ -43,7 +43,7 @@ def create(body: ProjectIn, session: Writing, actor: By) -> Response:
     return answer(project_json(made), 201, headers)
 
 
-@router.get("/{code}", response_model=ProjectDetail, operation_id="get_project")
+@router.get("/{code}", response_model=ProjectDetail | ProjectThen, operation_id="get_project")
 @reads
 def show(code: str, session: Reading, scope: Within, lang: Language, as_of: AsOf = None) -> Response:
     """One project, with its ETag; with `as_of` as it stood at the end of that day or at that instant, without one."""
