@@ -8,7 +8,9 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 USER = "portfolio"
 
@@ -38,9 +40,34 @@ def _as_server() -> dict[str, int]:
     return {"user": account.pw_uid, "group": account.pw_gid}
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster that can be stopped beneath whoever uses it, and started again in its place."""
+
+    url: str
+    _control: tuple[str, ...]
+    _options: str
+    _quiet: dict[str, Any]
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        subprocess.run([*self._control, "-o", self._options, "start"], check=True, **self._quiet)
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop it: `fast` ends the sessions in words, `immediate` as a crash would."""
+        subprocess.run([*self._control, "-m", mode, "stop"], check=True, **self._quiet)
+
+
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start a cluster and yield the URL of its maintenance database."""
+def cluster(durable: bool = False) -> Iterator[str]:
+    """Start a cluster and yield the URL of its maintenance database; a `durable` one waits for the disk."""
+    with cluster_of_its_own(durable) as made:
+        yield made.url
+
+
+@contextmanager
+def cluster_of_its_own(durable: bool = False) -> Iterator[Cluster]:
+    """Start a cluster for one user alone, who may stop it."""
     folder = Path(tempfile.mkdtemp(prefix="portfolio-pg-"))
     identity = _as_server()
     if identity:
@@ -52,12 +79,13 @@ def cluster() -> Iterator[str]:
         check=True,
         **quiet,
     )
-    quick = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {quick}"
-    control = [program("pg_ctl"), "-D", str(data), "-w"]
-    subprocess.run([*control, "-o", options, "-l", str(folder / "log"), "start"], check=True, **quiet)
+    quick = "" if durable else "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    control = (program("pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"))
+    url = f"postgresql+psycopg://{USER}@127.0.0.1:{port}/postgres"
+    made = Cluster(url, control, f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {quick}", quiet)
+    made.start()
     try:
-        yield f"postgresql+psycopg://{USER}@127.0.0.1:{port}/postgres"
+        yield made
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=True, **quiet)
+        made.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)
