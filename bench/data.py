@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import insert, text
+from sqlalchemy import Engine, insert, text
 from sqlmodel import Session
 
 from portfolio.core.database import make_engine
@@ -26,22 +26,29 @@ def make(folder: Path, projects: int, needs_each: int) -> Path:
     if path.exists():
         return path
     engine = make_engine(f"sqlite:///{path}")
+    fill(engine, projects, needs_each)
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine.dispose()
+    return path
+
+
+def fill(engine: Engine, projects: int, needs_each: int) -> None:
+    """Bring an empty database to the scheme's code lists with `projects` projects and `needs_each` needs of each."""
     initialise(engine, "scheme")
     with Session(engine) as session:
         connection = session.connection()
-        connection.execute(text("UPDATE revision SET service_open = 1"))
+        connection.execute(text("UPDATE revision SET service_open = true"))
         for table in ("needs", "project_regions", "project_tasks", "project_units", "projects"):
             connection.execute(text(f"DELETE FROM {table}"))
         leaves = [leaf.id for leaf in element_tree(session).leaves]
         for start in range(0, projects, BATCH):
             _write(connection, range(start + 1, min(start + BATCH, projects) + 1), leaves, needs_each)
-        connection.execute(text("UPDATE revision SET service_open = 0"))
+        connection.execute(text("UPDATE revision SET service_open = false"))
         session.commit()
     with engine.connect() as connection:
         connection.execute(text("ANALYZE"))
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    engine.dispose()
-    return path
+        connection.commit()
 
 
 def _write(connection, ids: range, leaves: list[int], needs_each: int) -> None:

@@ -29,6 +29,7 @@ from portfolio.core.settings import body_limit
 from portfolio.core.traces import trace_of
 
 LAYOUT, CALLBACK, DEPENDENCIES = "/_dash-layout", "/_dash-update-component", "/_dash-dependencies"
+ROUTER = "..content.children...rendered.data.."  # the callback that follows a link; others renew a page they stand on
 STATUS = {"not_found": 404, "invalid": 422, "unauthenticated": 401, "forbidden": 403, "too_many": 429}
 TITLES = {403: "state-forbidden", 404: "state-not-found", 413: "fault-too-large", 500: "state-failed-title"}
 YEAR = 365 * 24 * 3600
@@ -149,11 +150,25 @@ def _callback(app: Dash, error: Exception) -> Response:
         log.warning("a callback's request cannot be read: request %s\n%s", origin().request_id, trace_of(error))
         return _plain(_of_request(context, 400, origin().request_id))
     fault, response = fault_of(context, error), dict[str, Any]()
-    if "content.children" in str(output):
-        # The reader goes on to another page: the fault stands in its place, not beside the page that was left.
-        response = {"content": {"children": failed(context, fault, "/")}}
+    if output == ROUTER:
+        # The reader goes on to another page: the fault stands in its place, not beside the page that was left. An act
+        # that would renew its page leaves it as it is, with what was typed in it.
+        address = _asked_for(body)
+        response = {"content": {"children": failed(context, fault, address)}, "rendered": {"data": address}}
     shown = {} if response else {"notices": {"sendNotifications": [_notice(context, fault)]}}
     return _json({"multi": True, "response": response, "sideUpdate": shown})
+
+
+def _asked_for(body: Any) -> str:
+    """The address that the router was asked for, read as what anybody may have sent."""
+    sent = body.get("inputs") if isinstance(body, dict) else None
+    inputs = [one for one in sent if isinstance(one, dict)] if isinstance(sent, list) else []
+
+    def given(name: str) -> str:
+        return next((str(one.get("value") or "") for one in inputs if one.get("property") == name), "")
+
+    path = given("pathname")
+    return path + given("search") if path.startswith("/") and not path.startswith("//") else "/"
 
 
 def _misread(error: BaseException) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query
+from pydantic import WithJsonSchema
 from sqlmodel import Session
 
 from api.door.shapes import need_json, project_json
@@ -21,7 +22,11 @@ from portfolio.finance.as_of import MoneyThen, money_as_of
 from portfolio.needs.as_of import Standing, end_of, project_as_of
 from portfolio.readiness.as_of import steps_as_of
 
-AsOf = Annotated[str | None, Query(description="YYYY-MM-DD (end of that day) or an ISO 8601 instant")]
+FORMS = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+AsOf = Annotated[
+    Annotated[str, WithJsonSchema(FORMS)] | None,
+    Query(description="YYYY-MM-DD (end of that day) or an ISO 8601 instant, in the offices' zone when it names none"),
+]
 CURRENT_ONLY = ("version", "needs_version")
 
 

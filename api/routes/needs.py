@@ -10,7 +10,7 @@ from api.door.lane import reads
 from api.door.shapes import answer, base, need_json, page
 from api.routes.as_of import AsOf, needs_then
 from api.schemas.narrowing import ProjectParameters, project_filters
-from api.schemas.records import NeedBatchIn, NeedEditIn, NeedIn, NeedList, NeedOut
+from api.schemas.records import NeedBatchIn, NeedEditIn, NeedIn, NeedList, NeedOut, NeedsThen, ProjectNeeds
 from api.schemas.values import Year
 from portfolio.access.rules import Scope
 from portfolio.core.errors import FieldError, InvalidError, StaleError
@@ -89,7 +89,7 @@ def remove(
     return Response(status_code=204)
 
 
-@router.get("/projects/{code}/needs", response_model=NeedList, operation_id="project_needs")
+@router.get("/projects/{code}/needs", response_model=ProjectNeeds | NeedsThen, operation_id="project_needs")
 @reads
 def of_project(code: str, session: Reading, scope: Within, as_of: AsOf = None) -> Response:
     """All needs of one project, with the ETag of the whole; with `as_of` as they stood then, without one."""
@@ -98,7 +98,7 @@ def of_project(code: str, session: Reading, scope: Within, as_of: AsOf = None) -
     return _whole(code, session, scope)
 
 
-@router.patch("/projects/{code}/needs", response_model=NeedList, operation_id="save_project_needs")
+@router.patch("/projects/{code}/needs", response_model=ProjectNeeds, operation_id="save_project_needs")
 def save(code: str, body: NeedBatchIn, session: Writing, scope: Within, actor: By, version: Expected) -> Response:
     """A batch of edits, all or none; needs If-Match with the ETag of the project's needs."""
     edits = [_edit(session, place, edit) for place, edit in enumerate(body.edits)]

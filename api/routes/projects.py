@@ -10,7 +10,15 @@ from api.door.shapes import answer, page, project_json, project_values
 from api.routes.as_of import AsOf, project_then
 from api.routes.journal import entry_json
 from api.schemas.narrowing import ProjectPage, project_filters
-from api.schemas.records import ProjectChange, ProjectDetail, ProjectIn, ProjectList, ProjectOut, RecordList
+from api.schemas.records import (
+    ProjectChange,
+    ProjectDetail,
+    ProjectIn,
+    ProjectList,
+    ProjectOut,
+    ProjectThen,
+    RecordList,
+)
 from api.schemas.values import Number
 from portfolio.access.rules import Scope, within
 from portfolio.core.i18n import error_text
@@ -44,7 +52,7 @@ def create(body: ProjectIn, session: Writing, actor: By) -> Response:
     return answer(project_json(made), 201, headers)
 
 
-@router.get("/{code}", response_model=ProjectDetail, operation_id="get_project")
+@router.get("/{code}", response_model=ProjectDetail | ProjectThen, operation_id="get_project")
 @reads
 def show(code: str, session: Reading, scope: Within, lang: Language, as_of: AsOf = None) -> Response:
     """One project, with its ETag; with `as_of` as it stood at the end of that day or at that instant, without one."""

@@ -1,5 +1,6 @@
 """The shapes of the API: money in 万元, areas in 公顷, the unit in the field's name or beside it."""
 
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -72,6 +73,39 @@ class ProjectDetail(ProjectOut):
     warnings: list["FieldProblem"]
 
 
+class AsItStood(BaseModel):
+    """What an answer of then says beside it: the instant, and the changes since whose values nobody kept."""
+
+    as_of: datetime
+    not_reconstructed: list[str] = Field(description="room and action of each change that could not be undone")
+
+
+class StepThen(BaseModel):
+    """What had been said of a preparatory step."""
+
+    step: str
+    status: str
+    planned_on: date | None
+    actual_on: date | None
+    valid_until: date | None
+    doc_no: str | None
+    authority: str | None
+    note: str | None
+    basis: Basis | None
+
+
+class ProjectThen(ProjectFields, AsItStood):
+    """A project as it stood, with its steps, financing records, decisions and ledger entries up to then."""
+
+    code: str
+    city_code: str | None = Field(description="reporting city of sums; 450000 for cross-city")
+    not_applicable: list[str]
+    steps: list[StepThen]
+    financing: list[dict[str, Any]]
+    decisions: list[dict[str, Any]]
+    ledger_entries: list[dict[str, Any]]
+
+
 class FieldProblem(BaseModel):
     """A fault of one field."""
 
@@ -101,8 +135,8 @@ class ProjectList(BaseModel):
     total: int
 
 
-class NeedOut(BaseModel):
-    """A need; `required` in `unit`."""
+class NeedThen(BaseModel):
+    """A need as it stood; `required` in `unit`."""
 
     project: str
     item: str
@@ -110,6 +144,11 @@ class NeedOut(BaseModel):
     required: float
     unit: Literal["万元", "公顷"]
     basis: Basis
+
+
+class NeedOut(NeedThen):
+    """A need; `required` in `unit`."""
+
     version: int
 
 
@@ -119,6 +158,21 @@ class NeedList(BaseModel):
     items: list[NeedOut]
     next: str | None
     total: int
+
+
+class ProjectNeeds(NeedList):
+    """All needs of one project, and the items it says it needs none of."""
+
+    not_applicable: list[str]
+
+
+class NeedsThen(AsItStood):
+    """All needs of one project as they stood."""
+
+    items: list[NeedThen]
+    next: None
+    total: int
+    not_applicable: list[str]
 
 
 class NeedIn(Strict):

@@ -9,12 +9,13 @@ from zlib import crc32
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from jsonschema import Draft202012Validator
 
 from api.routes import jobs
 from portfolio.core.database import make_engine
 from tests.support.api import lent_api
 from tests.support.databases import Databases
-from tests.support.filled import fill
+from tests.support.filled import PROJECT, fill
 from tests.support.fuzzing import tried
 
 PARTS = 4  # so that the suite's processes share them
@@ -81,6 +82,30 @@ def test_every_answer_has_a_schema(app: FastAPI) -> None:
                     assert "schema" in content, (method, path, media)
             elif status == "204":
                 assert "content" not in answer
+
+
+def test_what_stood_is_answered_in_the_shape_that_is_declared(app: FastAPI) -> None:
+    """With and without `as_of`: an answer has exactly the fields of one of the declared shapes, each of its type."""
+    document = app.openapi()
+    step = {"status": "approved", "actual_on": "2026-01-31", "doc_no": "桂发改〔2026〕1号"}
+    with TestClient(app) as client:
+        told = client.put(f"/api/v1/projects/{PROJECT}/steps/eia", json=step, headers={"If-Match": '"0"'})
+        assert told.is_success, told.text
+        for path, now, then in (
+            ("/api/v1/projects/{code}", "ProjectDetail", "ProjectThen"),
+            ("/api/v1/projects/{code}/needs", "ProjectNeeds", "NeedsThen"),
+        ):
+            schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+            assert schema["anyOf"] == [{"$ref": f"#/components/schemas/{name}"} for name in (now, then)]
+            for asked, name in (("", now), ("?as_of=2099-01-01", then), ("?as_of=2099-01-01T12:00:00Z", then)):
+                body = client.get(path.replace("{code}", PROJECT) + asked).json()
+                exact = document["components"]["schemas"][name]
+                Draft202012Validator({**exact, "components": document["components"]}).validate(body)
+                assert set(body) == set(exact["properties"]), (path, asked)
+                for part, held in (("steps", "StepThen"), ("items", "NeedThen")):
+                    if name == then and part in body:
+                        assert body[part], part
+                        assert {*body[part][0]} == set(document["components"]["schemas"][held]["properties"])
 
 
 def test_every_number_has_bounds(app: FastAPI) -> None:

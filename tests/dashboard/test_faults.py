@@ -19,6 +19,7 @@ from dashboard.pages.finance import budget as finance_budget
 from portfolio.core.database import make_engine
 from portfolio.core.errors import ConflictError
 from portfolio.core.i18n import error_text, t
+from portfolio.core.settings import get_settings
 from tests.support.databases import Databases
 from tests.support.threaded import ThreadedClient
 
@@ -260,4 +261,41 @@ def test_a_database_that_is_away_is_told_everywhere(sqlite_databases: Databases,
     assert (signing.status_code, f"<h1>{title}</h1>" in signing.get_data(as_text=True)) in ((503, True), (302, False))
     kept.rename(file)
     assert t("nav-tasks", lang) in json.dumps(posted(client, routed("/tasks"), lang).json, ensure_ascii=False)
+    engine.dispose()
+
+
+@pytest.fixture
+def asking_who_comes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("SIGN_IN", "auto")
+    get_settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+@pytest.mark.usefixtures("asking_who_comes")
+def test_a_database_away_before_anybody_is_known_leaves_what_was_typed_and_the_way_back(
+    sqlite_databases: Databases,
+) -> None:
+    """Where the database is asked who comes, it fails before any callback: an act keeps its page, a link leads on."""
+    url = sqlite_databases.make("sqlite", "half")
+    engine, file = make_engine(url), Path(str(make_url(url).database))
+    app = create_dashboard(engine)
+    client = ThreadedClient(app.server)
+    assert asked(client, "/_dash-layout").status_code == 200
+    kept = file.rename(file.with_suffix(".kept"))
+    renewing = act(app, "edit-save")
+    assert "content.children@" in renewing["output"]
+    notice = told(posted(client, renewing, headers={"X-Request-Id": "r-20"}))
+    assert notice["title"] == t("fault-database", "zh")
+    assert "请求编号：r-20" in notice["message"]
+    for sent, address in (
+        (routed("/tasks"), "/tasks"),
+        (routed("//elsewhere.example"), "/"),
+        ({"output": ROUTER}, "/"),
+    ):
+        link = posted(client, sent).json["response"]
+        assert link["rendered"]["data"] == address
+        assert f'"href": "{address}"' in json.dumps(link["content"])
+    kept.rename(file)
     engine.dispose()

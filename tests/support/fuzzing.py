@@ -43,13 +43,18 @@ def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) ->
     """Three of four addresses name something that is there."""
     if not path_parameters or not context.operation:
         return path_parameters
-    return {name: _there(context.operation.path, name, value) for name, value in path_parameters.items()}
+    declared = context.operation.definition.raw.get("parameters", ())
+    numbers = {one["name"] for one in declared if one["in"] == "path" and one["schema"].get("type") == "integer"}
+    return {
+        name: _there(context.operation.path, name, value, name in numbers) for name, value in path_parameters.items()
+    }
 
 
-def _there(path: str, name: str, value: Any) -> Any:
+def _there(path: str, name: str, value: Any, number: bool) -> Any:
     known = name_in(path, name)
     low, high = (FIRST_YEAR, LAST_YEAR) if name == "year" else (1, MOST)
-    sound = isinstance(value, str) or (type(value) is int and low <= value <= high)  # what is wrong is left wrong
+    # What is wrong is left wrong: a number that became null comes here as the word.
+    sound = type(value) is int and low <= value <= high if number else isinstance(value, str)
     return known if known and sound and crc32(repr(value).encode()) % 4 else value
 
 

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,16 +55,67 @@ def _as_server() -> dict[str, int]:
     return {"user": account.pw_uid, "group": account.pw_gid}
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster in a folder of its own; it can be stopped beneath whoever uses it, and started again in its place."""
+
+    folder: Path
+    port: int
+    durable: bool = False
+
+    @property
+    def url(self) -> str:
+        """The URL of its maintenance database."""
+        return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/postgres"
+
+    def make(self) -> None:
+        """Make its files, and start it."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        identity = _as_server()
+        if identity:
+            os.chown(self.folder, identity["user"], identity["group"])
+        subprocess.run(
+            [program("initdb"), "-D", self._data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
+            check=True,
+            **_quiet(self.folder),
+        )
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        given = {"listen_addresses": "127.0.0.1"} if self.durable else OPTIONS
+        options = f"-p {self.port} -k {self.folder} " + " ".join(f"-c {name}={value}" for name, value in given.items())
+        self._control("-o", options, "-l", str(self.folder / "log"), "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop it: `fast` ends the sessions in words, `immediate` as a crash would."""
+        self._control("-m", mode, "stop")
+
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    def _control(self, *words: str) -> None:
+        subprocess.run([program("pg_ctl"), "-D", self._data, "-w", *words], check=True, **_quiet(self.folder))
+
+
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start a cluster of one's own and yield the URL of its maintenance database."""
-    folder = Path(tempfile.mkdtemp(prefix="portfolio-pg-"))
-    url = _start(folder)
+def cluster(durable: bool = False) -> Iterator[str]:
+    """Start a cluster and yield the URL of its maintenance database; a `durable` one waits for the disk."""
+    with cluster_of_its_own(durable) as made:
+        yield made.url
+
+
+@contextmanager
+def cluster_of_its_own(durable: bool = False) -> Iterator[Cluster]:
+    """Start a cluster for one user alone, who may stop it."""
+    made = Cluster(Path(tempfile.mkdtemp(prefix="portfolio-pg-")), free_port(), durable)
+    made.make()
     try:
-        yield url
+        yield made
     finally:
-        _stop(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        made.stop("immediate")
+        shutil.rmtree(made.folder, ignore_errors=True)
 
 
 def cluster_url() -> str:
@@ -71,37 +123,17 @@ def cluster_url() -> str:
     known = run_folder.folder() / "cluster.url"
     with run_folder.alone("cluster"):
         if not known.exists():
-            known.write_text(_start(run_folder.folder() / "cluster"), encoding="utf-8")
+            made = Cluster(run_folder.folder() / "cluster", free_port())
+            made.make()
+            known.write_text(made.url, encoding="utf-8")
     return known.read_text(encoding="utf-8")
 
 
 def stop_cluster(folder: Path) -> None:
     """End the cluster of a run, if one was started."""
     if (folder / "cluster.url").exists():
-        _stop(folder / "cluster")
-
-
-def _stop(folder: Path) -> None:
-    control = [program("pg_ctl"), "-D", str(folder / "data"), "-w", "-m", "immediate", "stop"]
-    subprocess.run(control, check=True, **_quiet(folder))
+        Cluster(folder / "cluster", 0).stop("immediate")
 
 
 def _quiet(folder: Path) -> dict[str, Any]:
     return {"stdout": subprocess.DEVNULL, "cwd": folder, **_as_server()}
-
-
-def _start(folder: Path) -> str:
-    folder.mkdir(mode=0o700, exist_ok=True)
-    identity = _as_server()
-    if identity:
-        os.chown(folder, identity["user"], identity["group"])
-    data, port = folder / "data", free_port()
-    subprocess.run(
-        [program("initdb"), "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
-        check=True,
-        **_quiet(folder),
-    )
-    options = f"-p {port} -k {folder} " + " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
-    control = [program("pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start"]
-    subprocess.run(control, check=True, **_quiet(folder))
-    return f"postgresql+psycopg://{USER}@127.0.0.1:{port}/postgres"

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -154,6 +155,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "milestones": ("project", "name", "due_month"),
 }
 WITH_UNIT = {"total_investment": "money", "annual_investment": "money", "required": "any", "quantity": "any"}
+LONGEST_HEADING = 200  # what is longer names no column, and is not searched for brackets
 _BRACKET = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+)\s*[)\]]\s*$")
 
 
@@ -196,8 +198,10 @@ def _spellings(kind: str, chosen: Sequence[str] | None = None) -> dict[str, str]
 def guess_kind(heading: Sequence[str], among: Mapping[str, tuple[str, ...]] = KINDS) -> str | None:
     """The kind whose columns the heading names best, if it has all that kind requires."""
     best: tuple[int, str] | None = None
+    told = {_parts(cell) for cell in heading}
     for kind in among:
-        names = {_match(cell, _spellings(kind))[0] for cell in heading}
+        known = _spellings(kind)
+        names = {_named(parts, known)[0] for parts in told}
         if set(REQUIRED[kind]) <= names:
             score = (len(names & set(among[kind])), kind)
             best = max(best, score) if best else score
@@ -213,14 +217,21 @@ def spellings_of(kind: str, heading: Sequence[str]) -> dict[int, str]:
 
 def _match(cell: str, known: dict[str, str]) -> tuple[str | None, str | None]:
     """The column and the unit word a heading cell names."""
+    return _named(_parts(cell), known)
+
+
+def _parts(cell: str) -> tuple[str, str, str | None]:
+    """A heading cell as it is compared, what stands before its brackets, and what in them."""
+    if len(cell) > LONGEST_HEADING:
+        return "", "", None
     plain = _plain(cell)
-    if plain in known and not _BRACKET.match(plain):
-        return known[plain], None
     bracketed = _BRACKET.match(plain)
-    if not bracketed:
-        return known.get(plain), None
-    name = known.get(bracketed.group(1)) or known.get(plain)
-    return name, bracketed.group(2)
+    return (plain, bracketed.group(1), bracketed.group(2)) if bracketed else (plain, plain, None)
+
+
+def _named(parts: tuple[str, str, str | None], known: dict[str, str]) -> tuple[str | None, str | None]:
+    plain, stem, word = parts
+    return known.get(stem) or known.get(plain), word
 
 
 def read_heading(
@@ -232,23 +243,27 @@ def read_heading(
 ) -> Heading | None:
     """The heading of a table; every unknown, doubled or missing column is reported, and then there is none.
 
-    `columns` and `required` are those of the kind unless others are given.
+    A spelling that stands there many times is told once. `columns` and `required` are those of the kind unless others
+    are given.
     """
-    known, names, units = _spellings(kind, columns), list[str | None](), dict[str, str]()
-    matched = [(_match(cell, known)[0], cell) for cell in cells]
-    place.head(kind, {name: (cell, at) for at, (name, cell) in enumerate(matched) if name is not None})
-    before = place.findings.total
-    for cell in cells:
-        name, word = _match(cell, known)
-        if name is None and cell.strip():
-            place.report("unknown_column", value=cell, known=", ".join(columns or _COLUMNS[kind]))
-        elif name is not None and name in names:
+    known, units = _spellings(kind, columns), dict[str, str]()
+    matched = {cell: _match(cell, known) for cell in dict.fromkeys(cells)}
+    names = [matched[cell][0] for cell in cells]
+    place.head(kind, {name: (cell, at) for at, (name, cell) in enumerate(zip(names, cells, strict=True)) if name})
+    before, expected = place.findings.total, ", ".join(columns or _COLUMNS[kind])
+    once, times = set[str](), Counter(cells)
+    for cell, (name, word) in matched.items():
+        if name is None:
+            if cell.strip():
+                place.report("unknown_column", value=cell, known=expected)
+            continue
+        if name in once or times[cell] > 1:
             place.report("doubled_column", column=name, value=cell)
         elif name in WITH_UNIT and word is not None and not _mixed(word):
-            _read_unit(str(name), word, cell, units, place)
-        names.append(name)
+            _read_unit(name, word, cell, units, place)
+        once.add(name)
     for name in REQUIRED[kind] if required is None else required:
-        if name not in names:
+        if name not in once:
             place.report("missing_column", column=name, value=label(kind, name, "zh"))
     return Heading(tuple(names), units, kind) if place.findings.total == before else None
 
