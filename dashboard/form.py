@@ -14,6 +14,7 @@ from dashboard.components.answers import NotANumber, again, done, notice, refusa
 from dashboard.context import Context, request_context
 from portfolio.core.errors import PortfolioError
 
+LONG_MS = 15_000  # a refusal that stands nowhere else is read to its end
 NOTICES = Output("notices", "sendNotifications", allow_duplicate=True)
 
 
@@ -23,8 +24,9 @@ class Form:
 
     `by` sends it and `reads` are handed to its function in this order. What is refused stands beside the field it
     belongs to (`beside`: field → component), else in `said`, else in a notice; `named(context, field, *read)` says what
-    a field is called there. `leads` says which part of the address a success changes: `search`, from which the page is
-    made again, `href` for another page, or none. `shows` are places that a success fills by itself.
+    a field is called there, `refused(context, error, *read)` makes other words of a refusal. `leads` says which part of
+    the address a success changes: `search` to what `onward` makes of it, from which the page is made again, `href` to
+    another page, or none. `shows` are places that a success fills by itself.
     """
 
     by: Sequence[Input]
@@ -34,6 +36,8 @@ class Form:
     beside: Mapping[str, str] = field(default_factory=dict)
     shows: Sequence[Output] = ()
     named: Callable[..., str] | None = None
+    refused: Callable[..., Any] | None = None
+    onward: Callable[[str], str] = again
 
     def outputs(self) -> list[Output]:
         """The notice; then, where the form has them, its words, the address, its fields and the places it fills."""
@@ -78,9 +82,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Unsent:
-    """Nothing was carried out: what the form says instead, beside what stands."""
+    """Nothing was carried out: what the form says instead, beside what stands, and what it shows for it."""
 
     said: Any
+    shown: Sequence[Any] = ()
 
 
 Act = Callable[..., Done | Unsent | None]
@@ -117,19 +122,21 @@ def _refused(form: Form, context: Context, error: NotANumber | PortfolioError, r
     def named(context: Context, field: str) -> str:
         return form.named(context, field, *read) if form.named else ""
 
+    if form.refused:
+        return form.laid(said=form.refused(context, error, *read))
     found = refusal(context, error, tuple(form.beside), named)
     if form.said:
         return form.laid(said=found.alert, errors=found.errors)
-    return form.laid(told=[notice(found.words, "red")], errors=found.errors)
+    return form.laid(told=[notice(found.words, "red") | {"autoClose": LONG_MS}], errors=found.errors)
 
 
 def _answered(form: Form, context: Context, answer: Done | Unsent | None, search: str) -> list[Any]:
     if answer is None:
         return form.laid()
     if isinstance(answer, Unsent):
-        return form.laid(said=answer.said)
+        return form.laid(said=answer.said, shown=answer.shown)
     stays = not form.leads and bool(form.said)
     told = [notice(answer.words, answer.color)] if answer.words and not stays else no_update
     said = done(context, answer.words) if answer.words and stays else answer.said
-    to = answer.to or (again(search) if form.leads == "search" else no_update)
+    to = answer.to or (form.onward(search) if form.leads == "search" else no_update)
     return form.laid(told, said, to, [None] * len(form.beside), answer.shown)
