@@ -70,7 +70,8 @@ class Done:
     """What became of it: `words` for the reader, `to` as the new address (the same page again when none is given).
 
     Words of a form that stays are said beside it; those of a form that leads on are a notice, for the page that is made
-    again would wipe them out. `said` stands in the form's place instead, `shown` in the places it fills.
+    again would wipe them out; `notice` tells them so though the form stays, and `mark` names the notice, for whoever
+    takes it away. `said` stands in the form's place instead, `shown` in the places it fills.
     """
 
     words: str = ""
@@ -78,6 +79,8 @@ class Done:
     said: Any = None
     shown: Sequence[Any] = ()
     color: str = "teal"
+    notice: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,9 @@ def _answered(form: Form, context: Context, answer: Done | Unsent | None, search
         return form.laid()
     if isinstance(answer, Unsent):
         return form.laid(said=answer.said, shown=answer.shown)
-    stays = not form.leads and bool(form.said)
-    told = [notice(answer.words, answer.color)] if answer.words and not stays else no_update
-    said = done(context, answer.words) if answer.words and stays else answer.said
+    beside = not (form.leads or answer.notice) and bool(form.said)
+    shown = notice(answer.words, answer.color) | ({"id": answer.mark} if answer.mark else {})
+    told = [shown] if answer.words and not beside else no_update
+    said = done(context, answer.words) if answer.words and beside else answer.said
     to = answer.to or (form.onward(search) if form.leads == "search" else no_update)
     return form.laid(told, said, to, [None] * len(form.beside), answer.shown)
