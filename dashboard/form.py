@@ -85,10 +85,11 @@ class Done:
 
 @dataclass(frozen=True)
 class Unsent:
-    """Nothing was carried out: what the form says instead, beside what stands, and what it shows for it."""
+    """Nothing was carried out: what the form says instead, in its place, beside its fields and where it shows."""
 
-    said: Any
+    said: Any = None
     shown: Sequence[Any] = ()
+    errors: Sequence[str | None] = ()
 
 
 Act = Callable[..., Done | Unsent | None]
@@ -137,7 +138,7 @@ def _answered(form: Form, context: Context, answer: Done | Unsent | None, search
     if answer is None:
         return form.laid()
     if isinstance(answer, Unsent):
-        return form.laid(said=answer.said, shown=answer.shown)
+        return form.laid(said=answer.said, errors=answer.errors, shown=answer.shown)
     beside = not (form.leads or answer.notice) and bool(form.said)
     shown = notice(answer.words, answer.color) | ({"id": answer.mark} if answer.mark else {})
     told = [shown] if answer.words and not beside else no_update
