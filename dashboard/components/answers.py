@@ -111,31 +111,3 @@ def asked(context: Context, question: Callable[[], Answer]) -> tuple[Answer | No
         return question(), None
     except PortfolioError as error:
         return None, refusal(context, error).alert
-
-
-def not_a_number(context: Context, error: ValueError) -> dmc.Alert:
-    """What was typed where a number is wanted."""
-    return dmc.Alert(context.text("needs-not-a-number", value=str(error)), color="red", mt="sm")
-
-
-def beside(
-    context: Context, action: Callable[[], Answer], fields: Sequence[str]
-) -> tuple[Answer | None, list[str | None], dmc.Alert | None]:
-    """Carry `action` out; when it was refused, what to say beside each of `fields` and of what none of them bears."""
-    try:
-        return action(), [None] * len(fields), None
-    except PortfolioError as error:
-        found = refusal(context, error, fields)
-        return None, list(found.errors), found.alert
-
-
-def attempt(
-    context: Context, action: Callable[[], Answer], named: Naming | None = None
-) -> tuple[Answer | None, dmc.Alert | None]:
-    """Carry `action` out; what it answered, or what to show when it was refused and nothing was written."""
-    try:
-        return action(), None
-    except ValueError as error:
-        return None, not_a_number(context, error)
-    except PortfolioError as error:
-        return None, refusal(context, error, (), named).alert

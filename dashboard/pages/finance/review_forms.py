@@ -246,7 +246,12 @@ def _register_deciding(app: Dash) -> None:
         lines = [int(row["id"]) for row in selected or []] if ctx.triggered_id == "review-some" else filters
         count = _carried_out(lines, total, dict(zip(names, given, strict=True)))
         page = questions.review_page(filters)
-        shown = (rows(context, page, references()), [], sums(context, page.sums, page.total), page.total)
+        shown: tuple[Any, ...] = (
+            rows(context, page, references()),
+            [],
+            sums(context, page.sums, page.total),
+            page.total,
+        )
         return Done(context.text("review-done", count=str(count)), shown=shown)
 
 
