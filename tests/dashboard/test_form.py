@@ -212,3 +212,38 @@ def test_a_fault_of_ours_is_not_told_as_what_was_typed(bench: Bench, monkeypatch
     monkeypatch.setitem(REFUSALS, "ours", ValueError("ours"))
     with pytest.raises(ValueError, match=r"^ours$"):
         bench.send(**SENT, states=["ours", "b", "?"])
+
+
+def test_a_form_that_stays_may_tell_by_a_notice_that_has_a_name() -> None:
+    bench = Bench(Form(by=(Input("send", "n_clicks"),), said="result", leads=""))
+    bench.answer = Done("begun", notice=True, mark="work")
+    told = bench.send([1], [], ["send.n_clicks"])
+    assert [(one["message"], one["id"]) for one in _props(told, "notices")["sendNotifications"]] == [("begun", "work")]
+    assert _props(told, "result") == {"children": None}
+
+
+def test_a_form_may_lead_on_by_an_address_of_its_own() -> None:
+    bench = Bench(Form(by=(Input("send", "n_clicks"),), onward=lambda search: f"{search}&next=1"))
+    assert _props(bench.send([1], ["?city=1"], ["send.n_clicks"]), "url") == {"search": "?city=1&next=1"}
+    bench.answer = Done(to="?round=2")
+    assert _props(bench.send([1], ["?city=1"], ["send.n_clicks"]), "url") == {"search": "?round=2"}
+
+
+def test_a_refusal_may_have_words_of_its_own() -> None:
+    form = Form(
+        by=(Input("send", "n_clicks"),),
+        reads=(State("code", "value"),),
+        said="result",
+        refused=lambda _context, error, code: f"{error.code} of {code}",
+    )
+    told = Bench(form).send([1], ["without", "?"], ["send.n_clicks"])
+    assert told.keys() == {"result"}
+    assert _props(told, "result") == {"children": "finance.round_exists of without"}
+
+
+def test_what_the_page_asks_for_may_stand_beside_a_field_and_show_something(bench: Bench) -> None:
+    bench.answer = Unsent(errors=("which one?",), shown=("nothing yet",))
+    told = bench.send(**SENT, states=["a", "b", "?"])
+    assert _props(told, "code") == {"error": "which one?"}
+    assert _props(told, "list") == {"children": "nothing yet"}
+    assert told.keys() == {"code", "list", "result"}
