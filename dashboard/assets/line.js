@@ -10,6 +10,7 @@ Events on the document: `line:failed` {asked, status}, `line:answered` {asked, a
   const root = document.documentElement;
   const plain = window.fetch;
   const underway = new Set();
+  const sending = new Set();
   let down = false;
   let leaving = false;
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, {detail: detail}));
@@ -53,8 +54,15 @@ Events on the document: `line:failed` {asked, status}, `line:answered` {asked, a
     tell('line:failed', {asked: asked, status: status});
     if (!down) look();
   }
+  // Buttons that sent a form: what they send tells a notice, and is not to be carried out twice by a double click.
+  function senders(asked) {
+    const causes = asked.output.includes('notices.sendNotifications') ? asked.changedPropIds || [] : [];
+    return causes.filter((one) => one.endsWith('.n_clicks')).map((one) => one.slice(0, -'.n_clicks'.length));
+  }
   async function callback(resource, options) {
     const asked = JSON.parse(options.body);
+    const buttons = senders(asked);
+    buttons.forEach((one) => sending.add(one));
     const control = new AbortController();
     const patience = setTimeout(look, SILENT_MS);
     underway.add(control);
@@ -69,6 +77,7 @@ Events on the document: `line:failed` {asked, status}, `line:answered` {asked, a
     } finally {
       clearTimeout(patience);
       underway.delete(control);
+      buttons.forEach((one) => sending.delete(one));
     }
   }
   window.fetch = function (resource, options) {
@@ -76,6 +85,13 @@ Events on the document: `line:failed` {asked, status}, `line:answered` {asked, a
     const asks = path.endsWith(CALLBACKS) && options && typeof options.body === 'string';
     return asks ? callback(resource, options) : plain(resource, options);
   };
+  document.addEventListener('click', function (event) {
+    const button = event.target instanceof Element ? event.target.closest('button[id]') : null;
+    if (button && sending.has(button.id)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
   window.addEventListener('offline', () => {
     if (!down) lost();
   });

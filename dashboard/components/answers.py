@@ -1,6 +1,7 @@
 """What a form answers: done, refused with every fault, or not a number; and reading typed quantities."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
@@ -10,30 +11,71 @@ from dash import html
 
 from dashboard.context import Context
 from portfolio.core.errors import FieldError, ForbiddenError, PortfolioError
-from portfolio.core.units import OUTER_UNIT, NotExactError, to_base
+from portfolio.core.units import OUTER_UNIT, to_base
 
 Answer = TypeVar("Answer")
+Naming = Callable[[Context, str], str]
+
+
+class NotANumber(ValueError):
+    """What was typed where a number is wanted."""
 
 
 def typed(text: str | None, dimension: str = "money") -> int | None:
-    """What was typed in 万元 or 公顷 as base units, None when blank; raises `ValueError` with the text otherwise."""
+    """What was typed in 万元 or 公顷 as base units, None when blank; raises `NotANumber` with the text otherwise."""
     plain = (text or "").strip().replace(",", "")
     if not plain:
         return None
     try:
         return to_base(Decimal(plain), OUTER_UNIT[dimension])
-    except (InvalidOperation, NotExactError) as error:
-        raise ValueError(plain) from error
+    except (InvalidOperation, ValueError) as error:
+        raise NotANumber(plain) from error
 
 
-Naming = Callable[[Context, str], str]
+@dataclass(frozen=True)
+class Refusal:
+    """Why nothing was carried out: what stands beside each field, and the rest, which none of them bears."""
+
+    title: str
+    errors: tuple[str | None, ...]
+    rest: tuple[str, ...]
+
+    @property
+    def alert(self) -> dmc.Alert | None:
+        """What stands below the form; nothing when the fields say it all."""
+        words = [html.Div(one) for one in self.rest]
+        return dmc.Alert(words, color="red", mt="sm", title=self.title or None) if words else None
+
+    @property
+    def words(self) -> str:
+        """What stands in one line, for a form that has no place for it."""
+        return " ".join(self.rest)
 
 
-def told(context: Context, error: PortfolioError, named: Naming | None = None) -> dmc.Alert:
-    """What the domain refused, with every fault; `named` says what the field of a fault is called on the page."""
-    faults = [_fault(context, fault, named(context, fault.field) if named else "") for fault in error.fields]
-    words = faults or [context.error(error.code, **error.params)]
-    return dmc.Alert([html.Div(word) for word in words], color="red", mt="sm", title=_title(context, error))
+def refusal(
+    context: Context,
+    error: NotANumber | PortfolioError,
+    fields: Sequence[str] = (),
+    named: Naming | None = None,
+) -> Refusal:
+    """What to say of `error`, beside each of `fields` and below; `named` says what other fields are called.
+
+    A fault belongs to the field its name ends in (`shares.0.region`: `region`).
+    """
+    nothing = (None,) * len(fields)
+    if isinstance(error, NotANumber):
+        return Refusal("", nothing, (context.text("needs-not-a-number", value=str(error)),))
+    if not error.fields:
+        return Refusal(_title(context, error), nothing, (context.error(error.code, **error.params),))
+    said = {name: list[str]() for name in fields}
+    rest: list[str] = []
+    for fault in error.fields:
+        own = said.get(fault.field.rpartition(".")[2])
+        if own is None:
+            rest.append(_fault(context, fault, named(context, fault.field) if named else ""))
+        else:
+            own.append(_fault(context, fault, ""))
+    return Refusal(_title(context, error), tuple(" ".join(said[name]) or None for name in fields), tuple(rest))
 
 
 def _title(context: Context, error: PortfolioError) -> str:
@@ -51,11 +93,6 @@ def done(context: Context, words: str) -> dmc.Alert:
     return dmc.Alert(words, color="teal", mt="sm")
 
 
-def not_a_number(context: Context, error: ValueError) -> dmc.Alert:
-    """What was typed where a number is wanted."""
-    return dmc.Alert(context.text("needs-not-a-number", value=str(error)), color="red", mt="sm")
-
-
 def again(search: str | None) -> str:
     """The same address with the next mark, so that the page is made again from what now stands."""
     kept = [(name, value) for name, value in parse_qsl((search or "").lstrip("?")) if name != "seen"]
@@ -68,34 +105,9 @@ def notice(message: str, color: str = "teal") -> dict[str, Any]:
     return {"action": "show", "message": message, "color": color, "autoClose": 5000}
 
 
-def beside(
-    context: Context, action: Callable[[], Answer], fields: Sequence[str]
-) -> tuple[Answer | None, list[str | None], dmc.Alert | None]:
-    """Carry `action` out; when it was refused, what to say beside each of `fields` and of what none of them bears.
-
-    A fault belongs to the field its name ends in (`shares.0.region`: `region`).
-    """
+def asked(context: Context, question: Callable[[], Answer]) -> tuple[Answer | None, dmc.Alert | None]:
+    """What a question answers, or what to show when it was refused. Whoever changes something uses a form."""
     try:
-        return action(), [None] * len(fields), None
+        return question(), None
     except PortfolioError as error:
-        said = dict[str, list[str]]()
-        for fault in error.fields:
-            said.setdefault(fault.field.rpartition(".")[2], []).append(context.error(fault.code, **fault.params))
-        words = [" ".join(said.pop(field, [])) or None for field in fields]
-        rest = [word for left in said.values() for word in left]
-        if not error.fields:
-            rest = [context.error(error.code, **error.params)]
-        alert = dmc.Alert([html.Div(word) for word in rest], color="red", mt="sm", title=context.text("refused"))
-        return None, words, alert if rest else None
-
-
-def attempt(
-    context: Context, action: Callable[[], Answer], named: Naming | None = None
-) -> tuple[Answer | None, dmc.Alert | None]:
-    """Carry `action` out; what it answered, or what to show when it was refused and nothing was written."""
-    try:
-        return action(), None
-    except ValueError as error:
-        return None, not_a_number(context, error)
-    except PortfolioError as error:
-        return None, told(context, error, named)
+        return None, refusal(context, error).alert

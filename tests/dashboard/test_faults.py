@@ -13,9 +13,9 @@ from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
 from dashboard import app as application
+from dashboard import data
 from dashboard.app import PortfolioDash, create_dashboard
 from dashboard.page import Page
-from dashboard.pages.finance import budget as finance_budget
 from portfolio.core.database import make_engine
 from portfolio.core.errors import ConflictError
 from portfolio.core.i18n import error_text, t
@@ -184,11 +184,15 @@ def test_another_site_cannot_sign_anybody_out_and_is_told_so_in_the_frame(client
 
 def act(app: PortfolioDash, pressed: str, **values: Any) -> dict[str, Any]:
     """What the browser posts when a button is pressed: its click, and the values beside it."""
-    inputs = [{"id": pressed, "property": "n_clicks"}]
-    output = next(name for name, held in app.callback_map.items() if held["inputs"] == inputs)
+    output, inputs = next(
+        (name, held["inputs"])
+        for name, held in app.callback_map.items()
+        if pressed in [one["id"] for one in held["inputs"]]
+    )
     shown = [part.partition("@")[0].rsplit(".", 1) for part in output.strip(".").split("...")]
     state = [{"id": name.replace("_", "-"), "property": "value", "value": value} for name, value in values.items()]
-    given = {"inputs": [{**inputs[0], "value": 1}], "state": state, "changedPropIds": [f"{pressed}.n_clicks"]}
+    clicks = [{**one, "value": 1 if one["id"] == pressed else None} for one in inputs]
+    given = {"inputs": clicks, "state": state, "changedPropIds": [f"{pressed}.n_clicks"]}
     return {"output": output, "outputs": [{"id": one, "property": name} for one, name in shown], **given}
 
 
@@ -229,11 +233,12 @@ def test_a_change_that_cannot_be_written_is_told_in_a_notice(
 def test_a_refusal_that_a_page_does_not_show_itself_is_told_in_its_words(
     library: tuple[Engine, PortfolioDash], client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(_year: int) -> None:
+    def refused(_code: str) -> None:
         raise ConflictError("finance.round_exists", code="2027")
 
-    monkeypatch.setattr(finance_budget, "roll_envelopes", refused)
-    notice = told(posted(client, act(library[1], "envelope-roll", envelope_year=2027), "en"))
+    monkeypatch.setattr(data, "project_page", refused)
+    body = act(library[1], "needs-after", needs_years=[2027], project_code="GX-2018-0001")
+    notice = told(posted(client, body, "en"))
     assert (notice["title"], notice["message"]) == (
         t("fault-request", "en"),
         error_text("finance.round_exists", "en", {"code": "2027"}),

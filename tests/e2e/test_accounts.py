@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.support.chromium import settled, shown
 
@@ -152,6 +152,33 @@ def test_a_land_officer_locks_is_refused_and_recovers(open_page: Open, address: 
     page.locator("#recover-send").click()
     expect(page.locator("#card-recovery")).to_contain_text("没有应收回的预留")
     assert asked(page, address, f"/pools/{pool}")["locked"] == 0
+
+
+def test_a_form_that_is_being_sent_is_not_sent_again(open_page: Open) -> None:
+    page = open_page("/accounts?element=land&year=2026&pool=示例-land-450700-2026")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "post-send.n_clicks" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    def sends(request: Request) -> bool:
+        return "post-send.n_clicks" in (request.post_data or "")
+
+    page.route("**/_dash-update-component?*", hold)
+    with page.expect_request(sends):
+        page.locator("#post-send").click()
+    page.locator("#post-send").click()
+    page.wait_for_timeout(500)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator("#post-result")).not_to_be_empty()
+    with page.expect_request(sends):
+        page.locator("#post-send").click()
+    assert len(held) == 2
+    held[1].continue_()
 
 
 def test_a_project_office_moves_its_steps_and_files_a_document(open_page: Open, address: str, tmp_path: Path) -> None:

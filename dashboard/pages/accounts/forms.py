@@ -7,11 +7,12 @@ from urllib.parse import parse_qsl, urlencode
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
-from dashboard.components.answers import again, attempt, done, notice, typed
+from dashboard.components.answers import typed
 from dashboard.components.links import card
 from dashboard.components.offers import offered
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import references
+from dashboard.form import Done, Form, on_submit
 from dashboard.questions import accounts as questions
 from dashboard.words.places import city_name
 from portfolio.core.clock import today
@@ -160,25 +161,20 @@ def _register_posting(app: Dash) -> None:
         }
         return [{} if show else {"display": "none"} for show in wanted.values()]
 
-    @app.callback(
-        Output("post-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("post-send", "n_clicks"),
-        State("post-element", "data"),
-        State("post-confirmed", "checked"),
-        State("url", "search"),
-        *(State(f"post-{name}", "value") for name in POST),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("post-send", "n_clicks"),),
+        reads=(
+            State("post-element", "data"),
+            State("post-confirmed", "checked"),
+            *(State(f"post-{name}", "value") for name in POST),
+        ),
+        said="post-result",
     )
-    def posted(clicks: int | None, element: str, confirmed: bool, search: str, *form: Any) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context, given = request_context(), dict(zip(POST, form, strict=True))
-        _, refused = attempt(context, lambda: _post(element, given, bool(confirmed)))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("accounts-posted"))]
+
+    @on_submit(app, form)
+    def posted(context: Context, element: str, confirmed: bool, *given: Any) -> Done:
+        _post(element, dict(zip(POST, given, strict=True)), bool(confirmed))
+        return Done(context.text("accounts-posted"))
 
 
 def _post(element: str, given: dict[str, Any], confirmed: bool) -> None:
@@ -223,43 +219,29 @@ def _open(element: str, year: int, given: dict[str, Any], carries: bool) -> None
 
 
 def _register_pools(app: Dash) -> None:
-    @app.callback(
-        Output("open-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Input("open-send", "n_clicks"),
-        State("open-year", "data"),
-        State("post-element", "data"),
-        State("url", "search"),
-        State("open-carries", "checked"),
-        *(State(f"open-{name}", "value") for name in OPEN),
-        prevent_initial_call=True,
+    opening = Form(
+        by=(Input("open-send", "n_clicks"),),
+        reads=(
+            State("open-year", "data"),
+            State("post-element", "data"),
+            State("open-carries", "checked"),
+            *(State(f"open-{name}", "value") for name in OPEN),
+        ),
+        said="open-result",
     )
-    def opened(clicks: int | None, year: int, element: str, search: str, carries: bool, *form: Any) -> Any:
-        if not clicks:
-            return no_update, no_update
-        context, given = request_context(), dict(zip(OPEN, form, strict=True))
-        _, refused = attempt(context, lambda: _open(element, year, given, bool(carries)))
-        if refused:
-            return refused, no_update
-        return done(context, context.text("saved")), again(search)
+    recovery = Form(
+        by=(Input("recover-send", "n_clicks"),),
+        reads=(State("recover-list", "data"), State("recover-doc", "value"), State("recover-date", "value")),
+        said="recover-result",
+    )
 
-    @app.callback(
-        Output("recover-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Input("recover-send", "n_clicks"),
-        State("recover-list", "data"),
-        State("recover-doc", "value"),
-        State("recover-date", "value"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def recovered(clicks: int | None, listed: dict[str, Any], doc: str, on_date: str, search: str) -> Any:
-        if not clicks:
-            return no_update, no_update
-        context, by = request_context(), date.fromisoformat(listed["by"])
-        _, refused = attempt(
-            context, lambda: questions.take_back(listed["element"], by, listed["expected"], on_date or "", doc or "")
-        )
-        if refused:
-            return refused, no_update
-        return done(context, context.text("saved")), again(search)
+    @on_submit(app, opening)
+    def opened(context: Context, year: int, element: str, carries: bool, *given: Any) -> Done:
+        _open(element, year, dict(zip(OPEN, given, strict=True)), bool(carries))
+        return Done(context.text("saved"))
+
+    @on_submit(app, recovery)
+    def recovered(context: Context, listed: dict[str, Any], doc: str, on_date: str) -> Done:
+        by = date.fromisoformat(listed["by"])
+        questions.take_back(listed["element"], by, listed["expected"], on_date or "", doc or "")
+        return Done(context.text("saved"))

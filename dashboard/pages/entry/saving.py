@@ -6,12 +6,12 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
-from dashboard.components.answers import notice
 from dashboard.components.aria import data
 from dashboard.components.icon import icon
 from dashboard.components.links import address, project_link
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import may, references
+from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.pages.entry.checks import INPUTS, faults_of, input_of
 from dashboard.pages.entry.values import Needs, Read, entered, read_form, stated_of
 from dashboard.questions import entry as questions
@@ -92,19 +92,14 @@ def register_callbacks(app: Dash) -> None:
         prevent_initial_call=True,
     )
 
-    @app.callback(
-        Output("url", "href", allow_duplicate=True),
-        Input("entry-discard", "n_clicks"),
-        State("entry-subject", "data"),
-        prevent_initial_call=True,
-    )
-    def discard(clicks: int | None, subject: str) -> Any:
-        if not clicks:
-            return no_update
+    form = Form(by=(Input("entry-discard", "n_clicks"),), reads=(State("entry-subject", "data"),), leads="href")
+
+    @on_submit(app, form)
+    def discard(_context: Context, subject: str) -> Done:
         questions.forget(subject)
-        if not is_new(subject):
-            return f"/projects/{subject}"
-        return address("/projects/new", {"draft": new_subject()})
+        return Done(
+            to=address("/projects/new", {"draft": new_subject()}) if is_new(subject) else f"/projects/{subject}"
+        )
 
 
 def _register_saving(app: Dash) -> None:
@@ -116,26 +111,32 @@ def _register_saving(app: Dash) -> None:
         prevent_initial_call=True,
     )
 
-    @app.callback(
-        Output("entry-result", "children"),
-        Output("entry-alike", "children"),
-        Output("entry-other", "display"),
-        Output("entry-merge", "opened"),
-        Output("entry-merge-body", "children"),
-        Output("url", "href", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("entry-asked", "data"),
-        State(INPUTS, "value"),
-        State(INPUTS, "id"),
-        State("entry-needs-held", "data"),
-        State("entry-base", "data"),
-        State("entry-subject", "data"),
-        State("entry-reason", "value"),
-        State("entry-other", "checked"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("entry-asked", "data"),),
+        reads=(
+            State("entry-asked", "data"),
+            State(INPUTS, "value"),
+            State(INPUTS, "id"),
+            State("entry-needs-held", "data"),
+            State("entry-base", "data"),
+            State("entry-subject", "data"),
+            State("entry-reason", "value"),
+            State("entry-other", "checked"),
+        ),
+        said="entry-result",
+        leads="href",
+        shows=(
+            Output("entry-alike", "children"),
+            Output("entry-other", "display"),
+            Output("entry-merge", "opened"),
+            Output("entry-merge-body", "children"),
+        ),
     )
+
+    @on_submit(app, form)
     def save(
-        asked: dict[str, Any] | None,
+        context: Context,
+        asked: dict[str, Any],
         values: list[Any],
         ids: list[dict[str, str]],
         held: dict[str, Any],
@@ -143,10 +144,7 @@ def _register_saving(app: Dash) -> None:
         subject: str,
         reason: str | None,
         other: bool,
-    ) -> Any:
-        if not asked:
-            return (no_update,) * 7
-        context, submit = request_context(), bool(asked["submit"])
+    ) -> Done | Unsent:
         typed = {one["name"]: value for one, value in zip(ids, values, strict=True)}
         read = read_form(typed, Needs(**held), references().tree)
         code = None if is_new(subject) else subject
@@ -154,11 +152,8 @@ def _register_saving(app: Dash) -> None:
             return _refused(context, list(faults_of(read, typed, code).values()), typed)
         found = questions.alike(read.stated, code) if code is None and not other else []
         if found:
-            return None, alike_list(context, found), "block", False, None, no_update, no_update
-        return _saved(context, read, base, typed, subject, reason, submit)
-
-
-Answer = tuple[Any, ...]
+            return Unsent(shown=(alike_list(context, found), "block", False, None))
+        return _saved(context, read, base, typed, subject, reason, bool(asked["submit"]))
 
 
 def _saved(
@@ -169,24 +164,30 @@ def _saved(
     subject: str,
     reason: str | None,
     submit: bool,
-) -> Answer:
+) -> Done | Unsent:
     code = None if is_new(subject) else subject
     try:
         saved = questions.save(code, entered(base["stated"], read.stated, base), reason or None, submit, subject)
     except StaleError:
         body = merge_body(context, code or "", base["stated"], read.stated, submit)
-        return None, None, "none", True, body, no_update, no_update
+        return Unsent(shown=(None, "none", True, body))
     except PortfolioError as error:
-        faults = list(error.fields) or [FieldError("", error.code, error.params)]
-        return _refused(context, faults, typed)
-    said = notice(context.text("entry-submitted" if submit else "saved"))
-    return None, None, "none", False, None, f"/projects/{saved.project['code']}", [said]
+        return _refused(context, _faults(error), typed)
+    words = context.text("entry-submitted" if submit else "saved")
+    return Done(words, to=f"/projects/{saved.project['code']}", shown=(None, "none", False, None))
 
 
-def _refused(context: Context, faults: list[FieldError], typed: Mapping[str, Any]) -> Answer:
+def _faults(error: PortfolioError) -> list[FieldError]:
+    return list(error.fields) or [FieldError("", error.code, error.params)]
+
+
+def _refused(context: Context, faults: list[FieldError], typed: Mapping[str, Any]) -> Unsent:
+    return Unsent(_alert(context, faults, typed), shown=(None, no_update, False, None))
+
+
+def _alert(context: Context, faults: list[FieldError], typed: Mapping[str, Any], **look: str) -> dmc.Alert:
     lines = [html.Div(_line(context, fault, typed)) for fault in faults]
-    alert = dmc.Alert(lines, color="red", title=context.text("refused"))
-    return alert, None, no_update, False, None, no_update, no_update
+    return dmc.Alert(lines, color="red", title=context.text("refused"), **look)
 
 
 def _line(context: Context, fault: FieldError, typed: Mapping[str, Any]) -> str:
@@ -244,24 +245,26 @@ def _merged(base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[st
 
 
 def _register_merging(app: Dash) -> None:
-    @app.callback(
-        Output("entry-merge-result", "children"),
-        Output("url", "href", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("entry-merge-save", "n_clicks"),
-        State({"type": "entry-choice", "name": ALL}, "value"),
-        State({"type": "entry-choice", "name": ALL}, "id"),
-        State("entry-merge-submit", "children"),
-        State(INPUTS, "value"),
-        State(INPUTS, "id"),
-        State("entry-needs-held", "data"),
-        State("entry-base", "data"),
-        State("entry-subject", "data"),
-        State("entry-reason", "value"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("entry-merge-save", "n_clicks"),),
+        reads=(
+            State({"type": "entry-choice", "name": ALL}, "value"),
+            State({"type": "entry-choice", "name": ALL}, "id"),
+            State("entry-merge-submit", "children"),
+            State(INPUTS, "value"),
+            State(INPUTS, "id"),
+            State("entry-needs-held", "data"),
+            State("entry-base", "data"),
+            State("entry-subject", "data"),
+            State("entry-reason", "value"),
+        ),
+        said="entry-merge-result",
+        leads="href",
     )
+
+    @on_submit(app, form)
     def merged(
-        clicks: int | None,
+        context: Context,
         choices: list[str],
         choice_ids: list[dict[str, str]],
         submit: bool | None,
@@ -271,17 +274,11 @@ def _register_merging(app: Dash) -> None:
         base: dict[str, Any],
         code: str,
         reason: str | None,
-    ) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
+    ) -> Done | Unsent:
         typed = {one["name"]: value for one, value in zip(ids, values, strict=True)}
         mine = read_form(typed, Needs(**held), references().tree).stated
         chosen = {one["name"]: side for one, side in zip(choice_ids, choices, strict=True)}
-        refused, path = _save_merged(context, code, base, mine, chosen, typed, reason, bool(submit))
-        if refused is not None:
-            return refused, no_update, no_update
-        return None, path, [notice(context.text("entry-merged"))]
+        return _save_merged(context, code, base, mine, chosen, typed, reason, bool(submit))
 
 
 def _save_merged(
@@ -293,20 +290,18 @@ def _save_merged(
     typed: Mapping[str, Any],
     reason: str | None,
     submit: bool,
-) -> tuple[Any, str]:
+) -> Done | Unsent:
     """Save the merged values over what the other left; a third editor in between is met with the choice again."""
     record = questions.present(code)
     theirs = stated_of(record)
     found = _merged(base["stated"], theirs, mine)
     if found.conflicts.keys() != chosen.keys():
-        return dmc.Alert(context.text("entry-merge-again"), color="orange", mt="sm"), ""
+        return Unsent(dmc.Alert(context.text("entry-merge-again"), color="orange", mt="sm"))
     taken = {name: sides[0] for name, sides in found.conflicts.items() if chosen[name] == "theirs"}
     values = {**found.values, **taken}
     versions = {name: record.project[name] for name in ("version", "needs_version")}
     try:
         questions.save(code, entered(theirs, values, versions), reason or None, submit)
     except PortfolioError as error:
-        faults = list(error.fields) or [FieldError("", error.code, error.params)]
-        lines = [html.Div(_line(context, fault, typed)) for fault in faults]
-        return dmc.Alert(lines, color="red", title=context.text("refused"), mt="sm"), ""
-    return None, f"/projects/{code}"
+        return Unsent(_alert(context, _faults(error), typed, mt="sm"))
+    return Done(context.text("entry-merged"), to=f"/projects/{code}")

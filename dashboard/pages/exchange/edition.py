@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import Dash, Input, Output, State, ctx, dcc, html
 
 from dashboard import data
-from dashboard.components.answers import attempt
 from dashboard.components.findings import findings_table
 from dashboard.components.icon import icon
 from dashboard.components.links import card
 from dashboard.context import Context, request_context
+from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.pages.programme.parts import batch_name, path_of
 from dashboard.questions.rolling import editions
 from portfolio.core.clock import today
@@ -73,28 +73,25 @@ def register_callbacks(app: Dash) -> None:
     def chosen(names: list[str] | None) -> Any:
         return request_context().listed(names or [])
 
-    @app.callback(
-        Output("foreign-result", "children"),
-        Input("foreign-check", "n_clicks"),
-        Input("foreign-apply", "n_clicks"),
-        State("foreign-file", "contents"),
-        State("foreign-file", "filename"),
-        *(State(f"foreign-{name}", "value") for name in FIELDS),
-        State("foreign-create", "checked"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("foreign-check", "n_clicks"), Input("foreign-apply", "n_clicks")),
+        reads=(
+            State("foreign-file", "contents"),
+            State("foreign-file", "filename"),
+            *(State(f"foreign-{name}", "value") for name in FIELDS),
+            State("foreign-create", "checked"),
+        ),
+        said="foreign-result",
+        leads="",
     )
-    def load(
-        check: int | None, apply: int | None, contents: list[str] | None, names: list[str] | None, *given: Any
-    ) -> Any:
-        if not (check or apply):
-            return no_update
-        context = request_context()
+
+    @on_submit(app, form)
+    def load(context: Context, contents: list[str] | None, names: list[str] | None, *given: Any) -> Done | Unsent:
         if not contents or not names:
-            return dmc.Alert(context.text("prog-import-no-file"), color="red", mt="sm")
+            return Unsent(dmc.Alert(context.text("prog-import-no-file"), color="red", mt="sm"))
         only = ctx.triggered_id == "foreign-check"
         head = _head(*given)
-        outcome, refused = attempt(context, lambda: _load(contents, names, head, only))
-        return refused or (_told(context, outcome, head.code, only) if outcome else no_update)
+        return Done(said=_told(context, _load(contents, names, head, only), head.code, only))
 
 
 def _head(

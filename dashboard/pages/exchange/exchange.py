@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, State, dcc, html
 
 from dashboard import data
-from dashboard.components.answers import attempt
 from dashboard.components.icon import icon
 from dashboard.components.links import address, card
 from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.exchange import edition as exchange_edition
 from dashboard.questions import imports as questions
 from portfolio.core.formatting import moment
@@ -196,18 +196,16 @@ def register_callbacks(app: Dash) -> None:
     def narrowed(city: str | None, lead: str | None) -> Any:
         return _template_links(request_context(), city, lead)
 
-    @app.callback(
-        Output("import-result", "children"),
-        Output("url", "href", allow_duplicate=True),
-        Input("import-file", "contents"),
-        State("import-file", "filename"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("import-file", "contents"),),
+        reads=(State("import-file", "contents"), State("import-file", "filename")),
+        said="import-result",
+        leads="href",
     )
-    def uploaded(contents: str | None, name: str) -> Any:
-        if not contents:
-            return no_update, no_update
-        number, refused = attempt(request_context(), lambda: _take_in(contents, name))
-        return (refused, no_update) if refused else (None, f"/exchange/{number}")
+
+    @on_submit(app, form)
+    def uploaded(_context: Context, contents: str, name: str) -> Done:
+        return Done(to=f"/exchange/{_take_in(contents, name)}")
 
 
 def _take_in(contents: str, name: str) -> int:

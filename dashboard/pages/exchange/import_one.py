@@ -6,15 +6,16 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
-from dashboard.components.answers import again, attempt, notice
+from dashboard.components.answers import again
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.components.links import address, card, choices
 from dashboard.components.offers import offered
 from dashboard.components.states import empty
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import me
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.exchange.exchange import actor, counts, kinds, problems, state
 from dashboard.questions import imports as questions
 from dashboard.questions.imports import ImportPage
@@ -238,24 +239,17 @@ def _cell(value: Any) -> str:
 def register_callbacks(app: Dash) -> None:
     """Confirm, check again, undo; and watch work that goes on."""
 
-    @app.callback(
-        Output("import-told", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        [Input(name, "submit_n_clicks" if name == UNDO else "n_clicks") for name in ACTIONS],
-        State("import-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=tuple(Input(name, "submit_n_clicks" if name == UNDO else "n_clicks") for name in ACTIONS),
+        reads=(State("import-of", "data"),),
+        said="import-told",
     )
-    def acted(*given: Any) -> Any:
-        clicks, of, search = given[:-2], given[-2], given[-1]
-        if not any(clicks) or ctx.triggered_id not in ACTIONS:
-            return (no_update,) * 3
-        context, name = request_context(), str(ctx.triggered_id)
-        _, refused = attempt(context, lambda: ACTIONS[name](of["number"]))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [_said(context, name, of["number"])]
+
+    @on_submit(app, form)
+    def acted(context: Context, of: dict[str, Any]) -> Done:
+        name = str(ctx.triggered_id)
+        ACTIONS[name](of["number"])
+        return _done(context, name, of["number"])
 
     @app.callback(
         Output("import-progress", "value"),
@@ -273,8 +267,8 @@ def register_callbacks(app: Dash) -> None:
         return progress, again(search), [{"action": "hide", "id": BEGUN}]
 
 
-def _said(context: Context, name: str, number: int) -> dict[str, Any]:
-    """The notice after an act: that its work is done, or else that it was begun, until it has ended."""
+def _done(context: Context, name: str, number: int) -> Done:
+    """What is told after an act: that its work is done, or else that it was begun, until it has ended."""
     if busy(questions.state_of(number)[0]):
-        return {**notice(context.text(f"{name}-begun")), "id": BEGUN}
-    return notice(context.text(f"{name}-done"))
+        return Done(context.text(f"{name}-begun"), mark=BEGUN)
+    return Done(context.text(f"{name}-done"))

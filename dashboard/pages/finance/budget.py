@@ -3,15 +3,16 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, Output, State, html
 
 from dashboard.components.amounts import amount, amounts
-from dashboard.components.answers import attempt, done, typed
+from dashboard.components.answers import typed
 from dashboard.components.links import card
 from dashboard.components.offers import offered
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import references
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.finance.overview import chosen_year, frame
 from dashboard.questions.finance import (
     BudgetPage,
@@ -183,78 +184,57 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _register_envelopes(app: Dash) -> None:
-    @app.callback(
-        Output("envelope-result", "children"),
-        Output("envelope-rows", "children", allow_duplicate=True),
-        Input("envelope-set", "n_clicks"),
-        State("envelope-level", "value"),
-        State("envelope-year", "value"),
-        State("envelope-own", "value"),
-        State("envelope-doc", "value"),
-        prevent_initial_call=True,
+    rows = Output("envelope-rows", "children", allow_duplicate=True)
+    setting = Form(
+        by=(Input("envelope-set", "n_clicks"),),
+        reads=tuple(State(f"envelope-{name}", "value") for name in ("level", "year", "own", "doc")),
+        said="envelope-result",
+        leads="",
+        shows=(rows,),
     )
-    def set_(clicks: int | None, level: str, year: int, own: str, doc: str) -> Any:
-        context = request_context()
-        _, refused = attempt(
-            context, lambda: put_envelope(EnvelopeData(level, int(year or 0), typed(own) or 0, doc or ""))
-        )
-        if refused:
-            return refused, no_update
-        return done(context, context.text("saved")), _envelopes(context, budget_page())
+    rolling = Form(
+        by=(Input("envelope-roll", "n_clicks"),),
+        reads=(State("envelope-year", "value"),),
+        said="envelope-result",
+        leads="",
+        shows=(rows,),
+    )
 
-    @app.callback(
-        Output("envelope-result", "children", allow_duplicate=True),
-        Output("envelope-rows", "children", allow_duplicate=True),
-        Input("envelope-roll", "n_clicks"),
-        State("envelope-year", "value"),
-        prevent_initial_call=True,
-    )
-    def roll(clicks: int | None, year: int) -> Any:
-        context = request_context()
-        rows = roll_envelopes(int(year or 0))
-        carried = sum(row["carried"] for row in rows)
+    @on_submit(app, setting)
+    def set_(context: Context, level: str, year: int, own: str, doc: str) -> Done:
+        put_envelope(EnvelopeData(level, int(year or 0), typed(own) or 0, doc or ""))
+        return Done(context.text("saved"), shown=[_envelopes(context, budget_page())])
+
+    @on_submit(app, rolling)
+    def roll(context: Context, year: int) -> Done:
+        carried = sum(row["carried"] for row in roll_envelopes(int(year or 0)))
         words = context.text("envelope-rolled", year=str(year), amount=amount(carried, context.lang))
-        return done(context, words), _envelopes(context, budget_page())
+        return Done(words, shown=[_envelopes(context, budget_page())])
 
 
 def _register_funds(app: Dash) -> None:
-    @app.callback(
-        Output("work-result", "children"),
-        Output("work-rows", "children"),
-        Input("work-save", "n_clicks"),
-        State("work-unit", "value"),
-        State("work-year", "value"),
-        State("work-purpose", "value"),
-        State("work-asked", "value"),
-        State("work-granted", "value"),
-        State("work-doc", "value"),
-        prevent_initial_call=True,
+    work = Form(
+        by=(Input("work-save", "n_clicks"),),
+        reads=tuple(State(f"work-{name}", "value") for name in ("unit", "year", "purpose", "asked", "granted", "doc")),
+        said="work-result",
+        leads="",
+        shows=(Output("work-rows", "children"),),
     )
-    def save(clicks: int | None, unit: str, year: int, purpose: str, asked: str, granted: str, doc: str) -> Any:
-        context = request_context()
-
-        def action() -> bool:
-            values = {"asked_yuan": typed(asked) or 0, "granted_yuan": typed(granted), "doc_no": doc or ""}
-            return put_work_fund(unit or "", int(year or 0), purpose or "", values)
-
-        _, refused = attempt(context, action)
-        if refused:
-            return refused, no_update
-        return done(context, context.text("saved")), _work_funds(context, budget_page())
-
-    @app.callback(
-        Output("ppp-result", "children"),
-        Output("ppp-rows", "children"),
-        Input("ppp-set", "n_clicks"),
-        State("ppp-region", "value"),
-        State("ppp-year", "value"),
-        State("ppp-budget", "value"),
-        State("ppp-doc", "value"),
-        prevent_initial_call=True,
+    capacity = Form(
+        by=(Input("ppp-set", "n_clicks"),),
+        reads=tuple(State(f"ppp-{name}", "value") for name in ("region", "year", "budget", "doc")),
+        said="ppp-result",
+        leads="",
+        shows=(Output("ppp-rows", "children"),),
     )
-    def limit(clicks: int | None, region: str, year: int, budget: str, doc: str) -> Any:
-        context = request_context()
-        _, refused = attempt(context, lambda: put_capacity(region or "", int(year or 0), typed(budget) or 0, doc or ""))
-        if refused:
-            return refused, no_update
-        return done(context, context.text("saved")), _limits(context)
+
+    @on_submit(app, work)
+    def save(context: Context, unit: str, year: int, purpose: str, asked: str, granted: str, doc: str) -> Done:
+        values = {"asked_yuan": typed(asked) or 0, "granted_yuan": typed(granted), "doc_no": doc or ""}
+        put_work_fund(unit or "", int(year or 0), purpose or "", values)
+        return Done(context.text("saved"), shown=[_work_funds(context, budget_page())])
+
+    @on_submit(app, capacity)
+    def limit(context: Context, region: str, year: int, budget: str, doc: str) -> Done:
+        put_capacity(region or "", int(year or 0), typed(budget) or 0, doc or "")
+        return Done(context.text("saved"), shown=[_limits(context)])

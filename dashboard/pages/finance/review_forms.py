@@ -7,12 +7,13 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard.components.amounts import amount
-from dashboard.components.answers import attempt, done, typed
+from dashboard.components.answers import NotANumber, typed
 from dashboard.components.links import address
 from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import may, references
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.finance.review_rows import rows, sums
 from dashboard.questions import finance as questions
 from portfolio.core.clock import today
@@ -126,7 +127,7 @@ def _verdict(given: dict[str, Any]) -> Verdict:
         try:
             percent = Decimal((given["percent"] or "").strip() or "100")
         except InvalidOperation as error:
-            raise ValueError(given["percent"]) from error
+            raise NotANumber(given["percent"]) from error
     return Verdict(given["action"], amount_yuan, percent, given["reason"] or "", given["note"] or "")
 
 
@@ -213,72 +214,67 @@ def _register_marking(app: Dash) -> None:
 def _register_deciding(app: Dash) -> None:
     names = ("action", "percent", "amount", "reason", "pool", "doc", "date", "note")
 
-    @app.callback(
-        Output("review-result", "children"),
-        Output("review-grid", "rowData"),
-        Output("review-grid", "selectedRows"),
-        Output("review-sums", "children"),
-        Output("review-total", "data"),
-        Input("review-some", "n_clicks"),
-        Input("review-every", "n_clicks"),
-        State("review-grid", "selectedRows"),
-        State("review-round", "data"),
-        State("review-total", "data"),
-        State("review-filter", "data"),
-        *(State(f"review-{name}", "value") for name in names),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("review-some", "n_clicks"), Input("review-every", "n_clicks")),
+        reads=(
+            State("review-grid", "selectedRows"),
+            State("review-round", "data"),
+            State("review-total", "data"),
+            State("review-filter", "data"),
+            *(State(f"review-{name}", "value") for name in names),
+        ),
+        said="review-result",
+        leads="",
+        shows=(
+            Output("review-grid", "rowData"),
+            Output("review-grid", "selectedRows"),
+            Output("review-sums", "children"),
+            Output("review-total", "data"),
+        ),
     )
+
+    @on_submit(app, form)
     def decided(
-        some: int | None,
-        every: int | None,
+        context: Context,
         selected: list[dict[str, Any]] | None,
         code: str,
         total: int,
         kept: dict[str, list[str]],
-        *form: Any,
-    ) -> Any:
-        if not (some or every):
-            return (no_update,) * 5
-        context, given = request_context(), dict(zip(names, form, strict=True))
+        *given: Any,
+    ) -> Done:
         filters = _filters(code, kept)
         lines = [int(row["id"]) for row in selected or []] if ctx.triggered_id == "review-some" else filters
-        count, refused = attempt(context, lambda: _carried_out(lines, total, given))
-        if refused:
-            return refused, *(no_update,) * 4
+        count = _carried_out(lines, total, dict(zip(names, given, strict=True)))
         page = questions.review_page(filters)
-        words = done(context, context.text("review-done", count=str(count)))
-        return words, rows(context, page, references()), [], sums(context, page.sums, page.total), page.total
+        shown: tuple[Any, ...] = (
+            rows(context, page, references()),
+            [],
+            sums(context, page.sums, page.total),
+            page.total,
+        )
+        return Done(context.text("review-done", count=str(count)), shown=shown)
 
 
 def _register_rounds(app: Dash) -> None:
-    @app.callback(
-        Output("round-result", "children"),
-        Output("url", "href", allow_duplicate=True),
-        Input("round-open", "n_clicks"),
-        State("round-code", "value"),
-        State("round-year", "value"),
-        State("round-name", "value"),
-        prevent_initial_call=True,
+    opening = Form(
+        by=(Input("round-open", "n_clicks"),),
+        reads=tuple(State(f"round-{name}", "value") for name in ("code", "year", "name")),
+        said="round-result",
+        leads="href",
     )
-    def opened(clicks: int | None, code: str, year: int, name: str) -> Any:
-        if not clicks:
-            return no_update, no_update
-        _, refused = attempt(request_context(), lambda: questions.start_round(code or "", int(year or 0), name or ""))
-        if refused:
-            return refused, no_update
-        return no_update, address("/finance/review", {"round": code})
+    closing = Form(
+        by=(Input("review-close", "n_clicks"),),
+        reads=(State("review-round", "data"),),
+        said="review-result",
+        leads="href",
+    )
 
-    @app.callback(
-        Output("review-result", "children", allow_duplicate=True),
-        Output("url", "href", allow_duplicate=True),
-        Input("review-close", "n_clicks"),
-        State("review-round", "data"),
-        prevent_initial_call=True,
-    )
-    def closed(clicks: int | None, code: str) -> Any:
-        if not clicks:
-            return no_update, no_update
-        _, refused = attempt(request_context(), lambda: questions.end_round(code))
-        if refused:
-            return refused, no_update
-        return no_update, address("/finance", {})
+    @on_submit(app, opening)
+    def opened(_context: Context, code: str, year: int, name: str) -> Done:
+        questions.start_round(code or "", int(year or 0), name or "")
+        return Done(to=address("/finance/review", {"round": code}))
+
+    @on_submit(app, closing)
+    def closed(_context: Context, code: str) -> Done:
+        questions.end_round(code)
+        return Done(to=address("/finance", {}))

@@ -3,14 +3,14 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, html
 
-from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import card
 from dashboard.components.table import table
 from dashboard.components.way_out import sign_out
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import me
+from dashboard.form import Done, Form, on_submit
 from dashboard.questions import people as questions
 from portfolio.access.rules import actions, offers
 from portfolio.core.clock import LOCAL_ZONE
@@ -131,125 +131,89 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _register_password(app: Dash) -> None:
-    @app.callback(
-        Output("own-result", "children"),
-        Output("own-old", "value"),
-        Output("own-new", "value"),
-        Input("own-change", "n_clicks"),
-        State("own-old", "value"),
-        State("own-new", "value"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("own-change", "n_clicks"),),
+        reads=(State("own-old", "value"), State("own-new", "value")),
+        said="own-result",
+        leads="",
+        shows=(Output("own-old", "value"), Output("own-new", "value")),
     )
-    def change(clicks: int | None, old: str | None, new: str | None) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
-        _, refused = attempt(context, lambda: questions.change_password(old or "", new or ""))
-        if refused:
-            return refused, no_update, no_update
-        return dmc.Alert(context.text("account-changed"), color="teal", mt="sm"), "", ""
 
-    @app.callback(
-        Output("url", "href", allow_duplicate=True), Input("session-end-all", "n_clicks"), prevent_initial_call=True
-    )
-    def end_all(clicks: int | None) -> Any:
-        if not clicks:
-            return no_update
+    @on_submit(app, form)
+    def change(context: Context, old: str | None, new: str | None) -> Done:
+        questions.change_password(old or "", new or "")
+        return Done(context.text("account-changed"), shown=("", ""))
+
+    @on_submit(app, Form(by=(Input("session-end-all", "n_clicks"),), leads="href"))
+    def end_all(_context: Context) -> Done:
         questions.sign_out_everywhere()
-        return "/sign-in"
+        return Done(to="/sign-in")
 
 
 def _register_second(app: Dash) -> None:
-    @app.callback(
-        Output("second-form", "children"),
-        Output("second-result", "children", allow_duplicate=True),
-        Input("second-start", "n_clicks"),
-        prevent_initial_call=True,
+    enrolment = Output("second-form", "children", allow_duplicate=True)
+    starting = Form(by=(Input("second-start", "n_clicks"),), said="second-result", leads="", shows=(enrolment,))
+    confirming = Form(
+        by=(Input("second-confirm", "n_clicks"),),
+        reads=(State("second-code", "value"),),
+        said="second-result",
+        leads="",
+        shows=(enrolment,),
     )
-    def start(clicks: int | None) -> Any:
-        if not clicks:
-            return no_update, no_update
-        context = request_context()
-        made, refused = attempt(context, questions.begin_second)
-        return (_enrolment(context, made), None) if made else (None, refused)
+    ending = Form(
+        by=(Input("second-off", "n_clicks"),), reads=(State("second-password", "value"),), said="second-result"
+    )
 
-    @app.callback(
-        Output("second-form", "children", allow_duplicate=True),
-        Output("second-result", "children", allow_duplicate=True),
-        Input("second-confirm", "n_clicks"),
-        State("second-code", "value"),
-        prevent_initial_call=True,
-    )
-    def confirm(clicks: int | None, code: str | None) -> Any:
-        if not clicks:
-            return no_update, no_update
-        context = request_context()
-        codes, refused = attempt(context, lambda: questions.confirm_second(code or ""))
-        return (None, _shown_once(context, "sign-in-codes-note", codes)) if codes else (no_update, refused)
+    @on_submit(app, starting)
+    def start(context: Context) -> Done:
+        return Done(shown=[_enrolment(context, questions.begin_second())])
 
-    @app.callback(
-        Output("second-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Input("second-off", "n_clicks"),
-        State("second-password", "value"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def off(clicks: int | None, password: str | None, search: str) -> Any:
-        if not clicks:
-            return no_update, no_update
-        _, refused = attempt(request_context(), lambda: questions.second_off(password or ""))
-        return (refused, no_update) if refused else (None, again(search))
+    @on_submit(app, confirming)
+    def confirm(context: Context, code: str | None) -> Done:
+        codes = questions.confirm_second(code or "")
+        return Done(said=_shown_once(context, "sign-in-codes-note", codes), shown=[None])
+
+    @on_submit(app, ending)
+    def off(_context: Context, password: str | None) -> Done:
+        questions.second_off(password or "")
+        return Done()
 
 
 def _register_codes(app: Dash) -> None:
-    @app.callback(
-        Output("second-result", "children", allow_duplicate=True),
-        Output("second-count", "children"),
-        Output("second-password", "value"),
-        Input("second-codes", "n_clicks"),
-        State("second-password", "value"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("second-codes", "n_clicks"),),
+        reads=(State("second-password", "value"),),
+        said="second-result",
+        leads="",
+        shows=(Output("second-count", "children"), Output("second-password", "value")),
     )
-    def renew(clicks: int | None, password: str | None) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
-        codes, refused = attempt(context, lambda: questions.renew_codes(password or ""))
-        if codes is None:
-            return refused, no_update, no_update
-        said = context.text("account-second-on", count=str(len(codes)))
-        return _shown_once(context, "sign-in-codes-note", codes), said, ""
+
+    @on_submit(app, form)
+    def renew(context: Context, password: str | None) -> Done:
+        codes = questions.renew_codes(password or "")
+        count = context.text("account-second-on", count=str(len(codes)))
+        return Done(said=_shown_once(context, "sign-in-codes-note", codes), shown=(count, ""))
 
 
 def _register_tokens(app: Dash) -> None:
-    @app.callback(
-        Output("token-result", "children"),
-        Input("token-make", "n_clicks"),
-        State("token-name", "value"),
-        State("token-days", "value"),
-        State("token-actions", "value"),
-        State("token-write", "checked"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("token-make", "n_clicks"),),
+        reads=(
+            State("token-name", "value"),
+            State("token-days", "value"),
+            State("token-actions", "value"),
+            State("token-write", "checked"),
+        ),
+        said="token-result",
+        leads="",
     )
-    def make(clicks: int | None, name: str | None, days: Any, chosen: list[str] | None, writes: bool) -> Any:
-        if not clicks:
-            return no_update
-        context = request_context()
-        data = NewToken(name or "", int(days or 0), bool(writes), tuple(chosen or ()))
-        secret, refused = attempt(context, lambda: questions.make_token(data))
-        return _shown_once(context, "token-made", [secret]) if secret else refused
 
-    @app.callback(
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input({"type": "token-revoke", "id": ALL}, "n_clicks"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def revoke(clicks: list[int | None], search: str) -> Any:
-        if not any(clicks):
-            return no_update, no_update
-        context, number = request_context(), int(ctx.triggered_id["id"])
-        _, refused = attempt(context, lambda: questions.revoke_token(number))
-        return (no_update, no_update) if refused else (again(search), [notice(context.text("token-revoked"))])
+    @on_submit(app, form)
+    def make(context: Context, name: str | None, days: Any, chosen: list[str] | None, writes: bool) -> Done:
+        secret = questions.make_token(NewToken(name or "", int(days or 0), bool(writes), tuple(chosen or ())))
+        return Done(said=_shown_once(context, "token-made", [secret]))
+
+    @on_submit(app, Form(by=(Input({"type": "token-revoke", "id": ALL}, "n_clicks"),)))
+    def revoke(context: Context) -> Done:
+        questions.revoke_token(int(ctx.triggered_id["id"]))
+        return Done(context.text("token-revoked"))

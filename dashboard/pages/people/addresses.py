@@ -3,13 +3,13 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, Dash, Input, ctx
 
-from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import card
 from dashboard.components.offers import offered
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
+from dashboard.form import Done, Form, on_submit
 from dashboard.questions import people as questions
 
 CLEAR = "address-clear"
@@ -38,17 +38,7 @@ def _row(context: Context, one: dict[str, Any]) -> list[Any]:
 def register_callbacks(app: Dash) -> None:
     """Clear one address."""
 
-    @app.callback(
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input({"type": CLEAR, "address": ALL}, "n_clicks"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def clear(clicks: list[int | None], search: str) -> Any:
-        if not any(clicks):
-            return no_update, no_update
-        context, address = request_context(), str(ctx.triggered_id["address"])
-        _, refused = attempt(context, lambda: questions.clear_address(address))
-        words = context.error("people.no_address", value=address) if refused else context.text("people-cleared")
-        return again(search), [notice(words)]
+    @on_submit(app, Form(by=(Input({"type": CLEAR, "address": ALL}, "n_clicks"),)))
+    def clear(context: Context) -> Done:
+        questions.clear_address(str(ctx.triggered_id["address"]))
+        return Done(context.text("people-cleared"))

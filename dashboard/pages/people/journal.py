@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard import data
+from dashboard.components.following import rows_follow, view_outputs, view_values
 from dashboard.components.grid import grid_locale, grid_theme
 from dashboard.components.icon import icon
 from dashboard.context import Context, request_context
@@ -178,20 +179,12 @@ def register_callbacks(app: Dash) -> None:
     """Filters to address, address to rows."""
     _register_narrowing(app)
     _register_rows(app)
-    app.clientside_callback(
-        ClientsideFunction("journal", "refresh"),
-        Output("journal-grid", "id"),
-        Input("journal-view", "data"),
-        prevent_initial_call=True,
-    )
+    rows_follow(app, "journal")
 
 
 def _register_narrowing(app: Dash) -> None:
     @app.callback(
-        Output("journal-view", "data"),
-        Output("url", "search", allow_duplicate=True),
-        Output("rendered", "data", allow_duplicate=True),
-        Output("journal-export", "href"),
+        *view_outputs("journal", ["journal-export"]),
         *(Input(f"journal-{name}", "value") for name in CONTROLS),
         State("journal-view", "data"),
         prevent_initial_call=True,
@@ -202,7 +195,7 @@ def _register_narrowing(app: Dash) -> None:
         search = _search(filters)
         if search == held:
             return (no_update,) * 4
-        return search, search, "/journal" + search, export_link(filters)
+        return view_values("/journal", search, [export_link(filters)])
 
 
 def _register_rows(app: Dash) -> None:

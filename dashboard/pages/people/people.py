@@ -3,14 +3,14 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, State, html
 
-from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import address, card
 from dashboard.components.offers import offered
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import references
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.people import addresses as people_addresses
 from dashboard.pages.people.account import moment
 from dashboard.pages.people.addresses import addresses_card
@@ -141,21 +141,13 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _register(app: Dash, doing: str) -> None:
-    @app.callback(
-        Output("person-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input(f"person-{doing}", "n_clicks"),
-        State("url", "search"),
-        *(State(f"person-{name}", "value") for name in FORM),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input(f"person-{doing}", "n_clicks"),),
+        reads=tuple(State(f"person-{name}", "value") for name in FORM),
+        said="person-result",
     )
-    def act(clicks: int | None, search: str, *form: Any) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
-        given = dict(zip(FORM, form, strict=True))
-        _, refused = attempt(context, lambda: _carry_out(doing, given))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("saved"))]
+
+    @on_submit(app, form)
+    def act(context: Context, *given: Any) -> Done:
+        _carry_out(doing, dict(zip(FORM, given, strict=True)))
+        return Done(context.text("saved"))

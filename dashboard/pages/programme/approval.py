@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, State, dcc, html
 
 from dashboard.components.amounts import amount
-from dashboard.components.answers import attempt
 from dashboard.components.links import card, name_of, project_link
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import references
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.programme.parts import tab_address
 from dashboard.questions import edition as questions
 from dashboard.questions import edition_acts as acts
@@ -86,30 +86,25 @@ def reserve_table(context: Context, reserves: list[Reserve]) -> Any:
 def register_callbacks(app: Dash) -> None:
     """Approve, or drop the draft."""
 
-    @app.callback(
-        Output("approve-result", "children"),
-        Output("url", "href", allow_duplicate=True),
-        Input("board-approve", "n_clicks"),
-        State("approve-doc", "value"),
-        State("approve-date", "value"),
-        State("edition-of", "data"),
-        prevent_initial_call=True,
+    approval = Form(
+        by=(Input("board-approve", "n_clicks"),),
+        reads=(State("approve-doc", "value"), State("approve-date", "value"), State("edition-of", "data")),
+        said="approve-result",
+        leads="href",
     )
-    def approve(clicks: int | None, doc: str, day: str | None, code: str) -> Any:
-        if not clicks:
-            return no_update, no_update
-        _, refused = attempt(request_context(), lambda: acts.approve(code, doc or "", day or ""))
-        return (refused, no_update) if refused else (no_update, "/editions")
+    dropping = Form(
+        by=(Input("board-drop", "submit_n_clicks"),),
+        reads=(State("edition-of", "data"),),
+        said="approve-result",
+        leads="href",
+    )
 
-    @app.callback(
-        Output("approve-result", "children", allow_duplicate=True),
-        Output("url", "href", allow_duplicate=True),
-        Input("board-drop", "submit_n_clicks"),
-        State("edition-of", "data"),
-        prevent_initial_call=True,
-    )
-    def drop(clicks: int | None, code: str) -> Any:
-        if not clicks:
-            return no_update, no_update
-        _, refused = attempt(request_context(), lambda: acts.drop(code))
-        return (refused, no_update) if refused else (no_update, "/editions")
+    @on_submit(app, approval)
+    def approve(_context: Context, doc: str, day: str | None, code: str) -> Done:
+        acts.approve(code, doc or "", day or "")
+        return Done(to="/editions")
+
+    @on_submit(app, dropping)
+    def drop(_context: Context, code: str) -> Done:
+        acts.drop(code)
+        return Done(to="/editions")

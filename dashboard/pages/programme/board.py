@@ -5,12 +5,12 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
-from dashboard.components.answers import again, attempt, notice
 from dashboard.components.aria import aria, data
 from dashboard.components.links import card, name_of
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import References, references
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.programme.parts import (
     OPEN,
     choice,
@@ -177,24 +177,20 @@ def register_callbacks(app: Dash) -> None:
             return (no_update,) * 4
         return True, moved["name"], moved["to"], None
 
-    @app.callback(
-        Output("move-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("move-send", "n_clicks"),
-        State("board-move", "data"),
-        State("move-category", "value"),
-        State("move-reason", "value"),
-        State("edition-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("move-send", "n_clicks"),),
+        reads=(
+            State("board-move", "data"),
+            State("move-category", "value"),
+            State("move-reason", "value"),
+            State("edition-of", "data"),
+        ),
+        said="move-result",
     )
-    def move(clicks: int | None, moved: dict[str, str] | None, to: str, reason: str, code: str, search: str) -> Any:
-        if not clicks or not moved:
-            return (no_update,) * 3
-        context = request_context()
-        _, refused = attempt(context, lambda: acts.override(code, moved["project"], to, reason or ""))
-        if refused:
-            return refused, no_update, no_update
-        words = context.text("prog-moved", name=moved["name"], category=context.text(f"category-{to}"))
-        return None, again(search), [notice(words)]
+
+    @on_submit(app, form)
+    def move(context: Context, moved: dict[str, str] | None, to: str, reason: str, code: str) -> Done | None:
+        if not moved:
+            return None
+        acts.override(code, moved["project"], to, reason or "")
+        return Done(context.text("prog-moved", name=moved["name"], category=context.text(f"category-{to}")))

@@ -3,14 +3,14 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, ctx, html, no_update
+from dash import Dash, Input, State, ctx, html
 
-from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import card
 from dashboard.components.offers import offered
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import may, references
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.programme import approval as edition_approval
 from dashboard.pages.programme.comments import comment_rows
 from dashboard.pages.programme.parts import OPEN
@@ -97,68 +97,40 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _register_round(app: Dash) -> None:
-    @app.callback(
-        Output("round-told", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("round-step", "n_clicks"),
-        State("edition-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    stepping = Form(by=(Input("round-step", "n_clicks"),), reads=(State("edition-of", "data"),), said="round-told")
+    saying = Form(
+        by=(Input("say-send", "n_clicks"),),
+        reads=(
+            State("say-unit", "value"),
+            State("say-project", "value"),
+            State("say-words", "value"),
+            State("say-required", "checked"),
+            State("edition-of", "data"),
+        ),
+        said="say-result",
     )
-    def step(clicks: int | None, code: str, search: str) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
-        state, refused = attempt(context, lambda: acts.step(code))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text(f"prog-step-now-{state}"))]
 
-    @app.callback(
-        Output("say-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("say-send", "n_clicks"),
-        State("say-unit", "value"),
-        State("say-project", "value"),
-        State("say-words", "value"),
-        State("say-required", "checked"),
-        State("edition-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def say(clicks: int | None, unit: str | None, project: str, words: str, must: bool, code: str, search: str) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
-        given = (project or "", unit or "", words or "", bool(must))
-        number, refused = attempt(context, lambda: acts.comment(code, *given))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("prog-said", number=str(number)))]
+    @on_submit(app, stepping)
+    def step(context: Context, code: str) -> Done:
+        return Done(context.text(f"prog-step-now-{acts.step(code)}"))
+
+    @on_submit(app, saying)
+    def say(context: Context, unit: str | None, project: str, words: str, must: bool, code: str) -> Done:
+        number = acts.comment(code, project or "", unit or "", words or "", bool(must))
+        return Done(context.text("prog-said", number=str(number)))
 
 
 def _register_answer(app: Dash) -> None:
-    @app.callback(
-        Output("answer-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("answer-send", "n_clicks"),
-        Input("answer-withdraw", "n_clicks"),
-        State("answer-number", "value"),
-        State("answer-words", "value"),
-        State("edition-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("answer-send", "n_clicks"), Input("answer-withdraw", "n_clicks")),
+        reads=(State("answer-number", "value"), State("answer-words", "value"), State("edition-of", "data")),
+        said="answer-result",
     )
-    def answer(send: int | None, withdraw: int | None, number: str | None, words: str, code: str, search: str) -> Any:
-        if not (send or withdraw) or not number:
-            return (no_update,) * 3
-        context = request_context()
+
+    @on_submit(app, form)
+    def answer(context: Context, number: str | None, words: str, code: str) -> Done | None:
+        if not number:
+            return None
         taken_back = ctx.triggered_id == "answer-withdraw"
-        _, refused = attempt(context, lambda: acts.answer(code, int(number), words or "", taken_back))
-        if refused:
-            return refused, no_update, no_update
-        key = "prog-withdrawn" if taken_back else "prog-answered"
-        return None, again(search), [notice(context.text(key, number=number))]
+        acts.answer(code, int(number), words or "", taken_back)
+        return Done(context.text("prog-withdrawn" if taken_back else "prog-answered", number=number))

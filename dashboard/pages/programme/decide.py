@@ -3,10 +3,10 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import Dash, Input, Output, State, ctx, dcc, html
 
-from dashboard.components.answers import again, attempt, notice
 from dashboard.context import Context, request_context
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.programme.parts import filters_of
 from dashboard.questions import edition as questions
 from dashboard.questions import edition_acts as acts
@@ -102,115 +102,74 @@ def _register_marking(app: Dash) -> None:
         texts = [context.text(key, count=count) for key in ("board-accept", "board-reject", "prog-hand-send")]
         return tuple(value for words in texts for value in (words, not selected))
 
-    @app.callback(
-        Output("board-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("board-accept", "n_clicks"),
-        Input("board-reject", "n_clicks"),
-        State("edition-grid", "selectedRows"),
-        State("board-reason", "value"),
-        State("edition-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("board-accept", "n_clicks"), Input("board-reject", "n_clicks")),
+        reads=(State("edition-grid", "selectedRows"), State("board-reason", "value"), State("edition-of", "data")),
+        said="board-result",
     )
-    def decided(
-        accept: int | None, reject: int | None, rows: list[dict[str, Any]] | None, reason: str, code: str, search: str
-    ) -> Any:
-        if not (accept or reject) or not rows:
-            return (no_update,) * 3
+
+    @on_submit(app, form)
+    def decided(context: Context, rows: list[dict[str, Any]] | None, reason: str, code: str) -> Done | None:
+        if not rows:
+            return None
         decision = "accepted" if ctx.triggered_id == "board-accept" else "rejected"
-        projects = [row["code"] for row in rows]
-        return _answered(search, lambda: acts.decide(code, projects, decision, reason or ""))
+        return _decided(context, acts.decide(code, [row["code"] for row in rows], decision, reason or ""))
 
 
-def _answered(search: str, action: Any) -> Any:
-    """What was refused; or the page again, with how many it was done to."""
-    context = request_context()
-    count, refused = attempt(context, action)
-    if refused:
-        return refused, no_update, no_update
-    return None, again(search), [notice(context.text("board-decided", count=str(count)))]
+def _decided(context: Context, count: int) -> Done:
+    """The page again, with how many it was done to."""
+    return Done(context.text("board-decided", count=str(count)))
 
 
 def _register_set(app: Dash) -> None:
-    @app.callback(
-        Output("board-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("set-accept", "n_clicks"),
-        Input("set-reject", "n_clicks"),
-        State("edition-filters", "data"),
-        State("set-mark", "data"),
-        State("board-reason", "value"),
-        State("edition-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("set-accept", "n_clicks"), Input("set-reject", "n_clicks")),
+        reads=(
+            State("edition-filters", "data"),
+            State("set-mark", "data"),
+            State("board-reason", "value"),
+            State("edition-of", "data"),
+        ),
+        said="board-result",
     )
-    def decided_set(
-        accept: int | None,
-        reject: int | None,
-        kept: dict[str, list[str]],
-        mark: str,
-        reason: str,
-        code: str,
-        search: str,
-    ) -> Any:
-        if not (accept or reject):
-            return (no_update,) * 3
+
+    @on_submit(app, form)
+    def decided_set(context: Context, kept: dict[str, list[str]], mark: str, reason: str, code: str) -> Done:
         decision = "accepted" if ctx.triggered_id == "set-accept" else "rejected"
         filters = filters_of(Context("", "", "", {name: tuple(values) for name, values in kept.items()}))
-        return _answered(
-            search, lambda: acts.decide_set(code, questions.together(filters), mark, decision, reason or "")
-        )
+        return _decided(context, acts.decide_set(code, questions.together(filters), mark, decision, reason or ""))
 
 
 def _register_by_hand(app: Dash) -> None:
-    @app.callback(
-        Output("board-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("hand-send", "n_clicks"),
-        State("edition-grid", "selectedRows"),
-        State("hand-change", "value"),
-        State("hand-code", "value"),
-        State("hand-words", "value"),
-        State("edition-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("hand-send", "n_clicks"),),
+        reads=(
+            State("edition-grid", "selectedRows"),
+            State("hand-change", "value"),
+            State("hand-code", "value"),
+            State("hand-words", "value"),
+            State("edition-of", "data"),
+        ),
+        said="board-result",
     )
+
+    @on_submit(app, form)
     def by_hand(
-        clicks: int | None,
-        rows: list[dict[str, Any]] | None,
-        to: str,
-        reason_code: str | None,
-        words: str,
-        code: str,
-        search: str,
-    ) -> Any:
-        if not clicks or not rows:
-            return (no_update,) * 3
+        context: Context, rows: list[dict[str, Any]] | None, to: str, reason_code: str | None, words: str, code: str
+    ) -> Done | None:
+        if not rows:
+            return None
         projects = [row["code"] for row in rows]
-        return _answered(search, lambda: acts.change(code, projects, to, reason_code or "", words or ""))
+        return _decided(context, acts.change(code, projects, to, reason_code or "", words or ""))
 
 
 def _register_adding(app: Dash) -> None:
-    @app.callback(
-        Output("board-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("add-send", "n_clicks"),
-        State("add-project", "value"),
-        State("add-reason", "value"),
-        State("edition-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("add-send", "n_clicks"),),
+        reads=(State("add-project", "value"), State("add-reason", "value"), State("edition-of", "data")),
+        said="board-result",
     )
-    def added(clicks: int | None, project: str, reason: str, code: str, search: str) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
-        found, refused = attempt(context, lambda: acts.add(code, project or "", reason or ""))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("prog-added", code=str(found)))]
+
+    @on_submit(app, form)
+    def added(context: Context, project: str, reason: str, code: str) -> Done:
+        return Done(context.text("prog-added", code=acts.add(code, project or "", reason or "")))

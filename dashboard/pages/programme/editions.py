@@ -7,14 +7,14 @@ import pandas as pd
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard.components.amounts import amount
-from dashboard.components.answers import again, attempt, notice
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card
 from dashboard.components.offers import offered
 from dashboard.components.states import illustrative_note
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.figures.editions import timeline
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.programme import compare as editions_compare
 from dashboard.pages.programme.parts import OPEN, batch_name, path_of
 from dashboard.questions import edition_acts as acts
@@ -149,28 +149,29 @@ def register_callbacks(app: Dash) -> None:
     _register_dropping(app)
     _register_suggesting(app)
 
-    @app.callback(
-        Output("edition-result", "children"),
-        Output("url", "href", allow_duplicate=True),
-        Input("edition-make", "n_clicks"),
-        State("edition-code", "value"),
-        State("edition-year", "value"),
-        State("edition-years", "value"),
-        State("edition-batch", "value"),
-        State("edition-parent", "value"),
-        State("edition-note", "value"),
-        State("edition-later", "checked"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("edition-make", "n_clicks"),),
+        reads=(
+            State("edition-code", "value"),
+            State("edition-year", "value"),
+            State("edition-years", "value"),
+            State("edition-batch", "value"),
+            State("edition-parent", "value"),
+            State("edition-note", "value"),
+            State("edition-later", "checked"),
+        ),
+        said="edition-result",
+        leads="href",
     )
+
+    @on_submit(app, form)
     def make(
-        clicks: int | None, code: str, year: int, years: int, batch: str, parent: str | None, note: str, later: bool
-    ) -> Any:
-        if not clicks:
-            return no_update, no_update
+        _context: Context, code: str, year: int, years: int, batch: str, parent: str | None, note: str, later: bool
+    ) -> Done:
         given = (int(year or 0), int(years or 0), batch or "", parent or None, note or "", bool(later))
         data = NewEdition((code or "").strip(), *given)
-        _, refused = attempt(request_context(), lambda: questions.make_draft(data))
-        return (refused, no_update) if refused else (no_update, path_of(data.code))
+        questions.make_draft(data)
+        return Done(to=path_of(data.code))
 
 
 def suggested(year: int, batch: str) -> tuple[int, str]:
@@ -195,19 +196,10 @@ def _register_suggesting(app: Dash) -> None:
 
 
 def _register_dropping(app: Dash) -> None:
-    @app.callback(
-        Output("editions-told", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input({"type": "drop-edition", "code": ALL}, "submit_n_clicks"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def drop(clicks: list[int | None], search: str) -> Any:
-        if not any(clicks) or not isinstance(ctx.triggered_id, dict):
-            return (no_update,) * 3
-        context, code = request_context(), str(ctx.triggered_id["code"])
-        _, refused = attempt(context, lambda: acts.drop(code))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("prog-dropped", code=code))]
+    form = Form(by=(Input({"type": "drop-edition", "code": ALL}, "submit_n_clicks"),), said="editions-told")
+
+    @on_submit(app, form)
+    def drop(context: Context) -> Done:
+        code = str(ctx.triggered_id["code"])
+        acts.drop(code)
+        return Done(context.text("prog-dropped", code=code))

@@ -3,14 +3,14 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, State, html
 
-from dashboard.components.answers import again, attempt, notice
 from dashboard.components.links import card, name_of, project_link
 from dashboard.components.offers import offered
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import References, references
+from dashboard.form import Done, Form, on_submit
 from dashboard.questions import edition as questions
 from dashboard.questions import edition_acts as acts
 from portfolio.core.clock import today
@@ -83,29 +83,17 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _register_saying(app: Dash, name: str) -> None:
-    @app.callback(
-        Output(f"{name}-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input(f"{name}-send", "n_clicks"),
-        State(f"{name}-project", "value"),
-        State(f"{name}-act", "value"),
-        State(f"{name}-date", "value"),
-        State(f"{name}-unit", "value"),
-        State(f"{name}-doc", "value"),
-        State("edition-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input(f"{name}-send", "n_clicks"),),
+        reads=(
+            *(State(f"{name}-{field}", "value") for field in ("project", "act", "date", "unit", "doc")),
+            State("edition-of", "data"),
+        ),
+        said=f"{name}-result",
     )
-    def say(
-        clicks: int | None, project: str, act: str, day: str | None, unit: str | None, doc: str, code: str, search: str
-    ) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
+
+    @on_submit(app, form)
+    def say(context: Context, project: str, act: str, day: str | None, unit: str | None, doc: str, code: str) -> Done:
         year = questions.head(code)["base_year"]
-        given = (project or "", act, day or "", unit or "", doc or "")
-        found, refused = attempt(context, lambda: acts.say(name, year, *given))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("prog-put-down-done", code=str(found)))]
+        found = acts.say(name, year, project or "", act, day or "", unit or "", doc or "")
+        return Done(context.text("prog-put-down-done", code=found))

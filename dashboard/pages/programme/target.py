@@ -3,14 +3,15 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from dashboard.components.amounts import amount
-from dashboard.components.answers import again, attempt, notice, typed
+from dashboard.components.answers import typed
 from dashboard.components.aria import aria, data
 from dashboard.components.links import card
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
+from dashboard.form import Done, Form, on_submit
 from dashboard.questions import edition_acts as acts
 from portfolio.core.units import from_base
 from portfolio.rolling.detail import Detail
@@ -150,32 +151,25 @@ def register_callbacks(app: Dash) -> None:
 def _register_saving(app: Dash) -> None:
     columns = [State({"type": f"step-{part}", "place": ALL}, "value") for part in ("name", "due", "done")]
 
-    @app.callback(
-        Output("target-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("target-save", "n_clicks"),
-        State("target-of", "data"),
-        State("target-annual", "value"),
-        State("target-person", "value"),
-        State("target-content", "value"),
-        State("target-shape", "value"),
-        State({"type": "curve-quarters", "month": ALL}, "value"),
-        State({"type": "curve-months", "month": ALL}, "value"),
-        *columns,
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("target-save", "n_clicks"),),
+        reads=(
+            State("target-of", "data"),
+            State("target-annual", "value"),
+            State("target-person", "value"),
+            State("target-content", "value"),
+            State("target-shape", "value"),
+            State({"type": "curve-quarters", "month": ALL}, "value"),
+            State({"type": "curve-months", "month": ALL}, "value"),
+            *columns,
+        ),
+        said="target-result",
     )
-    def save(clicks: int | None, of: dict[str, Any], *given: Any) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        *values, search = given
-        context = request_context()
-        key = (of["edition"], of["project"])
-        _, refused = attempt(context, lambda: acts.set_target(*key, _target(*values), of["version"]))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("prog-saved"))]
+
+    @on_submit(app, form)
+    def save(context: Context, of: dict[str, Any], *given: Any) -> Done:
+        acts.set_target(of["edition"], of["project"], _target(*given), of["version"])
+        return Done(context.text("prog-saved"))
 
 
 def _target(

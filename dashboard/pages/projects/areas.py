@@ -3,15 +3,15 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, html, no_update
+from dash import ALL, Dash, Input, State, html
 
-from dashboard.components.answers import again, attempt, notice
 from dashboard.components.detail_words import detail_options
 from dashboard.components.ledger_entries import entries_table
 from dashboard.components.links import card
 from dashboard.components.offers import changing, may_change
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.projects.detail_entry import naming, save_typed
 from dashboard.pages.projects.money import life_table
 from dashboard.questions.project import AreasTab, areas_tab
@@ -93,22 +93,19 @@ def _entries(context: Context, tab: AreasTab) -> dmc.Card:
 def register_callbacks(app: Dash) -> None:
     """Save every detail of the form together."""
 
-    @app.callback(
-        Output("detail-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("detail-save", "n_clicks"),
-        State({"type": "detail", "item": ALL, "attribute": ALL}, "id"),
-        State({"type": "detail", "item": ALL, "attribute": ALL}, "value"),
-        State("project-code", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    every = {"type": "detail", "item": ALL, "attribute": ALL}
+
+    def named(context: Context, field: str, ids: list[dict[str, str]], *_: Any) -> str:
+        return naming(ids)(context, field)
+
+    form = Form(
+        by=(Input("detail-save", "n_clicks"),),
+        reads=(State(every, "id"), State(every, "value"), State("project-code", "data")),
+        said="detail-result",
+        named=named,
     )
-    def save(clicks: int | None, ids: list[dict[str, str]], given: list[Any], code: str, search: str) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
-        _, refused = attempt(context, lambda: save_typed(code, ids, given), naming(ids))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("saved"))]
+
+    @on_submit(app, form)
+    def save(context: Context, ids: list[dict[str, str]], given: list[Any], code: str) -> Done:
+        save_typed(code, ids, given)
+        return Done(context.text("saved"))

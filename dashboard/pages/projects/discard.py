@@ -3,11 +3,11 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, State, dcc, html
 
-from dashboard.components.answers import attempt, notice
 from dashboard.components.offers import may_change
-from dashboard.context import Context, request_context
+from dashboard.context import Context
+from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.questions import reporting as questions
 from portfolio.projects.service import removal
 from portfolio.projects.states import Standing
@@ -40,24 +40,21 @@ def offer(context: Context, project: dict[str, Any], held: Standing) -> Any:
 def register_callbacks(app: Dash) -> None:
     """Throw the draft away and go home."""
 
-    @app.callback(
-        Output("discard-result", "children"),
-        Output("url", "href", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("discard-send", "submit_n_clicks"),
-        State("discard-reason", "value"),
-        State("project-code", "data"),
-        State("project-version", "data"),
-        State("discard-needs", "data"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("discard-send", "submit_n_clicks"),),
+        reads=(
+            State("discard-reason", "value"),
+            State("project-code", "data"),
+            State("project-version", "data"),
+            State("discard-needs", "data"),
+        ),
+        said="discard-result",
+        leads="href",
     )
-    def discarded(clicks: int | None, reason: str | None, code: str, version: int, needs: int) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
+
+    @on_submit(app, form)
+    def discarded(context: Context, reason: str | None, code: str, version: int, needs: int) -> Done | Unsent:
         if not (reason or "").strip():
-            return dmc.Alert(context.text("discard-why"), color="red", mt="sm"), no_update, no_update
-        _, refused = attempt(context, lambda: questions.discard(code, reason, version, needs))
-        if refused:
-            return refused, no_update, no_update
-        return None, HOME, [notice(context.text("discard-done", code=code))]
+            return Unsent(dmc.Alert(context.text("discard-why"), color="red", mt="sm"))
+        questions.discard(code, reason, version, needs)
+        return Done(context.text("discard-done", code=code), to=HOME)

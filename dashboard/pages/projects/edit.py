@@ -1,19 +1,19 @@
 """Change a project's facts in the page."""
 
-from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from dashboard import data
+from dashboard.components.answers import NotANumber, typed
 from dashboard.components.aria import data as marks
 from dashboard.components.icon import icon
 from dashboard.context import Context, request_context
-from dashboard.pages.projects.needs import notice, plain
+from dashboard.form import Done, Form, on_submit
+from dashboard.pages.projects.needs import plain
 from portfolio.core.errors import PortfolioError, StaleError
-from portfolio.core.units import NotExactError, to_base
 from portfolio.vocabulary.codes import entries
 
 TEXTS = (
@@ -99,48 +99,51 @@ def register_callbacks(app: Dash, page: Callable[[Context, str], Any]) -> None:
         prevent_initial_call=True,
     )
 
-    @app.callback(
-        Output("edit-faults", "children"),
-        Output("content", "children", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("edit-save", "n_clicks"),
-        *[State(f"edit-{name}", "value") for name in FIELDS],
-        State("edit-reason", "value"),
-        State("project-code", "data"),
-        State("project-version", "data"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("edit-save", "n_clicks"),),
+        reads=(
+            *(State(f"edit-{name}", "value") for name in FIELDS),
+            State("edit-reason", "value"),
+            State("project-code", "data"),
+            State("project-version", "data"),
+        ),
+        said="edit-faults",
+        leads="",
+        shows=(Output("content", "children", allow_duplicate=True),),
+        refused=_faults,
     )
-    def save(clicks: int | None, *values: Any) -> Any:
-        if not clicks:
-            return no_update, no_update, no_update
-        *given, reason, code, version = values
-        context = request_context(f"/projects/{code}")
-        faults = _save(context, dict(zip(FIELDS, given, strict=True)), code, version, reason)
-        if faults:
-            return [dmc.Text(fault, c="red", size="sm") for fault in faults], no_update, no_update
-        return [], page(context, code), [notice(context.text("saved"), "teal")]
+
+    @on_submit(app, form)
+    def save(context: Context, *read: Any) -> Done:
+        *given, reason, code, version = read
+        data.change_project(code, _changes(given), version, reason or None)
+        made = page(request_context(f"/projects/{code}"), code)
+        return Done(context.text("saved"), notice=True, shown=[made])
 
 
-def _save(context: Context, given: dict[str, Any], code: str, version: int, reason: str | None) -> list[str]:
-    """Save the form; returns what is wrong with it, field by field."""
+def _changes(values: Sequence[Any]) -> dict[str, Any]:
+    """What the form states of the record; raises `NotANumber`."""
+    given = dict(zip(FIELDS, values, strict=True))
     changes: dict[str, Any] = {name: (value or "").strip() for name, value in given.items() if name in TEXTS}
     changes |= {name: given[name] or None for name in CHOICES}
     for name in ("national_code", "start_month", "finish_month"):
         changes[name] = changes[name] or None
-    text = changes.pop("total_investment").replace(",", "")
-    try:
-        changes["total_investment_yuan"] = to_base(Decimal(text), "wan_yuan") if text else None
-        data.change_project(code, changes, version, reason or None)
-    except (InvalidOperation, NotExactError):
-        return [f"{context.text('col-total_investment')}：{context.text('needs-not-a-number', value=text)}"]
-    except StaleError as error:
-        return [context.error(error.code, **error.params), *_differences(context, error.current, changes)]
-    except PortfolioError as error:
-        found = [
-            f"{_name(context, fault.field)}：{context.error(fault.code, **fault.params)}" for fault in error.fields
-        ]
-        return found or [context.error(error.code, **error.params)]
-    return []
+    changes["total_investment_yuan"] = typed(changes.pop("total_investment"))
+    return changes
+
+
+def _faults(context: Context, error: NotANumber | PortfolioError, *read: Any) -> list[dmc.Text]:
+    """What is wrong with the form, field by field."""
+    return [dmc.Text(one, c="red", size="sm") for one in _words(context, error, read[: len(FIELDS)])]
+
+
+def _words(context: Context, error: NotANumber | PortfolioError, values: Sequence[Any]) -> list[str]:
+    if isinstance(error, NotANumber):
+        return [f"{context.text('col-total_investment')}：{context.text('needs-not-a-number', value=str(error))}"]
+    if isinstance(error, StaleError):
+        return [context.error(error.code, **error.params), *_differences(context, error.current, _changes(values))]
+    found = [f"{_name(context, fault.field)}：{context.error(fault.code, **fault.params)}" for fault in error.fields]
+    return found or [context.error(error.code, **error.params)]
 
 
 def _name(context: Context, field: str) -> str:

@@ -3,15 +3,15 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html
 
-from dashboard.components.answers import attempt, notice
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.components.links import card as titled
 from dashboard.components.offers import changing, may_change
 from dashboard.components.uploads import content_of
-from dashboard.context import Context, request_context
+from dashboard.context import Context
+from dashboard.form import Done, Form, on_submit
 from dashboard.questions.project import add_project_file, drop_project_file, files_of
 from portfolio.attachments.rules import MAX_SIZE, MEDIA_TYPES
 from portfolio.core.formatting import moment
@@ -73,25 +73,23 @@ def _line(context: Context, one: dict[str, Any], removable: bool) -> html.Li:
 def register_callbacks(app: Dash) -> None:
     """Lay a file there, take one away."""
 
-    @app.callback(
-        Output("project-files", "children"),
-        Output("project-file-result", "children"),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("project-file", "contents"),
-        Input({"type": "project-file-drop", "number": ALL}, "n_clicks"),
-        State("project-file", "filename"),
-        State("project-file-kind", "value"),
-        State("project-code", "data"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("project-file", "contents"), Input({"type": "project-file-drop", "number": ALL}, "n_clicks")),
+        reads=(
+            State("project-file", "contents"),
+            State("project-file", "filename"),
+            State("project-file-kind", "value"),
+            State("project-code", "data"),
+        ),
+        said="project-file-result",
+        leads="",
+        shows=(Output("project-files", "children"),),
     )
-    def changed(contents: str | None, clicks: list[int | None], name: str, kind: str, code: str) -> Any:
-        context, cause = request_context(), ctx.triggered_id
-        if cause == "project-file" and contents:
-            done, refused = attempt(context, lambda: add_project_file(code, kind, name, content_of(contents)))
-        elif isinstance(cause, dict) and any(clicks):
-            done, refused = attempt(context, lambda: drop_project_file(code, cause["number"]))
+
+    @on_submit(app, form)
+    def changed(context: Context, contents: str, name: str, kind: str, code: str) -> Done:
+        if ctx.triggered_id == "project-file":
+            project = add_project_file(code, kind, name, content_of(contents))
         else:
-            return (no_update,) * 3
-        if refused:
-            return no_update, refused, no_update
-        return _listed(context, done or {}), None, [notice(context.text("saved"))]
+            project = drop_project_file(code, ctx.triggered_id["number"])
+        return Done(context.text("saved"), notice=True, shown=[_listed(context, project)])

@@ -3,14 +3,14 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html
 
-from dashboard.components.answers import again, attempt, notice
 from dashboard.components.gate_badges import state_name
 from dashboard.components.icon import icon
 from dashboard.components.uploads import content_of
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import may, person
+from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.questions.screening import ScreeningTab, act, add_lift_file
 from portfolio.attachments.rules import MAX_SIZE, MEDIA_TYPES
 from portfolio.core.formatting import moment
@@ -80,32 +80,27 @@ def register(app: Dash) -> None:
 
 def _register_acts(app: Dash) -> None:
     fields = ("gate-of", "gate-person", "gate-doc", "gate-words")
-
-    @app.callback(
-        Output("gate-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        *(Input(f"gate-{kind}", "n_clicks") for kind in ANSWERS),
-        *(State(name, "value") for name in fields),
-        State("gate-file", "contents"),
-        State("gate-file", "filename"),
-        State("project-code", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=tuple(Input(f"gate-{kind}", "n_clicks") for kind in ANSWERS),
+        reads=(
+            *(State(name, "value") for name in fields),
+            State("gate-file", "contents"),
+            State("gate-file", "filename"),
+            State("project-code", "data"),
+        ),
+        said="gate-result",
     )
-    def answered(*given: Any) -> Any:
-        clicks, (gate, who, doc, words, contents, name, code, search) = given[: len(ANSWERS)], given[len(ANSWERS) :]
-        if not any(clicks):
-            return (no_update,) * 3
-        context, kind = request_context(), str(ctx.triggered_id).removeprefix("gate-")
-        said = Act(kind, who or "", doc or "", words or "")
+
+    @on_submit(app, form)
+    def answered(
+        context: Context, gate: str, who: str, doc: str, words: str, contents: str | None, name: str, code: str
+    ) -> Done | Unsent:
+        kind = str(ctx.triggered_id).removeprefix("gate-")
         if contents and kind != LIFT:
-            return dmc.Alert(context.text("screening-file-of-lift"), color="yellow", mt="sm"), no_update, no_update
+            return Unsent(dmc.Alert(context.text("screening-file-of-lift"), color="yellow", mt="sm"))
         file = (name, content_of(contents)) if contents else None
-        _, refused = attempt(context, lambda: act(code, gate or "", said, file))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text(f"screening-done-{kind}"))]
+        act(code, gate or "", Act(kind, who or "", doc or "", words or ""), file)
+        return Done(context.text(f"screening-done-{kind}"))
 
 
 def _register_files(app: Dash) -> None:
@@ -113,24 +108,24 @@ def _register_files(app: Dash) -> None:
     def named(name: str | None) -> str:
         return name or ""
 
-    @app.callback(
-        Output("gate-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input(ADDED, "contents"),
-        State(ADDED, "filename"),
-        State(ADDED, "id"),
-        State("project-code", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input(ADDED, "contents"),),
+        reads=(
+            State(ADDED, "contents"),
+            State(ADDED, "filename"),
+            State(ADDED, "id"),
+            State("project-code", "data"),
+        ),
+        said="gate-result",
     )
-    def added(contents: list[str | None], names: list[str], ids: list[dict[str, Any]], code: str, search: str) -> Any:
-        chosen = ctx.triggered_id["act"] if ctx.triggered_id else None
+
+    @on_submit(app, form)
+    def added(
+        context: Context, contents: list[str | None], names: list[str], ids: list[dict[str, Any]], code: str
+    ) -> Done | None:
+        chosen = ctx.triggered_id["act"]
         place = next((n for n, held in enumerate(ids) if held["act"] == chosen and contents[n]), None)
         if place is None:
-            return (no_update,) * 3
-        context, number, name, text = request_context(), ids[place]["act"], names[place], contents[place] or ""
-        _, refused = attempt(context, lambda: add_lift_file(code, number, name, content_of(text)))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("saved"))]
+            return None
+        add_lift_file(code, ids[place]["act"], names[place], content_of(contents[place] or ""))
+        return Done(context.text("saved"))

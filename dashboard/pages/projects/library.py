@@ -5,10 +5,11 @@ from urllib.parse import urlencode
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard import data
 from dashboard.components.aria import aria
+from dashboard.components.following import rows_follow, view_outputs, view_values
 from dashboard.components.grid import grid_locale
 from dashboard.components.icon import icon
 from dashboard.components.project_filters import controls, rest
@@ -142,24 +143,15 @@ def register_callbacks(app: Dash) -> None:
     """Filters to address, address to rows."""
     _register_narrowing(app)
     _register_rows(app)
-    app.clientside_callback(
-        ClientsideFunction("library", "refresh"),
-        Output("library-grid", "id"),
-        Input("library-view", "data"),
-        prevent_initial_call=True,
-    )
+    rows_follow(app, "library")
 
 
 def _register_narrowing(app: Dash) -> None:
     inputs = [Input(f"library-{name}", "value") for name in (*CONTROLS, "q", "columns")]
 
     @app.callback(
-        Output("library-view", "data"),
-        Output("url", "search", allow_duplicate=True),
-        Output("rendered", "data", allow_duplicate=True),
+        *view_outputs("library", [f"library-export-{suffix}" for suffix in ("xlsx", "csv")]),
         Output("library-grid", "columnDefs"),
-        Output("library-export-xlsx", "href"),
-        Output("library-export-csv", "href"),
         *inputs,
         Input("library-sort", "data"),
         State("library-kept", "data"),
@@ -174,7 +166,7 @@ def _register_narrowing(app: Dash) -> None:
             return (no_update,) * 6
         columns = column_definitions(context, view) if ctx.triggered_id == "library-columns" else no_update
         links = [export_link(view, suffix, context.lang) for suffix in ("xlsx", "csv")]
-        return view.search, view.search, "/projects" + view.search, columns, *links
+        return *view_values("/projects", view.search, links), columns
 
 
 def _register_rows(app: Dash) -> None:

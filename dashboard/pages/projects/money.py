@@ -3,15 +3,16 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, State, html
 
 from dashboard.components.amounts import amount
-from dashboard.components.answers import again, attempt, notice, typed
+from dashboard.components.answers import NotANumber, typed
 from dashboard.components.aria import aria
 from dashboard.components.links import card
 from dashboard.components.offers import changing
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
+from dashboard.form import Done, Form, on_submit
 from dashboard.questions.project import MoneyTab, add_record, drop_record, money_tab
 from portfolio.core.formatting import number
 from portfolio.core.frames import records
@@ -275,7 +276,7 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
     try:
         cover = round(float(given["cover"]) * 1000) if (given["cover"] or "").strip() else None
     except ValueError:
-        raise ValueError(given["cover"]) from None
+        raise NotANumber(given["cover"]) from None
     return {
         "instrument": given["instrument"],
         "amount_yuan": typed(given["amount"]),
@@ -296,40 +297,23 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
 def register_callbacks(app: Dash) -> None:
     """Add and remove financing records."""
 
-    @app.callback(
-        Output("financing-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("fin-add", "n_clicks"),
-        State("project-code", "data"),
-        State("url", "search"),
-        *(State(f"fin-{name}", "value") for name in FORM),
-        prevent_initial_call=True,
+    adding = Form(
+        by=(Input("fin-add", "n_clicks"),),
+        reads=(State("project-code", "data"), *(State(f"fin-{name}", "value") for name in FORM)),
+        said="financing-result",
     )
-    def add(clicks: int | None, code: str, search: str, *form: Any) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
-        given = dict(zip(FORM, form, strict=True))
-        _, refused = attempt(context, lambda: add_record(code, _values(given)))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("saved"))]
+    dropping = Form(
+        by=(Input("fin-drop", "n_clicks"),),
+        reads=(State("fin-drop-number", "value"), State("project-code", "data")),
+        said="financing-result",
+    )
 
-    @app.callback(
-        Output("financing-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Input("fin-drop", "n_clicks"),
-        State("fin-drop-number", "value"),
-        State("project-code", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def drop(clicks: int | None, asked: str, code: str, search: str) -> Any:
-        if not clicks:
-            return no_update, no_update
-        number = int(asked) if (asked or "").isdigit() else 0
-        _, refused = attempt(request_context(), lambda: drop_record(code, number))
-        if refused:
-            return refused, no_update
-        return None, again(search)
+    @on_submit(app, adding)
+    def add(context: Context, code: str, *given: Any) -> Done:
+        add_record(code, _values(dict(zip(FORM, given, strict=True))))
+        return Done(context.text("saved"))
+
+    @on_submit(app, dropping)
+    def drop(_context: Context, asked: str, code: str) -> Done:
+        drop_record(code, int(asked) if (asked or "").isdigit() else 0)
+        return Done()

@@ -18,6 +18,7 @@ from dashboard.components.offers import barred_note, may_change, offered
 from dashboard.components.states import empty
 from dashboard.context import Context, request_context
 from dashboard.figures.schedule import steps_in_time, sureness
+from dashboard.form import Done, Form, on_submit
 from dashboard.questions.readiness import ReadinessTab, add_file, change_step, readiness_tab
 from portfolio.attachments.rules import MAX_SIZE, MEDIA_TYPES
 from portfolio.core.errors import PortfolioError
@@ -248,26 +249,26 @@ def register_callbacks(app: Dash) -> None:
         tab = readiness_tab(code)
         return rows(context, tab), headline(context, tab), _figures(context, tab), [said]
 
-    @app.callback(
-        Output("ready-files", "children"),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("ready-file", "contents"),
-        State("ready-file", "filename"),
-        State("ready-file-step", "value"),
-        State("project-code", "data"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("ready-file", "contents"),),
+        reads=(
+            State("ready-file", "contents"),
+            State("ready-file", "filename"),
+            State("ready-file-step", "value"),
+            State("project-code", "data"),
+        ),
+        leads="",
+        shows=(Output("ready-files", "children"),),
     )
-    def keep(contents: str | None, name: str, step: str | None, code: str) -> Any:
-        if not contents:
-            return no_update, no_update
-        context = request_context()
+
+    @on_submit(app, form)
+    def keep(context: Context, contents: str, name: str, step: str | None, code: str) -> Done:
         try:
-            add_file(code, step or "", name, base64.b64decode(contents.partition(",")[2], validate=True))
+            content = base64.b64decode(contents.partition(",")[2], validate=True)
         except binascii.Error:
-            return no_update, [notice(context.text("ready-bad-upload"), "red")]
-        except PortfolioError as error:
-            return no_update, [_refused(context, error)]
-        return _listed(context, readiness_tab(code)), [notice(context.text("saved"))]
+            return Done(context.text("ready-bad-upload"), color="red")
+        add_file(code, step or "", name, content)
+        return Done(context.text("saved"), shown=[_listed(context, readiness_tab(code))])
 
 
 def _saved(context: Context, code: str, changes: list[dict[str, Any]]) -> dict[str, Any]:

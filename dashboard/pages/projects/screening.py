@@ -3,16 +3,16 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, State, html
 
-from dashboard.components.answers import again, attempt
 from dashboard.components.gate_badges import badge
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card, choices
 from dashboard.components.offers import offered
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.figures.criteria import bars_figure
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.projects import gate_acts
 from dashboard.pages.projects.fact_places import place
 from dashboard.questions.screening import ScreeningTab, screening_tab, state_criteria
@@ -215,19 +215,13 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _register_criteria(app: Dash) -> None:
-    @app.callback(
-        Output("criterion-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Input("criterion-save", "n_clicks"),
-        State("criterion-of", "value"),
-        State("criterion-value", "value"),
-        State("project-code", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("criterion-save", "n_clicks"),),
+        reads=(State("criterion-of", "value"), State("criterion-value", "value"), State("project-code", "data")),
+        said="criterion-result",
     )
-    def stated(clicks: int | None, name: str | None, value: Any, code: str, search: str) -> Any:
-        if not clicks:
-            return no_update, no_update
-        number_ = None if value in (None, "") else float(value)
-        _, refused = attempt(request_context(), lambda: state_criteria(code, {name or "": number_}))
-        return (refused, no_update) if refused else (None, again(search))
+
+    @on_submit(app, form)
+    def stated(_context: Context, name: str | None, value: Any, code: str) -> Done:
+        state_criteria(code, {name or "": None if value in (None, "") else float(value)})
+        return Done()

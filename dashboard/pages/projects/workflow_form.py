@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, State, dcc, html
 
-from dashboard.components.answers import attempt, notice
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import References
+from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.questions import reporting as questions
 from dashboard.words.fields import field_name
 from portfolio.projects.rules import workflow
@@ -61,27 +61,22 @@ def register(app: Dash, prefix: str, onward: Callable[[str], str]) -> None:
     """Show what a step wants, take it, and go on to the address `onward` makes of the present one."""
     _register_fitting(app, prefix)
 
-    @app.callback(
-        Output(f"{prefix}-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input(f"{prefix}-send", "n_clicks"),
-        *(State(f"{prefix}-{name}", part) for name, part in (*GIVEN, *HELD)),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input(f"{prefix}-send", "n_clicks"),),
+        reads=tuple(State(f"{prefix}-{name}", part) for name, part in (*GIVEN, *HELD)),
+        said=f"{prefix}-result",
+        named=lambda context, field, *_: field_called(context, field),
+        onward=onward,
     )
-    def send(clicks: int | None, action: str | None, *given: Any) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        reason, doc, unit, code, version, search = given
-        context, said = request_context(), Said(reason or "", doc or "", "", unit or "")
+
+    @on_submit(app, form)
+    def send(
+        context: Context, action: str | None, reason: str, doc: str, unit: str, code: str, version: int
+    ) -> Done | Unsent:
         if not action:
-            return dmc.Alert(context.text("workflow-choose-first"), color="yellow", mt="sm"), no_update, no_update
-        _, refused = attempt(context, lambda: questions.take(code, action, said, version), field_called)
-        if refused:
-            return refused, no_update, no_update
-        words = context.text("workflow-done", action=context.text(f"workflow-{action}"))
-        return None, onward(search), [notice(words)]
+            return Unsent(dmc.Alert(context.text("workflow-choose-first"), color="yellow", mt="sm"))
+        questions.take(code, action, Said(reason or "", doc or "", "", unit or ""), version)
+        return Done(context.text("workflow-done", action=context.text(f"workflow-{action}")))
 
 
 def _register_fitting(app: Dash, prefix: str) -> None:

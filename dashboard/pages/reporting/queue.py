@@ -7,14 +7,15 @@ from urllib.parse import parse_qsl, urlencode
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html, no_update
 
-from dashboard.components.answers import again, done, notice
+from dashboard.components.answers import again, done
 from dashboard.components.detail_words import detail_value
 from dashboard.components.grid import marking_grid
 from dashboard.components.links import address, card, name_of, project_link
 from dashboard.components.states import empty
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import References, mine, references
+from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.pages.entry.sections import SECTIONS
 from dashboard.pages.projects import workflow as project_workflow
 from dashboard.pages.projects import workflow_form
@@ -258,28 +259,21 @@ def _register_queue(app: Dash) -> None:
             return no_update
         return address("", wanted) or "?"
 
-    @app.callback(
-        Output("queue-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("queue-accept", "n_clicks"),
-        State("queue-grid", "selectedRows"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("queue-accept", "n_clicks"),), reads=(State("queue-grid", "selectedRows"),), said="queue-result"
     )
-    def accepted(clicks: int | None, marked: list[dict[str, Any]] | None, search: str) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context, rows = request_context(), marked or []
+
+    @on_submit(app, form)
+    def accepted(context: Context, marked: list[dict[str, Any]] | None) -> Done | Unsent:
+        rows = marked or []
         plain = [row["code"] for row in rows if row["plain"]]
         if not plain:
             key = "queue-none-plain" if rows else "queue-none-marked"
-            return dmc.Alert(context.text(key), color="yellow", mt="sm"), no_update, no_update
+            return Unsent(dmc.Alert(context.text(key), color="yellow", mt="sm"))
         taken = questions.take_many(plain, "accept", Said())
         refused = [f"{one.code} {context.error(one.error.code, **one.error.params)}" for one in taken if one.error]
         words = context.text("queue-accepted", count=str(len(taken) - len(refused)))
         if len(rows) > len(plain):
             words += " " + context.text("queue-left", count=str(len(rows) - len(plain)))
-        if refused:
-            return done(context, " ".join([words, *refused])), no_update, no_update
-        return None, again(search), [notice(words)]
+        # What was refused stands beside the rows that stay marked.
+        return Unsent(done(context, " ".join([words, *refused]))) if refused else Done(words)

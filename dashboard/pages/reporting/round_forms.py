@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import Dash, Input, State, ctx, dcc, html
 
-from dashboard.components.answers import again, attempt, notice
+from dashboard.components.answers import again
 from dashboard.components.links import address, card
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import References
+from dashboard.form import Done, Form, on_submit
 from dashboard.questions import reporting as questions
 from dashboard.words.places import city_name
 from portfolio.core.clock import today
@@ -92,48 +93,39 @@ def _data(form: tuple[Any, ...]) -> RoundData:
     return RoundData(**{name: str(value or "") for name, value in given.items()}, cities=cities, units=units)
 
 
-def _called(context: Context, field: str) -> str:
+def _called(context: Context, field: str, *_: Any) -> str:
     return context.text(f"rounds-{field}")
 
 
 def register_callbacks(app: Dash) -> None:
     """Open a round; save, close or open again the chosen one."""
-
-    @app.callback(
-        Output("round-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("round-send", "n_clicks"),
-        *(State(f"round-{name}", "value") for name in FIELDS),
-        prevent_initial_call=True,
+    opening = Form(
+        by=(Input("round-send", "n_clicks"),),
+        reads=tuple(State(f"round-{name}", "value") for name in FIELDS),
+        said="round-result",
+        named=_called,
     )
-    def opened(clicks: int | None, *form: Any) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context, data = request_context(), _data(form)
-        _, refused = attempt(context, lambda: questions.new_round(data), _called)
-        if refused:
-            return refused, no_update, no_update
-        return None, address("", {"round": data.code}), [notice(context.text("saved"))]
-
-    @app.callback(
-        Output("change-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("change-save", "n_clicks"),
-        Input("change-close", "n_clicks"),
-        State("change-held", "data"),
-        State("url", "search"),
-        *(State(f"change-{name}", "value") for name in FIELDS),
-        prevent_initial_call=True,
+    changing = Form(
+        by=(Input("change-save", "n_clicks"), Input("change-close", "n_clicks")),
+        reads=(
+            State("change-held", "data"),
+            State("url", "search"),
+            *(State(f"change-{name}", "value") for name in FIELDS),
+        ),
+        said="change-result",
+        named=_called,
     )
-    def changed(save: int | None, close: int | None, held: dict[str, Any], search: str, *form: Any) -> Any:
-        if not (save or close):
-            return (no_update,) * 3
-        context, data = request_context(), _data(form)
+
+    @on_submit(app, opening)
+    def opened(context: Context, *given: Any) -> Done:
+        data = _data(given)
+        questions.new_round(data)
+        return Done(context.text("saved"), to=address("", {"round": data.code}))
+
+    @on_submit(app, changing)
+    def changed(context: Context, held: dict[str, Any], search: str, *given: Any) -> Done:
+        data = _data(given)
         closed = held["closed"] != (ctx.triggered_id == "change-close")
-        _, refused = attempt(context, lambda: questions.changed_round(data, closed, held["version"]), _called)
-        if refused:
-            return refused, no_update, no_update
-        onward = again(address("", {"round": data.code}) if "round=" not in (search or "") else search)
-        return None, onward, [notice(context.text("saved"))]
+        questions.changed_round(data, closed, held["version"])
+        named = "round=" in (search or "")
+        return Done(context.text("saved"), to="" if named else again(address("", {"round": data.code})))

@@ -4,14 +4,14 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, State, html
 
-from dashboard.components.answers import again, attempt, notice
 from dashboard.components.icon import icon
 from dashboard.components.links import address, card, name_of, project_link
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import References, may, references
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.projects import workflow_form
 from dashboard.pages.projects.workflow import state_badge
 from dashboard.pages.reporting import round_forms
@@ -204,21 +204,15 @@ def register_callbacks(app: Dash) -> None:
     """Open and change rounds, submit a batch."""
     round_forms.register_callbacks(app)
 
-    @app.callback(
-        Output("batch-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("batch-send", "n_clicks"),
-        State("url", "search"),
-        *(State(f"batch-{name}", "value") for name in BATCH),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("batch-send", "n_clicks"),),
+        reads=tuple(State(f"batch-{name}", "value") for name in BATCH),
+        said="batch-result",
+        named=lambda context, field, *_: _called(context, field),
     )
-    def sent(clicks: int | None, search: str, *form: Any) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context, given = request_context(), dict(zip(BATCH, form, strict=True))
+
+    @on_submit(app, form)
+    def sent(context: Context, *read: Any) -> Done:
+        given = dict(zip(BATCH, read, strict=True))
         data = BatchData(given["category"] or "", given["doc_no"] or "", given["title"] or "", given["projects"] or ())
-        made, refused = attempt(context, lambda: questions.send_batch(data), _called)
-        if refused or made is None:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("batch-sent", code=made["code"]))]
+        return Done(context.text("batch-sent", code=questions.send_batch(data)["code"]))

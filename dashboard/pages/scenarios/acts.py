@@ -6,10 +6,11 @@ from urllib.parse import parse_qsl, urlencode
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
-from dashboard.components.answers import again, attempt, notice
+from dashboard.components.answers import again
 from dashboard.components.aria import aria
 from dashboard.context import Context, request_context
 from dashboard.data import may
+from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.pages.scenarios import approval as scenario_approval
 from dashboard.pages.scenarios import options as allocation_options
 from dashboard.pages.scenarios import rules as allocation_rules
@@ -99,32 +100,25 @@ def register(app: Dash) -> None:
 
 
 def _register_running(app: Dash) -> None:
-    @app.callback(
-        Output("allocation-result", "children"),
-        Output("allocation-tick", "disabled"),
-        Output("allocation-stop", "disabled"),
-        Input("allocation-solve", "n_clicks"),
-        State("allocation-of", "data"),
-        prevent_initial_call=True,
+    of = State("allocation-of", "data")
+    solving = Form(
+        by=(Input("allocation-solve", "n_clicks"),),
+        reads=(of,),
+        said="allocation-result",
+        leads="",
+        shows=(Output("allocation-tick", "disabled"), Output("allocation-stop", "disabled")),
     )
-    def solve(clicks: int | None, code: str) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        _, refused = attempt(request_context(), lambda: questions.ask(code))
-        return (refused, no_update, no_update) if refused else (None, False, False)
+    stopping = Form(by=(Input("allocation-stop", "n_clicks"),), reads=(of,), said="allocation-result", leads="")
 
-    @app.callback(
-        Output("allocation-result", "children", allow_duplicate=True),
-        Input("allocation-stop", "n_clicks"),
-        State("allocation-of", "data"),
-        prevent_initial_call=True,
-    )
-    def stop(clicks: int | None, code: str) -> Any:
-        if not clicks:
-            return no_update
-        context = request_context()
-        _, refused = attempt(context, lambda: questions.stop(code))
-        return refused or dmc.Text(context.text("allocation-stopping"), size="sm")
+    @on_submit(app, solving)
+    def solve(_context: Context, code: str) -> Done:
+        questions.ask(code)
+        return Done(shown=(False, False))
+
+    @on_submit(app, stopping)
+    def stop(context: Context, code: str) -> Done:
+        questions.stop(code)
+        return Done(said=dmc.Text(context.text("allocation-stopping"), size="sm"))
 
     @app.callback(
         Output("allocation-live", "children"),
@@ -165,43 +159,36 @@ def _fault(context: Context, job: dict[str, Any]) -> Any:
 
 
 def _register_approval(app: Dash) -> None:
-    @app.callback(
-        Output("approval-panel", "children", allow_duplicate=True),
-        Input("approval-open", "n_clicks"),
-        State("allocation-of", "data"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("approval-open", "n_clicks"),),
+        reads=(State("allocation-of", "data"),),
+        said="approval-panel",
+        leads="",
     )
-    def ahead(clicks: int | None, code: str) -> Any:
-        return scenario_approval.panel(request_context(), code) if clicks else no_update
+
+    @on_submit(app, form)
+    def ahead(context: Context, code: str) -> Done:
+        return Done(said=scenario_approval.panel(context, code))
 
 
 def _register_pins(app: Dash) -> None:
-    @app.callback(
-        Output("pin-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("pin-in", "n_clicks"),
-        Input("pin-out", "n_clicks"),
-        Input("pin-off", "n_clicks"),
-        State("allocation-grid", "selectedRows"),
-        State("pin-reason", "value"),
-        State("allocation-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=tuple(Input(f"pin-{name}", "n_clicks") for name in ("in", "out", "off")),
+        reads=(
+            State("allocation-grid", "selectedRows"),
+            State("pin-reason", "value"),
+            State("allocation-of", "data"),
+        ),
+        said="pin-result",
     )
-    def pin(*given: Any) -> Any:
-        *clicks, selected, reason, code, search = given
-        if not any(clicks):
-            return (no_update,) * 3
-        context = request_context()
+
+    @on_submit(app, form)
+    def pin(context: Context, selected: list[dict[str, Any]] | None, reason: str, code: str) -> Done | Unsent:
         if not selected:
-            return dmc.Text(context.text("allocation-mark-first"), size="sm"), no_update, no_update
+            return Unsent(dmc.Text(context.text("allocation-mark-first"), size="sm"))
         inside = {"pin-in": True, "pin-out": False}.get(str(ctx.triggered_id))
-        projects = [row["code"] for row in selected]
-        count, refused = attempt(context, lambda: questions.pin(code, projects, inside, reason or ""))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("allocation-pins-set", count=str(count)))]
+        count = questions.pin(code, [row["code"] for row in selected], inside, reason or "")
+        return Done(context.text("allocation-pins-set", count=str(count)))
 
 
 def _register_explaining(app: Dash) -> None:
@@ -218,31 +205,31 @@ def _register_explaining(app: Dash) -> None:
         found = questions.project_answer(code, project, context.lang) if project else None
         return (explanation(context, found, True), project) if found else (nothing_chosen(context), None)
 
-    @app.callback(
-        Output("project-asked", "children"),
-        Output("allocation-tick", "disabled", allow_duplicate=True),
-        Input("project-ask", "n_clicks"),
-        State("allocation-project", "data"),
-        State("allocation-of", "data"),
-        prevent_initial_call=True,
+    ticking = Output("allocation-tick", "disabled", allow_duplicate=True)
+    of_project = Form(
+        by=(Input("project-ask", "n_clicks"),),
+        reads=(State("allocation-project", "data"), State("allocation-of", "data")),
+        said="project-asked",
+        leads="",
+        shows=(ticking,),
     )
-    def ask(clicks: int | None, project: str | None, code: str) -> Any:
-        if not clicks or not project:
-            return no_update, no_update
-        return _asked(code, "project", project)
-
-    @app.callback(
-        Output("frontier-asked", "children"),
-        Output("allocation-tick", "disabled", allow_duplicate=True),
-        Input("frontier-ask", "n_clicks"),
-        State("allocation-of", "data"),
-        prevent_initial_call=True,
+    of_frontier = Form(
+        by=(Input("frontier-ask", "n_clicks"),),
+        reads=(State("allocation-of", "data"),),
+        said="frontier-asked",
+        leads="",
+        shows=(ticking,),
     )
-    def frontier(clicks: int | None, code: str) -> Any:
-        return _asked(code, "frontier", "") if clicks else (no_update, no_update)
+
+    @on_submit(app, of_project)
+    def ask(context: Context, project: str | None, code: str) -> Done | None:
+        return _asked(context, code, "project", project) if project else None
+
+    @on_submit(app, of_frontier)
+    def frontier(context: Context, code: str) -> Done:
+        return _asked(context, code, "frontier", "")
 
 
-def _asked(code: str, kind: str, subject: str) -> Any:
-    context = request_context()
-    _, refused = attempt(context, lambda: questions.ask(code, kind, subject))
-    return (refused, no_update) if refused else (context.text("allocation-working"), False)
+def _asked(context: Context, code: str, kind: str, subject: str) -> Done:
+    questions.ask(code, kind, subject)
+    return Done(said=context.text("allocation-working"), shown=[False])

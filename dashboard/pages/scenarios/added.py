@@ -3,12 +3,13 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
+from dash import ALL, Dash, Input, State, ctx, html
 
-from dashboard.components.answers import again, attempt, beside, notice, typed
+from dashboard.components.answers import typed
 from dashboard.components.aria import aria
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import references
+from dashboard.form import Done, Form, on_submit
 from dashboard.questions import allocation as questions
 from dashboard.words.places import city_name
 from portfolio.core.errors import FieldError, InvalidError
@@ -88,43 +89,25 @@ def _pool(given: dict[str, Any]) -> NewPool:
 def register(app: Dash) -> None:
     """Add a pool, take one away."""
 
-    @app.callback(
-        *(Output(f"added-{name}", "error") for name in FIELDS),
-        Output("added-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("added-add", "n_clicks"),
-        *(State(f"added-{name}", "value") for name in FIELDS),
-        State("added-carries", "checked"),
-        State("allocation-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    adding = Form(
+        by=(Input("added-add", "n_clicks"),),
+        reads=(
+            *(State(f"added-{name}", "value") for name in FIELDS),
+            State("added-carries", "checked"),
+            State("allocation-of", "data"),
+        ),
+        said="added-result",
+        beside={name: f"added-{name}" for name in FIELDS},
     )
-    def add(clicks: int | None, *given: Any) -> Any:
-        if not clicks:
-            return [no_update] * (len(FIELDS) + 3)
-        *values, code, search = given
-        context = request_context()
-        stated = dict(zip((*FIELDS, "carries"), values, strict=True))
-        _, said, refused = beside(context, lambda: questions.add_pool(code, _pool(stated)), FIELDS)
-        if refused or any(said):
-            return [*said, refused, no_update, no_update]
-        return [*said, None, again(search), [notice(context.text("allocation-limit-set"))]]
+    removal = Form(by=(Input(OFF, "n_clicks"),), reads=(State("allocation-of", "data"),), said="added-result")
 
-    @app.callback(
-        Output("added-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input(OFF, "n_clicks"),
-        State("allocation-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def remove(clicks: list[int | None], code: str, search: str) -> Any:
-        if not any(clicks) or not ctx.triggered_id:
-            return [no_update] * 3
-        context, pool = request_context(), ctx.triggered_id["pool"]
-        _, refused = attempt(context, lambda: questions.remove_pool(code, pool))
-        if refused:
-            return [refused, no_update, no_update]
-        return [None, again(search), [notice(context.text("allocation-limit-set"))]]
+    @on_submit(app, adding)
+    def add(context: Context, *given: Any) -> Done:
+        *values, code = given
+        questions.add_pool(code, _pool(dict(zip((*FIELDS, "carries"), values, strict=True))))
+        return Done(context.text("allocation-limit-set"))
+
+    @on_submit(app, removal)
+    def remove(context: Context, code: str) -> Done:
+        questions.remove_pool(code, ctx.triggered_id["pool"])
+        return Done(context.text("allocation-limit-set"))

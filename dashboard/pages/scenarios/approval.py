@@ -4,12 +4,12 @@ from collections import Counter
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, State, dcc, html
 
-from dashboard.components.answers import again, attempt, beside, notice
 from dashboard.components.links import card, project_link
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
+from dashboard.form import Done, Form, on_submit
 from dashboard.questions import allocation as questions
 from portfolio.core.clock import today
 from portfolio.core.formatting import NONE_MARK, headline_words, quantity
@@ -17,14 +17,12 @@ from portfolio.core.units import OUTER_UNIT
 from portfolio.scenarios.approval.plan import Draft, Hold
 from portfolio.scenarios.approval.service import Approval
 
-FIELDS = ("person", "doc_no", "on_date")
+FIELDS = {"person": "approve-person", "doc_no": "approve-doc", "on_date": "approve-day"}
 
 
 def panel(context: Context, code: str) -> Any:
-    """What approving `code` would write and the form that does it; or why there is nothing to approve."""
-    ahead, refused = attempt(context, lambda: questions.approval_ahead(code, context.lang))
-    if ahead is None:
-        return refused
+    """What approving `code` would write and the form that does it; raises when there is nothing to approve."""
+    ahead = questions.approval_ahead(code, context.lang)
     parts: list[Any] = [_refusals(context, ahead)] if ahead.refusals else []
     parts += [_summary(context, ahead), _by_pool(context, ahead), _details(context, ahead)]
     if not ahead.refusals:
@@ -147,28 +145,20 @@ def where_names_are_typed(field: Any) -> html.Div:
 def register(app: Dash) -> None:
     """Approve what the panel shows."""
 
-    @app.callback(
-        Output("approve-person", "error"),
-        Output("approve-doc", "error"),
-        Output("approve-day", "error"),
-        Output("approve-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("approve-do", "n_clicks"),
-        State("approve-person", "value"),
-        State("approve-doc", "value"),
-        State("approve-day", "value"),
-        State("approve-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("approve-do", "n_clicks"),),
+        reads=(
+            State("approve-person", "value"),
+            State("approve-doc", "value"),
+            State("approve-day", "value"),
+            State("approve-of", "data"),
+        ),
+        said="approve-result",
+        beside=FIELDS,
     )
-    def approve(clicks: int | None, person: str, doc: str, day: str, code: str, search: str) -> Any:
-        if not clicks:
-            return (no_update,) * 6
-        context = request_context()
-        data = Approval(person or "", doc or "", day or "")
-        done, said, refused = beside(context, lambda: questions.approve(code, data), FIELDS)
-        if done is None:
-            return *said, refused, no_update, no_update
+
+    @on_submit(app, form)
+    def approve(context: Context, person: str, doc: str, day: str, code: str) -> Done:
+        done = questions.approve(code, Approval(person or "", doc or "", day or ""))
         counts = {"projects": str(done.projects), "reserves": str(done.reserves)}
-        return *said, None, again(search), [notice(context.text("allocation-approved", **counts))]
+        return Done(context.text("allocation-approved", **counts))

@@ -6,10 +6,10 @@ from typing import Any
 
 import dash_mantine_components as dmc
 import msgspec
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, State, html
 
-from dashboard.components.answers import again, beside, notice
-from dashboard.context import Context, request_context
+from dashboard.context import Context
+from dashboard.form import Done, Form, on_submit
 from dashboard.questions import allocation as questions
 from portfolio.scenarios.options import Options
 
@@ -62,25 +62,16 @@ def form(context: Context, head: dict[str, Any]) -> html.Details:
 def register(app: Dash) -> None:
     """Save the options; the answer is cleared."""
 
-    @app.callback(
-        *(Output(f"option-{name}", "error") for name in FIELDS),
-        Output("allocation-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("option-set", "n_clicks"),
-        *(State(f"option-{name}", "value") for name in FIELDS),
-        State("allocation-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("option-set", "n_clicks"),),
+        reads=(*(State(f"option-{name}", "value") for name in FIELDS), State("allocation-of", "data")),
+        said="allocation-result",
+        beside={fault: f"option-{name}" for fault, name in zip(FAULTY, FIELDS, strict=True)},
     )
-    def save(clicks: int | None, *given: Any) -> Any:
-        if not clicks:
-            return (no_update,) * 7
-        *values, code, search = given
-        context = request_context()
-        typed = dict(zip(FIELDS, values, strict=True))
-        change = partial(typed_options, values=typed)
-        _, said, refused = beside(context, lambda: questions.set_options(code, change), FAULTY)
-        if refused or any(said):
-            return *said, refused, no_update, no_update
-        return *said, None, again(search), [notice(context.text("scenarios-options-done"))]
+
+    @on_submit(app, form)
+    def save(context: Context, *given: Any) -> Done:
+        *values, code = given
+        change = partial(typed_options, values=dict(zip(FIELDS, values, strict=True)))
+        questions.set_options(code, change)
+        return Done(context.text("scenarios-options-done"))

@@ -3,13 +3,14 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, Output, State, html
 
-from dashboard.components.answers import again, attempt, notice, typed
+from dashboard.components.answers import typed
 from dashboard.components.aria import aria
 from dashboard.components.links import card
 from dashboard.components.states import empty
 from dashboard.context import Context, request_context
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.scenarios import added as allocation_added
 from dashboard.questions import allocation as questions
 from portfolio.core.formatting import headline_words, percent
@@ -101,26 +102,19 @@ def register(app: Dash) -> None:
         row = next((row for row in page.pools if row["pool"] == pool), None)
         return outer_text(row["quantity"], row["dimension"]) if row else ""
 
-    @app.callback(
-        Output("pool-result", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("pool-set", "n_clicks"),
-        State("pool-chosen", "value"),
-        State("pool-limit", "value"),
-        State("allocation-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("pool-set", "n_clicks"),),
+        reads=(State("pool-chosen", "value"), State("pool-limit", "value"), State("allocation-of", "data")),
+        said="pool-result",
     )
-    def set_limit(clicks: int | None, pool: str | None, text: str, code: str, search: str) -> Any:
-        if not clicks or not pool:
-            return (no_update,) * 3
-        context = request_context()
+
+    @on_submit(app, form)
+    def set_limit(context: Context, pool: str | None, text: str, code: str) -> Done | None:
+        if not pool:
+            return None
         dimension = "money" if _item(code, pool, context.lang).startswith("fund") else "area"
-        _, refused = attempt(context, lambda: questions.set_limit(code, pool, typed(text, dimension) or 0))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("allocation-limit-set"))]
+        questions.set_limit(code, pool, typed(text, dimension) or 0)
+        return Done(context.text("allocation-limit-set"))
 
     _register_questions(app)
 
@@ -131,35 +125,22 @@ def _item(code: str, pool: str, lang: str) -> str:
 
 
 def _register_questions(app: Dash) -> None:
-    @app.callback(
-        Output("pool-result", "children", allow_duplicate=True),
-        Output("allocation-tick", "disabled", allow_duplicate=True),
-        Input("pool-ask", "n_clicks"),
-        State("pool-chosen", "value"),
-        State("allocation-of", "data"),
-        prevent_initial_call=True,
+    asking = Form(
+        by=(Input("pool-ask", "n_clicks"),),
+        reads=(State("pool-chosen", "value"), State("allocation-of", "data")),
+        said="pool-result",
+        leads="",
+        shows=(Output("allocation-tick", "disabled", allow_duplicate=True),),
     )
-    def ask(clicks: int | None, pool: str | None, code: str) -> Any:
-        if not clicks or not pool:
-            return no_update, no_update
-        context = request_context()
-        _, refused = attempt(context, lambda: questions.ask(code, "pool", pool))
-        return (refused, no_update) if refused else (context.text("allocation-working"), False)
+    renewing = Form(by=(Input("pool-renew", "n_clicks"),), reads=(State("allocation-of", "data"),), said="pool-result")
 
-    @app.callback(
-        Output("pool-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("pool-renew", "n_clicks"),
-        State("allocation-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def renew(clicks: int | None, code: str, search: str) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
-        count, refused = attempt(context, lambda: questions.renew(code))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("allocation-renewed", count=str(count)))]
+    @on_submit(app, asking)
+    def ask(context: Context, pool: str | None, code: str) -> Done | None:
+        if not pool:
+            return None
+        questions.ask(code, "pool", pool)
+        return Done(said=context.text("allocation-working"), shown=[False])
+
+    @on_submit(app, renewing)
+    def renew(context: Context, code: str) -> Done:
+        return Done(context.text("allocation-renewed", count=str(questions.renew(code))))

@@ -1,19 +1,18 @@
 """The rules of a scenario beside its pools: cities' shares, groups of projects, and projects put in or out by hand."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
 import msgspec
-from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
+from dash import ALL, Dash, Input, State, ctx, html
 
-from dashboard.components.answers import again, beside, notice
 from dashboard.components.aria import aria
 from dashboard.components.links import name_of
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import references
+from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.questions import allocation as questions
 from dashboard.words.places import city_name
 from portfolio.scenarios.options import GroupOption, Options, ShareOption
@@ -137,23 +136,12 @@ def register(app: Dash) -> None:
     _register_removal(app)
 
 
-def _outputs(*fields: str) -> list[Output]:
-    """The errors of the fields, then what is said below, the address and the notice."""
-    return [
-        *(Output(field, "error", allow_duplicate=True) for field in fields),
-        Output("rules-result", "children", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-    ]
+def _form(by: Sequence[Input], reads: Sequence[State], beside: Mapping[str, str]) -> Form:
+    return Form(by, (*reads, State("allocation-of", "data")), "rules-result", beside=beside)
 
 
-def _carried_out(action: Callable[[], Any], fields: Sequence[str], search: str) -> list[Any]:
-    """What `_outputs` show after `action`."""
-    context = request_context()
-    _, said, refused = beside(context, action, fields)
-    if refused or any(said):
-        return [*said, refused, no_update, no_update]
-    return [*said, None, again(search), [notice(context.text("scenarios-options-done"))]]
+def _done(context: Context) -> Done:
+    return Done(context.text("scenarios-options-done"))
 
 
 def _changed(code: str, name: str, change: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> None:
@@ -164,79 +152,54 @@ def _changed(code: str, name: str, change: Callable[[tuple[Any, ...]], tuple[Any
 
 
 def _register_shares(app: Dash) -> None:
-    @app.callback(
-        *_outputs("share-region", "share-item", "share-percent"),
-        Input("share-add", "n_clicks"),
-        State("share-region", "value"),
-        State("share-item", "value"),
-        State("share-percent", "value"),
-        State("allocation-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    names = ("region", "item", "percent")
+    form = _form(
+        (Input("share-add", "n_clicks"),),
+        [State(f"share-{name}", "value") for name in names],
+        {name: f"share-{name}" for name in names},
     )
-    def add(clicks: int | None, region: str, item: str, percent: Any, code: str, search: str) -> Any:
-        if not clicks:
-            return [no_update] * 6
+
+    @on_submit(app, form)
+    def add(context: Context, region: str, item: str, percent: Any, code: str) -> Done:
         share = ShareOption(region or "", item or "", int(percent or 0))
-        action = partial(_changed, code, "shares", lambda held: (*held, share))
-        return _carried_out(action, ("region", "item", "percent"), search)
+        _changed(code, "shares", lambda held: (*held, share))
+        return _done(context)
 
 
 def _register_groups(app: Dash) -> None:
-    @app.callback(
-        *_outputs("group-code", "group-projects"),
-        Input("group-add", "n_clicks"),
-        State("group-code", "value"),
-        State("group-kind", "value"),
-        State("group-projects", "value"),
-        State("allocation-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = _form(
+        (Input("group-add", "n_clicks"),),
+        [State(f"group-{name}", "value") for name in ("code", "kind", "projects")],
+        {name: f"group-{name}" for name in ("code", "projects")},
     )
-    def add(clicks: int | None, group: str, kind: Any, projects: list[str] | None, code: str, search: str) -> Any:
-        if not clicks:
-            return [no_update] * 5
+
+    @on_submit(app, form)
+    def add(context: Context, group: str, kind: Any, projects: list[str] | None, code: str) -> Done:
         fresh = GroupOption((group or "").strip(), kind, tuple(projects or ()))
-        action = partial(_changed, code, "groups", lambda held: (*held, fresh))
-        return _carried_out(action, ("code", "projects"), search)
+        _changed(code, "groups", lambda held: (*held, fresh))
+        return _done(context)
 
 
 def _register_pins(app: Dash) -> None:
-    @app.callback(
-        *_outputs("must-projects", "must-reason"),
-        Input("must-in", "n_clicks"),
-        Input("must-out", "n_clicks"),
-        State("must-projects", "value"),
-        State("must-reason", "value"),
-        State("allocation-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = _form(
+        (Input("must-in", "n_clicks"), Input("must-out", "n_clicks")),
+        (State("must-projects", "value"), State("must-reason", "value")),
+        {"project": "must-projects", "reason": "must-reason"},
     )
-    def pin(*given: Any) -> Any:
-        *clicks, projects, reason, code, search = given
-        if not any(clicks):
-            return [no_update] * 5
-        context = request_context()
+
+    @on_submit(app, form)
+    def pin(context: Context, projects: list[str] | None, reason: str, code: str) -> Done | Unsent:
         if not projects:
-            return [context.text("allocation-mark-first"), None, None, no_update, no_update]
-        inside = ctx.triggered_id == "must-in"
-        action = partial(questions.pin, code, projects, inside, reason or "")
-        return _carried_out(action, ("project", "reason"), search)
+            return Unsent(errors=(context.text("allocation-mark-first"), None))
+        questions.pin(code, projects, ctx.triggered_id == "must-in", reason or "")
+        return _done(context)
 
 
 def _register_removal(app: Dash) -> None:
-    @app.callback(
-        *_outputs(),
-        Input(OFF, "n_clicks"),
-        State("allocation-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def remove(clicks: list[int | None], code: str, search: str) -> Any:
-        if not any(clicks) or not ctx.triggered_id:
-            return [no_update] * 3
-        name, key = ctx.triggered_id["list"], ctx.triggered_id["key"]
-        return _carried_out(lambda: _removed(code, name, key), (), search)
+    @on_submit(app, _form((Input(OFF, "n_clicks"),), (), {}))
+    def remove(context: Context, code: str) -> Done:
+        _removed(code, ctx.triggered_id["list"], ctx.triggered_id["key"])
+        return _done(context)
 
 
 def _removed(code: str, name: str, key: str) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
-from dashboard.components.answers import again, attempt, beside, notice
+from dashboard.components.answers import again
 from dashboard.components.aria import aria
 from dashboard.components.links import address, card
 from dashboard.components.offers import offered
 from dashboard.components.states import empty, illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
+from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.pages.scenarios import approval as scenario_approval
 from dashboard.pages.scenarios.approval import where_names_are_typed
 from dashboard.pages.scenarios.compare import comparison
@@ -39,7 +40,12 @@ HEADS = (
     "scenarios-maker",
 )
 TICK = 1000
-FAULTY = ("max_delay", "time_limit", "gap", "code")
+FAULTY = {
+    "max_delay": "scenario-delay",
+    "time_limit": "scenario-limit",
+    "gap": "scenario-gap",
+    "code": "scenario-code",
+}
 
 
 def layout(context: Context) -> Any:
@@ -181,38 +187,33 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _register_approval(app: Dash) -> None:
-    @app.callback(
-        Output("approval-panel", "children", allow_duplicate=True),
-        Input("scenarios-approve", "n_clicks"),
-        State(MARK, "checked"),
-        State(MARK, "id"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("scenarios-approve", "n_clicks"),),
+        reads=(State(MARK, "checked"), State(MARK, "id")),
+        said="approval-panel",
+        leads="",
     )
-    def ahead(clicks: int | None, checked: list[bool], ids: list[dict[str, str]]) -> Any:
-        if not clicks:
-            return no_update
-        context = request_context()
+
+    @on_submit(app, form)
+    def ahead(context: Context, checked: list[bool], ids: list[dict[str, str]]) -> Done | Unsent:
         marked = [one["code"] for one, on in zip(ids, checked, strict=True) if on]
         if len(marked) != 1:
-            return dmc.Alert(context.text("approval-mark-one"), color="yellow")
-        return scenario_approval.panel(context, marked[0])
+            return Unsent(dmc.Alert(context.text("approval-mark-one"), color="yellow"))
+        return Done(said=scenario_approval.panel(context, marked[0]))
 
 
 def _register_making(app: Dash) -> None:
     names = ("code", "name", "edition", "policy", "delay", "limit", "gap", "maker")
-
-    @app.callback(
-        *(Output(f"scenario-{name}", "error") for name in names[4:7]),
-        Output("scenario-code", "error"),
-        Output("scenario-made", "children"),
-        Output("url", "href", allow_duplicate=True),
-        Input("scenario-make", "n_clicks"),
-        *(State(f"scenario-{name}", "value") for name in names),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("scenario-make", "n_clicks"),),
+        reads=tuple(State(f"scenario-{name}", "value") for name in names),
+        said="scenario-made",
+        leads="href",
+        beside=FAULTY,
     )
-    def make(clicks: int | None, *typed: Any) -> Any:
-        if not clicks:
-            return (no_update,) * 6
+
+    @on_submit(app, form)
+    def make(_context: Context, *typed: Any) -> Done:
         given = dict(zip(names, typed, strict=True))
         options = Options(int(given["delay"] or 0), float(given["limit"] or 0) or None, float(given["gap"] or 0) / 100)
         data = NewScenario(
@@ -223,50 +224,52 @@ def _register_making(app: Dash) -> None:
             options,
             given["maker"] or "",
         )
-        made, said, refused = beside(request_context(), lambda: questions.make(data), FAULTY)
-        if made is None:
-            return *said, refused, no_update
-        return *said, no_update, address("/allocation", {"scenario": made})
+        return Done(to=address("/allocation", {"scenario": questions.make(data)}))
 
 
 def _register_acts(app: Dash) -> None:
-    @app.callback(
-        Output("scenarios-result", "children"),
-        Output("url", "href", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        *(Input(f"scenarios-{name}", "n_clicks") for name in ("solve", "stop", "compare", "copy", "drop")),
-        State(MARK, "checked"),
-        State(MARK, "id"),
-        State("scenarios-copy-code", "value"),
-        State("scenarios-copy-maker", "value"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=tuple(Input(f"scenarios-{name}", "n_clicks") for name in ("solve", "stop", "compare", "copy", "drop")),
+        reads=(
+            State(MARK, "checked"),
+            State(MARK, "id"),
+            State("scenarios-copy-code", "value"),
+            State("scenarios-copy-maker", "value"),
+            State("url", "search"),
+        ),
+        said="scenarios-result",
+        leads="href",
     )
-    def act(*given: Any) -> Any:
-        *clicks, checked, ids, copy_code, maker, search = given
-        if not any(clicks):
-            return (no_update,) * 3
-        context = request_context()
+
+    @on_submit(app, form)
+    def act(
+        context: Context,
+        checked: list[bool],
+        ids: list[dict[str, str]],
+        copy_code: str | None,
+        maker: str | None,
+        search: str,
+    ) -> Done | Unsent:
         marked = [one["code"] for one, on in zip(ids, checked, strict=True) if on]
         name = str(ctx.triggered_id).removeprefix("scenarios-")
         if not marked or (name == "copy" and len(marked) != 1):
-            return dmc.Alert(context.text("scenarios-mark-first"), color="yellow", mt="sm"), no_update, no_update
-        return _done(context, name, marked, copy_code or "", maker or "", search)
+            return Unsent(dmc.Alert(context.text("scenarios-mark-first"), color="yellow", mt="sm"))
+        if name == "compare":
+            return Done(to=address("/scenarios", {"code": marked}))
+        _carry_out(name, marked, copy_code or "", maker or "")
+        words = context.text(f"scenarios-done-{name}", count=str(len(marked)))
+        return Done(words, to=f"/scenarios{again(search)}")
 
 
-def _done(context: Context, name: str, marked: list[str], copy_code: str, maker: str, search: str) -> Any:
-    if name == "compare":
-        return no_update, address("/scenarios", {"code": marked}), no_update
+def _carry_out(name: str, marked: list[str], copy_code: str, maker: str) -> None:
     acts: dict[str, Callable[[str], object]] = {
         "solve": questions.ask,
         "stop": questions.stop,
         "copy": lambda code: questions.copy(code, copy_code, maker),
         "drop": questions.drop,
     }
-    _, refused = attempt(context, lambda: [acts[name](code) for code in marked])
-    if refused:
-        return refused, no_update, no_update
-    return None, f"/scenarios{again(search)}", [notice(context.text(f"scenarios-done-{name}", count=str(len(marked))))]
+    for code in marked:
+        acts[name](code)
 
 
 def _register_watch(app: Dash) -> None:

@@ -5,13 +5,13 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update
 
-from dashboard.components.answers import attempt, notice
 from dashboard.components.aria import aria
 from dashboard.components.links import address, card, choices
 from dashboard.components.offers import offered
 from dashboard.components.states import illustrative_note
-from dashboard.context import Context, request_context
+from dashboard.context import Context
 from dashboard.data import any_illustrative
+from dashboard.form import Done, Form, on_submit
 from dashboard.pages.screening import policy_ranking, policy_versions, policy_ways
 from dashboard.questions.policy import PolicyPage, policy_page, ranking, reweighed, save, scaled
 from portfolio.core.formatting import number
@@ -193,24 +193,21 @@ def _register_setting(app: Dash) -> None:
 
 
 def _register_saving(app: Dash) -> None:
-    @app.callback(
-        Output("policy-saved", "children"),
-        Output("url", "href", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("policy-save", "n_clicks"),
-        State(WEIGHT, "value"),
-        State("policy-code", "value"),
-        State("policy-note", "value"),
-        State("policy-of", "data"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("policy-save", "n_clicks"),),
+        reads=(
+            State(WEIGHT, "value"),
+            State("policy-code", "value"),
+            State("policy-note", "value"),
+            State("policy-of", "data"),
+        ),
+        said="policy-saved",
+        leads="href",
     )
-    def saved(clicks: int | None, values: list[Any], code: str, note: str, held: list[str]) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context, policy = request_context(), policy_page(held[0]).policy
-        weights = policy_ranking.typed_weights(policy, values)
-        made, refused = attempt(context, lambda: save(held[0], held[1], weights, code or "", note or ""))
-        if refused or made is None:
-            return refused, no_update, no_update
+
+    @on_submit(app, form)
+    def saved(context: Context, values: list[Any], code: str, note: str, held: list[str]) -> Done:
+        weights = policy_ranking.typed_weights(policy_page(held[0]).policy, values)
+        made = save(held[0], held[1], weights, code or "", note or "")
         href = address(PATH, {"policy": made.key, "profile": held[1]})
-        return None, href, [notice(context.text("policy-was-saved", policy=made.key))]
+        return Done(context.text("policy-was-saved", policy=made.key), to=href)

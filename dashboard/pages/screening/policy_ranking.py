@@ -7,7 +7,7 @@ from uuid import uuid4
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
-from dashboard.components.answers import attempt
+from dashboard.components.answers import asked
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card, name_of, project_link
 from dashboard.components.table import table
@@ -224,7 +224,7 @@ def _register_core(app: Dash) -> None:
             return no_update, no_update
         context, policy = request_context(), questions.policy_page(held[0]).policy
         limit, weights = Limit(int(top), float(envelope) if envelope else None), typed_weights(policy, values)
-        found, refused = attempt(context, lambda: questions.core(held[0], held[1], weights, limit, asker))
+        found, refused = asked(context, lambda: questions.core(held[0], held[1], weights, limit, asker))
         if refused:
             return refused, True
         if found is None and ctx.triggered_id == "policy-core-tick":

@@ -5,14 +5,15 @@ from urllib.parse import quote
 
 import dash_mantine_components as dmc
 import msgspec
-from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import Dash, Input, Output, State, ctx, dcc, html
 
-from dashboard.components.answers import again, attempt, done, notice
+from dashboard.components.answers import asked, done
 from dashboard.components.icon import icon
 from dashboard.components.links import address, card
 from dashboard.components.offers import offered
 from dashboard.components.table import table
-from dashboard.context import Context, request_context
+from dashboard.context import Context
+from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.questions.policy import PolicyPage, check, keep, policy_text, save_definition
 from portfolio.core.errors import FieldError
 from portfolio.core.formatting import moment
@@ -89,60 +90,41 @@ def register_callbacks(app: Dash) -> None:
     """Look over a text, save it, keep scores."""
     _register_definition(app)
 
-    @app.callback(
-        Output("policy-kept-said", "children"),
-        Output("url", "search", allow_duplicate=True),
-        Output("notices", "sendNotifications", allow_duplicate=True),
-        Input("policy-keep", "n_clicks"),
-        State("policy-keep-note", "value"),
-        State("policy-of", "data"),
-        State("url", "search"),
-        prevent_initial_call=True,
+    form = Form(
+        by=(Input("policy-keep", "n_clicks"),),
+        reads=(State("policy-keep-note", "value"), State("policy-of", "data")),
+        said="policy-kept-said",
     )
-    def kept(clicks: int | None, note: str, held: list[str], search: str) -> Any:
-        if not clicks:
-            return (no_update,) * 3
-        context = request_context()
-        run, refused = attempt(context, lambda: keep(held[0], note or ""))
-        if refused:
-            return refused, no_update, no_update
-        return None, again(search), [notice(context.text("policy-was-kept", run=str(run)))]
+
+    @on_submit(app, form)
+    def kept(context: Context, note: str, held: list[str]) -> Done:
+        return Done(context.text("policy-was-kept", run=str(keep(held[0], note or ""))))
 
 
 def _register_definition(app: Dash) -> None:
-    @app.callback(
-        Output("policy-definition", "value"),
-        Output("policy-definition-said", "children", allow_duplicate=True),
-        Input("policy-file", "contents"),
-        prevent_initial_call=True,
+    bringing = Form(
+        by=(Input("policy-file", "contents"),),
+        reads=(State("policy-file", "contents"),),
+        said="policy-definition-said",
+        leads="",
+        shows=(Output("policy-definition", "value"),),
     )
-    def brought(contents: str | None) -> Any:
-        if not contents:
-            return no_update, no_update
-        context = request_context()
-        text, refused = attempt(context, lambda: policy_text(contents))
-        if refused or text is None:
-            return no_update, refused
-        found, refused = attempt(context, lambda: check(text))
-        return text, refused or _told(context, found or [])
+    saving = Form(
+        by=(Input("policy-check", "n_clicks"), Input("policy-save-definition", "n_clicks")),
+        reads=(State("policy-definition", "value"), State("policy-note", "value")),
+        said="policy-definition-said",
+        leads="href",
+    )
 
-    @app.callback(
-        Output("policy-definition-said", "children"),
-        Output("url", "href", allow_duplicate=True),
-        Input("policy-check", "n_clicks"),
-        Input("policy-save-definition", "n_clicks"),
-        State("policy-definition", "value"),
-        State("policy-note", "value"),
-        prevent_initial_call=True,
-    )
-    def looked_over(look: int | None, store: int | None, text: str, note: str) -> Any:
-        if not (look or store):
-            return no_update, no_update
-        context = request_context()
+    @on_submit(app, bringing)
+    def brought(context: Context, contents: str) -> Unsent:
+        text = policy_text(contents)
+        found, refused = asked(context, lambda: check(text))
+        return Unsent(refused or _told(context, found or []), shown=[text])
+
+    @on_submit(app, saving)
+    def looked_over(context: Context, text: str, note: str) -> Done | Unsent:
         if ctx.triggered_id == "policy-check":
-            found, refused = attempt(context, lambda: check(text or ""))
-            return refused or _told(context, found or []), no_update
-        made, refused = attempt(context, lambda: save_definition(text or "", note or ""))
-        if refused or made is None:
-            return refused, no_update
-        return no_update, address(PATH, {"policy": made.key})
+            return Unsent(_told(context, check(text or "")))
+        made = save_definition(text or "", note or "")
+        return Done(to=address(PATH, {"policy": made.key}))

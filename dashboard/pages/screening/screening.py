@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard import data
 from dashboard.components import gate_badges as screening_counts
 from dashboard.components.aria import aria
+from dashboard.components.following import rows_follow, view_outputs, view_values
 from dashboard.components.icon import icon
 from dashboard.components.links import card
 from dashboard.components.project_filters import controls, rest
@@ -104,24 +105,16 @@ def register_callbacks(app: Dash) -> None:
     """Filters to address, address to counts and rows."""
     _register_narrowing(app)
     _register_rows(app)
-    app.clientside_callback(
-        ClientsideFunction("screening", "refresh"),
-        Output("screening-grid", "id"),
-        Input("screening-view", "data"),
-        prevent_initial_call=True,
-    )
+    rows_follow(app, "screening")
 
 
 def _register_narrowing(app: Dash) -> None:
     @app.callback(
-        Output("screening-view", "data"),
-        Output("url", "search", allow_duplicate=True),
-        Output("rendered", "data", allow_duplicate=True),
+        *view_outputs("screening", [f"screening-export-{suffix}" for suffix in FILES]),
         Output("screening-head", "children"),
         Output("screening-counts", "children"),
         Output("screening-said", "children"),
         Output("screening-missing", "children"),
-        *(Output(f"screening-export-{suffix}", "href") for suffix in FILES),
         *(Input(f"screening-{name}", "value") for name in (*CONTROLS, "q")),
         State("screening-kept", "data"),
         State("screening-view", "data"),
@@ -144,7 +137,7 @@ def _register_narrowing(app: Dash) -> None:
             screening_counts.missing(context, page, view),
         )
         links = [export_link(context, view, suffix) for suffix in FILES]
-        return view.search, view.search, PATH + view.search, *parts, *links
+        return *view_values(PATH, view.search, links), *parts
 
 
 def _register_rows(app: Dash) -> None:

@@ -1,9 +1,9 @@
-// Entries follow the filters: after one changes, the grid forgets its blocks and asks again.
+// Rows follow the view of their page: after it changes, the grid forgets its blocks and asks again.
 window.dash_clientside = window.dash_clientside || {};
-window.dash_clientside.journal = {
-  refresh: function (view) {
+window.dash_clientside.refresh = {
+  rows: function (view, grid) {
     if (view !== undefined && window.dash_ag_grid) {
-      window.dash_ag_grid.getApiAsync('journal-grid').then(function (api) {
+      window.dash_ag_grid.getApiAsync(grid).then(function (api) {
         api.ensureIndexVisible(0);
         api.purgeInfiniteCache();
       });
