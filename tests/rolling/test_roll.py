@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio.rolling.carrying import spread
-from portfolio.rolling.roll import Calendar, Inputs, ParentEntry, ProjectFacts, roll
+from portfolio.rolling.roll import Calendar, Inputs, ParentEntry, ProjectFacts
 from portfolio.rolling.rules import CARRIES, batch_fits, category, rule_values, rung
+from tests.rolling.whole import roll
 
 RULES = rule_values()
 FUND, LAND = "fund.own", "land.built"
