@@ -33,7 +33,7 @@ screenshots: ## the README's screenshots, from the running product
 
 lock: ## renew both lock files (needs uv)
 	uv pip compile pyproject.toml --group build --generate-hashes --no-annotate --no-header --python-version 3.11 --universal -q -o requirements.lock
-	uv pip compile pyproject.toml --group build --group dev --generate-hashes --no-annotate --no-header --python-version 3.11 --universal -q -o requirements-dev.lock
+	uv pip compile pyproject.toml --group build --group bench --group dev --generate-hashes --no-annotate --no-header --python-version 3.11 --universal -q -o requirements-dev.lock
 
 clean: ## remove the environment and caches, keep the data
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
