@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.support.postgres import free_port
 
@@ -35,7 +36,7 @@ def serving(database_url: str, log_path: str, port: int = 0, **settings: str) ->
     """Serve `database_url` on `port`, else a free one; a process that was ended meanwhile is no fault."""
     port = port or free_port()
     environment = {**os.environ, "DATABASE_URL": database_url, "PORT": str(port), "HOST": "127.0.0.1", **settings}
-    with open(log_path, "w") as log:
+    with Path(log_path).open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-c", "from portfolio.cli.app import main; main()", "serve"],
             env=environment,
@@ -61,5 +62,5 @@ def _wait(address: str, process: "subprocess.Popen[bytes]", log_path: str) -> No
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    with open(log_path) as log:
+    with Path(log_path).open() as log:
         raise RuntimeError(f"the product did not start: {log.read()[-2000:]}")
