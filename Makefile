@@ -2,7 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check bench lock clean screenshots
+.PHONY: help run test check bench mutate lock clean screenshots
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,10 @@ bench: ## benchmarks as ratios measured in one run
 	@sh scripts/environment.sh dev
 	@sh scripts/system-packages.sh
 	@$(BIN)/python -m bench $(ARGS)
+
+mutate: ## which wrong changes to the rules no test notices (half an hour); not part of the tests
+	@sh scripts/environment.sh dev
+	@$(BIN)/python -m bench.mutate $(ARGS)
 
 screenshots: ## the README's screenshots, from the running product
 	@sh scripts/environment.sh dev

@@ -9,7 +9,12 @@ from tests.support.reach import House, Key, Reach
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("portfolio", "api", "dashboard", "bench", "migrations", "scripts", "asgi.py")
-STARTS: tuple[Key, ...] = (("asgi", "create_app"), ("portfolio.cli.app", "main"), ("bench.__main__", ""))
+STARTS: tuple[Key, ...] = (
+    ("asgi", "create_app"),
+    ("portfolio.cli.app", "main"),
+    ("bench.__main__", ""),
+    ("bench.mutate", ""),
+)
 
 
 def name_of(path: str) -> str:
