@@ -2,7 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check bench lock clean screenshots
+.PHONY: help run test check bench mutate lock clean screenshots
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,10 @@ bench: ## benchmarks as ratios measured in one run
 	@sh scripts/system-packages.sh
 	@$(BIN)/python -m bench $(ARGS)
 
+mutate: ## which wrong changes to the rules no test notices (half an hour); not part of the tests
+	@sh scripts/environment.sh dev
+	@$(BIN)/python -m bench.mutate $(ARGS)
+
 screenshots: ## the README's screenshots, from the running product
 	@sh scripts/environment.sh dev
 	@sh scripts/system-packages.sh
@@ -33,7 +37,7 @@ screenshots: ## the README's screenshots, from the running product
 
 lock: ## renew both lock files (needs uv)
 	uv pip compile pyproject.toml --group build --generate-hashes --no-annotate --no-header --python-version 3.11 --universal -q -o requirements.lock
-	uv pip compile pyproject.toml --group build --group dev --generate-hashes --no-annotate --no-header --python-version 3.11 --universal -q -o requirements-dev.lock
+	uv pip compile pyproject.toml --group build --group bench --group dev --generate-hashes --no-annotate --no-header --python-version 3.11 --universal -q -o requirements-dev.lock
 
 clean: ## remove the environment and caches, keep the data
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

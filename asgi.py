@@ -93,6 +93,7 @@ def create_app() -> Product:
     Raises `NotReadyError` when the database's schema is not this program's.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
+    reading_process.reopen()
     product = Product(own_engine(get_settings().database_url))
     Thread(target=_warm, args=(product.engine,), daemon=True).start()
     return product

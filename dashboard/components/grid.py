@@ -1,12 +1,12 @@
 """Grids that hold all their rows: one to mark lines in, one to edit cells in."""
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import dash_ag_grid as dag
+import orjson
 
 from dashboard.context import Context
 
@@ -26,7 +26,7 @@ Rows = Sequence[dict[str, Any]]
 @lru_cache
 def grid_locale(lang: str) -> dict[str, str]:
     """The grid's own texts; English is built in."""
-    texts: dict[str, str] = json.loads(LOCALE.read_text(encoding="utf-8")) if lang == "zh" else {}
+    texts: dict[str, str] = orjson.loads(LOCALE.read_bytes()) if lang == "zh" else {}
     return texts
 
 

@@ -1,10 +1,10 @@
 """Inline SVG icons (Tabler, MIT), so that no icon is ever fetched."""
 
 import base64
-import json
 from functools import lru_cache
 from pathlib import Path
 
+import orjson
 from dash import html
 
 from dashboard.components.aria import aria
@@ -14,7 +14,7 @@ ICONS = Path(__file__).resolve().parents[1] / "data" / "icons.json"
 
 @lru_cache
 def _bodies() -> dict[str, str]:
-    bodies: dict[str, str] = json.loads(ICONS.read_text(encoding="utf-8"))
+    bodies: dict[str, str] = orjson.loads(ICONS.read_bytes())
     return bodies
 
 

@@ -1,11 +1,11 @@
 """The schematic map of the six cities: outlines filled by the number of projects, each city a link."""
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 import plotly.graph_objects as go
 
 from dashboard.figures.style import dressed
@@ -19,7 +19,7 @@ STRETCH = 1.08
 @lru_cache
 def cities() -> list[dict[str, Any]]:
     """The outline features of the six cities."""
-    features: list[dict[str, Any]] = json.loads(OUTLINES.read_text(encoding="utf-8"))["features"]
+    features: list[dict[str, Any]] = orjson.loads(OUTLINES.read_bytes())["features"]
     return features
 
 

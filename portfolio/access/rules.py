@@ -119,11 +119,6 @@ def actions() -> Mapping[str, bool]:
     return {row["action"]: row["writes"] == "yes" for row in _BOOK.rows("permissions")}
 
 
-def version() -> str:
-    """The version of the table of permissions."""
-    return _BOOK.version
-
-
 def scope_of(actor: Actor, action: str = "project.read") -> Scope:
     """The rows on which the actor may do `action`; a scope of nothing when the role may not do it at all."""
     if not _usable(actor, action):

@@ -2,11 +2,11 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, Select, and_, or_
 
 from portfolio.core.errors import InvalidError
@@ -37,15 +37,15 @@ class Order:
 
 def encode_cursor(order: Order, value: Any, tie: Any) -> str:
     """The opaque place after the row that holds `value` and `tie`."""
-    raw = json.dumps([order.name, order.descending, value, tie], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+    raw = orjson.dumps([order.name, order.descending, value, tie])
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def decode_cursor(order: Order, cursor: str) -> tuple[Any, Any]:
     """The (value, tie) a cursor stands for; raises `InvalidError` for one of another sort or made up."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        name, descending, value, tie = json.loads(base64.urlsafe_b64decode(padded.encode()))
+        name, descending, value, tie = orjson.loads(base64.urlsafe_b64decode(padded.encode()))
     except (ValueError, binascii.Error, UnicodeError):
         raise InvalidError("list.bad_cursor") from None
     plain = (str, int, type(None))

@@ -22,6 +22,7 @@ from portfolio.projects.queries import project_ids
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.elements import element_tree
 
+Ints = NDArray[np.int64]
 GROUPS = ("item", "level", "city", "sector")
 WINDOW = 3
 
@@ -104,6 +105,11 @@ def _funds(session: Session) -> NDArray[np.bool_]:
     return found
 
 
+def certainty(asked: Ints, settled: Ints, granted: Ints) -> NDArray[np.str_]:
+    """How sure each project's money is, by what it asks, what of that names a source, and what was granted (yuan)."""
+    return np.select([(granted > 0) & (granted >= asked), granted > 0, settled > 0], CERTAINTIES[:3], CERTAINTIES[3])
+
+
 def funding(
     session: Session, scope: Scope, year: int | None = None, filters: ProjectFilters = NO_FILTERS
 ) -> pd.DataFrame:
@@ -118,7 +124,7 @@ def funding(
     mine = funds[held.pool_item[held.pool]] & (True if year is None else held.pool_year[held.pool] == year)
     places = np.searchsorted(cube.ids, held.project[mine])
     granted = exact_sums(places, stage_amounts(held, "granted")[mine], size)
-    certain = np.select([(granted > 0) & (granted >= asked), granted > 0, settled > 0], CERTAINTIES[:3], CERTAINTIES[3])
+    certain = certainty(asked, settled, granted)
     frame = pd.DataFrame(
         {"project": cube.ids, "asked": asked, "settled": settled, "granted": granted, "certainty": certain}
     )

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, func, literal, select, text, union_all
 from sqlmodel import Session, col
 
@@ -115,13 +114,6 @@ def iterate_projects(
         if page.next is None:
             return
         after = page.next
-
-
-def project_frame(
-    session: Session, scope: Scope, filters: ProjectFilters = NO_FILTERS, sort: str = "code"
-) -> pd.DataFrame:
-    """The list as a frame of `COLUMNS`, also when empty."""
-    return pd.DataFrame(list(iterate_projects(session, scope, filters, sort)), columns=COLUMNS, dtype=object)
 
 
 def get_project(session: Session, scope: Scope, code: str) -> dict[str, Any]:

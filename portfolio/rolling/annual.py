@@ -257,9 +257,3 @@ def _responsible_cities(session: Session) -> dict[str, tuple[str, ...]]:
     for task, region in session.execute(statement):
         found[task] = (*found.get(task, ()), str(region))
     return found
-
-
-def entries_without_task(session: Session, scope: Scope, code: str) -> list[str]:
-    """Projects of the year's list that serve no task."""
-    frame = entry_frame(session, scope, code, EntryFilters(standing=True))
-    return sorted(frame[frame["task_ids"] == ""]["code"])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, require, require_some
@@ -129,17 +129,6 @@ def comment_frame(session: Session, scope: Scope, code: str, project: str | None
         .order_by((col(Comment.state) != "open"), col(Comment.id))
     )
     return frame_of(session.execute(statement).all(), ["code", "name_zh", "name_en", *COLUMNS])
-
-
-def count_comments(session: Session, scope: Scope, edition: Edition) -> dict[str, int]:
-    """How many comments stand in each state."""
-    statement = (
-        select(col(Comment.state), func.count())
-        .join(Project, col(Project.id) == col(Comment.project_id))
-        .where(col(Comment.edition_id) == edition.id, *conditions(NO_FILTERS, scope))
-        .group_by(col(Comment.state))
-    )
-    return {state: int(count) for state, count in session.execute(statement)}
 
 
 _comments = Comment.metadata.tables["edition_comments"]

@@ -8,7 +8,6 @@ import pandas as pd
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
-from portfolio.allocation.model.binding import under
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import absent_as_none, frame_of
 from portfolio.scenarios.queries import pool_rows, project_frame, scenario_head
@@ -133,8 +132,3 @@ def timeline(head: dict[str, Any], pools: Sequence[dict[str, Any]]) -> pd.DataFr
     found = [{"element": element, "year": year, **row} for (element, year), row in sorted(rows.items())]
     frame = pd.DataFrame(found, columns=["element", "year", "needed", "limit", "covered"])
     return frame.astype({"limit": "float64"})
-
-
-def money_of(head: dict[str, Any]) -> int:
-    """All money the supported need in the window (yuan)."""
-    return sum(need["quantity"] for need in head["outcome"]["needs"] if under(need["item"], "fund"))

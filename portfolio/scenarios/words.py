@@ -25,6 +25,7 @@ UNKNOWN: Mapping[str, Any] = {
     "inside": False,
     "refusing": (),
     "addition": {},
+    "barred": (),
     "earliest": None,
     "possible": True,
     "loss": None,
@@ -119,13 +120,23 @@ def admission_words(found: Mapping[str, Any], names: Names) -> list[str]:
     said = []
     if found["refusing"]:
         said.append(t("allocation-why-refusing", lang, pools=names.listed(found["refusing"], names.pools)))
-        said.append(t("allocation-why-addition", lang, quotas=addition_words(found["addition"], names)))
     else:
         said.append(t("allocation-why-room", lang))
+    if found["barred"]:
+        said.append(t("allocation-why-barred", lang, rules=_rules(found["barred"], names)))
+    elif found["refusing"]:
+        said.append(t("allocation-why-addition", lang, quotas=addition_words(found["addition"], names)))
     earliest = found["earliest"]
     key = "allocation-why-never" if earliest is None else "allocation-why-now" if not earliest else ""
     said.append(t(key, lang) if key else t("allocation-why-earliest", lang, years=str(earliest)))
     return [*said, _forced(found, names), *_rung_first(found, names.lang)]
+
+
+def _rules(barred: Iterable[tuple[str, str]], names: Names) -> str:
+    """The rules that no quota mends, as those of a conflict are named."""
+    called = {"together": "require"}
+    reasons = [{"code": f"conflict_{called.get(rule, rule)}", "params": {"value": name}} for rule, name in barred]
+    return names.listed([reason_words(one, names) for one in reasons], {})
 
 
 def addition_words(addition: Mapping[str, int], names: Names) -> str:

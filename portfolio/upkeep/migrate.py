@@ -1,4 +1,4 @@
-"""Bring a database's schema up to date, or back: all of the way or none of it."""
+"""Bring a database's schema up to date: all of the way or none of it."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -77,12 +77,6 @@ def _shapes() -> Mapping[str | None, Shape]:
 def upgrade_within(connection: Connection) -> None:
     """Migrate the connection's database up to the newest revision in the transaction it is in."""
     command.upgrade(config_for(connection), "head")
-
-
-def downgrade(url: str, revision: str) -> None:
-    """Migrate the database at `url` down to `revision` (`base` empties it); all of the way or none of it."""
-    with changing(url) as connection:
-        command.downgrade(config_for(connection), revision)
 
 
 def _target(revision: str) -> str:

@@ -24,10 +24,10 @@ from portfolio.scenarios.queries import outcome_of, pool_rows
 from portfolio.scenarios.solving.building import build, scenario_pools
 from portfolio.scenarios.solving.carrying import Carrying, carried_over
 from portfolio.upkeep.invariants import breaches
+from tests.allocation.accounts import PATHS
 from tests.allocation.conftest import CITY, FIRST, LEAF, ME, REGION, SECOND, THIRD, make, solved
 from tests.allocation.plain_checker import Rows, Way, account_faults
 from tests.allocation.problems import plan_of
-from tests.allocation.test_chain import PATHS
 from tests.allocation.test_scenarios import approve, inside, refused
 from tests.ledger.conftest import entry, pool, posted
 

@@ -1,24 +1,38 @@
 """Explanations hold when solved again or checked in whole numbers by plain arithmetic."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from portfolio.allocation.model.answer import Settings
-from portfolio.allocation.model.problem import EXCLUDE, Group, Need, Pool, Project
-from portfolio.allocation.search.admission import explain, smallest_additions
+from portfolio.allocation.model.addition import in_line
+from portfolio.allocation.model.answer import Answer, Settings
+from portfolio.allocation.model.problem import (
+    EXCLUDE,
+    REQUIRE,
+    TOGETHER,
+    Group,
+    Need,
+    Pool,
+    Problem,
+    Project,
+    Share,
+    make_problem,
+)
 from portfolio.allocation.search.engine import Engine
-from portfolio.allocation.search.frontier import compared, money_frontier, next_in_line, pool_curve
 from portfolio.allocation.search.processes import Crew
+from portfolio.allocation.search.ranked import ranked_cut
 from portfolio.core.errors import NotFoundError
-from portfolio.scenarios.solving.explaining import admission
+from portfolio.scenarios.solving.explaining import admission, curve, money_frontier
+from tests.allocation.accounts import fits, small
 from tests.allocation.plain_checker import Rows, faults
 from tests.allocation.problems import plan_of, problem_of, rows
 
 EXACT = Settings(time_limit=None, gap=0.0, processes=1)
 LAW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 LAND, FIRST = "land.agri.garden", "continuing"
+HECTARES = 10_000
 
 THREE = Rows(
     (Project("PORT", 10.0), Project("ROAD", 8.0), Project("RAIL", 6.0)),
@@ -31,17 +45,30 @@ THREE = Rows(
 )
 
 
-def grown(case: Rows, added: dict[str, int]) -> Rows:
-    return replace(case, pools=tuple(replace(pool, limit=pool.limit + added.get(pool.code, 0)) for pool in case.pools))
+def delays_of(answer: Answer) -> dict[str, int]:
+    return {one.project: one.delay for one in answer.decisions if one.delay is not None}
+
+
+def told_of(engine: Engine, delays: dict[str, int], project: str) -> dict[str, Any]:
+    value = sum(one.value for one in engine.problem.projects if one.code in delays)
+    return admission(engine, engine.problem, delays, (value, {}), project, EXACT, lambda: False)
+
+
+def asked_of(engine: Engine) -> tuple[Any, ...]:
+    """What the questions about pools and money are given after the engine and its problem."""
+    answer = engine.solve(EXACT)
+    return delays_of(answer), answer.value
 
 
 def test_what_keeps_a_project_out_and_what_lets_it_in(crew: Crew) -> None:
     with Engine(problem_of(THREE), crew) as engine:
         answer = engine.solve(EXACT)
-        told = explain(engine, answer, "ROAD", EXACT)
+        told = told_of(engine, delays_of(answer), "ROAD")
+        again = told_of(engine, delays_of(answer), "PORT")
     assert answer.supported == ("PORT", "RAIL")
-    assert (told.refusing, told.addition, told.earliest_delay) == ({"LAND-26": 50}, {"LAND-26": 50}, None)
-    assert (told.leaving, told.entering, told.loss) == (("PORT",), (), 2.0)
+    assert (told["refusing"], told["addition"], told["earliest"]) == (["LAND-26"], {"LAND-26": 50}, None)
+    assert (told["leaving"], told["entering"], told["loss"]) == (["PORT"], [], 2.0)
+    assert again == {"project": "PORT", "inside": True}
 
 
 def test_what_a_higher_rung_would_lose_is_told_beside_what_lower_ones_gain(crew: Crew) -> None:
@@ -65,34 +92,91 @@ def test_the_earliest_year_in_which_it_fits(crew: Crew) -> None:
     with Engine(problem_of(later), crew) as engine:
         answer = engine.solve(EXACT)
         pinned = engine.what_if({}, EXACT, {"ROAD": False})
-        told = explain(engine, pinned, "ROAD", EXACT)
+        told = told_of(engine, delays_of(pinned), "ROAD")
     assert answer.supported == ("PORT", "ROAD", "RAIL")
-    assert told.earliest_delay == 1
+    assert told["earliest"] == 1
 
 
 def test_no_quota_helps_against_an_exclusion(crew: Crew) -> None:
     excluded = replace(THREE, groups=(Group("BANK", EXCLUDE, ("PORT", "ROAD")),))
     with Engine(problem_of(excluded), crew) as engine:
         answer = engine.solve(EXACT)
-        told = explain(engine, answer, "ROAD", EXACT)
+        told = told_of(engine, delays_of(answer), "ROAD")
     assert {one.project: one.reason.code for one in answer.decisions}["ROAD"] == "excluded"
-    assert told.addition is None
+    assert (told["addition"], told["earliest"], told["barred"]) == (None, None, [(EXCLUDE, "BANK")])
 
 
-@LAW
-@given(rows(pins=False))
-def test_the_addition_admits_and_one_unit_less_does_not(crew: Crew, case: Rows) -> None:
-    with Engine(problem_of(case), crew) as engine:
-        answer = engine.solve(EXACT)
-        for project in case.projects:
-            plan = plan_of(answer)
-            if plan[project.code] is not None:
+RULES: dict[str, dict[str, Any]] = {
+    "none": {},
+    "exclude": {"groups": (Group("G", EXCLUDE, ("P0", "P1", "P2")),)},
+    "require": {"groups": (Group("G", REQUIRE, ("P0", "P1")), Group("H", REQUIRE, ("P2", "P3")))},
+    "together": {"groups": (Group("G", TOGETHER, ("P0", "P1")), Group("H", TOGETHER, ("P2", "P3")))},
+    "share": {"shares": (Share("450700", "land", 40),)},
+    "must_not": {},
+}
+
+
+def with_rule(seed: int, rule: str) -> Problem:
+    problem = small(seed, 1, **RULES[rule])
+    if rule != "must_not":
+        return problem
+    return replace(problem, projects=(replace(problem.projects[0], must=False), *problem.projects[1:]))
+
+
+def kept(problem: Problem, delays: dict[str, int], rule: str) -> bool:
+    """Whether a choice keeps a rule, by what the rule says."""
+    inside = set(delays)
+    if rule == "share":
+        asked = [(row, problem.projects[row]) for row in problem.needs.project.tolist()]
+        amounts = [
+            (int(quantity), "450700" in project.regions)
+            for (_, project), quantity in zip(asked, problem.needs.quantity, strict=True)
+            if project.code in inside
+        ]
+        return 100 * sum(more for more, here in amounts if here) >= 40 * sum(more for more, _ in amounts)
+    if rule == "must_not":
+        return "P0" not in inside
+    for group in problem.groups:
+        count, first = len(inside.intersection(group.projects)), group.projects[0] in inside
+        whole = count == len(group.projects)
+        holds = {EXCLUDE: count <= 1, REQUIRE: whole or not first, TOGETHER: whole or not count}
+        if not holds[group.kind]:
+            return False
+    return True
+
+
+def grown(problem: Problem, added: dict[str, int]) -> Problem:
+    return replace(
+        problem, pools=tuple(replace(pool, limit=pool.limit + added.get(pool.code, 0)) for pool in problem.pools)
+    )
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_addition_admits_and_one_unit_less_does_not(crew: Crew, rule: str) -> None:
+    """For every rule: what is told as admitting a project does, exactly; where a rule bars it, no quota is told."""
+    admitted, barred = 0, 0
+    for seed in range(6):
+        problem = with_rule(seed, rule)
+        with Engine(problem, crew) as engine:
+            delays = delays_of(engine.solve(EXACT))
+            out = [one.code for one in problem.projects if one.code not in delays]
+            found = {code: told_of(engine, delays, code) for code in out}
+        assert fits(problem, delays) and kept(problem, delays, rule)
+        for code, told in found.items():
+            joined, added = {**delays, code: 0}, told["addition"]
+            assert (added is None) is (not kept(problem, joined, rule))
+            if added is None:
+                barred += 1
                 continue
-            addition = dict(explain(engine, answer, project.code, EXACT).addition or {})
-            joined = {**plan, project.code: (0, project.least_phases)}
-            assert faults(grown(case, addition), joined) == []
-            for pool in addition:
-                assert faults(grown(case, {**addition, pool: addition[pool] - 1}), joined) != []
+            admitted += 1
+            assert fits(grown(problem, added), joined)
+            assert not any(fits(grown(problem, {**added, pool: added[pool] - 1}), joined) for pool in added)
+            later = told["earliest"]
+            assert later is None or fits(problem, {**delays, code: later})
+        line = [one.project for one in in_line(problem, delays)]
+        assert set(line) == {code for code, told in found.items() if told["addition"]}
+    assert admitted
+    assert bool(barred) is (rule != "none")
 
 
 @LAW
@@ -102,25 +186,26 @@ def test_the_refusing_pools_are_those_that_would_be_exceeded(crew: Crew, case: R
         answer = engine.solve(EXACT)
         plan = plan_of(answer)
         for project in case.projects:
-            if plan[project.code] is None:
-                refusing = explain(engine, answer, project.code, EXACT).refusing
+            reason = {one.project: one.reason for one in answer.decisions}[project.code]
+            if plan[project.code] is None and reason.code == "pools":
                 joined = {**plan, project.code: (0, project.least_phases)}
-                assert {f"pool {pool} by {over}" for pool, over in refusing.items()} == set(faults(case, joined))
+                broken = {fault.split()[1] for fault in faults(case, joined)}
+                assert set(reason.params["pools"].split(", ")) == broken
 
 
 def test_a_pools_curve_rises_with_what_it_buys(crew: Crew) -> None:
     with Engine(problem_of(THREE), crew) as engine:
-        answer = engine.solve(EXACT)
-        curve = pool_curve(engine, answer, "LAND-26", steps=3, step=10, settings=EXACT)
-        line = next_in_line(engine, answer, (110, 150), EXACT)
-    assert [(step.value, step.entering) for step in curve] == [(18.0, ("ROAD",)), (18.0, ("ROAD",)), (18.0, ("ROAD",))]
-    assert line == (("ROAD", 110),)
+        found = curve(engine, engine.problem, *asked_of(engine), "LAND-26", EXACT, lambda: False)
+    assert (found["pool"], found["step"]) == ("LAND-26", 100 * HECTARES)
+    values = [(step["limit"], step["value"], step["entering"]) for step in found["steps"]]
+    assert values[0] == (100, 16.0, [])
+    assert values[1:] == [(100 + 1_000_000 * count, 24.0, ["ROAD"]) for count in range(1, 6)]
 
 
 def test_the_next_in_line_is_let_in_by_the_smallest_addition(crew: Crew) -> None:
     with Engine(problem_of(THREE), crew) as engine:
         answer = engine.solve(EXACT)
-        line = smallest_additions(engine, answer)
+        line = in_line(engine.problem, delays_of(answer))
         for one in line:
             (pool, more) = next(iter(one.addition.items()))
             held = engine.problem.pools[engine.problem.pool_place[pool]].limit
@@ -130,34 +215,38 @@ def test_the_next_in_line_is_let_in_by_the_smallest_addition(crew: Crew) -> None
     assert [one.project for one in line] == ["ROAD"]
 
 
-def test_the_frontier_of_money_never_falls(crew: Crew) -> None:
+def test_only_the_first_in_line_are_told_when_no_more_are_wanted() -> None:
+    needs = [Need(f"P{place}", LAND, 2026, 10 + place) for place in range(5)]
+    pools = (Pool("LAND-26", LAND, 2026, 5),)
+    problem = make_problem([Project(f"P{place}", 1.0) for place in range(5)], needs, pools, chained=True)
+    assert [one.project for one in in_line(problem, {}, 2)] == ["P0", "P1"]
+    assert [one.project for one in in_line(problem, {})] == [f"P{place}" for place in range(5)]
+
+
+def test_the_frontier_of_money_never_falls_on_one_rung(crew: Crew) -> None:
     money = replace(
         THREE,
         needs=tuple(replace(need, item="fund.own") for need in THREE.needs),
         pools=(Pool("OWN", "fund.own", 2026, 100),),
     )
     with Engine(problem_of(money), crew) as engine:
-        answer = engine.solve(EXACT)
-        steps = money_frontier(engine, answer, (100, 110, 150), EXACT)
-    assert [step.value for step in steps] == [16.0, 18.0, 24.0]
+        found = money_frontier(engine, engine.problem, *asked_of(engine), EXACT, lambda: False)
+    points = {point["percent"]: point["value"] for point in found["points"]}
+    assert [points[percent] for percent in (50, 75, 100, 110, 150)] == [8.0, 10.0, 16.0, 18.0, 24.0]
 
 
-def test_compared_with_the_ranked_list(crew: Crew) -> None:
+def test_the_ranked_list_takes_each_that_fits(crew: Crew) -> None:
     tight = replace(THREE, pools=(Pool("LAND-26", LAND, 2026, 105),))
     with Engine(problem_of(tight), crew) as engine:
-        answer = engine.solve(EXACT)
-        found = compared(engine, answer)
-    assert [(one.how, one.value, one.projects, one.quantities["land"]) for one in found] == [
-        ("optimised", 16.0, 2, 100),
-        ("skip", 16.0, 2, 100),
-        ("stop", 10.0, 1, 60),
-    ]
+        columns = ranked_cut(engine.model, engine.state.program)
+        inside = [engine.problem.projects[place].code for place in engine.model.ways.project[columns]]
+        assert engine.solve(EXACT).value == 16.0
+    assert inside == ["PORT", "RAIL"]
 
 
 def test_an_unknown_project_or_pool_is_refused_by_name(crew: Crew) -> None:
     with Engine(problem_of(THREE), crew) as engine:
-        answer = engine.solve(EXACT)
         with pytest.raises(NotFoundError):
-            explain(engine, answer, "NONE", EXACT)
+            told_of(engine, {}, "NONE")
         with pytest.raises(NotFoundError):
-            pool_curve(engine, answer, "NONE")
+            curve(engine, engine.problem, {}, 0.0, "NONE", EXACT, lambda: False)

@@ -64,6 +64,20 @@ def test_what_would_let_a_project_in() -> None:
     ]
 
 
+def test_what_no_quota_lets_in_names_the_rule() -> None:
+    barred = {"addition": None, "barred": [("together", "BANK"), ("must_not", "P")], "earliest": None}
+    said = admission_words({**OUT, **barred}, ZH)
+    assert said[:2] == [
+        "被以下指标池拦下：2026年钦州市用地、2026年中央预算内投资。",
+        "其他项目不变时，增加多少额度都不能纳入，须先调整：配套关系“BANK”、不予支持的项目“码头”。",
+    ]
+    assert admission_words({**OUT, **barred, "refusing": []}, EN)[:2] == [
+        "There is room for it, but a rule keeps it out.",
+        'With everything else kept, no quota admits it before this is changed: the requirement "BANK", '
+        'the must-not project "Berth".',
+    ]
+
+
 @pytest.mark.parametrize(
     ("changed", "last"),
     [

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import stat
 import zipfile
 from collections.abc import Callable
@@ -128,7 +127,7 @@ def test_the_programs_must_be_of_the_servers_version(
     if version:
         for name in ("pg_dump", "pg_restore"):
             (programs / name).write_text(f"#!/bin/sh\necho '{name} (PostgreSQL) {version}'\n")
-            os.chmod(programs / name, 0o755)
+            (programs / name).chmod(0o755)
     monkeypatch.setenv("POSTGRES_PROGRAMS", str(programs))
     get_settings.cache_clear()
     if library.dialect.name == "sqlite":

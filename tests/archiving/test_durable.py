@@ -43,8 +43,8 @@ def synced(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
     whole = os.fsync
 
     def fsync(handle: int) -> None:
-        place = Path(os.readlink(f"/proc/self/fd/{handle}"))
-        found.append((str(place), sorted(os.listdir(place)) if place.is_dir() else []))
+        place = Path(f"/proc/self/fd/{handle}").readlink()
+        found.append((str(place), sorted(one.name for one in place.iterdir()) if place.is_dir() else []))
         whole(handle)
 
     monkeypatch.setattr(os, "fsync", fsync)

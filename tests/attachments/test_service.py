@@ -21,6 +21,7 @@ from portfolio.upkeep import migrate
 from portfolio.upkeep.invariants import breaches
 from tests.attachments import files
 from tests.support.databases import Databases
+from tests.support.downgrading import downgrade
 
 PROJECT = "GX-2018-0207"
 
@@ -104,7 +105,7 @@ def test_a_project_with_files_is_not_removed(session: Session) -> None:
 
 def test_content_moves_out_of_the_database_and_back(backend: str, both_databases: Databases, folder: Path) -> None:
     url = both_databases.make(backend, "scheme")
-    migrate.downgrade(url, "0008")
+    downgrade(url, "0008")
     engine = make_engine(url)
     digest = hashlib.sha256(files.PDF).hexdigest()
     values = {"content": files.PDF, "sha256": digest, "code": PROJECT}
@@ -122,7 +123,7 @@ def test_content_moves_out_of_the_database_and_back(backend: str, both_databases
         (held,) = attachments_of(session, "step", PROJECT, below=True)
         assert (held["object_code"], held["name"]) == (f"{PROJECT}/eia", "批复.pdf")
         assert content_of(session, attachment(session, held["id"])) == files.PDF
-    migrate.downgrade(url, "0008")
+    downgrade(url, "0008")
     with engine.connect() as connection:
         row = connection.execute(text("SELECT step, content FROM attachments")).one()
     assert (row[0], bytes(row[1])) == ("eia", files.PDF)

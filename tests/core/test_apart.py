@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -102,7 +103,7 @@ def gone(number: int) -> bool:
         os.kill(number, 0)
     except ProcessLookupError:
         return True
-    with open(f"/proc/{number}/stat") as told:
+    with Path(f"/proc/{number}/stat").open() as told:
         return told.read().rpartition(")")[2].split()[0] == "Z"
 
 

@@ -10,13 +10,14 @@ from portfolio.upkeep import migrate
 from portfolio.upkeep.invariants import breaches
 from portfolio.upkeep.setup import initialise
 from tests.support.databases import Databases
+from tests.support.downgrading import downgrade
 
 NATIONAL = "2018-450100-04-01-123456"
 
 
 def test_the_first_project_keeps_a_code_that_stood_twice(backend: str, both_databases: Databases) -> None:
     url = both_databases.make(backend, "scheme")
-    migrate.downgrade(url, "0017")
+    downgrade(url, "0017")
     engine = make_engine(url)
     with engine.begin() as connection:
         connection.execute(
@@ -49,7 +50,7 @@ def test_the_first_project_keeps_a_code_that_stood_twice(backend: str, both_data
         assert (chain_status(session).broken, chain_status(session).cut) == (None, False)
     found = [(one.code, one.subject, one.warning) for one in breaches(engine) if one.code == "code_displaced"]
     assert found == [("code_displaced", f"{code} {NATIONAL} ({rows[0]})", True) for code in rows[1:]]
-    migrate.downgrade(url, "0017")
+    downgrade(url, "0017")
     with engine.connect() as connection:
         codes = connection.execute(text("SELECT national_code FROM projects WHERE id < 4")).scalars().all()
         assert "displaced_codes" not in inspect(connection).get_table_names()

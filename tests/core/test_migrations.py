@@ -11,6 +11,7 @@ from portfolio.core import revision, schema
 from portfolio.core.database import make_engine
 from portfolio.upkeep import migrate
 from tests.support.databases import Databases
+from tests.support.downgrading import downgrade
 
 
 def test_up_and_down(backend: str, both_databases: Databases) -> None:
@@ -19,7 +20,7 @@ def test_up_and_down(backend: str, both_databases: Databases) -> None:
     engine = make_engine(url)
     assert schema.held(engine) == schema.head()
     assert "needs" in inspect(engine).get_table_names()
-    migrate.downgrade(url, "base")
+    downgrade(url, "base")
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     migrate.upgrade(url)
     assert schema.held(engine) == schema.head()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.app import create_dashboard
-from dashboard.components.answers import told
+from dashboard.components.answers import refusal
 from dashboard.context import Context
 from dashboard.pages.projects.detail_entry import naming, save_typed
 from portfolio.core.errors import InvalidError
@@ -34,5 +34,5 @@ def asked(demo_engine: Engine) -> Iterator[None]:
 def test_a_fault_names_its_field_and_shows_what_was_typed(asked: None, typed: list[str], words: list[str]) -> None:
     with pytest.raises(InvalidError) as caught:
         save_typed("GX-2018-0207", IDS, typed)
-    said = [one.children for one in told(Context("zh", "light"), caught.value, naming(IDS)).children]
+    said = refusal(Context("zh", "light"), caught.value, named=naming(IDS)).rest
     assert [line[: len(start)] for line, start in zip(said, words, strict=True)] == words

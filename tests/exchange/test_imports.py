@@ -14,7 +14,7 @@ from portfolio.exchange.uploads import applying
 from portfolio.exchange.uploads import queries as imports_queries
 from portfolio.exchange.uploads import store as imports_store
 from portfolio.exchange.uploads.store import Attendance
-from portfolio.exchange.uploads.tables import APPLYING, CHECKING
+from portfolio.exchange.uploads.tables import APPLYING, CHECKING, Import
 from portfolio.journal.queries import history
 from portfolio.journal.tables import JournalEntry
 from portfolio.needs.service import NeedEdit, save_needs
@@ -78,7 +78,7 @@ def test_confirm_writes_it_once_under_one_revision(desk: Desk) -> None:
     with Session(desk.engine) as session:
         entry = session.execute(select(JournalEntry).where(col(JournalEntry.revision) == record.revision)).scalar_one()
         assert (entry.subject, entry.action) == (CODE, "import")
-        assert imports_queries.import_at(session, entry.revision) == number
+        assert session.execute(select(Import.id).where(col(Import.revision) == entry.revision)).scalar_one() == number
         (file,) = imports_queries.files_of(session, number)
     assert (file.name, file.size) == ("table.csv", len(ONE))
     kept = imports_store.verified(imports_store.folder_of(desk.engine), file)

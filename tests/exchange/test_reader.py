@@ -27,7 +27,7 @@ from portfolio.exchange.files import process as reading_process
 from portfolio.exchange.files import reader, spool
 from portfolio.exchange.files.cell_formats import Form, day_of, form_of
 from portfolio.exchange.files.sheet_cells import column_letters, column_number
-from portfolio.exchange.files.table import Mark, Table, cell_text
+from portfolio.exchange.files.table import Mark, Table, shown_number
 from portfolio.exchange.rows.importing import Options, import_read
 from portfolio.exchange.sheets.findings import Findings, Place
 from portfolio.exchange.sheets.reading import spooled, tables
@@ -208,6 +208,19 @@ VALUES = st.one_of(
     st.booleans(),
     st.dates(date(1901, 1, 1), date(2099, 12, 31)),
 )
+
+
+def cell_text(value: Any) -> str:
+    """A cell as the text its CSV would hold: whole numbers without a point, dates as ISO."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else shown_number(value)
+    if isinstance(value, datetime | date):
+        return value.strftime("%Y-%m-%d")
+    return str(value).strip()
 
 
 @settings(max_examples=40)

@@ -20,6 +20,7 @@ from portfolio.projects.service import update_project
 from portfolio.upkeep import migrate
 from portfolio.upkeep.invariants import breaches
 from tests.support.databases import Databases
+from tests.support.downgrading import downgrade
 
 CODE = "GX-2018-0207"
 SEALS = {
@@ -143,7 +144,7 @@ def test_a_change_says_from_where_and_by_which_request(session: Session) -> None
 
 def test_existing_rows_are_chained_by_the_migration(backend: str, both_databases: Databases) -> None:
     url = both_databases.make(backend, "scheme")
-    migrate.downgrade(url, "0008")
+    downgrade(url, "0008")
     migrate.upgrade(url)
     engine = make_engine(url)
     with Session(engine) as session:

@@ -7,18 +7,18 @@ from sqlmodel import Session
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
 from portfolio.projects.filters import ProjectFilters
-from portfolio.projects.queries import COLUMNS, SORTS, count_projects, list_projects, project_frame, slice_projects
+from portfolio.projects.queries import COLUMNS, SORTS, count_projects, iterate_projects, list_projects, slice_projects
 
 
 def codes(rows: list[dict[str, object]]) -> list[object]:
     return [row["code"] for row in rows]
 
 
-def test_frame_has_its_columns_also_when_empty(session: Session, scope: Scope) -> None:
-    assert list(project_frame(session, scope, ProjectFilters(q="没有这样的项目")).columns) == COLUMNS
-    frame = project_frame(session, scope)
-    assert list(frame.columns) == COLUMNS
-    assert len(frame) == 401
+def test_every_project_comes_with_its_columns(session: Session, scope: Scope) -> None:
+    assert list(iterate_projects(session, scope, ProjectFilters(q="没有这样的项目"))) == []
+    rows = list(iterate_projects(session, scope))
+    assert {tuple(row) for row in rows} == {tuple(COLUMNS)}
+    assert len({row["code"] for row in rows}) == len(rows) == 401
 
 
 @pytest.mark.parametrize("sort", [*SORTS, *(f"-{name}" for name in SORTS)])

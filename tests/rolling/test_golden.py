@@ -8,7 +8,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from portfolio.rolling.rules.roll import Calendar, Inputs, ParentEntry, ProjectFacts, Proposal, roll
+from portfolio.rolling.rules.roll import Calendar, Inputs, ParentEntry, ProjectFacts, Proposal
+from tests.rolling.whole import roll
 
 FOLDER = Path(__file__).parent / "golden"
 RULES = {

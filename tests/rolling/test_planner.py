@@ -134,7 +134,7 @@ def test_units_comment_and_a_required_objection_stops_approval(library: Session)
         consultation.answer(library, LOCAL_OWNER, "2026", 999, "无")
     assert consultation.comment_frame(library, EVERYTHING, "2026")["state"].tolist() == ["open", "answered"]
     approve(library, *ME, "2026", DOC, "2026-01-15")
-    assert consultation.count_comments(library, EVERYTHING, get_edition(library, "2026")) == {"open": 1, "answered": 1}
+    assert consultation.comment_frame(library, EVERYTHING, "2026")["state"].tolist() == ["open", "answered"]
 
 
 def test_adoption_moves_stages_and_recovers_reserves_or_nothing(library: Session) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from portfolio.rolling.rules.carrying import spread
 from portfolio.rolling.rules.editions import CARRIES, batch_fits, category, rule_values, rung
-from portfolio.rolling.rules.roll import Calendar, Inputs, ParentEntry, ProjectFacts, roll
+from portfolio.rolling.rules.roll import Calendar, Inputs, ParentEntry, ProjectFacts
+from tests.rolling.whole import roll
 
 RULES = rule_values()
 FUND, LAND = "fund.own", "land.built"

@@ -1,5 +1,8 @@
 """Facts, gates, acts, policies and kept scores on both databases."""
 
+from collections.abc import Mapping
+
+import msgspec
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
@@ -21,7 +24,7 @@ from portfolio.screening.missing import missing_by_project, missing_facts
 from portfolio.screening.policies import get_policy, list_policies, save_policy
 from portfolio.screening.queries import COLUMNS, score_frame
 from portfolio.screening.rules.books import gates
-from portfolio.screening.rules.policy import Policy, weighed_anew
+from portfolio.screening.rules.policy import Policy
 from portfolio.screening.rules.robust import Limit
 from portfolio.screening.service import Act, answer_gate, keep_scores
 from portfolio.screening.sureness import robust_core
@@ -234,6 +237,15 @@ def test_reviewers_state_criteria_of_their_own_projects_only(session: Session, s
     ):
         with pytest.raises(ForbiddenError):
             refused()
+
+
+def weighed_anew(policy: Policy, profile: str, weights: Mapping[str, float]) -> Policy:
+    """The policy with other group weights in one profile."""
+    profiles = tuple(
+        msgspec.structs.replace(one, weights={**one.weights, **weights}) if one.code == profile else one
+        for one in policy.profiles
+    )
+    return msgspec.structs.replace(policy, profiles=profiles)
 
 
 def reweighed(session: Session) -> Policy:

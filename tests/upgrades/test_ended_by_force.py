@@ -14,6 +14,7 @@ from portfolio.core.safety_copy import copy_place
 from portfolio.upkeep import migrate
 from portfolio.upkeep.invariants import breaches
 from tests.support.databases import Databases
+from tests.support.downgrading import downgrade
 from tests.support.forked import Forked, queue
 from tests.support.lived import Lived
 from tests.support.revisions import content, give, lost
@@ -105,7 +106,7 @@ def test_a_copy_of_what_was_lies_beside_it(
     kept.dispose()
     migrate.upgrade(url, told=told.append)
     assert told == [place]
-    migrate.downgrade(url, "0016")
+    downgrade(url, "0016")
     migrate.upgrade(url, told=told.append)
     kept = make_engine(f"sqlite:///{place}")
     assert schema.held(kept) == "0016"

@@ -17,6 +17,7 @@ from portfolio.upkeep import migrate
 from tests.support.api import api_client
 from tests.support.command import run_command
 from tests.support.databases import Databases
+from tests.support.downgrading import downgrade
 
 PROJECT = "GX-2018-0206"
 WRITING = (
@@ -93,7 +94,7 @@ def test_a_server_does_not_write_what_was_migrated_meanwhile(backend: str, both_
 
 def test_without_room_nothing_is_migrated(sqlite_databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
     url = sqlite_databases.make("sqlite", "bare")
-    migrate.downgrade(url, "0016")
+    downgrade(url, "0016")
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1 << 40, 1 << 40, 1 << 10))
     with pytest.raises(NotReadyError, match=r"schema\.no_room"):

@@ -1,11 +1,18 @@
-"""Who is next in line: the projects that the smallest addition of quota would let in, all else kept as it is."""
+"""Who is next in line: the projects that the smallest addition of quota would let in, all else kept as it is.
+
+"Lets in" is meant with every rule of the problem: where a group, a share or a list keeps a project out, no quota does.
+"""
 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
 
 from portfolio.allocation.model.chain import draws, homes, lacking, rests
 from portfolio.allocation.model.problem import Problem
+from portfolio.allocation.model.verify import Breach, Plan, rule_breaches
 
 
 @dataclass(frozen=True)
@@ -16,9 +23,9 @@ class Waiting:
     addition: Mapping[str, int]
 
 
-def in_line(problem: Problem, delays: Mapping[str, int]) -> tuple[Waiting, ...]:
+def in_line(problem: Problem, delays: Mapping[str, int], most: int | None = None) -> tuple[Waiting, ...]:
     """Those that are out of an answer (project → delay) for want of quota alone, undelayed, where pools are separate
-    accounts; smallest addition first. Projects ordered out are not in line, nor those that quota does not help."""
+    accounts; smallest addition first, the first `most` of them."""
     left, home = rests(problem, draws(problem, delays)[0]), homes(problem, 0)
     wanted: dict[int, list[tuple[int, int]]] = {}
     for row, place in enumerate(problem.needs.project.tolist()):
@@ -28,7 +35,17 @@ def in_line(problem: Problem, delays: Mapping[str, int]) -> tuple[Waiting, ...]:
         for place, project in enumerate(problem.projects)
         if project.code not in delays and project.must is not False
     ]
-    return smallest_first((one for one in found if one.addition), problem)
+    short = smallest_first((one for one in found if one.addition), problem)
+    # Asked one after another, in their order: of thousands that are out only the first are wanted.
+    return tuple(islice((one for one in short if not barring(problem, delays, one.project)), most))
+
+
+def barring(problem: Problem, delays: Mapping[str, int], project: str, delay: int = 0) -> tuple[Breach, ...]:
+    """The rules that keep a project from joining an answer (project → delay) whatever quota is added: lists, groups,
+    shares of regions."""
+    joined = {**delays, project: delay}
+    of_project = np.array([joined.get(one.code, -1) for one in problem.projects], np.int64)
+    return rule_breaches(problem, Plan(of_project, (of_project >= 0).astype(np.int64)))
 
 
 def smallest_first(waiting: Iterable[Waiting], problem: Problem) -> tuple[Waiting, ...]:

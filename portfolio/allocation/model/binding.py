@@ -24,12 +24,6 @@ def known_items() -> frozenset[str]:
 
 
 @lru_cache
-def elements() -> tuple[str, ...]:
-    """The roots of the element tree, in their order."""
-    return tuple(row["code"] for row in read_list("items") if not row["parent"])
-
-
-@lru_cache
 def spans_levels(node: str) -> bool:
     """Whether the items under a node of funds are paid by more than one level."""
     if not under(node, MONEY):

@@ -5,7 +5,7 @@ ways of project p. Quantities are whole yuan or m². Clauses are those of 桂政
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -265,10 +265,3 @@ def needed_under(problem: Problem, ways: Ways, node: str) -> Ints:
         mine = items[needs.item] & (needs.phase <= phases) if len(needs) else np.zeros(0, np.bool_)
         np.add.at(total[:, phases - 1], needs.project[mine], needs.quantity[mine])
     return total[ways.project, ways.phases - 1]
-
-
-def with_limit(rows: Rows, place: int, limit: int) -> Rows:
-    """The same rows with another upper limit at one place."""
-    upper = rows.upper.copy()
-    upper[place] = limit
-    return replace(rows, upper=upper)

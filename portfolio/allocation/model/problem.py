@@ -126,11 +126,6 @@ class Needs:
         return len(self.quantity)
 
 
-def no_needs() -> Needs:
-    """No needs at all."""
-    return Needs(*(np.zeros(0, np.int64) for _ in range(5)))
-
-
 @dataclass(frozen=True)
 class Problem:
     """Everything an answer depends on. `items` are the leaves that `needs` point to.

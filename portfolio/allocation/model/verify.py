@@ -1,6 +1,5 @@
 """An answer re-checked from the problem's own numbers, without the model: what each pool gives, and every breach."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,8 +35,13 @@ def verify(problem: Problem, plan: Plan) -> tuple[tuple[PoolUse, ...], tuple[Bre
     """How the pools are used, and every breach of any rule; all in whole base units."""
     uses = pool_uses(problem, plan)
     breaches = [Breach("pool", use.pool, -use.left) for use in uses if use.left < 0]
-    breaches += _delays(problem, plan) + _pins(problem, plan) + _groups(problem, plan) + _shares(problem, plan)
-    return uses, tuple(breaches)
+    return uses, (*breaches, *rule_breaches(problem, plan))
+
+
+def rule_breaches(problem: Problem, plan: Plan) -> tuple[Breach, ...]:
+    """Every breach of a rule that no quota mends."""
+    found = _delays(problem, plan) + _pins(problem, plan) + _groups(problem, plan) + _shares(problem, plan)
+    return tuple(found)
 
 
 def pool_uses(problem: Problem, plan: Plan) -> tuple[PoolUse, ...]:
@@ -148,8 +152,3 @@ def _supported_under(problem: Problem, plan: Plan, node: str, within: np.ndarray
     mine = (plan.delay[needs.project] >= 0) & (needs.phase <= plan.phases[needs.project])
     mine = mine & items[needs.item] if len(needs) else mine
     return int(needs.quantity[mine].sum()), int(needs.quantity[mine & within[needs.project]].sum())
-
-
-def limits_of(problem: Problem) -> Mapping[str, int]:
-    """Pool → its own limit."""
-    return {pool.code: pool.limit for pool in problem.pools}

@@ -34,10 +34,6 @@ class Model:
         """(rule, name) → the row; the last of several."""
         return {key: row for row, key in enumerate(zip(self.rule_of, self.name_of, strict=True))}
 
-    def ways_of_project(self, code: str) -> Ints:
-        """The columns of one project."""
-        return np.flatnonzero(self.ways.project == self.problem.place[code])
-
     def with_limits(self, limits: Mapping[str, int]) -> "Model":
         """The same model with other limits of pools; a pool that carries passes the change on along its chain."""
         pools = tuple(replace(pool, limit=limits.get(pool.code, pool.limit)) for pool in self.problem.pools)

@@ -1,6 +1,5 @@
 """Child processes that solve, and a race of two of them over one program."""
 
-import json
 import logging
 import queue
 import subprocess
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+import orjson
 
 from portfolio.allocation.model.problem import Ints
 from portfolio.allocation.model.program import Program
@@ -47,7 +47,7 @@ class Child:
 
     def _read(self) -> None:
         for line in self._process.stdout or ():
-            self._heard.put((self.name, json.loads(line)))
+            self._heard.put((self.name, orjson.loads(line)))
         self._heard.put((self.name, None))
 
     def _overhear(self) -> None:
@@ -56,11 +56,11 @@ class Child:
 
     def ask(self, task: dict[str, Any], data: bytes) -> None:
         """Send a task with its program."""
-        self._write(json.dumps({**task, "bytes": len(data)}).encode() + b"\n" + data)
+        self._write(orjson.dumps({**task, "bytes": len(data)}) + b"\n" + data)
 
     def stop(self, number: int) -> None:
         """Ask it to end a task."""
-        self._write(json.dumps({"stop": number}).encode() + b"\n")
+        self._write(orjson.dumps({"stop": number}) + b"\n")
 
     def _write(self, data: bytes) -> None:
         if self._process.stdin is not None and self._process.poll() is None:

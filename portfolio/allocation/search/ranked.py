@@ -8,8 +8,6 @@ from portfolio.allocation.model.problem import Ints
 from portfolio.allocation.model.program import Program
 from portfolio.allocation.model.whole import Model
 
-FIRST_THAT_FITS, FIRST_REFUSAL_ENDS = "skip", "stop"
-
 
 def ranking(model: Model) -> list[int]:
     """Places of projects as a list by points has them: rung by rung, the must-support list first in each, then by
@@ -20,9 +18,9 @@ def ranking(model: Model) -> list[int]:
     )
 
 
-def ranked_cut(model: Model, program: Program, how: str = FIRST_THAT_FITS) -> Ints:
+def ranked_cut(model: Model, program: Program) -> Ints:
     """The columns a ranked list supports, nothing put off: each project that fits with what was taken before it, with
-    as many phases as fit; or the pure cut, which ends at the first that does not."""
+    as many phases as fit."""
     left = program.upper.copy()
     starts, rows, weights = program.by_column
     chosen, taken = list[int](), set[int]()
@@ -33,8 +31,6 @@ def ranked_cut(model: Model, program: Program, how: str = FIRST_THAT_FITS) -> In
             if program.ceiling[column] and np.all(weights[span] <= left[rows[span]]):
                 fitting = column
                 break
-        if fitting is None and how == FIRST_REFUSAL_ENDS:
-            break
         if fitting is not None and model.problem.projects[place].value > 0:
             span = slice(starts[fitting], starts[fitting + 1])
             left[rows[span]] -= weights[span]

@@ -1,6 +1,6 @@
 """Why each project is in, put off or out, read from what the answer leaves of every row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -86,10 +86,6 @@ class Reasons:
 
     def refusing(self, column: int, instead_of: int | None) -> list[str]:
         """The pools that a way would exceed, taken beside the answer or instead of one of its ways."""
-        return list(self.overdraft(column, instead_of))
-
-    def overdraft(self, column: int, instead_of: int | None) -> Mapping[str, int]:
-        """Pool → by how many base units a way would exceed it."""
         starts, rows, weights = self.program.by_column
         span = slice(starts[column], starts[column + 1])
         drawn = dict(zip(rows[span].tolist(), weights[span].tolist(), strict=True))
@@ -97,11 +93,12 @@ class Reasons:
         if instead_of is not None:
             freed = slice(starts[instead_of], starts[instead_of + 1])
             back = dict(zip(rows[freed].tolist(), weights[freed].tolist(), strict=True))
-        return {
-            self.model.name_of[row]: amount - int(self.left[row]) - back.get(row, 0)
+        full = [
+            self.model.name_of[row]
             for row, amount in drawn.items()
             if self.model.rule_of[row] == "pool" and amount > int(self.left[row]) + back.get(row, 0)
-        }
+        ]
+        return list(dict.fromkeys(full))
 
     def _named(self, pools: Sequence[str]) -> dict[str, str]:
         return {"pools": ", ".join(pools[:MOST_NAMED]) + (" …" if len(pools) > MOST_NAMED else "")}

@@ -14,15 +14,6 @@ MOST_COLUMNS, LARGEST_SUM = 4_000, 2**53
 FULL_RELAXATION, NO_CUTS, SEED = 2, 0, 1
 
 
-def takes(program: Program) -> bool:
-    """Whether a program is small enough in columns and in the sums of its rows."""
-    if len(program.gain) > MOST_COLUMNS:
-        return False
-    sums = np.zeros(len(program.lower) + 1)
-    np.add.at(sums, program.row_of, np.abs(program.weights).astype(np.float64))
-    return bool(sums.max() < LARGEST_SUM and np.abs(program.gain).astype(np.float64).sum() < LARGEST_SUM)
-
-
 def search(program: Program, start: Ints | None, seconds: float, gap: float, watcher: Watcher) -> Found:
     """Search within the seconds; the columns found are feasible in whole numbers."""
     model, x = model_of(program)

@@ -5,7 +5,6 @@ JSON, a task followed by as many bytes of its program as it says; out go lines o
 with the task's number. A line `{"stop": n}` ends task n with the best found; the end of the input ends the process.
 """
 
-import json
 import os
 import queue
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 import numpy as np
+import orjson
 
 from portfolio.allocation.model.problem import Ints
 from portfolio.allocation.model.program import Program
@@ -44,7 +44,7 @@ class _Teller(Watcher):
 def _listen(source: IO[bytes], tasks: "queue.Queue[Task | None]", stopped: set[int]) -> None:
     """Read tasks and stops until the parent goes away."""
     while line := source.readline():
-        said = json.loads(line)
+        said = orjson.loads(line)
         if "stop" in said:
             stopped.add(said["stop"])
         else:
@@ -85,7 +85,7 @@ def serve(source: IO[bytes], target: IO[str], solve: Solve) -> None:
 
     def say(record: dict[str, Any]) -> None:
         with lock:
-            target.write(json.dumps(record) + "\n")
+            target.write(orjson.dumps(record).decode() + "\n")
             target.flush()
 
     threading.Thread(target=_listen, args=(source, tasks, stopped), daemon=True).start()

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import Flag, auto
-from typing import Any
 
 CHUNK = 20_000
 Chunk = tuple[Sequence[int], Sequence[list[str]]]
@@ -78,19 +76,6 @@ class Table:
     def mark(self, number: int, column: int) -> Mark:
         """What the cell at line `number` and `column` (from 0) is; `PLAIN` for text and plain numbers."""
         return self.marks.get((number, column), PLAIN)
-
-
-def cell_text(value: Any) -> str:
-    """A cell as the text its CSV would hold: whole numbers without a point, dates as ISO."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else shown_number(value)
-    if isinstance(value, datetime | date):
-        return value.strftime("%Y-%m-%d")
-    return str(value).strip()
 
 
 def shown_number(value: float) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from portfolio.exchange.files.sheet_cells import column_letters, column_number
+from portfolio.exchange.files.sheet_cells import column_number
 from portfolio.exchange.files.table import Facts
 from portfolio.exchange.files.workbook_parts import DamagedError
 from portfolio.exchange.sheets.findings import Place
@@ -63,8 +63,3 @@ def _box(text: str) -> tuple[int, int, int, int] | None:
         return int(found[2]), int(found[4]), column_number(found[1]), column_number(found[3])
     except DamagedError:
         return None
-
-
-def cell_name(number: int, column: int) -> str:
-    """A cell as a spreadsheet names it: `B2`."""
-    return f"{column_letters(column)}{number}"

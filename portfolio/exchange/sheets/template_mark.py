@@ -1,8 +1,9 @@
 """What a template workbook says of itself on a hidden sheet: whose it is, its version, its kind, its sample row."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+import orjson
 
 from portfolio.core.i18n import LANGUAGES, t
 from portfolio.exchange.files.reader import TEMPLATE_SHEET
@@ -28,7 +29,7 @@ class Template:
     def lines(self) -> list[tuple[str, str]]:
         """The rows of the hidden sheet."""
         words = {name: str(value) for name, value in self.__dict__.items() if name != "sample"}
-        return [*words.items(), ("sample", json.dumps(self.sample, ensure_ascii=False))]
+        return [*words.items(), ("sample", orjson.dumps(self.sample).decode())]
 
 
 def of(lines: Iterable[tuple[str, str]] | None) -> Template | None:
@@ -41,8 +42,8 @@ def of(lines: Iterable[tuple[str, str]] | None) -> Template | None:
 
 def _sample(told: Mapping[str, str]) -> tuple[str, ...]:
     try:
-        cells = json.loads(told.get("sample", "[]"))
-    except json.JSONDecodeError:
+        cells = orjson.loads(told.get("sample", "[]"))
+    except orjson.JSONDecodeError:
         return ()
     return tuple(map(str, cells)) if isinstance(cells, list) else ()
 

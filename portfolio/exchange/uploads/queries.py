@@ -97,11 +97,6 @@ def note_text(record: Import, lang: str) -> str:
     return stored_text("error", record.note, lang, orjson.loads(record.note_words)) if record.note else ""
 
 
-def import_at(session: Session, number: int) -> int | None:
-    """The import that a revision applied, None when it was none."""
-    return session.execute(select(col(Import.id)).where(col(Import.revision) == number)).scalar_one_or_none()
-
-
 def at_work(session: Session) -> list[int]:
     """The imports whose state says that somebody is at work on them."""
     return list(session.execute(select(col(Import.id)).where(col(Import.state).in_(AT_WORK))).scalars())

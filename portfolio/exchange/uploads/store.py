@@ -52,7 +52,7 @@ def keep(folder: Path, source: Path, name: str) -> StoredFile:
             stored = _copied(source, target, name)
             path = path_of(folder, stored)
             durable.make_folder(path.parent)
-            os.replace(target.name, path)
+            Path(target.name).replace(path)
         except OSError:
             Path(target.name).unlink(missing_ok=True)
             raise

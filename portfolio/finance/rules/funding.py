@@ -25,15 +25,6 @@ class Check:
     note: str = ""
 
 
-def certainty(asked_yuan: int, settled_yuan: int, granted_yuan: int) -> str:
-    """How sure a project's money is, by what it asks, what of that names a source, and what was granted."""
-    if granted_yuan and granted_yuan >= asked_yuan:
-        return "funded"
-    if granted_yuan:
-        return "part_funded"
-    return "source_known" if settled_yuan else "none"
-
-
 def trimmed(asked_yuan: int, percent: Decimal) -> int:
     """`percent` of an asked amount, down to whole 万元; never more than was asked."""
     exact = Fraction(asked_yuan) * Fraction(percent) / 100

@@ -56,11 +56,6 @@ class Step:
         return Row(lead=self.unit, city=self.city)
 
 
-def version() -> str:
-    """The version of the workflow's data."""
-    return _BOOK.version
-
-
 @lru_cache
 def transitions() -> tuple[Transition, ...]:
     """Every way on, in the order of the table."""

@@ -147,12 +147,6 @@ def _plain(cells: Cells) -> list[list[Any]]:
     return [[item, year, amount] for (item, year), amount in sorted(cells.items())]
 
 
-def roll(inputs: Inputs) -> list[Proposal]:
-    """The proposed entries of the next edition by project code: every parent entry once, and who should join."""
-    rolled = (roll_case(inputs.calendar, inputs.rules, case) for case in inputs.cases())
-    return [one for one in rolled if one is not None]
-
-
 def roll_case(calendar: Calendar, rules: Mapping[str, str], case: Case) -> Proposal | None:
     """What the next edition should have of one project; None when it is in neither the parent nor ready to join."""
     if case.entry is None:

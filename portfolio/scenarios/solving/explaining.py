@@ -10,6 +10,7 @@ from sqlalchemy import Engine as Database
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING
+from portfolio.allocation.model.addition import barring
 from portfolio.allocation.model.answer import OPTIMAL, Answer, Decision, Reason, Settings
 from portfolio.allocation.model.binding import covered, under
 from portfolio.allocation.model.chain import draws, full_pools, homes, rests
@@ -85,7 +86,8 @@ def admission(
     stopping: Stopping,
 ) -> dict[str, Any]:
     """Why a project is out: `refusing` pools, the smallest `addition` (its quota lacks exactly that, so no less would
-    do), `leaving` and `loss` when it is forced in by a solve, `earliest` delay with everything else kept.
+    do; None where a rule bars it whatever quota is added, `barred` by that), `leaving` and `loss` when it is forced in
+    by a solve, `earliest` delay with everything else kept.
 
     `stood` is the answer's value, whole and by rung; `rungs` tells what forcing changes in each, best rung first.
     """
@@ -94,14 +96,18 @@ def admission(
     if project in delays:
         return {"project": project, "inside": True}
     short = {delay: refusal(problem, delays, project, delay) for delay in offered(problem, project)}
-    now = short.get(0, {})
+    barred = barring(problem, delays, project)
+    fitting = [
+        delay for delay, lacking in short.items() if not lacking and not barring(problem, delays, project, delay)
+    ]
     forced = engine.what_if({}, settings, {project: True}, begin(delays), stopping)
     return {
         "project": project,
         "inside": False,
         "refusing": refusing_pools(problem, delays, project),
-        "addition": now,
-        "earliest": next((delay for delay, lacking in short.items() if not lacking), None),
+        "addition": None if barred else short.get(0, {}),
+        "barred": [(one.rule, one.name) for one in barred],
+        "earliest": min(fitting, default=None),
         **_forced(problem, delays, stood, project, forced),
     }
 

@@ -138,7 +138,7 @@ def _outcome(problem: Problem, answer: Answer, delays: Mapping[str, int]) -> dic
         "findings": [_finding(one) for one in answer.findings],
         "conflict": [{"code": one.code, "params": dict(one.params)} for one in answer.conflict],
         "needs": _supported_needs(problem, delays),
-        "next": [asdict(one) for one in in_line(problem, delays)[:NEXT_KEPT]] if answer.value is not None else [],
+        "next": [asdict(one) for one in in_line(problem, delays, NEXT_KEPT)] if answer.value is not None else [],
     }
 
 

@@ -150,12 +150,3 @@ def decode(definition: bytes | str | Mapping[str, Any]) -> Policy:
 def encode(policy: Policy) -> str:
     """The policy as JSON text: the same policy is always the same text."""
     return msgspec.json.encode(policy, order="deterministic").decode()
-
-
-def weighed_anew(policy: Policy, profile: str, weights: Mapping[str, float]) -> Policy:
-    """The policy with other group weights in one profile."""
-    profiles = tuple(
-        msgspec.structs.replace(one, weights={**one.weights, **weights}) if one.code == profile else one
-        for one in policy.profiles
-    )
-    return msgspec.structs.replace(policy, profiles=profiles)

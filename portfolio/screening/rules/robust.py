@@ -49,17 +49,6 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Robustness:
-    """For each project in the order of the ranking: share of draws in which it makes the cut, 5 % and 95 % rank."""
-
-    order: Ints
-    share: Floats
-    low: Ints
-    high: Ints
-    draws: int
-
-
-@dataclass(frozen=True)
 class Bar:
     """A group whose weight is lowered and raised by the spread: the project's points and rank at either end."""
 
@@ -73,25 +62,6 @@ class Bar:
     def swing(self) -> float:
         """By how many points the project moves between both ends."""
         return abs(self.high_points - self.low_points)
-
-
-def robustness(
-    sheet: Sheet,
-    order: Ints,
-    limit: Limit,
-    amounts: Floats | None = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    spread: float = SPREAD,
-) -> Robustness:
-    """Rank all projects of `order` under `draws` sets of weights, each group's shaken by ±`spread`.
-
-    The shaken weights of a profile are brought back to 100; equal points keep their order. `amounts` (万元, in the
-    order of the sheet) are what an envelope pays. Draws are worked out in blocks: memory does not grow with them.
-    """
-    drawing = drawing_of(sheet, order, amounts)
-    share, low, high = drawn(drawing, limit, factors_of(drawing, draws, seed, spread))
-    return Robustness(order, share, low, high, draws)
 
 
 def drawing_of(sheet: Sheet, order: Ints, amounts: Floats | None = None) -> Drawing:

@@ -41,12 +41,6 @@ def require_sound(path: Path) -> None:
         raise UnreadableError("restore.unsound")
 
 
-def settle(path: Path) -> None:
-    """Bring everything into the one file."""
-    with _connected(path) as held:
-        held.execute("PRAGMA journal_mode=DELETE")
-
-
 def revision_of(path: Path) -> int:
     """The revision of the library at `path`; 0 where there is none."""
     if not path.exists():

@@ -57,6 +57,7 @@ allocation-pool-name = { $item }, { $region }, { $year }
 allocation-why-inside = The project is in.
 allocation-why-refusing = Refused by these pools: { $pools }.
 allocation-why-addition = With everything else kept, the least that would admit it: { $quotas }.
+allocation-why-barred = With everything else kept, no quota admits it before this is changed: { $rules }.
 allocation-why-room = There is room for it, but a rule keeps it out.
 allocation-why-earliest = With everything else kept, it fits when put off by { $years } years.
 allocation-why-now = With everything else kept, it fits this year.

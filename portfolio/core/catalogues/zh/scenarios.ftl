@@ -57,6 +57,7 @@ allocation-pool-name = { $year }年{ $region }{ $item }
 allocation-why-inside = 该项目已纳入。
 allocation-why-refusing = 被以下指标池拦下：{ $pools }。
 allocation-why-addition = 其他项目不变时，至少再增加：{ $quotas }，即可纳入。
+allocation-why-barred = 其他项目不变时，增加多少额度都不能纳入，须先调整：{ $rules }。
 allocation-why-room = 现有额度能容纳该项目，但按规则未纳入。
 allocation-why-earliest = 其他项目不变时，最早推迟{ $years }年可以纳入。
 allocation-why-now = 其他项目不变时，当年即可容纳。

@@ -1,7 +1,6 @@
 const Plotly = require('plotly.js/lib/core');
 Plotly.register([
   require('plotly.js/lib/bar'),
-  require('plotly.js/lib/pie'),
   require('plotly.js/lib/heatmap'),
   require('plotly.js/lib/waterfall'),
   require('plotly.js/lib/sankey')
