@@ -17,6 +17,7 @@ from portfolio.exchange.sheets.reading import spooled
 from portfolio.exchange.uploads.private_copy import private_copy
 from portfolio.needs.service import NeedEdit, save_needs
 from tests.exchange.conftest import CODE, Desk
+from tests.exchange.test_reader import take
 from tests.support.api import api_client
 from tests.support.hostile import Report, assess
 from tests.support.mutations import ROWS, good_csv
