@@ -10,7 +10,7 @@ from dash import html
 
 from dashboard.context import Context
 from portfolio.core.errors import FieldError, ForbiddenError, PortfolioError
-from portfolio.core.units import OUTER_UNIT, NotExactError, to_base
+from portfolio.core.units import OUTER_UNIT, to_base
 
 Answer = TypeVar("Answer")
 
@@ -22,7 +22,7 @@ def typed(text: str | None, dimension: str = "money") -> int | None:
         return None
     try:
         return to_base(Decimal(plain), OUTER_UNIT[dimension])
-    except (InvalidOperation, NotExactError) as error:
+    except (InvalidOperation, ValueError) as error:
         raise ValueError(plain) from error
 
 
