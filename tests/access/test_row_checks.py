@@ -132,6 +132,10 @@ def changed(code: str, **facts: Any) -> Try:
     return lambda s, a: projects.update_project(s, a, EVERYTHING, code, facts)
 
 
+def moved_out_of_reach(session: Session, actor: Actor) -> None:
+    projects.update_project(session, actor, EVERYTHING, OWN_CITY, {"region_codes": [ELSEWHERE]}, "区划调整")
+
+
 PLANNER = Actor("an.other", "planner", MINE, HERE)
 CASES = (
     Case(
@@ -140,6 +144,9 @@ CASES = (
     ),
     Case("projects/service.py:update_project", changed(FOREIGN, region_codes=[HERE])),
     Case("projects/service.py:update_project", changed(OWN_CITY, region_codes=[ELSEWHERE])),
+    # Each check alone: no other stops who writes what stands already, or who may hand over what they may not edit.
+    Case("projects/service.py:update_project", changed(FOREIGN)),
+    Case("projects/service.py:update_project", moved_out_of_reach, frozenset({"project.transfer"})),
     Case("projects/service.py:update_project", changed(FOREIGN, office_unit="GX-DOE"), frozenset({"project.edit"})),
     Case("projects/service.py:update_project", changed(OWN, lead_unit="GX-DOE"), table=True),
     Case("projects/service.py:update_project", changed(OWN, region_codes=[HERE]), table=True),

@@ -86,7 +86,10 @@ def test_envelopes_roll_what_was_not_delivered(session: Session) -> None:
     assert (following["own"], following["carried"], following["total"]) == (500, 500, 1000)
     set_envelope(session, LOCAL_OWNER, EnvelopeData("region", 2020, 600, DOC))
     assert envelope_rows(session, EVERYTHING)[1]["total"] == 1100
-    assert session.execute(text("SELECT COUNT(*) FROM envelopes")).scalar() == 5
+    # Of 600 of its own and 500 carried nothing was delivered in 2020: all of it goes on.
+    assert roll_forward(session, LOCAL_OWNER, EVERYTHING, 2020)[0]["carried"] == 1100
+    assert envelope_rows(session, EVERYTHING)[2]["total"] == 1100
+    assert session.execute(text("SELECT COUNT(*) FROM envelopes")).scalar() == 6
     with pytest.raises(InvalidError):
         set_envelope(session, LOCAL_OWNER, EnvelopeData("moon", 1999, -1, ""))
 

@@ -85,6 +85,13 @@ def test_a_reversal_in_the_ledger_is_seen_in_the_review(review: Session) -> None
     assert sums(review)[2] == 200
 
 
+def test_a_round_is_of_one_to_five_years(review: Session) -> None:
+    assert refused(review, open_round, "R6", 2019, 2024) == {"finance.bad_years"}
+    assert refused(review, open_round, "R0", 2019, 2018) == {"finance.bad_years"}
+    assert open_round(review, LOCAL_OWNER, EVERYTHING, "R5", 2019, 2023) == 5
+    assert open_round(review, LOCAL_OWNER, EVERYTHING, "R1", 2021, 2021) == 2
+
+
 def test_a_filtered_set_is_trimmed_at_once(review: Session) -> None:
     ids = line_ids(review, EVERYTHING, LineFilters("R2019", item="fund.local_budget"))
     verdict = Verdict("propose", percent=Decimal("33.333"), reason="over_envelope")

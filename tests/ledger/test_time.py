@@ -36,6 +36,14 @@ def test_what_takes_from_a_pool_is_bound_to_its_year(kind: str) -> None:
     assert codes(kind, "2019-12-20") == []  # released ahead of its year
 
 
+@pytest.mark.parametrize("kind", ["preallocate", "lock", "grant", "transfer"])
+def test_the_last_valid_day_is_one_of_the_valid_ones(kind: str) -> None:
+    assert codes(kind, "2021-06-30", carries=True, until="2021-06-30") == []
+    assert codes(kind, "2021-07-01", carries=True, until="2021-06-30") == ["ledger.after_validity"]
+    assert codes(kind, "2020-06-30", until="2020-06-30") == []
+    assert codes(kind, "2020-07-01", until="2020-06-30") == ["ledger.after_validity"]
+
+
 @pytest.mark.parametrize("kind", ["return", "recover", "deliver", "use"])
 def test_what_gives_back_or_uses_knows_no_end_of_the_year(kind: str) -> None:
     assert codes(kind, "2026-03-01") == []

@@ -17,7 +17,7 @@ def codes(rows: list[dict[str, object]]) -> list[object]:
 def test_every_project_comes_with_its_columns(session: Session, scope: Scope) -> None:
     assert list(iterate_projects(session, scope, ProjectFilters(q="没有这样的项目"))) == []
     rows = list(iterate_projects(session, scope))
-    assert {tuple(row) for row in rows} == {tuple(COLUMNS)}
+    assert {frozenset(row) for row in rows} == {frozenset(COLUMNS)}
     assert len({row["code"] for row in rows}) == len(rows) == 401
 
 
@@ -68,6 +68,35 @@ def test_filters_are_what_sql_says(session: Session, scope: Scope, filters: Proj
     expected = session.execute(text(f"SELECT count(*) FROM projects WHERE {where}")).scalar_one()
     assert count_projects(session, scope, filters) == expected
     assert len(list_projects(session, scope, filters, limit=500).rows) == expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (ProjectFilters(start_from="2020-02"), "BC"),
+        (ProjectFilters(start_to="2020-02"), "AB"),
+        (ProjectFilters(finish_from="2021-02"), "BC"),
+        (ProjectFilters(finish_to="2021-02"), "AB"),
+        (ProjectFilters(finish_to="2021-01"), "A"),
+        (ProjectFilters(start_from="2020-02", finish_to="2021-02"), "B"),
+        (ProjectFilters(investment_min_yuan=200), "BC"),
+        (ProjectFilters(investment_max_yuan=200), "AB"),
+        (ProjectFilters(investment_max_yuan=0), ""),
+    ],
+)
+def test_both_ends_of_a_range_are_within_it(
+    session: Session, scope: Scope, filters: ProjectFilters, found: str
+) -> None:
+    """Three projects begin in January, February and March 2020, end a year later and cost 100, 200 and 300 yuan."""
+    held = codes(slice_projects(session, scope, ProjectFilters(), "code", 0, 3)[0])
+    plain = "start_month = NULL, finish_month = NULL, total_investment_yuan = NULL"
+    session.execute(text(f"UPDATE projects SET {plain}"))
+    for place, code in enumerate(held, 1):
+        given = {"start": f"2020-0{place}", "finish": f"2021-0{place}", "amount": 100 * place, "code": code}
+        given_sql = "start_month = :start, finish_month = :finish, total_investment_yuan = :amount"
+        session.execute(text(f"UPDATE projects SET {given_sql} WHERE code = :code"), given)
+    names = dict(zip(held, "ABC", strict=True))
+    assert "".join(names[code] for code in codes(list(iterate_projects(session, scope, filters)))) == found
 
 
 def test_count_follows_a_raw_write(session: Session, scope: Scope) -> None:

@@ -1,6 +1,7 @@
 """Rules of entry by value: merging two editors' work, completeness, likeness, profiles and who sees people in full."""
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from portfolio.projects.queries import get_project
 from portfolio.projects.rules.profile import thousandths
 from portfolio.reporting.duplicates import likely_duplicates
 from portfolio.reporting.records import compare, whole_record
-from portfolio.reporting.rules import completeness, document_number, fields, lacking, merge, unremarkable
+from portfolio.reporting.rules import completeness, document_number, fields, lacking, merge, required, unremarkable
 from tests.reporting.people import OFFICE, READER
 
 words = st.sampled_from(["", "甲", "乙", "丙"])
@@ -64,6 +65,21 @@ def test_zero_is_a_statement_and_a_flag_asks_for_its_document() -> None:
     assert [fault.field for fault in lacking(record, "reserve")] == ["co_agreed_doc"]
     assert lacking(record | {"co_agreed": False}, "reserve") == []
     assert 0 < completeness(record) < 100
+
+
+@pytest.mark.parametrize("flags", [(), ("co_agreed",), ("co_agreed", "cross_province")])
+def test_completeness_is_rounded_down_and_whole_only_when_nothing_lacks(flags: tuple[str, ...]) -> None:
+    """Of 25, 26 and 27 that are asked: a flag asks for its document."""
+    record: dict[str, Any] = dict.fromkeys(flags, True)
+    for count, name in enumerate(required(record, "annual"), 1):
+        group, _, part = name.partition(".")
+        record[group] = {**record.get(group, {}), part: "x"} if part else "x"
+        lacks, asked = len(lacking(record, "annual")), len(required(record, "annual"))
+        percent = completeness(record)
+        assert asked - lacks >= count
+        assert percent * asked <= 100 * (asked - lacks) < (percent + 1) * asked
+        assert (percent == 100) is (lacks == 0)
+    assert completeness({}) == 0
 
 
 @pytest.mark.parametrize(
