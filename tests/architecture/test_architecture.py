@@ -96,7 +96,7 @@ def test_every_text_the_code_names_exists() -> None:
     named: set[str] = set()
     for path in PRODUCT:
         source = path.read_text(encoding="utf-8")
-        named |= set(re.findall(r'(?:\.text|\bt|_say)\(\s*"([a-z][\w-]*)"', source))
+        named |= set(re.findall(r'(?:\.text|\bt|\b_?say)\(\s*"([a-z][\w-]*)"', source))
         errors = re.findall(r'(?:Error|FieldError)\(\s*(?:"\w+",\s*)?"([a-z_]+\.[a-z_]+)"', source)
         named |= {"error-" + code.replace(".", "-") for code in errors}
         for code in re.findall(r'\.report\(\s*"([a-z_]+)"', source):
