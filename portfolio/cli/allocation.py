@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import orjson
 import typer
 from sqlmodel import Session
 from tqdm import tqdm
@@ -20,9 +19,12 @@ from portfolio.allocation.model.answer import Answer, Finding, Progress, Reason,
 from portfolio.allocation.model.policies import PANEL, Policy, policies
 from portfolio.allocation.model.problem import MAX_DELAY, Problem, Terms
 from portfolio.allocation.search.engine import Stopping, solve
+from portfolio.cli.destination import require_destination
+from portfolio.cli.opening import read_library
+from portfolio.cli.telling import AsJson, finding_line, language, say_record
+from portfolio.cli.usage import WrongUsage
 from portfolio.core.formatting import number
 from portfolio.core.i18n import t
-from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_number
 from portfolio.exchange.rows.problem_folder import read_problem
@@ -37,23 +39,23 @@ LISTED_ON_SCREEN = 200
 
 
 def allocate(
-    problem: Annotated[Path | None, typer.Option("--problem", metavar="DIR", help="folder of tables")] = None,
-    edition: Annotated[str | None, typer.Option("--edition", metavar="EDITION", help="of this database")] = None,
-    policy: Annotated[str | None, typer.Option(metavar="CODE[@VERSION]", help="how projects are valued")] = None,
-    max_delay: Annotated[int, typer.Option(min=0, max=MAX_DELAY, help="years a project may be put off")] = 0,
-    time_limit: Annotated[float, typer.Option(min=0, help="seconds")] = 60.0,
-    gap: Annotated[float, typer.Option(min=0, max=1, help="relative gap that counts as proven")] = 0.0,
-    stability: Annotated[float, typer.Option(min=0, help="points that a change against what was approved costs")] = 0.0,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object last")] = False,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE.csv")] = None,
+    problem: Annotated[Path | None, typer.Option("--problem", metavar="DIR")] = None,
+    edition: Annotated[str | None, typer.Option("--edition", metavar="EDITION")] = None,
+    policy: Annotated[str | None, typer.Option(metavar="POLICY")] = None,
+    max_delay: Annotated[int, typer.Option(metavar="YEARS", min=0, max=MAX_DELAY)] = 0,
+    time_limit: Annotated[float, typer.Option(metavar="SECONDS", min=0)] = 60.0,
+    gap: Annotated[float, typer.Option(metavar="GAP", min=0, max=1)] = 0.0,
+    stability: Annotated[float, typer.Option(metavar="POINTS", min=0)] = 0.0,
+    as_json: AsJson = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE")] = None,
 ) -> None:
     """Choose the projects to support within the pools; Ctrl-C keeps the best found."""
     if (problem is None) == (edition is None):
-        raise typer.BadParameter("--edition EDITION | --problem DIR")
+        raise WrongUsage("usage.one_of", names="--edition EDITION, --problem DIR")
     if problem is not None and not problem.is_dir():
-        raise typer.BadParameter("--problem DIR")
-    if output is not None and output.suffix.lower() != ".csv":
-        raise typer.BadParameter("-o FILE.csv")
+        raise WrongUsage("usage.no_folder", name="--problem", value=str(problem.absolute()))
+    if output is not None:
+        require_destination(output, (".csv",))
     if edition is not None:
         asked = Options(max_delay, time_limit, gap, stability)
         allocate_edition(NewScenario(edition, edition, policy or "default", "", asked), as_json, output)
@@ -61,14 +63,14 @@ def allocate(
         return
     chosen = policies().get(policy or PANEL)
     if chosen is None:
-        raise typer.BadParameter(f"--policy: {', '.join(policies())}")
+        raise WrongUsage("usage.not_of", name="--policy", value=policy or PANEL, allowed=", ".join(policies()))
     terms = Terms(max_delay, chosen.delay_loss)
     allocate_problem(_read(problem, chosen, terms, stability, as_json), Settings(time_limit, gap), as_json, output)
 
 
 def allocate_edition(asked: NewScenario, as_json: bool, output: Path | None) -> None:
     """Solve an edition against the ledger's pools as they now are; nothing is written to the database."""
-    with Session(own_engine(get_settings().database_url)) as session:
+    with Session(read_library()) as session:
         code = f"~{uuid.uuid4().hex[:12]}"
         make_scenario(session, LOCAL_OWNER, replace(asked, code=code))
         built, settings = read_scenario(session, code)
@@ -80,19 +82,18 @@ def allocate_edition(asked: NewScenario, as_json: bool, output: Path | None) -> 
 
 
 def _refuse(found: list[Finding], as_json: bool) -> NoReturn:
-    lang = get_settings().language
+    lang = language()
     for finding in found if not as_json else ():
         typer.echo(told(finding, lang))
     typer.echo(t("cli-allocation-refused", lang, count=str(len(found))))
-    if as_json:
-        told_ = [{"code": one.code, **one.params, "text": told(one, lang)} for one in found]
-        typer.echo(orjson.dumps({**_nothing("invalid"), "findings": told_}).decode())
+    told_ = [{"code": one.code, **one.params, "text": told(one, lang)} for one in found]
+    say_record(as_json, {**_nothing("invalid"), "findings": told_})
     raise typer.Exit(1)
 
 
 def allocate_problem(problem: Problem, settings: Settings, as_json: bool, output: Path | None) -> None:
     """Solve, tell and write an answer; exit 0 with an allocation, 1 without one."""
-    lang = get_settings().language
+    lang = language()
     with _interrupted() as stopping, _progress() as watch:
         answer = solve(problem, settings, watch, stopping)
     for finding in answer.findings[:LISTED_ON_SCREEN] if not as_json else ():
@@ -102,8 +103,7 @@ def allocate_problem(problem: Problem, settings: Settings, as_json: bool, output
     typer.echo(_line(answer, lang))
     for reason in answer.conflict:
         typer.echo(f"  {reason_text(reason, lang)}")
-    if as_json:
-        typer.echo(orjson.dumps(as_record(problem, answer, lang)).decode())
+    say_record(as_json, as_record(problem, answer, lang))
     raise typer.Exit(0 if answer.value is not None else 1)
 
 
@@ -114,12 +114,10 @@ def _read(folder: Path, policy: Policy, terms: Terms, stability: float, as_json:
         return problem
     lang = settings.language
     for finding in list(findings)[:LISTED_ON_SCREEN] if not as_json else []:
-        place = ":".join(str(part) for part in (finding.file, finding.sheet, finding.row, finding.head(lang)) if part)
-        typer.echo(f"{place}  {finding.reason(lang)}  →  {finding.remedy(lang)}")
+        typer.echo(finding_line(finding, lang))
     typer.echo(t("cli-allocation-refused", lang, count=str(findings.total)))
-    if as_json:
-        found = [finding.as_record(lang) for finding in findings]
-        typer.echo(orjson.dumps({**_nothing("invalid"), "findings": found}).decode())
+    found = [finding.as_record(lang) for finding in findings]
+    say_record(as_json, {**_nothing("invalid"), "findings": found})
     raise typer.Exit(1)
 
 
@@ -136,7 +134,7 @@ def _interrupted() -> Iterator[Stopping]:
 
 @contextmanager
 def _progress() -> Iterator[Any]:
-    lang = get_settings().language
+    lang = language()
     with tqdm(desc="allocate", unit="", disable=not sys.stderr.isatty(), bar_format="{desc}") as bar:
 
         def watch(progress: Progress) -> None:

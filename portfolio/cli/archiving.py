@@ -9,58 +9,49 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import msgspec
-import orjson
 import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
+from portfolio.cli.opening import require_there
+from portfolio.cli.telling import AsJson, say, say_record
 from portfolio.core.database import make_engine
 from portfolio.core.errors import ConflictError
 from portfolio.core.formatting import file_size
-from portfolio.core.i18n import t
 from portfolio.core.settings import get_settings
 from portfolio.upkeep.archiving import backup as making
 from portfolio.upkeep.archiving import restore as restoring
 from portfolio.upkeep.archiving.manifest import ATTACHMENTS, IMPORTS, Manifest
 
-AsJson = Annotated[bool, typer.Option("--json", help="one JSON object last")]
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 BARRED = (errno.EACCES, errno.EPERM, errno.EROFS)
 SHOWN = 200
 TOLD = 300
 
 
-def _say(key: str, **params: object) -> None:
-    typer.echo(t(key, get_settings().language, **params))
-
-
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="the archive to write")],
-    accept_missing: Annotated[
-        bool, typer.Option("--accept-missing", help="although files that the database names are lost")
-    ] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    accept_missing: Annotated[bool, typer.Option("--accept-missing")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Back up the database with its files into one archive, while the server goes on."""
+    require_there()
     with _outside_causes(), _engine() as engine, _bar("backup") as tell:
         manifest = making.backup(engine, file.absolute(), accept_missing, tell)
     size = file.stat().st_size
     for name in manifest.missing:
-        _say("cli-backup-missing", name=name)
-    _say("cli-backup-done", file=file.name, size=file_size(size), **_words(manifest))
+        say("cli-backup-missing", name=name)
+    say("cli-backup-done", file=file.name, size=file_size(size), **_words(manifest))
     if manifest.journal.head:
-        _say("cli-backup-head", rows=str(manifest.journal.rows), head=manifest.journal.head)
-    if as_json:
-        typer.echo(orjson.dumps({"file": str(file), "size": size, **_record(manifest)}).decode())
+        say("cli-backup-head", rows=str(manifest.journal.rows), head=manifest.journal.head)
+    say_record(as_json, {"file": str(file), "size": size, **_record(manifest)})
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="the archive to read")],
-    replace: Annotated[bool, typer.Option("--replace", help="in place of the library that is there")] = False,
-    accept_findings: Annotated[
-        bool, typer.Option("--accept-findings", help="although check finds fault with it")
-    ] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    replace: Annotated[bool, typer.Option("--replace")] = False,
+    accept_findings: Annotated[bool, typer.Option("--accept-findings")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Put the library of an archive back: verified, brought to this version, checked; all of it or nothing."""
@@ -68,15 +59,13 @@ def restore(
     with _outside_causes(), _engine() as engine, _bar("restore") as tell:
         done = restoring.restore(engine, file, wanted, tell)
     for finding in done.findings[:SHOWN]:
-        _say(f"check-{finding.code}", subject=finding.subject)
+        say(f"check-{finding.code}", subject=finding.subject)
     if done.done:
-        _say("cli-restore-done", file=file.name, made=done.manifest.made_at, **_words(done.manifest))
+        say("cli-restore-done", file=file.name, made=done.manifest.made_at, **_words(done.manifest))
     else:
-        _say("cli-restore-refused", count=str(done.failed))
-    if as_json:
-        told = [{"code": one.code, "subject": one.subject, "warning": one.warning} for one in done.findings]
-        record = {"file": str(file), "restored": done.done, "findings": told, **_record(done.manifest)}
-        typer.echo(orjson.dumps(record).decode())
+        say("cli-restore-refused", count=str(done.failed))
+    told = [{"code": one.code, "subject": one.subject, "warning": one.warning} for one in done.findings]
+    say_record(as_json, {"file": str(file), "restored": done.done, "findings": told, **_record(done.manifest)})
     raise typer.Exit(0 if done.done else 1)
 
 

@@ -1,22 +1,23 @@
 """`portfolio roll` and `portfolio edition …`."""
 
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-import orjson
 import typer
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.briefing.annual_book import write_annual_book
 from portfolio.briefing.annual_document import write_annual_document
+from portfolio.cli.destination import require_destination
+from portfolio.cli.opening import open_library, read_library
+from portfolio.cli.telling import AsJson, finding_line, language, say, say_record
+from portfolio.cli.usage import read_day
 from portfolio.core.clock import today
 from portfolio.core.database import transaction
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
-from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_text
 from portfolio.exchange.rows.edition_import import ForeignEdition, import_edition, imported_record
@@ -24,17 +25,9 @@ from portfolio.rolling.approval import approve
 from portfolio.rolling.queries import compare, list_editions, totals_by
 from portfolio.rolling.service import NewEdition, roll_edition
 
-editions = typer.Typer(no_args_is_help=True, help="List, show, approve and compare editions.")
 PUBLISHED = {".xlsx": write_annual_book, ".docx": write_annual_document}
-AsJson = Annotated[bool, typer.Option("--json", help="one JSON object last")]
-
-
-def _engine() -> Engine:
-    return own_engine(get_settings().database_url)
-
-
-def _say(key: str, **params: object) -> None:
-    typer.echo(t(key, get_settings().language, **params))
+Code = Annotated[str, typer.Argument(metavar="EDITION")]
+Document = Annotated[str, typer.Option("--doc", metavar="TEXT")]
 
 
 def _wan(yuan: int) -> str:
@@ -43,134 +36,135 @@ def _wan(yuan: int) -> str:
 
 def roll(
     to: Annotated[int, typer.Option("--to", metavar="YEAR")],
-    parent: Annotated[str | None, typer.Option("--from", metavar="EDITION", help="none founds the first")] = None,
-    code: Annotated[str | None, typer.Option(help="of the new edition; its year by default")] = None,
-    years: Annotated[int, typer.Option(help="the window")] = 3,
-    batch: Annotated[str, typer.Option(help="annual, midyear, supplement-1 …")] = "annual",
-    later_years: Annotated[
-        bool, typer.Option("--later-years", help="running projects may need money after it")
-    ] = False,
+    parent: Annotated[str | None, typer.Option("--from", metavar="EDITION")] = None,
+    code: Annotated[str | None, typer.Option(metavar="CODE")] = None,
+    years: Annotated[int, typer.Option(metavar="N")] = 3,
+    batch: Annotated[str, typer.Option(metavar="BATCH")] = "annual",
+    later_years: Annotated[bool, typer.Option("--later-years")] = False,
     as_json: AsJson = False,
 ) -> None:
     """A new draft edition."""
     name = code or str(to)
-    with transaction(_engine()) as session:
+    with transaction(open_library()) as session:
         count = roll_edition(
             session, LOCAL_OWNER, EVERYTHING, NewEdition(name, to, years, batch, parent, "", later_years)
         )
-    _say("cli-rolled", code=name, count=str(count))
-    if as_json:
-        typer.echo(orjson.dumps({"edition": name, "entries": count}).decode())
+    say("cli-rolled", code=name, count=str(count))
+    say_record(as_json, {"edition": name, "entries": count})
 
 
-@editions.command("list")
 def list_(as_json: AsJson = False) -> None:
     """Every edition."""
-    with Session(_engine()) as session:
+    with Session(read_library()) as session:
         held = list_editions(session, EVERYTHING)
         for one in held:
-            state = t(f"edition-{one['state']}", get_settings().language)
+            state = t(f"edition-{one['state']}", language())
             window = f"{one['base_year']}—{one['base_year'] + one['years'] - 1}"
             typer.echo(
                 f"{one['code']}  {window}  {one['batch']}  {state}  {one['entries']}  {_wan(one['annual_yuan'])}"
             )
-    if as_json:
-        names = ("code", "base_year", "years", "batch", "state", "parent", "doc_no", "entries", "annual_yuan")
-        typer.echo(orjson.dumps({"editions": [{name: one[name] for name in names} for one in held]}).decode())
+    names = ("code", "base_year", "years", "batch", "state", "parent", "doc_no", "entries", "annual_yuan")
+    say_record(as_json, {"editions": [{name: one[name] for name in names} for one in held]})
 
 
-@editions.command()
-def show(code: str, as_json: AsJson = False) -> None:
+def show(code: Code, as_json: AsJson = False) -> None:
     """An edition by category."""
-    with Session(_engine()) as session:
+    with Session(read_library()) as session:
         rows = records(totals_by(session, EVERYTHING, code, "category"))
     for row in rows:
-        name = t(f"category-{row['category']}", get_settings().language)
+        name = t(f"category-{row['category']}", language())
         typer.echo(f"{name}  {row['projects']}  {_wan(row['total_yuan'])}  {_wan(row['annual_yuan'])}")
-    if as_json:
-        typer.echo(orjson.dumps({"edition": code, "categories": rows}).decode())
+    say_record(as_json, {"edition": code, "categories": rows})
 
 
-@editions.command("publish")
 def publish(
-    code: str,
-    output: Annotated[Path, typer.Option("-o", "--output", help=".xlsx or .docx")],
-    lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
+    code: Code,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")],
+    lang: Annotated[Literal["zh", "en"] | None, typer.Option(metavar="zh|en")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write the annual list of an edition as a workbook or a document."""
-    write = PUBLISHED.get(output.suffix.lower())
-    if write is None:
-        raise typer.BadParameter("--output: " + ", ".join(PUBLISHED))
-    with Session(_engine()) as session:
-        count = write(session, EVERYTHING, output, code, lang or get_settings().language)
-    _say("cli-exported", count=str(count), file=output.name)
+    require_destination(output, tuple(PUBLISHED))
+    write = PUBLISHED[output.suffix.lower()]
+    with Session(read_library()) as session:
+        count = write(session, EVERYTHING, output, code, lang or language())
+    say("cli-exported", count=str(count), file=output.name)
+    say_record(as_json, {"edition": code, "file": str(output.absolute()), "rows": count})
 
 
-@editions.command("import")
 def import_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="entries, needs and milestones")],
-    code: Annotated[str, typer.Option(help="of the edition")],
-    year: Annotated[int, typer.Option(help="its base year")],
-    doc_no: Annotated[str, typer.Option("--doc", help="the document it was published under")],
-    on: Annotated[str, typer.Option(help="YYYY-MM-DD")],
-    years: Annotated[int, typer.Option(help="the window")] = 3,
-    batch: Annotated[str, typer.Option(help="annual, midyear, supplement-1 …")] = "annual",
-    parent: Annotated[str | None, typer.Option("--from", metavar="EDITION", help="the edition it replaces")] = None,
-    create: Annotated[bool, typer.Option("--create", help="put unknown projects into the library")] = False,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    code: Annotated[str, typer.Option(metavar="CODE")],
+    year: Annotated[int, typer.Option(metavar="YEAR")],
+    doc_no: Document,
+    on: Annotated[str, typer.Option(metavar="YYYY-MM-DD")],
+    years: Annotated[int, typer.Option(metavar="N")] = 3,
+    batch: Annotated[str, typer.Option(metavar="BATCH")] = "annual",
+    parent: Annotated[str | None, typer.Option("--from", metavar="EDITION")] = None,
+    create: Annotated[bool, typer.Option("--create")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Load a whole edition that was published elsewhere; all of it or nothing."""
     settings = get_settings()
-    day = date.fromisoformat(on).isoformat()
+    day = read_day(on, "--on").isoformat()
     head = ForeignEdition(code, year, doc_no, day, years, batch, parent, create, settings.max_import_mb)
-    with Session(_engine(), expire_on_commit=False) as session:
+    with Session(open_library(), expire_on_commit=False) as session:
         outcome = import_edition(session, LOCAL_OWNER, EVERYTHING, files, head)
         if not outcome.findings:
             session.commit()
     for finding in outcome.findings:
-        place = ":".join(
-            str(part) for part in (finding.file, finding.sheet, finding.row, finding.head(settings.language)) if part
-        )
-        typer.echo(f"{place}  {finding.reason(settings.language)}  →  {finding.remedy(settings.language)}")
+        typer.echo(finding_line(finding, settings.language))
     if outcome.findings:
-        _say("cli-nothing-written")
+        say("cli-nothing-written")
     else:
-        _say("cli-imported", code=code, count=str(outcome.entries), dropped=str(outcome.dropped))
-    if as_json:
-        typer.echo(orjson.dumps(imported_record(outcome, settings.language)).decode())
+        say("cli-imported", code=code, count=str(outcome.entries), dropped=str(outcome.dropped))
+    say_record(as_json, imported_record(outcome, settings.language))
     raise typer.Exit(1 if outcome.findings else 0)
 
 
-@editions.command("approve")
 def approve_(
-    code: str,
-    doc_no: Annotated[str, typer.Option("--doc", help="document number")],
-    on: Annotated[str | None, typer.Option(help="YYYY-MM-DD, today by default")] = None,
+    code: Code,
+    doc_no: Document,
+    on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Approve a draft under a document; it is frozen."""
-    day = date.fromisoformat(on) if on else today()
-    with transaction(_engine()) as session:
+    day = read_day(on, "--on") if on else today()
+    with transaction(open_library()) as session:
         approve(session, LOCAL_OWNER, EVERYTHING, code, doc_no, day.isoformat())
-    _say("cli-approved", code=code)
+    say("cli-approved", code=code)
+    say_record(as_json, {"edition": code, "doc_no": doc_no, "on": day.isoformat()})
 
 
-@editions.command()
-def diff(before: str, after: str, as_json: AsJson = False) -> None:
+def diff(
+    before: Annotated[str, typer.Argument(metavar="BEFORE")],
+    after: Annotated[str, typer.Argument(metavar="AFTER")],
+    as_json: AsJson = False,
+) -> None:
     """What changed from one edition to another, and where the money went."""
-    with Session(_engine()) as session:
+    with Session(read_library()) as session:
         found, money = compare(session, EVERYTHING, before, after)
-    lang = get_settings().language
+    lang = language()
     changed = [one for one in found if one.kinds != ("kept",)]
     for one in changed:
         kinds = " ".join(t(f"difference-{kind}", lang) for kind in one.kinds)
         typer.echo(f"{one.code}  {kinds}  {_wan(one.before)} → {_wan(one.after)}")
     for cause, amount in money.causes.items():
         typer.echo(f"{t(f'cause-{cause}', lang)}  {_wan(amount)}")
-    _say("cli-bridge", before=_wan(money.before), after=_wan(money.after), remainder=_wan(money.remainder))
-    if as_json:
-        typer.echo(orjson.dumps(_record(before, after, changed, money)).decode())
+    say("cli-bridge", before=_wan(money.before), after=_wan(money.after), remainder=_wan(money.remainder))
+    say_record(as_json, _record(before, after, changed, money))
 
 
 def _record(before: str, after: str, changed: list[Any], money: Any) -> dict[str, Any]:
     bridge = {"before_yuan": money.before, "after_yuan": money.after, **money.causes, "remainder_yuan": money.remainder}
     return {"before": before, "after": after, "changed": [vars(one) for one in changed], "bridge": bridge}
+
+
+EDITIONS: dict[str, Callable[..., None]] = {
+    "list": list_,
+    "show": show,
+    "publish": publish,
+    "import": import_,
+    "approve": approve_,
+    "diff": diff,
+}

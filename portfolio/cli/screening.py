@@ -4,17 +4,18 @@ import csv
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.cli.destination import require_destination
+from portfolio.cli.opening import open_library, read_library
+from portfolio.cli.telling import AsJson, language, say_record
+from portfolio.cli.usage import WrongUsage
 from portfolio.core.errors import FieldError
 from portfolio.core.formatting import points
 from portfolio.core.frames import records
 from portfolio.core.i18n import error_text, t
-from portfolio.core.schema import own_engine
-from portfolio.core.settings import get_settings
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import list_projects
 from portfolio.screening.gates import gate_sheet, gate_totals
@@ -30,22 +31,15 @@ COLUMNS = ("rank", "project", "points", "value", "vetoed", "missing")
 
 
 def screen(
-    policy: Annotated[str, typer.Option(metavar="CODE[@VERSION]|FILE.json", help="the scoring policy")] = "default",
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object last")] = False,
-    keep: Annotated[
-        str | None, typer.Option(metavar="NOTE", help="keep the scores with what they were made from")
-    ] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE.csv")] = None,
+    policy: Annotated[str, typer.Option(metavar="POLICY")] = "default",
+    as_json: AsJson = False,
+    keep: Annotated[str | None, typer.Option(metavar="TEXT")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE")] = None,
 ) -> None:
     """Gates and scores: every project's points, and how many stand at each gate."""
-    if output is not None and output.suffix.lower() != ".csv":
-        raise typer.BadParameter("--output: .csv")
-    if policy.endswith(".json") and not Path(policy).is_file():
-        raise typer.BadParameter(f"--policy: {policy}")
-    if policy.endswith(".json") and keep is not None:
-        raise typer.BadParameter("--keep: CODE[@VERSION]")
-    lang = get_settings().language
-    with Session(own_engine(get_settings().database_url)) as session:
+    _require_usage(policy, keep, output)
+    lang = language()
+    with Session(read_library() if keep is None else open_library()) as session:
         chosen = decode(Path(policy).read_bytes()) if policy.endswith(".json") else get_policy(session, policy)
         found = policy_findings(session, chosen)
         if found:
@@ -53,19 +47,28 @@ def screen(
             raise typer.Exit(1)
         scored, sheet = scores(session, EVERYTHING, chosen), gate_sheet(session, EVERYTHING)
         names = _names(session, [scored.codes[place] for place in scored.order[:SHOWN].tolist()], lang)
+        totals, rows = records(gate_totals(sheet)), _rows(scored)
+        # The file first: where it cannot be written, nothing is kept either.
+        if output is not None:
+            write(output, rows, scored, sheet)
         if keep is not None:
             keep_scores(session, LOCAL_OWNER, EVERYTHING, chosen.key, note=keep)
             session.commit()
-    totals = records(gate_totals(sheet))
-    rows = _rows(scored)
     _say(chosen, rows, totals, names, lang)
     if output is not None:
-        write(output, rows, scored, sheet)
         typer.echo(t("cli-exported", lang, count=str(len(rows)), file=output.name))
-    if as_json:
-        head = {"policy": chosen.key, "rules_version": books.version(), "projects": len(rows)}
-        body = {**head, "vetoed": sum(row["vetoed"] for row in rows), "scores": rows, "gates": totals}
-        typer.echo(orjson.dumps(body).decode())
+    head = {"policy": chosen.key, "rules_version": books.version(), "projects": len(rows)}
+    say_record(as_json, {**head, "vetoed": sum(row["vetoed"] for row in rows), "scores": rows, "gates": totals})
+
+
+def _require_usage(policy: str, keep: str | None, output: Path | None) -> None:
+    """Refuse what cannot be done before anything is worked out."""
+    if output is not None:
+        require_destination(output, (".csv",))
+    if policy.endswith(".json") and not Path(policy).is_file():
+        raise WrongUsage("usage.no_file", name="--policy", value=policy)
+    if policy.endswith(".json") and keep is not None:
+        raise WrongUsage("usage.one_of", names="--policy FILE.json, --keep")
 
 
 def _tell(found: list[FieldError], lang: str, as_json: bool) -> None:
@@ -73,8 +76,7 @@ def _tell(found: list[FieldError], lang: str, as_json: bool) -> None:
     for one in told:
         typer.echo(t("cli-screen-finding", lang, field=one["field"], words=one["reason"]))
     typer.echo(t("cli-screen-nothing", lang))
-    if as_json:
-        typer.echo(orjson.dumps({"findings": told}).decode())
+    say_record(as_json, {"findings": told})
 
 
 def _names(session: Session, codes: list[str], lang: str) -> dict[str, str]:

@@ -1,14 +1,36 @@
-"""Settings, read from the environment (or a `.env` file beside the command)."""
+"""Settings, read from the environment (or a `.env` file in the folder where the command is started)."""
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 DEFAULT_DATABASE_URL = "sqlite:///var/portfolio.db"
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+
+
+def _database_url(text: str) -> str:
+    """An address that this product can open; another one is told without it, since it may hold a password."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        url = None
+    known = url is not None and url.drivername in DRIVERS and url.database not in (None, "", ":memory:")
+    if not known:
+        raise PydanticCustomError("database_url", "sqlite:///… or postgresql+psycopg://…")
+    return text
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+LogLevel = Annotated[
+    Literal["CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG", "TRACE"],
+    BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
+]
 
 
 class Settings(BaseSettings):
@@ -19,20 +41,20 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
-    database_url: str = DEFAULT_DATABASE_URL
+    database_url: DatabaseUrl = DEFAULT_DATABASE_URL
     host: str = "127.0.0.1"
-    port: int = 8050
+    port: int = Field(8050, ge=1, le=65535)
     language: Literal["zh", "en"] = Field("zh", validation_alias="PORTFOLIO_LANGUAGE")
     max_upload_mb: int = 50
     max_import_mb: int = 100
     attachments_dir: str = ""
     trusted_proxies: str = ""
     imports_dir: str = ""
-    read_threads: int = 2
+    read_threads: int = Field(2, ge=1)
     read_wait_seconds: int = Field(3, ge=1, le=60)
     write_wait_seconds: int = Field(15, ge=1, le=120)
     solve_workers: int = Field(1, ge=1, le=16)
-    log_level: str = "INFO"
+    log_level: LogLevel = "INFO"
     sign_in: Literal["auto", "on", "off"] = "auto"
     session_idle_minutes: int = 60
     session_hours: int = 12

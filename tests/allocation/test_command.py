@@ -215,5 +215,5 @@ def _wait_for_solver(parent: int) -> None:
 def _solves(child: str) -> bool:
     try:
         return "portfolio.allocation.search.worker" in Path(f"/proc/{child}/cmdline").read_text()
-    except FileNotFoundError:  # it has ended since
+    except (FileNotFoundError, ProcessLookupError):  # it has ended since
         return False

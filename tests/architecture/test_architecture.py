@@ -113,7 +113,7 @@ def test_every_text_the_code_names_exists() -> None:
     asked: set[str] = set()
     for path in PRODUCT:
         source = source_of(path)
-        asked |= set(re.findall(r'(?:\.text|\bt|_say)\(\s*"([a-z][\w-]*)"', source))
+        asked |= set(re.findall(r'(?:\.text|\bt|\b_?say)\(\s*"([a-z][\w-]*)"', source))
         errors = re.findall(r'(?:Error|FieldError)\(\s*(?:"\w+",\s*)?"([a-z_]+\.[a-z_]+)"', source)
         asked |= {"error-" + code.replace(".", "-") for code in errors}
         for code in re.findall(r'\.report\(\s*"([a-z_]+)"', source):

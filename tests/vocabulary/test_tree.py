@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session
 
-from portfolio.vocabulary.elements import ELEMENTS, ElementTree
 from portfolio.vocabulary.loader import load_code_lists, shipped_tree
 from portfolio.vocabulary.regions import RegionDirectory, region_directory
 from portfolio.vocabulary.tables import Region
+from portfolio.vocabulary.tree import ELEMENTS, ElementTree
 
 
 @pytest.fixture(scope="module")

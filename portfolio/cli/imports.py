@@ -1,59 +1,50 @@
-"""`portfolio import …` and `portfolio template …`."""
+"""`portfolio import …`: tables in."""
 
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import orjson
 import typer
 from sqlalchemy import Engine
 from sqlmodel import Session
 from tqdm import tqdm
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.core.i18n import t
-from portfolio.core.schema import own_engine
+from portfolio.cli.opening import open_library
+from portfolio.cli.telling import AsJson, finding_line, say, say_record
+from portfolio.cli.usage import WrongUsage
 from portfolio.core.settings import Settings, get_settings
 from portfolio.exchange.rows.importing import Options, Outcome, import_read, sort_by_kind
 from portfolio.exchange.sheets.columns import KINDS
 from portfolio.exchange.sheets.reading import spooled
-from portfolio.exchange.sheets.template_spec import TEMPLATES
-from portfolio.exchange.templates.workbook import write_template
 from portfolio.exchange.uploads import applying
 from portfolio.exchange.uploads import service as imports
 from portfolio.exchange.uploads import store as imports_store
 from portfolio.exchange.uploads.private_copy import private_copy
-from portfolio.projects.filters import ProjectFilters
 
 LISTED_ON_SCREEN = 200
 
 
-def _engine() -> Engine:
-    return own_engine(get_settings().database_url)
-
-
-def _say(key: str, **params: object) -> None:
-    typer.echo(t(key, get_settings().language, **params))
-
-
 def import_(
     files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...")] = None,
-    kind: Annotated[str | None, typer.Option(help=", ".join(KINDS))] = None,
-    check: Annotated[bool, typer.Option("--check", help="look only, write nothing")] = False,
-    partial: Annotated[bool, typer.Option("--partial", help="write the good rows")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object last")] = False,
-    undo: Annotated[int | None, typer.Option("--undo", metavar="ID", help="undo an import as a whole")] = None,
+    kind: Annotated[str | None, typer.Option(metavar="KIND")] = None,
+    check: Annotated[bool, typer.Option("--check")] = False,
+    partial: Annotated[bool, typer.Option("--partial")] = False,
+    as_json: AsJson = False,
+    undo: Annotated[int | None, typer.Option("--undo", metavar="ID")] = None,
 ) -> None:
     """Read tables in, all rows or none; what is applied is recorded as one import."""
     if kind is not None and kind not in KINDS:
-        raise typer.BadParameter(f"--kind: {', '.join(KINDS)}")
+        raise WrongUsage("usage.not_of", name="--kind", value=kind, allowed=", ".join(KINDS))
     if (undo is None) == (not files):
-        raise typer.BadParameter("FILE... | --undo ID")
+        raise WrongUsage("usage.one_of", names="FILE..., --undo ID")
     if undo is not None:
         _undo(undo, as_json)
         return
     settings = get_settings()
-    outcome, number = _run(_engine(), sort_by_kind(files or []), Options(kind, partial, check, settings.max_import_mb))
+    outcome, number = _run(
+        open_library(), sort_by_kind(files or []), Options(kind, partial, check, settings.max_import_mb)
+    )
     _report(outcome, number, settings, as_json)
     raise typer.Exit(1 if outcome.findings else 0)
 
@@ -79,12 +70,11 @@ def _run(engine: Engine, files: list[Path], options: Options) -> tuple[Outcome, 
 
 
 def _undo(number: int, as_json: bool) -> None:
-    engine = _engine()
+    engine = open_library()
     applying.undo(engine, LOCAL_OWNER, EVERYTHING, number)
     state = applying.ended(engine, number)
-    _say("cli-import-undone", id=str(number))
-    if as_json:
-        typer.echo(orjson.dumps({"import": number, "state": state}).decode())
+    say("cli-import-undone", id=str(number))
+    say_record(as_json, {"import": number, "state": state})
 
 
 def _advance(bar: "tqdm[NoReturn]", pieces: int) -> None:
@@ -95,29 +85,12 @@ def _report(outcome: Outcome, number: int | None, settings: Settings, as_json: b
     lang = settings.language
     told = [*list(outcome.findings)[:LISTED_ON_SCREEN], *outcome.findings.warnings[:LISTED_ON_SCREEN]]
     for finding in told if not as_json else []:
-        place = ":".join(str(part) for part in (finding.file, finding.sheet, finding.row, finding.head(lang)) if part)
-        typer.echo(f"{place}  {finding.reason(lang)}  →  {finding.remedy(lang)}")
+        typer.echo(finding_line(finding, lang))
     if not as_json and outcome.findings.total > LISTED_ON_SCREEN:
-        _say("cli-more-findings", count=str(outcome.findings.total - LISTED_ON_SCREEN))
+        say("cli-more-findings", count=str(outcome.findings.total - LISTED_ON_SCREEN))
     if number is not None:
-        _say("cli-import-recorded", id=str(number))
+        say("cli-import-recorded", id=str(number))
     typer.echo(outcome.line(lang))
     if not outcome.applied and outcome.findings:
-        _say("cli-nothing-written")
-    if as_json:
-        typer.echo(orjson.dumps({**outcome.as_record(lang), "import": number}).decode())
-
-
-def template(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help=", ".join(TEMPLATES))],
-    output: Annotated[Path, typer.Option("-o", "--output")],
-    prefilled: Annotated[bool, typer.Option("--prefilled", help="with what is there")] = False,
-    city: Annotated[list[str] | None, typer.Option()] = None,
-    lead_unit: Annotated[list[str] | None, typer.Option()] = None,
-    lang: Annotated[str | None, typer.Option(help="zh or en")] = None,
-) -> None:
-    """A workbook to fill in, with drop-downs, checks and notes."""
-    filters = ProjectFilters(city=tuple(city or ()), lead_unit=tuple(lead_unit or ())) if prefilled else None
-    with Session(_engine()) as session:
-        count = write_template(session, EVERYTHING, kind, output, lang or get_settings().language, filters)
-    _say("cli-template-written", file=output.name, count=str(count))
+        say("cli-nothing-written")
+    say_record(as_json, {**outcome.as_record(lang), "import": number})
