@@ -1,0 +1,28 @@
+"""The drawing of the rooms is today's, and it shows no import upward."""
+
+import importlib.util
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+_SPEC = importlib.util.spec_from_file_location("architecture_picture", ROOT / "scripts" / "architecture_picture.py")
+assert _SPEC and _SPEC.loader
+drawing = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(drawing)
+
+
+def test_the_drawing_is_todays() -> None:
+    assert drawing.PICTURE.read_text(encoding="utf-8") == drawing.picture(), "run scripts/architecture_picture.py"
+
+
+def test_no_room_imports_one_above_it() -> None:
+    order = drawing.rooms()
+    counted = drawing.imports(order)
+    assert len(counted) > 100
+    assert [pair for pair in counted if order.index(pair[0]) > order.index(pair[1])] == []
+    assert [pair for pair in counted if set(pair) == {"api", "dashboard"}] == []
+
+
+def test_the_page_names_every_room() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {path.name for path in (ROOT / "portfolio").iterdir() if (path / "__init__.py").exists()}
+    assert {room for room in rooms if f"`{room}" not in page and f"portfolio.{room}" not in page} == set()
