@@ -119,12 +119,13 @@ def test_a_click_that_was_heard_is_not_heard_again(bench: Bench) -> None:
     assert bench.calls == []
 
 
-def test_rows_that_are_drawn_beside_a_clicked_one_send_nothing() -> None:
+@pytest.mark.parametrize("code", ["b", "滚动2026"])
+def test_rows_that_are_drawn_beside_a_clicked_one_send_nothing(code: str) -> None:
     bench = Bench(Form(by=(Input(ROW, "n_clicks"),), said="result"))
-    drawn = '{"code":"b","type":"row"}.n_clicks'
-    assert bench.send([{"a": 1, "b": None}], ["?"], [drawn]) == {}
+    drawn = f'{{"code":"{code}","type":"row"}}.n_clicks'
+    assert bench.send([{"a": 1, code: None}], ["?"], [drawn]) == {}
     assert bench.calls == []
-    bench.send([{"a": 1, "b": 1}], ["?"], [drawn])
+    bench.send([{"a": 1, code: 1}], ["?"], [drawn])
     assert bench.calls == [()]
 
 
