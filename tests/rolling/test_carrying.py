@@ -43,3 +43,13 @@ def test_what_was_delivered_beyond_the_plan_is_taken_from_what_had_come_over() -
     found = carry(WINDOW, rules("next_year"), planned, came, cells(y2027=5, y2028=7), cells(y2026=14))
     assert found.needs == cells(y2026=14, y2027=11, y2028=7)
     assert found.carried == cells(y2027=6)
+
+
+def test_a_single_yuan_carried_into_an_empty_year_is_carried() -> None:
+    found = carry(WINDOW, rules("next_year"), cells(y2026=1), {}, {}, {})
+    assert (found.needs, found.carried) == (cells(y2027=1), cells(y2027=1))
+
+
+def test_all_that_came_over_into_a_year_of_nothing_else_can_be_taken_off() -> None:
+    found = carry(WINDOW, rules("next_year"), cells(y2026=5, y2027=3), cells(y2027=3), {}, cells(y2026=9))
+    assert (found.needs, found.carried) == (cells(y2026=9), {})
