@@ -97,9 +97,15 @@ def test_a_score_always_has_two_places() -> None:
     assert [points(value, "zh") for value in (82, 7.125, None)] == ["82.00", "7.13", "—"]
 
 
-@pytest.mark.parametrize(("value", "shown"), [(2, "+2"), (-2, "−2"), (0, "0"), (-0.004, "0"), (1234, "+1,234")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [(2, "+2"), (0.5, "+0.5"), (-2, "−2"), (0, "0"), (-0.004, "0"), (1234, "+1,234")]
+)
 def test_a_difference_bears_its_sign(value: float, shown: str) -> None:
     assert signed(value, "zh", 2) == shown
+
+
+def test_what_asks_for_no_places_has_none() -> None:
+    assert (number(1.5, "zh"), signed(1.5, "zh"), signed(-1.2, "zh")) == ("2", "+2", "−1")
 
 
 @pytest.mark.parametrize(
