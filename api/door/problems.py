@@ -13,6 +13,7 @@ from starlette.routing import Match
 
 from api.door.context import request_language
 from api.door.origin import HEADER, origin_of_request
+from api.door.typed_words import typed_words
 from api.schemas.typed import REFUSED
 from api.schemas.values import shown
 from portfolio.core.errors import FieldError, PortfolioError, StaleError, TooManyError, UnauthenticatedError
@@ -116,7 +117,7 @@ def _validation_field(item: dict[str, Any], lang: str) -> dict[str, str]:
     if item["type"] in OWN:
         return field_json(FieldError(place, f"field.{item['type']}", item["ctx"]), lang)
     code = "field.required" if item["type"] in REQUIRED else "field.bad_type"
-    return field_json(FieldError(place, code, {"detail": item["msg"]}), lang)
+    return field_json(FieldError(place, code, {"detail": typed_words(item, lang)}), lang)
 
 
 def _http(request: Request, error: Exception) -> Response:

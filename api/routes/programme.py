@@ -42,7 +42,7 @@ class EntryIn(Strict):
     reason: str = Field(max_length=500)
 
 
-class ChangeIn(Strict):
+class EntryChangeIn(Strict):
     """A change by hand with a reason of the list."""
 
     change: Literal["kept", "suspended", "exited"]
@@ -109,7 +109,7 @@ def add(code: str, body: EntryIn, session: Writing, scope: Within, actor: By) ->
 
 @router.put("/editions/{code}/entries/{project}/change", operation_id="change_edition_entry")
 def change(
-    code: str, project: str, body: ChangeIn, session: Writing, scope: Within, actor: By, expected: Expected
+    code: str, project: str, body: EntryChangeIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
     """Suspend an entry, let it leave, or take that back; needs If-Match with the entry's version."""
     fields = (body.change, body.reason_code, body.reason, expected)

@@ -39,7 +39,7 @@ from portfolio.readiness.service import save_step
 router = APIRouter(tags=["readiness"])
 
 
-class StepIn(Strict):
+class ProjectStepIn(Strict):
     """What an office says of a step; fields left out stay as they are."""
 
     status: str
@@ -132,7 +132,9 @@ def step(code: str, step: str, session: Reading, scope: Within) -> Response:
 
 
 @router.put("/projects/{code}/steps/{step}", operation_id="save_step")
-def put(code: str, step: str, body: StepIn, session: Writing, scope: Within, actor: By, expected: Expected) -> Response:
+def put(
+    code: str, step: str, body: ProjectStepIn, session: Writing, scope: Within, actor: By, expected: Expected
+) -> Response:
     """Set what a project says of a step; needs If-Match."""
     sent = body.model_dump(exclude_unset=True)
     values = {name: value.isoformat() if isinstance(value, date) else value for name, value in sent.items()}

@@ -26,7 +26,7 @@ from portfolio.vocabulary.elements import element_tree
 router = APIRouter(tags=["reporting"])
 
 
-class StepIn(Strict):
+class TransitionIn(Strict):
     """A step of a record's life; reason, document and unit where the step wants them."""
 
     action: str = Field(max_length=12, description="submit, recall, accept, return, transfer, lock, unlock, defer …")
@@ -35,7 +35,7 @@ class StepIn(Strict):
     unit: str = Field("", max_length=24)
 
 
-class ManyIn(StepIn):
+class ManyIn(TransitionIn):
     """The same step for many records, each for itself."""
 
     projects: list[str] = Field(min_length=1, max_length=500)
@@ -68,7 +68,7 @@ def show(code: str, session: Reading, scope: Within, actor: By, lang: Language) 
 
 @router.post("/projects/{code}/transitions", operation_id="take_step")
 def take(
-    code: str, body: StepIn, session: Writing, scope: Within, actor: By, version: Expected, lang: Language
+    code: str, body: TransitionIn, session: Writing, scope: Within, actor: By, version: Expected, lang: Language
 ) -> Response:
     """Take a step; needs If-Match with the ETag of the workflow."""
     service.act(session, actor, scope, code, body.action, _said(body), version)
@@ -129,7 +129,7 @@ def batch(code: str, session: Reading, scope: Within) -> Response:
     return answer(_batch_json(batches.get_batch(session, scope, code)))
 
 
-def _said(body: StepIn) -> Said:
+def _said(body: TransitionIn) -> Said:
     return Said(reason=body.reason, doc_no=body.doc_no, unit=body.unit)
 
 

@@ -36,7 +36,7 @@ class RoundChange(Strict):
     due_on: str = Field(description="2027-03-31")
 
 
-class RoundIn(RoundChange):
+class ReportingRoundIn(RoundChange):
     """A round to be opened."""
 
     code: str = Field(min_length=1, max_length=40)
@@ -57,7 +57,7 @@ def index(session: Reading, scope: Within, running: bool = False) -> Response:
 
 
 @router.post("", status_code=201, operation_id="open_reporting_round")
-def create(body: RoundIn, session: Writing, actor: By) -> Response:
+def create(body: ReportingRoundIn, session: Writing, actor: By) -> Response:
     """Open a round."""
     made = rounds.open_round(session, actor, RoundData(**body.model_dump()))
     headers = {"ETag": etag(made["version"]), "Location": f"/api/v1/rounds-of-reporting/{quote(made['code'])}"}

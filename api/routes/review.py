@@ -9,7 +9,7 @@ from sqlmodel import Session
 from api.door.context import By, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, base, page
-from api.schemas.finance import FilterIn, GrantIn, LinesIn, NoteIn, RoundIn, VerdictIn
+from api.schemas.finance import FilterIn, GrantIn, LinesIn, NoteIn, ReviewRoundIn, VerdictIn
 from api.schemas.records import RecordList
 from api.schemas.values import Number
 from portfolio.access.rules import Scope
@@ -32,7 +32,7 @@ def index(session: Reading, scope: Within) -> Response:
 
 
 @router.post("/rounds", status_code=201, operation_id="open_round")
-def open_(body: RoundIn, session: Writing, scope: Within, actor: By) -> Response:
+def open_(body: ReviewRoundIn, session: Writing, scope: Within, actor: By) -> Response:
     """Open a round: what projects ask for its years is copied into lines."""
     lines = open_round(session, actor, scope, body.code, body.year, body.last_year, body.name)
     return answer({"code": body.code, "lines": lines}, 201)

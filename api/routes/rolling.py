@@ -83,7 +83,7 @@ class CategoryIn(Strict):
     reason: str = Field(max_length=500)
 
 
-class ApprovalIn(Strict):
+class EditionApprovalIn(Strict):
     """The document of an approval."""
 
     doc_no: str = Field(max_length=80)
@@ -154,7 +154,7 @@ def step(code: str, session: Writing, scope: Within, actor: By) -> Response:
 
 
 @router.post("/{code}/approval", operation_id="approve_edition")
-def approve(code: str, body: ApprovalIn, session: Writing, scope: Within, actor: By) -> Response:
+def approve(code: str, body: EditionApprovalIn, session: Writing, scope: Within, actor: By) -> Response:
     """Approve a draft under a document; it is frozen."""
     approval.approve(session, actor, scope, code, body.doc_no, body.on_date.isoformat())
     return answer({"code": code, "state": "approved"})

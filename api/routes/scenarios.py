@@ -49,7 +49,7 @@ class CopyIn(Strict):
     maker: str = Field("", max_length=80)
 
 
-class ChangeIn(Strict):
+class ScenarioChangeIn(Strict):
     """Another policy, other options, another name; what is not named stays."""
 
     policy: str | None = None
@@ -63,7 +63,7 @@ class LimitIn(Strict):
     quantity: float = Field(ge=0)
 
 
-class PoolIn(Strict):
+class ScenarioPoolIn(Strict):
     """A pool the ledger does not have, in 万元 or 公顷."""
 
     pool: str = Field(min_length=1, max_length=40)
@@ -82,7 +82,7 @@ class PinIn(Strict):
     reason: str = Field(max_length=500)
 
 
-class ApprovalIn(Strict):
+class ScenarioApprovalIn(Strict):
     """The document and its day. Who is signed in approves; `person` names them only where nobody signs in."""
 
     person: str = Field("", max_length=80)
@@ -134,7 +134,7 @@ def show(code: str, session: Reading, scope: Within) -> Response:
 
 
 @router.patch("/{code}", operation_id="change_scenario")
-def change(code: str, body: ChangeIn, session: Writing, actor: By, expected: Expected) -> Response:
+def change(code: str, body: ScenarioChangeIn, session: Writing, actor: By, expected: Expected) -> Response:
     """Change policy, options or name; the first two clear the answer. Needs If-Match."""
     options = None if body.options is None else options_of(body.options)
     changed = service.change_scenario(session, actor, code, body.policy, options, body.name, expected)
@@ -165,7 +165,7 @@ def pool_list(code: str, session: Reading, scope: Within) -> Response:
 
 
 @router.post("/{code}/pools", status_code=201, operation_id="add_scenario_pool")
-def add_pool(code: str, body: PoolIn, session: Writing, actor: By, expected: Expected) -> Response:
+def add_pool(code: str, body: ScenarioPoolIn, session: Writing, actor: By, expected: Expected) -> Response:
     """Add a pool the ledger does not have. Needs If-Match with the scenario's version."""
     dimension = _dimension(session, body.item)
     values = {**body.model_dump(), "quantity": base(body.quantity, dimension, "quantity")}
@@ -254,7 +254,7 @@ def plan(code: str, session: Reading, scope: Within, lang: Language) -> Response
 
 
 @router.post("/{code}/approval", operation_id="approve_scenario")
-def approve(code: str, body: ApprovalIn, session: Writing, scope: Within, actor: By) -> Response:
+def approve(code: str, body: ScenarioApprovalIn, session: Writing, scope: Within, actor: By) -> Response:
     """Approve: proposals and reserves go into the ledger, all or none; by somebody who had no hand in the scenario."""
     data = Approval(body.person, body.doc_no, body.on_date.isoformat())
     return answer({"code": code, "state": "approved", **vars(approve_scenario(session, actor, scope, code, data))})

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from api.schemas.values import Asked, Count, Day, Number, Strict, Year, left_out
 
 
-class RoundIn(Strict):
+class ReviewRoundIn(Strict):
     """A round to open."""
 
     code: str = Field(min_length=1, max_length=40)

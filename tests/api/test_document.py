@@ -125,3 +125,18 @@ def test_every_number_has_bounds(app: FastAPI) -> None:
     sent = {name: one for name, one in document["components"]["schemas"].items() if name.endswith(("In", "Change"))}
     asked = {f"{m} {p}": one.get("parameters", []) for m, p, one in operations(app)}
     assert [*unbounded(sent, "body"), *unbounded(asked, "")] == []
+
+
+def test_no_two_operations_or_models_bear_one_name(app: FastAPI) -> None:
+    """A client made from the document has one function an operation and one class a model."""
+    document = app.openapi()
+    for named in (
+        [operation["summary"] for _, _, operation in operations(app)],
+        [operation["operationId"] for _, _, operation in operations(app)],
+        [schema.get("title", name) for name, schema in document["components"]["schemas"].items()],
+    ):
+        assert sorted(named) == sorted(set(named))
+    assert not [name for name in document["components"]["schemas"] if "__" in name]
+    for method, path, operation in operations(app):
+        assert len(operation["summary"].split()) > 1 or not path.startswith("/api/v1/"), (method, path)
+        assert len(operation["description"]) > 9, (method, path)
