@@ -1,3 +1,3 @@
 """The domain library: the scheme's projects, what they need, and the rules that govern both."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
