@@ -18,6 +18,7 @@ from dashboard.shell import shell
 from portfolio.core.errors import ForbiddenError, NotFoundError, PortfolioError
 from portfolio.core.i18n import error_text
 from portfolio.core.settings import body_limit
+from portfolio.people.door import CSRF_COOKIE, CSRF_HEADER
 
 FOLDER = Path(__file__).parent
 MAX_AGE = 365 * 24 * 3600
@@ -68,6 +69,8 @@ def create_dashboard(engine: Engine) -> PortfolioDash:
         meta_tags=[],
         add_log_handler=False,
         on_error=faults.of_callback,
+        csrf_token_name=CSRF_COOKIE,
+        csrf_header_name=CSRF_HEADER,
     )
     faults.install(app)
     app.layout = _document

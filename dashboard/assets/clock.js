@@ -3,6 +3,7 @@
   const SESSION = '/sign-in/session';
   const root = document.documentElement;
   const words = () => document.getElementById('line');
+  const proof = () => (document.cookie.match(/(?:^|; )gx_csrf=([^;]*)/) || [])[1] || '';
   const ask = () => window.portfolioLine.holds();
   let next = null;
   function later(seconds) {
@@ -35,7 +36,8 @@
     const target = event.target instanceof Element ? event.target : null;
     if (target && target.closest('#session-stay')) {
       try {
-        const answer = await window.fetch(SESSION, {method: 'POST', cache: 'no-store'});
+        const headers = {'X-CSRF-Token': proof()};
+        const answer = await window.fetch(SESSION, {method: 'POST', cache: 'no-store', headers: headers});
         if (answer.ok) heed(await answer.json());
       } catch {
         ask();

@@ -1,8 +1,7 @@
-/* Every change carries the session's proof and the account its page was made for; a session that has ended leads to
-the sign-in page and back here, unless that would lose what was typed. */
+/* Every change carries the account its page was made for (the session's proof is Dash's own to add); a session that has
+ended leads to the sign-in page and back here, unless that would lose what was typed. */
 (function () {
   const plain = window.fetch;
-  const proof = () => (document.cookie.match(/(?:^|; )gx_csrf=([^;]*)/) || [])[1] || '';
   const account = () => (document.getElementById('line') || {dataset: {}}).dataset.account;
   window.fetch = async function (resource, options) {
     const given = options || {};
@@ -10,7 +9,6 @@ the sign-in page and back here, unless that would lose what was typed. */
     if (address.origin !== location.origin) return plain(resource, options);
     if (given.method && given.method !== 'GET') {
       const headers = new Headers(given.headers || {});
-      headers.set('X-CSRF-Token', proof());
       if (account()) headers.set('X-Account', account());
       given.headers = headers;
     }

@@ -16,6 +16,7 @@ from portfolio.core.database import make_engine, transaction
 from portfolio.core.errors import ConflictError, InvalidError, TooManyError, UnauthenticatedError
 from portfolio.core.settings import get_settings
 from portfolio.people import account, limits, passwords, sign_in
+from portfolio.people.door import CSRF_COOKIE, CSRF_HEADER
 from portfolio.people.identity import of_cookie, of_token
 from portfolio.people.service import NewUser, add_user, change_user, get_user, reset_password
 from tests.support.api import api_client
@@ -370,3 +371,8 @@ def test_a_token_revoked_by_another_process_is_refused_at_once(engine: Engine) -
             account.revoke_token(session, LOCAL_OWNER, number)
         assert client.get("/api/v1/projects?limit=1").status_code == 401
     elsewhere.dispose()
+
+
+def test_dash_itself_carries_the_proof(sqlite_engine: Engine) -> None:
+    config = create_dashboard(sqlite_engine).config
+    assert (config.csrf_token_name, config.csrf_header_name) == (CSRF_COOKIE, CSRF_HEADER)
