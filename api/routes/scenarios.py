@@ -22,6 +22,7 @@ from portfolio.scenarios.approval.service import Approval, approve_scenario
 from portfolio.scenarios.comparing import compare_scenarios
 from portfolio.scenarios.options import options_of
 from portfolio.scenarios.queries import list_scenarios, pin_rows, pool_rows, project_frame, scenario_head
+from portfolio.vocabulary.codes import WHOLE_REGION
 from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(prefix="/scenarios", tags=["scenarios"])
@@ -70,7 +71,7 @@ class ScenarioPoolIn(Strict):
     item: str
     year: Year
     quantity: float = Field(ge=0)
-    region_code: str = "450000"
+    region_code: str = WHOLE_REGION
     level: str = ""
     carries: bool = Field(False, description="whether what is left may be carried over to the next year")
 

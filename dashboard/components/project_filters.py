@@ -10,9 +10,10 @@ from dashboard.context import Context
 from dashboard.data import References
 from dashboard.view import View
 from portfolio.reporting.narrowing import BANDS, COMPLETE_BANDS
-from portfolio.vocabulary.codes import entries
+from portfolio.scheme.rules import SIX_CITIES
+from portfolio.vocabulary.codes import WHOLE_REGION, entries
 
-CITIES = ("450100", "450500", "450700", "450600", "450900", "451400", "450000")
+CITIES = (*SIX_CITIES, WHOLE_REGION)
 NONE = "-"
 
 
@@ -22,8 +23,10 @@ def controls(context: Context, view: View, references: References, page: str = "
     lists = {"sector": "sectors", "kind": "kinds", "stage": "stages"}
     choices = {of: [(code, row[name]) for code, row in entries(source).items()] for of, source in lists.items()}
     regions = references.regions
-    choices["city"] = [(code, getattr(regions[code], name)) for code in CITIES if code in regions and code != "450000"]
-    choices["city"].append(("450000", context.text("city-cross")))
+    choices["city"] = [
+        (code, getattr(regions[code], name)) for code in CITIES if code in regions and code != WHOLE_REGION
+    ]
+    choices["city"].append((WHOLE_REGION, context.text("city-cross")))
     choices["lead_unit"] = [
         (unit.code, references.units.name(unit.code, context.lang)) for unit in references.units.units
     ]

@@ -18,7 +18,7 @@ from dashboard.page import Nav, Page
 from dashboard.palette import ELEMENT, SERIES
 from portfolio.core.formatting import headline, headline_words, number
 from portfolio.core.frames import records
-from portfolio.vocabulary.codes import entries, label
+from portfolio.vocabulary.codes import WHOLE_REGION, entries, label
 
 STAGE_COLOURS = {
     "planning": "#8a94a0",
@@ -145,7 +145,7 @@ def _map_card(context: Context, shown: data.Overview) -> dmc.Card:
 
 
 def _place(context: Context, code: str) -> str:
-    if code == "450000":
+    if code == WHOLE_REGION:
         return context.text("city-cross")
     region = data.references().regions.get(code)
     return (region.name_en if context.lang == "en" else region.name_zh) if region else code

@@ -16,9 +16,10 @@ from portfolio.briefing.part_note import part_note
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
 from portfolio.exchange.sheets.writing import neutral
-from portfolio.rolling.annual import CROSS_CITY, TABLES, Gap, Row, annual_list, decomposition, group_of, totals
+from portfolio.rolling.annual import TABLES, Gap, Row, annual_list, decomposition, group_of, totals
 from portfolio.rolling.queries import get_edition
 from portfolio.rolling.tables import Edition
+from portfolio.vocabulary.codes import WHOLE_REGION
 
 GROUPINGS = ("city", "unit", "sector")
 HEADING_ROW, A4 = 3, 9
@@ -185,7 +186,7 @@ def _by_city(rows: list[Row]) -> list[tuple[str | None, list[Row]]]:
     groups: dict[str | None, list[Row]] = {}
     for row in rows:
         groups.setdefault(group_of(row, "city"), []).append(row)
-    order = sorted(groups, key=lambda code: (code is None, code == CROSS_CITY, code or ""))
+    order = sorted(groups, key=lambda code: (code is None, code == WHOLE_REGION, code or ""))
     return [(code, groups[code]) for code in order]
 
 

@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from portfolio.core.i18n import t
 from portfolio.core.units import from_base
-from portfolio.rolling.annual import CROSS_CITY, Row
+from portfolio.rolling.annual import Row
 from portfolio.scheme.directory import UnitDirectory, unit_directory
-from portfolio.vocabulary.codes import label
+from portfolio.vocabulary.codes import WHOLE_REGION, label
 from portfolio.vocabulary.tables import Region
 
 
@@ -31,7 +31,7 @@ class Names:
             return self.units.name(code, self.lang)
         if by == "sector":
             return label("sectors", code, self.lang)
-        if code == CROSS_CITY or code not in self.regions:
+        if code == WHOLE_REGION or code not in self.regions:
             return t("annual-cross", self.lang)
         region = self.regions[code]
         return region.name_en if self.lang == "en" else region.name_zh

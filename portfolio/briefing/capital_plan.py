@@ -20,7 +20,7 @@ from portfolio.exchange.sheets.writing import neutral
 from portfolio.finance.plan import WINDOW, PlanQuery, capital_plan, columns, named_projects
 from portfolio.needs.summary import SummaryQuery, needs_summary
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
-from portfolio.vocabulary.codes import label
+from portfolio.vocabulary.codes import WHOLE_REGION, label
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 
@@ -93,7 +93,7 @@ def _name(session: Session, by: str, value: str, lang: str) -> str:
     if by == "sector":
         return label("sectors", value, lang) or t("none-stated", lang)
     region = session.get(Region, value)
-    if value == "450000" or region is None:
+    if value == WHOLE_REGION or region is None:
         return t("city-cross" if value else "none-stated", lang)
     return region.name_en if lang == "en" else region.name_zh
 

@@ -34,12 +34,11 @@ from portfolio.readiness.queries import stored_steps
 from portfolio.readiness.rules.templates import template
 from portfolio.readiness.service import save_step
 from portfolio.scheme.rules import SIX_CITIES
-from portfolio.vocabulary.codes import sector_of
+from portfolio.vocabulary.codes import WHOLE_REGION, sector_of
 
 YEARS = (2025, 2026, 2027)
 NOW, ROUND_YEAR = 2026, 2027
 AS_OF = date(2026, 6, 1)
-WHOLE = "450000"
 DOC, ROUND = t("demonstration-doc"), t("demonstration-round")
 MOVES: Mapping[int, tuple[tuple[str, str, int], ...]] = {
     2025: (("grant", "03-15", 100), ("deliver", "06-20", 100), ("use", "12-20", 85)),
@@ -66,7 +65,7 @@ def add_accounts(session: Session, actor: Actor, scope: Scope, tell: Tell = lamb
     shapes, asked = _shapes(), _Asked(session, scope)
     for shape in shapes:
         for year in YEARS:
-            for region in SIX_CITIES if shape.where == "cities" else (WHOLE,):
+            for region in SIX_CITIES if shape.where == "cities" else (WHOLE_REGION,):
                 _open(session, actor, scope, shape, year, region, asked)
                 tell()
     for project in list(iterate_projects(session, scope, ProjectFilters(stage=("ready", "under_construction")))):
@@ -93,7 +92,7 @@ class _Asked:
     def total(self, item: str, year: int, region: str) -> int:
         """What is asked of an item in a year, in a city or everywhere."""
         rows = (r for r in self.rows if r[1] == year and (r[0] == item or r[0].startswith(item + ".")))
-        return sum(int(r[3]) for r in rows if region == WHOLE or r[2] == region)
+        return sum(int(r[3]) for r in rows if region == WHOLE_REGION or r[2] == region)
 
     def needs(self, code: str) -> list[tuple[str, int, int]]:
         """A project's needs as (item, year, quantity)."""
@@ -157,7 +156,7 @@ def _postings(project: Mapping[str, Any], shapes: list[PoolShape], asked: _Asked
             if not MOVES[year] or draw % 10 == 0:
                 continue
             here = sum(int(q) for item, of, q in needs if of == year and _under(item, shape.item))
-            region = project["city_code"] if shape.where == "cities" else WHOLE
+            region = project["city_code"] if shape.where == "cities" else WHOLE_REGION
             code = _code(shape, year, str(region))
             if (code, project["id"]) in asked.holding:
                 continue

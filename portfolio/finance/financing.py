@@ -19,7 +19,7 @@ from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.gate import require_open
 from portfolio.projects.queries import get_project
 from portfolio.projects.tables import Project
-from portfolio.vocabulary.codes import sector_of
+from portfolio.vocabulary.codes import WHOLE_REGION, sector_of
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 
@@ -209,7 +209,7 @@ def suggested(session: Session, scope: Scope, code: str) -> list[Suggestion]:
         "in_both_libraries": False if False in libraries else None if None in libraries else True,
         "owner_stated": bool(project["owner"]),
         "capital_ratio_met": capital.ok,
-        "cross_city": len(project["region_codes"]) > 1 or project["city_code"] == "450000",
+        "cross_city": len(project["region_codes"]) > 1 or project["city_code"] == WHOLE_REGION,
         "co_agreed": project["co_agreed"],
         "co_agreed_doc": bool(project["co_agreed_doc"]),
     }

@@ -12,10 +12,10 @@ from portfolio.ledger.rules import HELD
 from portfolio.ledger.tables import Account, Pool
 from portfolio.projects.moving import keeps
 from portfolio.projects.tables import Project, ProjectRegion
+from portfolio.vocabulary.codes import WHOLE_REGION
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 
-WHOLE_REGION = "450000"
 NAMED = 5
 
 

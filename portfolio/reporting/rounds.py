@@ -21,6 +21,7 @@ from portfolio.projects.tables import Project
 from portfolio.reporting.rules import ANNUAL, STAGES, days_left, round_faults
 from portfolio.reporting.tables import ReportingRound
 from portfolio.scheme.tables import Unit
+from portfolio.vocabulary.codes import WHOLE_REGION
 from portfolio.vocabulary.tables import Region
 
 COLUMNS = tuple(name for name in ReportingRound.model_fields if name not in ("id", "at", "actor"))
@@ -78,7 +79,7 @@ def _prepared(session: Session, data: RoundData) -> dict[str, Any]:
     values = {name: value.strip() if isinstance(value, str) else list(value) for name, value in data.__dict__.items()}
     units = session.execute(select(col(Unit.code))).scalars()
     cities = session.execute(select(col(Region.code)).where(col(Region.level) == "city")).scalars()
-    found = round_faults(values, units, [*cities, workflow.REGION_ALL])
+    found = round_faults(values, units, [*cities, WHOLE_REGION])
     if found:
         raise InvalidError("rounds.invalid", found)
     return {**values, "units": ";".join(values["units"]), "cities": ";".join(values["cities"])}

@@ -17,11 +17,10 @@ from portfolio.rolling.rules.editions import published_table
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.rolling.targets import cumulative_quarters, curves, milestones
 from portfolio.scheme.tables import Task, TaskUnit, Unit
-from portfolio.vocabulary.codes import sector_of
+from portfolio.vocabulary.codes import WHOLE_REGION, sector_of
 from portfolio.vocabulary.elements import element_tree
 
 TABLES = ("new_start", "continuing", "completing", "winding_up", "preparatory")
-CROSS_CITY = "450000"
 CITY_GOV = "CITY_GOV"
 
 
@@ -183,7 +182,7 @@ def annual_sums(session: Session, scope: Scope, code: str, by: str) -> pd.DataFr
 def _ordered(found: pd.DataFrame) -> pd.DataFrame:
     """区直及跨市 after the cities, what is not stated last, the tables as they are published."""
     place = [
-        (pd.isna(group), group == CROSS_CITY, str(group), TABLES.index(table))
+        (pd.isna(group), group == WHOLE_REGION, str(group), TABLES.index(table))
         for group, table in zip(found["group"], found["table"], strict=True)
     ]
     ordered = found.iloc[sorted(range(len(found)), key=lambda number: place[number])].reset_index(drop=True)
@@ -231,7 +230,7 @@ def _sees(scope: Scope, city: str) -> bool:
 
 
 def _lacking(cities: Iterable[str], items: Mapping[str | None, int]) -> Iterable[str]:
-    return () if items.get(CROSS_CITY) else (city for city in cities if not items.get(city))
+    return () if items.get(WHOLE_REGION) else (city for city in cities if not items.get(city))
 
 
 def _items(session: Session, scope: Scope, code: str) -> dict[str, dict[str | None, int]]:

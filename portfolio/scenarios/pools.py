@@ -21,6 +21,7 @@ from portfolio.scenarios.tables import (
     Scenario,
     ScenarioPool,
 )
+from portfolio.vocabulary.codes import WHOLE_REGION
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 
@@ -37,7 +38,7 @@ class NewPool:
     item: str
     year: int
     quantity: int
-    region_code: str = "450000"
+    region_code: str = WHOLE_REGION
     level: str = ""
     carries: bool = False
 

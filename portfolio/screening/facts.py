@@ -24,11 +24,10 @@ from portfolio.readiness.queries import readiness_frame
 from portfolio.screening.rules import books
 from portfolio.screening.sums import CAPITAL, need_facts
 from portfolio.screening.tables import Criterion
-from portfolio.vocabulary.codes import entries, sector_of
+from portfolio.vocabulary.codes import WHOLE_REGION, entries, sector_of
 
 INDUSTRIAL = ("industry", "energy", "ict", "logistics", "agriculture")
 BEGUN = ("under_construction", "completed", "suspended")
-CROSS = "450000"
 NAMED = ("code", "sector")
 READ = (
     "id",
@@ -114,7 +113,9 @@ def _projects(session: Session) -> pd.DataFrame:
             "start_after_finish": (start > finish).astype(float).where(start.notna() & finish.notna()),
             "task_hits": raw["task_hits"].fillna(0).astype(float),
             "cities": cities.astype(float).where(cities > 0),
-            "cross_city": ((cities > 1) | (raw["city_code"] == CROSS)).astype(float).where(raw["city_code"].notna()),
+            "cross_city": ((cities > 1) | (raw["city_code"] == WHOLE_REGION))
+            .astype(float)
+            .where(raw["city_code"].notna()),
             **{name: raw[name].astype(float) for name in ("cross_province", "co_agreed", "sea_related")},
             "industrial": sectors.isin(INDUSTRIAL).astype(float).where(sectors.notna()),
             **_statements(raw),
@@ -147,7 +148,7 @@ def _counts(session: Session) -> tuple["pd.Series[Any]", "pd.Series[Any]"]:
     """How many cities each project touches (a county counts for its city), and how many tasks it serves."""
     city = func.substr(col(ProjectRegion.region_code), 1, 4)
     owner, task = col(ProjectRegion.project_id), col(ProjectTask.project_id)
-    whole = col(ProjectRegion.region_code) != CROSS
+    whole = col(ProjectRegion.region_code) != WHOLE_REGION
     cities = session.execute(select(owner, func.count(city.distinct())).where(whole).group_by(owner)).all()
     tasks = session.execute(select(task, func.count()).group_by(task)).all()
     return pd.Series(dict(map(tuple, cities)), dtype=float), pd.Series(dict(map(tuple, tasks)), dtype=float)

@@ -56,3 +56,7 @@ def sector_of(kind: str | None) -> str | None:
 def kinds_of(sector: str) -> list[str]:
     """The project kinds of a sector, in their order."""
     return [code for code, row in entries("kinds").items() if row["sector"] == sector]
+
+
+# The region as a whole: what lies in several cities or in none of them, and pools of every place, are kept under it.
+WHOLE_REGION = next(code for code, row in entries("regions").items() if not row["parent"])

@@ -15,7 +15,8 @@ from portfolio.access.rules import ROLES, scope_of
 from portfolio.briefing.part_note import part_note
 from portfolio.core.i18n import LANGUAGES, error_text
 from portfolio.people.identity import Identity
-from portfolio.rolling.annual import CROSS_CITY, decomposition
+from portfolio.rolling.annual import decomposition
+from portfolio.vocabulary.codes import WHOLE_REGION
 from tests.access.conftest import CODES, HERE, World, actor_of
 
 WHOSE = {"project_office": "本单位填报", "city_reviewer": "本市", "lead_reviewer": "本单位填报或本单位牵头"}
@@ -69,7 +70,7 @@ def test_a_city_is_told_to_lack_a_task_only_when_it_does_and_to_who_sees_it(worl
         assert (without("planner"), without("city_reviewer")) == (cities - {HERE}, set())
         (one,) = [one for one in decomposition(session, scope_of(actor_of("project_office")), "E1") if one.task == task]
         assert (one.projects, one.nothing) == (0, False)
-        entered(session, CODES["foreign"], task, CROSS_CITY)  # counts for each city, also of who cannot see it
+        entered(session, CODES["foreign"], task, WHOLE_REGION)  # counts for each city, also of who cannot see it
         assert without("planner") == without("city_reviewer") == set()
 
 

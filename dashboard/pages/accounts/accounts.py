@@ -23,6 +23,7 @@ from dashboard.words.places import city_name
 from portfolio.core.clock import today
 from portfolio.core.formatting import headline_words
 from portfolio.core.frames import records
+from portfolio.vocabulary.codes import WHOLE_REGION
 
 ELEMENTS = ("land", "sea", "forest", "fund")
 PARTS = ("used", "delivered", "granted", "reserved", "free")
@@ -98,7 +99,7 @@ def pool_name(context: Context, pool: dict[str, Any], page: AccountsPage) -> str
     """A pool's name, else its place, item and year."""
     if pool["name"]:
         return str(pool["name"])
-    region = city_name(pool["region_code"], context, references()) if pool["region_code"] != "450000" else ""
+    region = city_name(pool["region_code"], context, references()) if pool["region_code"] != WHOLE_REGION else ""
     place = region or context.text("level-region")
     return f"{place} {page.tree.by_code[pool['item']].name(context.lang)} {pool['year']}"
 
@@ -117,7 +118,7 @@ def _balances(context: Context, page: AccountsPage, element: str, year: int) -> 
         parts["reserved"] = pool["preallocated"] + pool["locked"]
         local = asked.get(pool["region_code"], 0)
         of_item = by_item.get(".".join(pool["item"].split(".")[:2]), 0)
-        wanted = local if pool["region_code"] != "450000" else whole if "." not in pool["item"] else of_item
+        wanted = local if pool["region_code"] != WHOLE_REGION else whole if "." not in pool["item"] else of_item
         row: dict[str, Any] = {"label": pool_name(context, pool, page), "link": _pool_address(pool, element)}
         for name, value in {**parts, "asked": wanted}.items():
             row[name], row[f"{name}_text"] = value / scale, headline_words(int(value), dimension, context.lang)

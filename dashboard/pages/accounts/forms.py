@@ -19,6 +19,7 @@ from portfolio.core.clock import today
 from portfolio.ledger.rules import LEVELS, MOVES, POOL_KINDS
 from portfolio.ledger.service import PoolData, Posting
 from portfolio.scheme.rules import SIX_CITIES
+from portfolio.vocabulary.codes import WHOLE_REGION
 
 KINDS = (*(kind for kind in MOVES if kind != "transfer"), "transfer", "reverse")
 POST = ("kind", "pool", "project", "quantity", "date", "doc", "note", "counter", "entry")
@@ -77,7 +78,7 @@ def opening_card(context: Context, page: questions.AccountsPage, element: str, y
     text, lang = context.text, context.lang
     nodes = [node for node in page.tree.nodes if node.element == element and node.depth <= 2]
     items = [{"value": node.code, "label": page.tree.path_name(node.code, lang)} for node in nodes]
-    regions = [{"value": "450000", "label": text("level-region")}]
+    regions = [{"value": WHOLE_REGION, "label": text("level-region")}]
     regions += [{"value": code, "label": city_name(code, context, references())} for code in SIX_CITIES]
     levels = [{"value": code, "label": text(f"level-{code}")} for code in LEVELS]
     kinds = [{"value": code, "label": text(f"pool-kind-{code}")} for code in POOL_KINDS]
@@ -86,7 +87,7 @@ def opening_card(context: Context, page: questions.AccountsPage, element: str, y
     fields = [
         dmc.TextInput(id="open-code", label=text("column-pools-pool")),
         dmc.Select(id="open-item", label=text("column-pools-item"), data=items, value=element, searchable=True),
-        dmc.Select(id="open-region", label=text("column-pools-region_code"), data=regions, value="450000"),
+        dmc.Select(id="open-region", label=text("column-pools-region_code"), data=regions, value=WHOLE_REGION),
         dmc.Select(id="open-level", label=text("column-pools-level"), data=levels, value="region"),
         dmc.Select(id="open-kind", label=text("column-pools-kind"), data=kinds, value=kind),
         dmc.TextInput(id="open-quantity", label=f"{text('accounts-quantity')} ({unit})"),

@@ -10,6 +10,7 @@ from dashboard.components.aria import aria
 from dashboard.components.grid import FIGURE, marking_grid
 from dashboard.components.links import address, card, choices
 from dashboard.components.offers import offered
+from dashboard.components.project_filters import CITIES
 from dashboard.components.states import empty
 from dashboard.components.table import table
 from dashboard.context import Context
@@ -27,7 +28,6 @@ from portfolio.projects.filters import ProjectFilters
 PATH = "/finance/review"
 GROUPS = ("item", "level", "city", "sector")
 SUMS = ("asked", "proposed", "trimmed", "granted", "gap")
-CITIES = ("450100", "450500", "450700", "450600", "450900", "451400", "450000")
 
 
 def filters_of(context: Context, code: str) -> LineFilters:

@@ -18,8 +18,8 @@ from dashboard.questions import edition as questions
 from dashboard.words.places import city_name
 from portfolio.core.formatting import NONE_MARK
 from portfolio.core.frames import records
-from portfolio.rolling.annual import CROSS_CITY, TABLES, Row
-from portfolio.vocabulary.codes import label
+from portfolio.rolling.annual import TABLES, Row
+from portfolio.vocabulary.codes import WHOLE_REGION, label
 
 GROUPS = ("city", "unit", "sector")
 SUMS = ("projects", "total_yuan", "annual_yuan")
@@ -118,7 +118,7 @@ def _group(context: Context, refs: References, by: str, code: str | None) -> str
         return refs.units.name(code, context.lang)
     if by == "sector":
         return label("sectors", code, context.lang)
-    return context.text("annual-cross") if code == CROSS_CITY else city_name(code, context, refs)
+    return context.text("annual-cross") if code == WHOLE_REGION else city_name(code, context, refs)
 
 
 def _items(context: Context, code: str, rows: list[Row], first: int) -> Any:

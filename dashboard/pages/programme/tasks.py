@@ -12,8 +12,9 @@ from dashboard.data import mine, references
 from dashboard.pages.programme.parts import tab_address
 from dashboard.questions import edition as questions
 from dashboard.words.places import city_name
-from portfolio.rolling.annual import CROSS_CITY, Gap
+from portfolio.rolling.annual import Gap
 from portfolio.scheme.rules import SIX_CITIES
+from portfolio.vocabulary.codes import WHOLE_REGION
 
 LACKING = "lacking"
 
@@ -27,7 +28,7 @@ def content(context: Context, code: str) -> html.Div:
         (context.text("prog-tasks-all", count=str(len(found))), tab_address(code, "tasks"), not only),
         (context.text("prog-tasks-lacking", count=str(len(lacking))), tab_address(code, "tasks", show=LACKING), only),
     ]
-    cities = (*SIX_CITIES, CROSS_CITY)
+    cities = (*SIX_CITIES, WHOLE_REGION)
     heads = (
         "annual-col-task",
         "annual-col-title",

@@ -15,10 +15,10 @@ from dashboard.words.places import city_name
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.finance.rules.books import LEVELS
 from portfolio.scenarios.pools import NewPool
+from portfolio.vocabulary.codes import WHOLE_REGION
 
 FIELDS = ("pool", "item", "year", "region_code", "level", "quantity")
 OFF = {"type": "added-off", "pool": ALL}
-WHOLE = "450000"
 MOST_OFFERED = 60
 
 
@@ -55,14 +55,14 @@ def _fields(context: Context, page: questions.AllocationPage) -> list[Any]:
     items = [{"value": node.code, "label": refs.tree.path_name(node.code, context.lang)} for node in refs.tree.nodes]
     years = [str(year) for year in range(head["base_year"], head["base_year"] + head["years"])]
     cities = [one.code for one in refs.regions.values() if one.level == "city"]
-    regions = [{"value": WHOLE, "label": text("level-region")}]
+    regions = [{"value": WHOLE_REGION, "label": text("level-region")}]
     regions += [{"value": code, "label": city_name(code, context, refs) or code} for code in cities]
     levels = [{"value": level, "label": text(f"level-{level}")} for level in LEVELS]
     return [
         dmc.TextInput(id="added-pool", label=text("column-pools-pool")),
         dmc.Select(id="added-item", label=text("column-needs-item"), data=items, searchable=True, limit=MOST_OFFERED),
         dmc.Select(id="added-year", label=text("finance-year"), data=years, value=years[0]),
-        dmc.Select(id="added-region_code", label=text("column-pools-region_code"), data=regions, value=WHOLE),
+        dmc.Select(id="added-region_code", label=text("column-pools-region_code"), data=regions, value=WHOLE_REGION),
         dmc.Select(id="added-level", label=text("column-pools-level"), data=levels, clearable=True),
         dmc.TextInput(id="added-quantity", label=text("allocation-limit")),
         dmc.Checkbox(id="added-carries", label=text("allocation-carries"), checked=False),

@@ -5,9 +5,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from portfolio.allocation.model.problem import WHOLE_REGION, Pool, Problem
+from portfolio.allocation.model.problem import Pool, Problem
 from portfolio.finance.rules.books import level_of
-from portfolio.vocabulary.codes import read_list
+from portfolio.vocabulary.codes import WHOLE_REGION, read_list
 
 MONEY = "fund"
 

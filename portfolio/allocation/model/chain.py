@@ -12,7 +12,8 @@ from itertools import product
 import numpy as np
 
 from portfolio.allocation.model.binding import binds_item
-from portfolio.allocation.model.problem import WHOLE_REGION, Ints, Pool, Problem
+from portfolio.allocation.model.problem import Ints, Pool, Problem
+from portfolio.vocabulary.codes import WHOLE_REGION
 
 # Six cities before the region in each of two years that carry over are 64 · 65 = 4,160 sets.
 MOST_SETS = 5120

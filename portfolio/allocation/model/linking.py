@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from portfolio.allocation.model.binding import binds_item, known_items
 from portfolio.allocation.model.chain import narrowest_first
-from portfolio.allocation.model.problem import WHOLE_REGION, Pool
+from portfolio.allocation.model.problem import Pool
+from portfolio.vocabulary.codes import WHOLE_REGION
 
 
 def linked(pools: Sequence[Pool], paths: Mapping[str, tuple[str, ...]]) -> tuple[Pool, ...]:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-WHOLE_REGION = "450000"
+from portfolio.vocabulary.codes import WHOLE_REGION
+
 RUNGS = ("finishing", "continuing", "ready", "preparatory", "idea")
 EXCLUDE, TOGETHER, REQUIRE = "exclude", "together", "require"
 GROUP_KINDS = (EXCLUDE, TOGETHER, REQUIRE)

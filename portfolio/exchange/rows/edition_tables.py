@@ -18,7 +18,7 @@ from portfolio.exchange.sheets.reading import Spooled
 from portfolio.exchange.sheets.row_reading import RowReader
 from portfolio.rolling.rules.editions import CATEGORIES
 from portfolio.scheme.directory import unit_directory
-from portfolio.vocabulary.codes import resolve
+from portfolio.vocabulary.codes import WHOLE_REGION, resolve
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 
@@ -114,8 +114,8 @@ class _Reader:
         return record
 
     def _region(self, text: str) -> str | None:
-        if text in (t("annual-cross", lang) for lang in LANGUAGES) or text == "450000":
-            return "450000"
+        if text in (t("annual-cross", lang) for lang in LANGUAGES) or text == WHOLE_REGION:
+            return WHOLE_REGION
         for region in self.session.execute(select(Region)).scalars():
             if text in (region.code, region.name_zh, region.name_en):
                 return str(region.code)

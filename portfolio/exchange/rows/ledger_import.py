@@ -12,12 +12,11 @@ from portfolio.exchange.rows.project_places import resolve_region
 from portfolio.exchange.rows.projects_named import NamedProjects
 from portfolio.exchange.rows.rows import RowImporter
 from portfolio.exchange.sheets import values
-from portfolio.ledger.places import WHOLE_REGION
 from portfolio.ledger.queries import get_pool, natural_keys
 from portfolio.ledger.rules import FREE, HELD, LEVELS, MOVES, POOL_KINDS
 from portfolio.ledger.service import PoolData, Posting, amend_pool, open_pool, post, reverse
 from portfolio.needs.rules.items import BASES
-from portfolio.vocabulary.codes import resolve
+from portfolio.vocabulary.codes import WHOLE_REGION, resolve
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.regions import region_directory
 

@@ -13,7 +13,6 @@ from portfolio.allocation.model.problem import (
     REQUIRE,
     RUNGS,
     TOGETHER,
-    WHOLE_REGION,
     Group,
     Need,
     Pool,
@@ -31,7 +30,7 @@ from portfolio.exchange.sheets.columns import Heading
 from portfolio.exchange.sheets.findings import Findings, Place
 from portfolio.ledger.rules import LEVELS
 from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
-from portfolio.vocabulary.codes import read_list
+from portfolio.vocabulary.codes import WHOLE_REGION, read_list
 from portfolio.vocabulary.loader import shipped_tree
 from portfolio.vocabulary.tree import ElementTree, Node
 

@@ -8,6 +8,7 @@ from typing import Any
 from portfolio.core import plain_text
 from portfolio.core.errors import FieldError
 from portfolio.projects.rules import national_code
+from portfolio.vocabulary.codes import WHOLE_REGION
 
 MONTH = re.compile(r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")
 CODE = re.compile(r"^[A-Z0-9][A-Z0-9-]{2,23}$")
@@ -21,7 +22,6 @@ LENGTHS = {
     "source": 200,
 }
 LON_RANGE, LAT_RANGE = (104.4, 112.1), (20.9, 26.4)
-REGION_ALL = "450000"
 SEARCHED = ("code", "national_code", "name_zh", "name_en", "capacity_zh", "owner")
 # What a project's record may carry files of: itself, 三省区共同议定, 跨省区协调; each a kind of its own under its code.
 FILED = ("project", "co_agreed", "cross_province")
@@ -115,7 +115,7 @@ def warnings(facts: Mapping[str, Any]) -> list[FieldError]:
     code, regions = facts.get("national_code"), tuple(facts.get("region_codes") or ())
     if code and regions and not national_code.fault(code):
         region = national_code.region_of(code)
-        if region != REGION_ALL and not any(region[:4] == other[:4] for other in regions):
+        if region != WHOLE_REGION and not any(region[:4] == other[:4] for other in regions):
             found.append(FieldError("national_code", "national_code.other_region", {"region": region}))
     if facts.get("co_agreed") and not facts.get("co_agreed_doc"):
         found.append(FieldError("co_agreed_doc", "project.co_agreed_without_doc"))
@@ -136,7 +136,7 @@ def reporting_city(region_codes: Iterable[str], city_of: Mapping[str, str | None
     if not cities:
         return None
     only = next(iter(cities))
-    return only if len(cities) == 1 and only is not None else REGION_ALL
+    return only if len(cities) == 1 and only is not None else WHOLE_REGION
 
 
 def search_text(facts: Mapping[str, Any]) -> str:

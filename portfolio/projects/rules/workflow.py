@@ -13,6 +13,7 @@ from typing import Any
 from portfolio.access.rules import Row
 from portfolio.core.errors import ConflictError
 from portfolio.core.rulebook import Rulebook
+from portfolio.vocabulary.codes import WHOLE_REGION
 
 DRAFT, SUBMITTED, UNDER_REVIEW, RETURNED = "draft", "submitted", "under_review", "returned"
 ACCEPTED, DEFERRED, EXITED = "accepted", "deferred", "exited"
@@ -20,7 +21,7 @@ STATES = (DRAFT, SUBMITTED, UNDER_REVIEW, RETURNED, ACCEPTED, DEFERRED, EXITED)
 WAITING = frozenset({SUBMITTED, UNDER_REVIEW})
 WITH_OFFICE = frozenset({DRAFT, RETURNED})
 REVIEWING = frozenset({"project.review", "project.transfer"})
-REGION_ALL, COMMISSION = "450000", "GX-DRC"
+COMMISSION = "GX-DRC"
 _BOOK = Rulebook(Path(__file__).parents[1] / "data", ("transitions", "review_paths"))
 
 
@@ -99,7 +100,7 @@ def transition(state: str, action: str, last: bool = True) -> Transition:
 def steps(facts: Mapping[str, Any]) -> tuple[Step, ...]:
     """The steps of a project's review by its reporting city and lead unit; there is always at least one."""
     city, lead = facts.get("city_code"), facts.get("lead_unit")
-    place = "city" if city and city != REGION_ALL else "several"
+    place = "city" if city and city != WHOLE_REGION else "several"
     rows = _BOOK.rows("review_paths")
     path = next(row for row in rows if row["place"] == place and row["lead"] == ("yes" if lead else "no"))
     made = {"city": Step("city", city=city), "lead": Step("lead", unit=lead), "drc": Step("drc", unit=COMMISSION)}

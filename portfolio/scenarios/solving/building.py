@@ -21,7 +21,6 @@ from portfolio.allocation.model.answer import Finding
 from portfolio.allocation.model.binding import under
 from portfolio.allocation.model.linking import linked
 from portfolio.allocation.model.problem import (
-    WHOLE_REGION,
     Group,
     Need,
     Pool,
@@ -48,6 +47,7 @@ from portfolio.scenarios.tables import APPROVED, Proposal, Reserve, Scenario, Sc
 from portfolio.screening.policies import get_policy
 from portfolio.screening.queries import score_frame
 from portfolio.screening.rules.policy import Policy
+from portfolio.vocabulary.codes import WHOLE_REGION
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 
