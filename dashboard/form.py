@@ -4,11 +4,11 @@ A page says with `Form` what stands where and writes one function: it carries th
 what became of it. Refusals, the notice, the page that is shown again and clicks that nobody made are dealt with here.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import orjson
 from dash import Dash, Input, Output, State, ctx, no_update
 
 from dashboard.components.answers import NotANumber, again, done, notice, refusal
@@ -122,7 +122,7 @@ def _clicked() -> bool:
     """Whether what caused the call holds a value: buttons that were just drawn, or drawn again, hold none."""
     # `ctx.triggered` knows no value of an id that is not ASCII, such as {"code":"滚动2026"}: look where it was sent.
     causes = [cause["prop_id"].rpartition(".")[0] for cause in ctx.triggered]
-    sent = [json.loads(name) if name.startswith("{") else name for name in causes]
+    sent = [orjson.loads(name) if name.startswith("{") else name for name in causes]
     held = [one for given in ctx.inputs_list for one in (given if isinstance(given, list) else [given])]
     return any(one.get("value") and one["id"] in sent for one in held)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, func, select, update
+from sqlalchemy import Engine, String, bindparam, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
@@ -156,11 +156,11 @@ _BY_COOKIE = (
     select(*(_users.c[name] for name in _PERSON), *(_sign_ins.c[n] for n in ("key", "stage", "csrf", "started_at")))
     .add_columns(_sign_ins.c.seen_at)
     .join_from(_sign_ins, _users, _users.c.id == _sign_ins.c.user_id)
-    .where(_sign_ins.c.key == bindparam("shown"))
+    .where(_sign_ins.c.key == bindparam("shown", type_=String))
 )
 _BY_TOKEN = (
     select(*(_users.c[name] for name in _PERSON), _tokens.c.id.label("token_id"))
     .add_columns(*(_tokens.c[n] for n in ("may_write", "actions", "expires_at", "used_at", "revoked_at")))
     .join_from(_tokens, _users, _users.c.id == _tokens.c.user_id)
-    .where(_tokens.c.key == bindparam("shown"))
+    .where(_tokens.c.key == bindparam("shown", type_=String))
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, func, literal, select, text, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, bindparam, func, literal, select, text, union_all
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope, row_of
@@ -199,6 +199,6 @@ def _linked_codes(chosen: Callable[[Any], ColumnElement[bool]]) -> CompoundSelec
 
 _TABLE = Project.metadata.tables["projects"]
 _BY_ID = select(*(_TABLE.c[name] for name in _ROW)).where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
-_BY_CODE = select(*(_TABLE.c[name] for name in _ROW)).where(_TABLE.c.code == bindparam("asked"))
+_BY_CODE = select(*(_TABLE.c[name] for name in _ROW)).where(_TABLE.c.code == bindparam("asked", type_=String))
 _LINKED = _linked_codes(lambda owner: owner.in_(bindparam("ids", expanding=True)))
 _LINKED_OF_ONE = _linked_codes(lambda owner: owner == bindparam("project"))

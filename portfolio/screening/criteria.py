@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import String, bindparam, delete, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, require, require_some, row_of, scope_of
@@ -202,4 +202,6 @@ def remove_illustrative_criteria(session: Session, actor: Actor, reason: str | N
 
 NAMES = ("project_id", "criterion", "value", "basis")
 _table = Criterion.metadata.tables["criteria"]
-_DELETE = delete(_table).where(_table.c.project_id == bindparam("p"), _table.c.criterion == bindparam("c"))
+_DELETE = delete(_table).where(
+    _table.c.project_id == bindparam("p"), _table.c.criterion == bindparam("c", type_=String)
+)

@@ -59,10 +59,11 @@ def test_a_file_that_is_exchanged_is_read_anew(library: tuple[Engine, Path], sql
         assert connection.execute(text("SELECT count(*) FROM projects")).scalar_one() > 300
 
 
-def test_garbage_in_the_place_of_the_file_is_told(library: tuple[Engine, Path], tmp_path: Path) -> None:
+def test_garbage_in_the_place_of_the_file_is_told(library: tuple[Engine, Path]) -> None:
     engine, file = library
-    (tmp_path / "garbage").write_bytes(b"not a database " * 1000)
-    (tmp_path / "garbage").rename(file)
+    garbage = file.with_suffix(".garbage")  # beside it: what is moved into its place must lie on the same disk
+    garbage.write_bytes(b"not a database " * 1000)
+    garbage.rename(file)
     assert why(engine) == AWAY
 
 

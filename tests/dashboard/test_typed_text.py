@@ -74,7 +74,7 @@ def test_values_at_any_depth_are_cut_and_nothing_else(sqlite_engine: Engine) -> 
 
 
 def test_every_field_for_a_secret_is_taken_as_it_is() -> None:
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in sorted(PAGES.glob("*.py")))
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in sorted(PAGES.rglob("*.py")))
     assert set(re.findall(r'PasswordInput\(\s*id="([^"]+)"', sources)) == SECRETS
     assert sources.count("PasswordInput(") == len(SECRETS)
     assert all(f'id="{name}"' in sources for name in PASTED)

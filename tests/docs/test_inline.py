@@ -10,13 +10,13 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from api.app import create_api
-from dashboard.app import PAGES
+from dashboard.pages import PAGES
 from portfolio.cli.app import app
 from portfolio.cli.helping import Group
 from portfolio.core.database import make_engine
 from tests.docs.blocks import ROOT, documents, text_of
 
-INNER_PAGES = ("/projects/new", "/projects/{}", "/projects/{}/edit", "/editions/{}", "/sign-in/provider/return")
+NO_PAGES = ("/api/docs", "/api/openapi.json", "/sign-in/provider/return")
 NO_ADDRESS = re.compile(r"/$|/(srv|etc|var)/|/api/v1$")  # places of a machine, and what all addresses begin with
 # Folders of the product itself: what a document names in them must be there.
 KEPT = re.compile(r"^(portfolio|seeds|scripts|bench|tests|docs|dashboard|api|migrations)/[\w./-]+\.\w+$")
@@ -62,7 +62,8 @@ Address = tuple[re.Pattern[str], ...]
 def known(tmp_path_factory: pytest.TempPathFactory) -> list[Address]:
     """Every address there is, of the API and of the pages, by its parts."""
     engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('none')}/none.db")
-    paths = [*create_api(engine).openapi()["paths"], "/api/docs", "/api/openapi.json", *PAGES, *INNER_PAGES]
+    pages = [re.sub(r"<(\w+)>", r"{\1}", page.path) for page in PAGES]
+    paths = [*create_api(engine).openapi()["paths"], *pages, *NO_PAGES]
     return [tuple(re.compile(re.sub(r"\\{\w*\\}", ".+", re.escape(part))) for part in parts_of(path)) for path in paths]
 
 

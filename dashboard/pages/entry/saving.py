@@ -102,6 +102,29 @@ def register_callbacks(app: Dash) -> None:
         )
 
 
+SAVING = Form(
+    by=(Input("entry-asked", "data"),),
+    reads=(
+        State("entry-asked", "data"),
+        State(INPUTS, "value"),
+        State(INPUTS, "id"),
+        State("entry-needs-held", "data"),
+        State("entry-base", "data"),
+        State("entry-subject", "data"),
+        State("entry-reason", "value"),
+        State("entry-other", "checked"),
+    ),
+    said="entry-result",
+    leads="href",
+    shows=(
+        Output("entry-alike", "children"),
+        Output("entry-other", "display"),
+        Output("entry-merge", "opened"),
+        Output("entry-merge-body", "children"),
+    ),
+)
+
+
 def _register_saving(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("entry", "asked"),
@@ -111,29 +134,7 @@ def _register_saving(app: Dash) -> None:
         prevent_initial_call=True,
     )
 
-    form = Form(
-        by=(Input("entry-asked", "data"),),
-        reads=(
-            State("entry-asked", "data"),
-            State(INPUTS, "value"),
-            State(INPUTS, "id"),
-            State("entry-needs-held", "data"),
-            State("entry-base", "data"),
-            State("entry-subject", "data"),
-            State("entry-reason", "value"),
-            State("entry-other", "checked"),
-        ),
-        said="entry-result",
-        leads="href",
-        shows=(
-            Output("entry-alike", "children"),
-            Output("entry-other", "display"),
-            Output("entry-merge", "opened"),
-            Output("entry-merge-body", "children"),
-        ),
-    )
-
-    @on_submit(app, form)
+    @on_submit(app, SAVING)
     def save(
         context: Context,
         asked: dict[str, Any],
