@@ -1,7 +1,7 @@
 """Two spellings of one name are one name, and two names stay two."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portfolio.projects.rules.naming import LONGEST, plain_name
@@ -31,6 +31,7 @@ def test_names_that_differ(one: str, other: str) -> None:
 
 
 @given(st.text(max_size=300))
+@example("Y¯")
 def test_a_plain_name_is_its_own_and_fits(name: str) -> None:
     plain = plain_name(name)
     assert len(plain) <= LONGEST

@@ -22,7 +22,8 @@ def plain_name(name: str) -> str:
         return name.casefold()[:LONGEST]
     wide = unicodedata.normalize("NFKC", _FILLERS.sub("", name)).translate(_BRACKETS).casefold()
     shown = "".join(one for one in wide if unicodedata.category(one) not in _INVISIBLE)
-    return _FILLERS.sub("", shown)[:LONGEST]
+    # What a blank kept apart may come together now: "Y¯" is Y, a blank and a mark that joins the letter before it.
+    return unicodedata.normalize("NFKC", _FILLERS.sub("", shown))[:LONGEST]
 
 
 def bare_name(plain: str) -> str:
