@@ -22,7 +22,7 @@ def put(path: Path) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())
         Path(written).replace(path)
-    except BaseException:
+    except BaseException:  # an interrupt as well: nothing half written stays beside the file, and it goes on
         Path(written).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)

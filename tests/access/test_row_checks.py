@@ -300,8 +300,8 @@ def checks() -> dict[tuple[str, int], str]:
     for path, function in parsed():
         if not path.startswith(("access/", "people/", "cli", "projects/reach.py")):
             for node in ast.walk(function):
-                if asks_on_a_row(node):
-                    found[path, node.lineno] = f"{path}:{function.name}"  # type: ignore[attr-defined]  # has a line
+                if isinstance(node, ast.expr | ast.stmt) and asks_on_a_row(node):
+                    found[path, node.lineno] = f"{path}:{function.name}"
     return found
 
 

@@ -32,7 +32,7 @@ def backup(engine: Engine, target: Path, accept_missing: bool = False, tell: Tel
         try:
             manifest = _written(engine, work, writer, accept_missing)
             writer.finish(manifest)
-        except BaseException:
+        except BaseException:  # an interrupt as well: the unfinished archive is let go of, and it goes on
             writer.abandon()
             raise
         os.replace(work / "archive", target)

@@ -77,7 +77,7 @@ def put_back(archive: Archive, folders: Folders, tell: Tell) -> Iterator[None]:
                     target.write(piece)
                     tell(len(piece))
         yield
-    except BaseException:
+    except BaseException:  # an interrupt as well: files that no row will name are taken away, and it goes on
         for path in added:
             path.unlink(missing_ok=True)
         raise

@@ -66,7 +66,7 @@ def dump(connection: Connection, name: str, writer: Writer) -> Member:
             assert running.stdout is not None
             try:
                 member = writer.add(DATABASE["postgresql"], running.stdout)
-            except BaseException:
+            except BaseException:  # an interrupt as well: the program would wait for its pipe for ever
                 running.kill()
                 raise
         if running.returncode:
@@ -161,7 +161,7 @@ def replay(connection: Connection, archive: Archive, tell: Tell) -> None:
             feeder.start()
             try:
                 _carry_out(connection, running.stdout, version)
-            except BaseException:
+            except BaseException:  # an interrupt as well: the program would wait for its pipe for ever
                 running.kill()
                 raise
             finally:
