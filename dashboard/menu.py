@@ -30,12 +30,9 @@ def grouped(shown: Collection[str], first: str = "/") -> Iterator[tuple[str, lis
 
 def menu(context: Context, shown: Collection[str], first: str = "/") -> html.Nav:
     """The groups as parts that fold, each with its links; the documents of the API close the last one."""
-    folds = []
-    for group, pages in grouped({*shown}, first):
-        links = [_link(context, page) for page in pages]
-        folds.append(_fold(context, group, [*links, _api(context)] if group == GROUPS[-1] else links))
-    if GROUPS[-1] not in {group for group, _ in grouped({*shown}, first)}:
-        folds.append(_fold(context, GROUPS[-1], [_api(context)]))
+    links = {group: [_link(context, page) for page in pages] for group, pages in grouped({*shown}, first)}
+    links[GROUPS[-1]] = [*links.get(GROUPS[-1], ()), _api(context)]
+    folds = [_fold(context, group, held) for group, held in links.items()]
     return html.Nav(folds, id="menu", **aria(label=context.text("menu")))
 
 

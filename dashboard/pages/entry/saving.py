@@ -102,16 +102,20 @@ def register_callbacks(app: Dash) -> None:
         )
 
 
+# What stands in the form, what it began from, whose record it is and why it is changed.
+ENTERED = (
+    State(INPUTS, "value"),
+    State(INPUTS, "id"),
+    State("entry-needs-held", "data"),
+    State("entry-base", "data"),
+    State("entry-subject", "data"),
+    State("entry-reason", "value"),
+)
 SAVING = Form(
     by=(Input("entry-asked", "data"),),
     reads=(
         State("entry-asked", "data"),
-        State(INPUTS, "value"),
-        State(INPUTS, "id"),
-        State("entry-needs-held", "data"),
-        State("entry-base", "data"),
-        State("entry-subject", "data"),
-        State("entry-reason", "value"),
+        *ENTERED,
         State("entry-other", "checked"),
     ),
     said="entry-result",
@@ -252,12 +256,7 @@ def _register_merging(app: Dash) -> None:
             State({"type": "entry-choice", "name": ALL}, "value"),
             State({"type": "entry-choice", "name": ALL}, "id"),
             State("entry-merge-submit", "children"),
-            State(INPUTS, "value"),
-            State(INPUTS, "id"),
-            State("entry-needs-held", "data"),
-            State("entry-base", "data"),
-            State("entry-subject", "data"),
-            State("entry-reason", "value"),
+            *ENTERED,
         ),
         said="entry-merge-result",
         leads="href",

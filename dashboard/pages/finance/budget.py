@@ -38,40 +38,20 @@ def layout(context: Context) -> Any:
 
 
 def _content(context: Context, page: BudgetPage) -> list[Any]:
+    space = html.Div(style={"height": 16})
     return [
-        card(
-            context.text("envelope-title"),
-            [
-                html.Div(_envelopes(context, page), id="envelope-rows"),
-                offered("budget.edit", _envelope_form(context)),
-                html.Div(id="envelope-result", role="status"),
-            ],
-            "card-envelopes",
-            context.text("envelope-note"),
-        ),
-        html.Div(style={"height": 16}),
-        card(
-            context.text("work-title"),
-            [
-                html.Div(_work_funds(context, page), id="work-rows"),
-                offered("workfund.edit", _work_form(context)),
-                html.Div(id="work-result", role="status"),
-            ],
-            "card-work",
-            context.text("work-note"),
-        ),
-        html.Div(style={"height": 16}),
-        card(
-            context.text("ppp-title"),
-            [
-                html.Div(_limits(context), id="ppp-rows"),
-                offered("capacity.edit", _ppp_form(context)),
-                html.Div(id="ppp-result", role="status"),
-            ],
-            "card-ppp",
-            context.text("ppp-note"),
-        ),
+        _part(context, "envelope", _envelopes(context, page), offered("budget.edit", _envelope_form(context))),
+        space,
+        _part(context, "work", _work_funds(context, page), offered("workfund.edit", _work_form(context))),
+        space,
+        _part(context, "ppp", _limits(context), offered("capacity.edit", _ppp_form(context))),
     ]
+
+
+def _part(context: Context, name: str, rows: Any, form: html.Div) -> dmc.Card:
+    """The card of what is kept under `name`: its rows, the form that changes them, what became of it."""
+    content = [html.Div(rows, id=f"{name}-rows"), form, html.Div(id=f"{name}-result", role="status")]
+    return card(context.text(f"{name}-title"), content, f"card-{name}", context.text(f"{name}-note"))
 
 
 def _limits(context: Context) -> Any:
