@@ -1,1 +1,1 @@
-"""The HTTP API: `routes/` stand on `schemas/`, both on `door/`."""
+"""The HTTP API: `routes/` stand on `door/`, both on `schemas/`."""

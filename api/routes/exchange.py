@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, UploadFile
 
 from api.door.context import Language, Reading, Within
+from api.routes.narrowing import ProjectPage, ProjectParameters, project_filters
 from api.schemas.media import CSV, JSON, XLSX, files
-from api.schemas.narrowing import ProjectPage, ProjectParameters, project_filters
 from portfolio.core.errors import NotFoundError, TooLargeError
 from portfolio.exchange.rows.exporting import ExportQuery, export
 from portfolio.exchange.sheets.columns import KINDS

@@ -12,9 +12,9 @@ from api.door.context import By, Expected, Language, Reading, Within, Writing, e
 from api.door.lane import reads
 from api.door.shapes import UNIT, answer, base, page
 from api.routes.exchange import MEDIA
+from api.routes.narrowing import ProjectParameters, project_filters
 from api.schemas.finance import CapacityIn, EnvelopeIn, FinancingIn, WorkFundIn
 from api.schemas.media import XLSX, files
-from api.schemas.narrowing import ProjectParameters, project_filters
 from api.schemas.records import RecordList
 from api.schemas.values import Day, Number, Year
 from portfolio.briefing.capital_plan import write_capital_plan

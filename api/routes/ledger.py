@@ -11,8 +11,8 @@ from sqlmodel import Session
 from api.door.context import By, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import UNIT, answer, base, page
+from api.routes.narrowing import ProjectParameters, project_filters
 from api.schemas.ledger import PoolIn, PostingBatchIn, PostingIn, RecoveryIn, ReversalIn
-from api.schemas.narrowing import ProjectParameters, project_filters
 from api.schemas.records import RecordList
 from api.schemas.values import Day, Number, Year
 from portfolio.access.rules import Scope

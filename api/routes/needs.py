@@ -9,7 +9,7 @@ from api.door.context import By, Expected, Reading, Within, Writing, etag, versi
 from api.door.lane import reads
 from api.door.shapes import answer, base, need_json, page
 from api.routes.as_of import AsOf, needs_then
-from api.schemas.narrowing import ProjectParameters, project_filters
+from api.routes.narrowing import ProjectParameters, project_filters
 from api.schemas.records import NeedBatchIn, NeedEditIn, NeedIn, NeedList, NeedOut, NeedsThen, ProjectNeeds
 from api.schemas.values import Year
 from portfolio.access.rules import Scope

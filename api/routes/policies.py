@@ -9,7 +9,7 @@ from pydantic import Field
 from api.door.context import By, Language, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, page
-from api.schemas.narrowing import ProjectParameters, project_filters
+from api.routes.narrowing import ProjectParameters, project_filters
 from api.schemas.records import RecordList
 from api.schemas.screening import DefinitionIn, KeepIn, PolicyIn, WeightsIn
 from api.schemas.values import MOST, Number

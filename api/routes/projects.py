@@ -9,7 +9,7 @@ from api.door.lane import reads, writes
 from api.door.shapes import answer, page, project_json, project_values
 from api.routes.as_of import AsOf, project_then
 from api.routes.journal import entry_json
-from api.schemas.narrowing import ProjectPage, project_filters
+from api.routes.narrowing import ProjectPage, project_filters
 from api.schemas.records import (
     ProjectChange,
     ProjectDetail,

@@ -12,8 +12,8 @@ from api.door.context import By, Expected, Language, Reading, Within, Writing, e
 from api.door.lane import reads
 from api.door.shapes import answer, page
 from api.routes.attachments import as_download, read_upload
+from api.routes.narrowing import ProjectParameters, project_filters
 from api.schemas.media import ANY, files
-from api.schemas.narrowing import ProjectParameters, project_filters
 from api.schemas.records import RecordList
 from api.schemas.values import MOST, Day, Number, Strict
 from portfolio.access.rules import Scope

@@ -12,8 +12,8 @@ from api.door.context import By, Language, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, page
 from api.routes.exchange import MEDIA
+from api.routes.narrowing import Narrowed, ProjectParameters, project_filters
 from api.schemas.media import CSV, XLSX, files
-from api.schemas.narrowing import Narrowed, ProjectParameters, project_filters
 from api.schemas.records import RecordList
 from api.schemas.screening import CriteriaIn, JustificationIn, LiftIn, RestorationIn
 from portfolio.access.rules import Scope

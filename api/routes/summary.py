@@ -9,7 +9,7 @@ from pydantic import Field
 from api.door.context import Reading, Within
 from api.door.lane import reads
 from api.door.shapes import UNIT, page
-from api.schemas.narrowing import ProjectParameters, project_filters
+from api.routes.narrowing import ProjectParameters, project_filters
 from api.schemas.records import RecordList
 from api.schemas.values import Year
 from portfolio.core.errors import InvalidError

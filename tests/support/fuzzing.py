@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemathesis.config import GenerationConfig, SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from api.schemas.narrowing import ProjectParameters
+from api.routes.narrowing import ProjectParameters
 from api.schemas.values import FIRST_YEAR, LAST_YEAR, MOST
 from tests.support.filled import name_in
 
