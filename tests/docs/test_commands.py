@@ -48,7 +48,7 @@ def library(sqlite_databases: Databases, tmp_path: Path) -> Path:
     made = Path(str(make_url(sqlite_databases.make("sqlite", "demo")).database))
     folder = tmp_path / "office"
     (folder / "var").mkdir(parents=True)
-    return made.rename(folder / "var" / "portfolio.db")
+    return Path(shutil.move(made, folder / "var" / "portfolio.db"))  # the two folders may lie on two disks
 
 
 @pytest.fixture

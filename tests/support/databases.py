@@ -106,7 +106,7 @@ class Databases:
     @cached_property
     def _cluster(self) -> Engine:
         assert self.cluster_url is not None
-        return create_engine(self.cluster_url, isolation_level="AUTOCOMMIT")
+        return create_engine(self.cluster_url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
 
     def _admin(self, statement: str) -> None:
         with self._cluster.connect() as connection:

@@ -24,6 +24,13 @@ LOCK_MS = 700
 FIRST = ("sign_ins", "tokens", "users", "projects", "revision")
 FIRST_MS = 20_000  # nobody who waits there for us holds anything: we may wait for as long as a queue of writers takes
 WAIT_SECONDS = 60
+# A request that began with a later one of those may still hold it while it waits for an earlier one: under many
+# writers that is a circle, and the server ends it with whom it finds first. All that was taken is given back.
+REFUSED = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.UndefinedTable,
+)
 PAUSE = 0.3
 TOLD = 300
 # Settings that programs of later versions send and earlier servers do not know; they only switch off limits.
@@ -108,7 +115,7 @@ def _locked(connection: Connection, names: list[str]) -> bool:
         connection.execute(text("SET LOCAL lock_timeout = 0"))
     except DBAPIError as error:
         attempt.rollback()
-        if isinstance(error.orig, psycopg.errors.LockNotAvailable | psycopg.errors.UndefinedTable):
+        if isinstance(error.orig, REFUSED):
             return False
         raise
     attempt.commit()
