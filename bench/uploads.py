@@ -22,7 +22,8 @@ from portfolio.exchange.sheets.findings import Finding
 from portfolio.exchange.sheets.reading import spooled
 from portfolio.exchange.uploads.annotate import annotate
 from portfolio.exchange.uploads.private_copy import private_copy
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.tables import Project
 from tests.support.postgres import cluster
 

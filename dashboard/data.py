@@ -21,9 +21,10 @@ from portfolio.exchange.rows.edition_import import ForeignEdition, Imported, imp
 from portfolio.exchange.sheets.reading import spooled
 from portfolio.exchange.uploads.private_copy import private_copy
 from portfolio.journal.queries import HistoryEntry, history
+from portfolio.needs.changes import NeedEdit
 from portfolio.needs.queries import needing, not_applicable, project_needs
 from portfolio.needs.rules.items import unanswered
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.service import save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary, project_summary
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
 from portfolio.people.identity import Identity, seen

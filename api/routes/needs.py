@@ -16,8 +16,9 @@ from portfolio.access.rules import Scope
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.core.frames import records
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
+from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.needs.queries import get_need, list_needs, not_applicable, parse_key, project_needs
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs, set_need
+from portfolio.needs.service import save_needs, set_need
 from portfolio.projects.queries import get_project
 from portfolio.vocabulary.elements import element_tree
 

@@ -13,10 +13,10 @@ from portfolio.projects.gate import bar
 from portfolio.projects.identity import code_fault
 from portfolio.projects.profile import project_profile, tidy
 from portfolio.projects.queries import list_projects
+from portfolio.projects.references import load_references
 from portfolio.projects.rules import facts as facts_rules
 from portfolio.projects.rules.profile import profile_faults
 from portfolio.projects.rules.workflow import RETURNED
-from portfolio.projects.service import load_references
 from portfolio.projects.states import Said, life
 from portfolio.reporting import drafts
 from portfolio.reporting.drafts import KeptDraft

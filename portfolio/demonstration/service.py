@@ -16,11 +16,13 @@ from portfolio.demonstration.ledger import add_accounts
 from portfolio.demonstration.removal import remove_accounts
 from portfolio.demonstration.rules import Figures, Parameters, figures
 from portfolio.journal import service as journal
+from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.needs.queries import not_applicable, project_needs
 from portfolio.needs.removal import remove_illustrative
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
+from portfolio.needs.service import save_needs
 from portfolio.projects.queries import iterate_projects
-from portfolio.projects.service import load_references, update_project
+from portfolio.projects.references import load_references
+from portfolio.projects.service import update_project
 from portfolio.vocabulary.codes import sector_of
 from portfolio.vocabulary.tables import CodeList
 

@@ -12,9 +12,9 @@ from portfolio.access.rules import Scope
 from portfolio.core.clock import LOCAL_ZONE, utc_now
 from portfolio.journal.queries import begins_at, created_at, later_changes
 from portfolio.journal.replay import Record, undo
+from portfolio.needs.changes import NOT_APPLICABLE
 from portfolio.needs.details import project_details
 from portfolio.needs.queries import COLUMNS, project_needs
-from portfolio.needs.service import NOT_APPLICABLE
 from portfolio.needs.tables import NotApplicable
 from portfolio.projects.queries import get_project
 from portfolio.projects.rules.facts import reporting_city

@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 
 from portfolio.core import revision
 from portfolio.needs.tables import Need
+from portfolio.projects.filters import ever_accepted
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.codes import sector_of
 
@@ -36,7 +37,10 @@ class Category:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All needs and projects as of `revision`, the same since `content`; `project` of a need is a place in `ids`."""
+    """All needs and projects as of `revision`, the same since `content`; `project` of a need is a place in `ids`.
+
+    What is not `alive` was removed, or never accepted: it has a place, for what refers to it, and no need.
+    """
 
     revision: int
     content: int
@@ -97,12 +101,13 @@ def load(session: Session, now: int) -> Snapshot:
 def _project_rows() -> Select[Any]:
     names = [_SOURCES.get(name, name) for name in ATTRIBUTES if name != "sector"]
     figures: tuple[Any, ...] = (col(Project.total_investment_yuan), col(Project.investment_basis))
-    return select(col(Project.id), *figures, *(getattr(Project, name) for name in names)).order_by(col(Project.id))
+    columns = (col(Project.id), *figures, *(getattr(Project, name) for name in names))
+    return select(*columns, ever_accepted().label("accepted")).order_by(col(Project.id))
 
 
 def _need_rows() -> Select[Any]:
     columns: list[Any] = [Need.project_id, Need.item_id, Need.year, Need.required, Need.basis]
-    return select(*columns).order_by(col(Need.project_id))
+    return select(*columns).where(ever_accepted(col(Need.project_id))).order_by(col(Need.project_id))
 
 
 _NONE: tuple[NDArray[Any], ...] = (
@@ -133,7 +138,8 @@ def _need_columns(rows: Sequence[Any], ids: Ints) -> tuple[NDArray[Any], ...]:
 def _amounts(projects: Sequence[Any]) -> tuple[NDArray[np.bool_], Ints, NDArray[np.bool_]]:
     amounts = [NO_AMOUNT if row.total_investment_yuan is None else row.total_investment_yuan for row in projects]
     marks = [row.investment_basis == "illustrative" for row in projects]
-    return np.ones(len(projects), np.bool_), np.array(amounts, np.int64), np.array(marks, np.bool_)
+    alive = np.array([bool(row.accepted) for row in projects], np.bool_)
+    return alive, np.array(amounts, np.int64), np.array(marks, np.bool_)
 
 
 def _categories(projects: Sequence[Any], held: dict[str, Category]) -> dict[str, Category]:

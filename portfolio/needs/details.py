@@ -1,6 +1,6 @@
 """Read and write what offices say of items beside their quantities."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,15 @@ from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
-from portfolio.needs.keeping import kept_needs
 from portfolio.needs.queries import project_needs
 from portfolio.needs.rules.attributes import Details, attributes, findings, value_faults
 from portfolio.needs.tables import NeedDetail
-from portfolio.projects.gate import pass_gate
+from portfolio.projects import proposals
+from portfolio.projects.gate import pass_gate, proposes
+from portfolio.projects.proposals import Part, propose, proposed
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import mark_needs_changed
+from portfolio.projects.states import standing
 from portfolio.vocabulary.elements import element_tree
 
 
@@ -82,20 +84,64 @@ def save_details(
     faults = [fault for place, edit in enumerate(edits) for fault in _faults(session, place, edit)]
     if faults:
         raise InvalidError("need.invalid", faults)
-    before = project_details(session, scope, code)
+    stands, accepted = standing(session, project["id"]), project_details(session, scope, code)
+    before = details_proposed(session, project["id"], accepted) if proposes(actor, project, stands) else accepted
     differing = [edit for edit in edits if before.get((edit.item, edit.attribute)) != edit.value]
     changed = {(edit.item, edit.attribute): edit.value for edit in differing}
     if not changed:
         return False
-    pass_gate(session, actor, project, "needs", lambda: kept_needs(session, project["id"]))
-    for edit in differing:
+    if pass_gate(session, actor, project, stands):
+        was, now = _told(before, changed)
+        entry = journal.Entry(code, proposals.DETAILS, was, now)
+        stored = {_key(*key): value for key, value in accepted.items()}
+        propose(session, actor, project, proposals.DETAILS, stored, now, entry)
+    else:
+        _write(session, actor, project, before, differing)
+    return True
+
+
+def details_proposed(session: Session, project_id: int, accepted: Details) -> dict[tuple[str, str], str]:
+    """Details with what is proposed laid over them."""
+    part = _by_pair(proposed(session, project_id, proposals.DETAILS))
+    over: dict[tuple[str, str], str | None] = {**accepted, **{key: now for key, (_, now) in part.items()}}
+    return {key: value for key, value in over.items() if value is not None}
+
+
+def accept_details(session: Session, actor: Actor, scope: Scope, code: str, part: Part) -> None:
+    """Write proposed details into a record that is being accepted; the caller has checked that the actor may accept."""
+    project, before = get_project(session, scope, code), project_details(session, scope, code)
+    edits = [DetailEdit(item, name, now) for (item, name), (_, now) in _by_pair(part).items()]
+    faults = [fault for place, edit in enumerate(edits) for fault in _faults(session, place, edit)]
+    if faults:
+        raise InvalidError("need.invalid", faults)
+    _write(session, actor, project, before, [e for e in edits if before.get((e.item, e.attribute)) != e.value])
+
+
+def _write(
+    session: Session, actor: Actor, project: dict[str, Any], before: Details, edits: Sequence[DetailEdit]
+) -> None:
+    if not edits:
+        return
+    for edit in edits:
         _store(session, project["id"], element_tree(session).by_code[edit.item].id, edit)
     session.expire_all()
     mark_needs_changed(session, [project["id"]])
-    was = {f"{item} {name}": before.get((item, name)) for item, name in changed}
-    now = {f"{item} {name}": value for (item, name), value in changed.items()}
-    journal.record(session, actor, "needs", [journal.Entry(code, "details", was, now)])
-    return True
+    was, now = _told(before, {(edit.item, edit.attribute): edit.value for edit in edits})
+    journal.record(session, actor, "needs", [journal.Entry(project["code"], "details", was, now)])
+
+
+def _told(before: Details, changed: Mapping[tuple[str, str], str | None]) -> tuple[dict[str, Any], dict[str, Any]]:
+    was = {_key(*key): before.get(key) for key in changed}
+    return was, {_key(*key): value for key, value in changed.items()}
+
+
+def _key(item: str, attribute: str) -> str:
+    return f"{item} {attribute}"
+
+
+def _by_pair(part: Part) -> dict[tuple[str, str], list[Any]]:
+    pairs = ((key.partition(" "), sides) for key, sides in part.items())
+    return {(item, attribute): sides for (item, _, attribute), sides in pairs}
 
 
 def _faults(session: Session, place: int, edit: DetailEdit) -> list[FieldError]:

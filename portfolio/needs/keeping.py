@@ -1,11 +1,12 @@
-"""A project's needs as one value, to be kept beside the record and compared with later."""
+"""A project's needs as one value: as they were accepted, or with what is proposed laid over them."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from portfolio.needs.changes import held_needs, proposed_over
+from portfolio.needs.details import details_proposed
 from portfolio.needs.tables import Need, NeedDetail, NotApplicable
 from portfolio.vocabulary.elements import element_tree
 
@@ -26,23 +27,13 @@ def kept_needs(session: Session, project_id: int) -> dict[str, Any]:
     }
 
 
-def compare_needs(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, int | None, Any, Any]]:
-    """Where two values of `kept_needs` differ: (item, year, before, after) in base units; 不涉及 has no year."""
-    found: list[tuple[str, int | None, Any, Any]] = []
-    old, new = _by_key(before["needs"]), _by_key(after["needs"])
-    for item, year in sorted(old.keys() | new.keys()):
-        if old.get((item, year)) != new.get((item, year)):
-            found.append((item, year, old.get((item, year)), new.get((item, year))))
-    was, now = set(before["not_applicable"]), set(after["not_applicable"])
-    return found + [(item, None, item in was, item in now) for item in sorted(was ^ now)]
-
-
-def compare_details(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, Any, Any]]:
-    """Where two values of `kept_needs` differ beside the quantities: (item, attribute, before, after)."""
-    was, now = ({(item, name): value for item, name, value in side["details"]} for side in (before, after))
-    keys = sorted(was.keys() | now.keys())
-    return [(*key, was.get(key), now.get(key)) for key in keys if was.get(key) != now.get(key)]
-
-
-def _by_key(rows: Iterable[Any]) -> dict[tuple[str, int], int]:
-    return {(item, year): required for item, year, required in rows}
+def needs_as_proposed(session: Session, project_id: int) -> dict[str, Any]:
+    """`kept_needs` with what is proposed laid over it."""
+    tree, accepted = element_tree(session), kept_needs(session, project_id)
+    held = proposed_over(session, tree, project_id, held_needs(session, project_id))
+    said = {(item, name): value for item, name, value in accepted["details"]}
+    return {
+        "needs": sorted([tree.by_id[item].code, year, value[0]] for (item, year), value in held.needs.items()),
+        "not_applicable": sorted(tree.by_id[item].code for item in held.closed),
+        "details": sorted([*key, value] for key, value in details_proposed(session, project_id, said).items()),
+    }

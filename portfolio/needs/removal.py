@@ -8,8 +8,8 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.journal import service as journal
+from portfolio.needs.changes import NOT_APPLICABLE
 from portfolio.needs.details import project_details
-from portfolio.needs.service import NOT_APPLICABLE
 from portfolio.needs.tables import Need, NeedDetail, NotApplicable
 from portfolio.projects import service as projects
 from portfolio.projects.queries import get_project

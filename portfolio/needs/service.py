@@ -1,42 +1,33 @@
 """Write needs: set, clear, declare not applicable; a batch of edits is one transaction and one journal entry."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
-from portfolio.journal import service as journal
-from portfolio.needs.keeping import kept_needs
+from portfolio.needs.changes import (
+    NOT_APPLICABLE,
+    Held,
+    NeedEdit,
+    as_edits,
+    changes_in,
+    changes_of,
+    held_needs,
+    propose_needs,
+    proposed_over,
+    write_needs,
+)
 from portfolio.needs.rules import items as rules
-from portfolio.needs.tables import Need, NotApplicable
-from portfolio.projects.gate import pass_gate
+from portfolio.needs.tables import Need
+from portfolio.projects.gate import pass_gate, proposes
+from portfolio.projects.proposals import Part
 from portfolio.projects.queries import get_project
-from portfolio.projects.service import mark_needs_changed
+from portfolio.projects.states import standing
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tree import ElementTree
-
-NOT_APPLICABLE: Literal["not_applicable"] = "not_applicable"
-
-
-@dataclass(frozen=True)
-class NeedEdit:
-    """One cell: `required` in base units, None to take the answer back, `NOT_APPLICABLE` (year None) for 不涉及."""
-
-    item: str
-    year: int | None
-    required: int | None | Literal["not_applicable"]
-    basis: str = "reported"
-
-
-@dataclass(frozen=True)
-class _Held:
-    needs: dict[tuple[int, int], tuple[int, str]]
-    closed: dict[int, str]
 
 
 def save_needs(
@@ -58,16 +49,31 @@ def save_needs(
     require(actor, "need.edit", row_of(project))
     if needs_version is not None and needs_version != project["needs_version"]:
         raise StaleError("need.stale", project, code=code)
-    tree = element_tree(session)
-    held = _held(session, project["id"])
+    tree, stands = element_tree(session), standing(session, project["id"])
+    accepted = held_needs(session, project["id"])
+    held = proposed_over(session, tree, project["id"], accepted) if proposes(actor, project, stands) else accepted
     _require_valid(tree, edits, _closed_after(tree, held, edits))
     if all(_stands(tree, edit, held) for edit in edits):
         return 0  # what says only what stands is no change: it asks nothing of the gate and makes no draft
-    pass_gate(session, actor, project, "needs", lambda: kept_needs(session, project["id"]))
-    changes = [change for edit in edits for change in [_apply(session, project["id"], tree, edit, held)] if change]
-    if changes:
-        _conclude(session, actor, project, changes, reason)
+    changes = changes_of(tree, edits, held.copy())
+    if pass_gate(session, actor, project, stands):
+        propose_needs(session, actor, project, tree, accepted, changes, reason)
+    else:
+        write_needs(session, actor, project, changes, reason)
     return len(changes)
+
+
+def accept_needs(
+    session: Session, actor: Actor, scope: Scope, code: str, part: Part, reason: str | None = None
+) -> None:
+    """Write proposed needs into a record that is being accepted; the caller has checked that the actor may accept.
+
+    Raises `InvalidError` (`need.invalid`) when they no longer fit beside what the record says now.
+    """
+    project, tree = get_project(session, scope, code), element_tree(session)
+    held, edits = held_needs(session, project["id"]), as_edits(changes_in(tree, part))
+    _require_valid(tree, edits, _closed_after(tree, held, edits))
+    write_needs(session, actor, project, changes_of(tree, edits, held), reason)
 
 
 def set_need(
@@ -101,22 +107,7 @@ def _require_current(session: Session, scope: Scope, code: str, edit: NeedEdit, 
         raise StaleError("need.stale", current, code=code)
 
 
-def _held(session: Session, project_id: int) -> _Held:
-    needs = session.execute(
-        select(col(Need.item_id), col(Need.year), col(Need.required), col(Need.basis)).where(
-            col(Need.project_id) == project_id
-        )
-    )
-    closed = session.execute(
-        select(col(NotApplicable.item_id), col(NotApplicable.basis)).where(col(NotApplicable.project_id) == project_id)
-    )
-    return _Held(
-        {(item, year): (required, basis) for item, year, required, basis in needs},
-        {item: basis for item, basis in closed},
-    )
-
-
-def _closed_after(tree: ElementTree, held: _Held, edits: Iterable[NeedEdit]) -> set[str]:
+def _closed_after(tree: ElementTree, held: Held, edits: Iterable[NeedEdit]) -> set[str]:
     closed = {tree.by_id[item].code for item in held.closed}
     for edit in edits:
         if edit.required == NOT_APPLICABLE:
@@ -149,86 +140,10 @@ def _edit_faults(tree: ElementTree, edit: NeedEdit, closed: set[str]) -> list[Fi
     return []
 
 
-def _stands(tree: ElementTree, edit: NeedEdit, held: _Held) -> bool:
+def _stands(tree: ElementTree, edit: NeedEdit, held: Held) -> bool:
     """Whether an edit says what is stored already."""
     item_id = tree.by_code[edit.item].id
     if edit.year is None:
         return held.closed.get(item_id) == (edit.basis if edit.required == NOT_APPLICABLE else None)
     after = (edit.required, edit.basis) if isinstance(edit.required, int) else None
     return held.needs.get((item_id, edit.year)) == after
-
-
-def _apply(session: Session, project_id: int, tree: ElementTree, edit: NeedEdit, held: _Held) -> dict[str, Any] | None:
-    """Write one edit; returns the change for the journal, or None when nothing changes."""
-    item_id = tree.by_code[edit.item].id
-    if edit.year is None:
-        return _apply_not_applicable(session, project_id, tree, edit, held)
-    before = held.needs.get((item_id, edit.year))
-    after = (edit.required, edit.basis) if isinstance(edit.required, int) else None
-    if before == after:
-        return None
-    key = {"project_id": project_id, "item_id": item_id, "year": edit.year}
-    _store_need(session, key, before, after)
-    held.needs.pop((item_id, edit.year), None)
-    if isinstance(edit.required, int):
-        held.needs[item_id, edit.year] = (edit.required, edit.basis)
-    return {"item": edit.item, "year": edit.year, "before": _shown(before), "after": _shown(after)}
-
-
-def _store_need(session: Session, key: dict[str, int], before: Any, after: Any) -> None:
-    table = Need.metadata.tables["needs"]
-    same = [table.c[name] == value for name, value in key.items()]
-    if after is None:
-        session.execute(delete(table).where(*same))
-        return
-    values = {"required": after[0], "basis": after[1], "revision": revision.bump(session)}
-    if before is None:
-        session.execute(insert(table).values(**key, **values))
-    else:
-        session.execute(update(table).where(*same).values(**values))
-
-
-def _apply_not_applicable(
-    session: Session, project_id: int, tree: ElementTree, edit: NeedEdit, held: _Held
-) -> dict[str, Any] | None:
-    item_id = tree.by_code[edit.item].id
-    if edit.required == NOT_APPLICABLE:
-        return _close(session, project_id, tree, edit, held)
-    if item_id not in held.closed:
-        return None
-    del held.closed[item_id]
-    session.execute(
-        delete(NotApplicable).where(col(NotApplicable.project_id) == project_id, col(NotApplicable.item_id) == item_id)
-    )
-    return {"item": edit.item, "year": None, "before": NOT_APPLICABLE, "after": None}
-
-
-def _close(session: Session, project_id: int, tree: ElementTree, edit: NeedEdit, held: _Held) -> dict[str, Any] | None:
-    item_id = tree.by_code[edit.item].id
-    under = {leaf.id for leaf in tree.leaves_under(edit.item)}
-    answered = [tree.by_id[item].code for item, _ in held.needs if item in under]
-    if answered:
-        raise InvalidError("need.invalid", [FieldError("item", "need.has_answers", {"value": answered[0]})])
-    was = NOT_APPLICABLE if item_id in held.closed else None
-    if held.closed.get(item_id) == edit.basis:
-        return None
-    session.merge(
-        NotApplicable(project_id=project_id, item_id=item_id, basis=edit.basis, revision=revision.bump(session))
-    )
-    session.flush()
-    held.closed[item_id] = edit.basis
-    return {"item": edit.item, "year": None, "before": was, "after": NOT_APPLICABLE}
-
-
-def _shown(value: Any) -> dict[str, Any] | None:
-    return {"required": value[0], "basis": value[1]} if value is not None else None
-
-
-def _conclude(
-    session: Session, actor: Actor, project: dict[str, Any], changes: list[dict[str, Any]], reason: str | None
-) -> None:
-    mark_needs_changed(session, [project["id"]])
-    revision.touch(session, [project["id"]])
-    before = [{"item": c["item"], "year": c["year"], "value": c["before"]} for c in changes]
-    after = [{"item": c["item"], "year": c["year"], "value": c["after"]} for c in changes]
-    journal.record(session, actor, "needs", [journal.Entry(project["code"], "update", before, after)], reason)

@@ -5,24 +5,29 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlmodel import col
 
-from portfolio.access.rules import Scope
+from portfolio.access.rules import Row, Scope, scope_of
 from portfolio.core.plain_text import searchable
 from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
 from portfolio.vocabulary.codes import kinds_of
 
 NONE = "-"
+ENTERING = ("project.edit", "project.review")
 
 
 @dataclass(frozen=True)
 class Narrowing:
-    """A condition another room adds, with the key that names it in caches."""
+    """A condition another room adds, with the key that names it in caches.
+
+    `proposed` says that it may mean projects that were never accepted, so that they are not left out beforehand.
+    """
 
     key: Hashable
     condition: ColumnElement[bool] = field(compare=False)
+    proposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ class ProjectFilters:
     """Filters of the library; a tuple means any of its values, `-` in it means "not stated".
 
     `city` is the reporting city of sums; `region` finds what touches a region (a city includes its counties).
+    Projects that were never accepted are left out (False), among the others (None) or alone (True), and then only
+    those that the reader enters or reviews.
     """
 
     q: str = ""
@@ -57,6 +64,7 @@ class ProjectFilters:
     investment_min_yuan: int | None = None
     investment_max_yuan: int | None = None
     narrowing: tuple[Narrowing, ...] = ()
+    proposed: bool | None = False
 
     @property
     def empty(self) -> bool:
@@ -65,6 +73,7 @@ class ProjectFilters:
 
 
 NO_FILTERS = ProjectFilters()
+WITH_PROPOSED = ProjectFilters(proposed=None)
 _PLAIN = ("code", "kind", "nature", "approval_type", "stage", "lead_unit")
 _FLAGS = ("cross_province", "co_agreed", "sea_related")
 
@@ -76,7 +85,32 @@ def conditions(filters: ProjectFilters, scope: Scope) -> list[ColumnElement[bool
     """
     found = [*_code_conditions(filters), *_link_conditions(filters)]
     found += [*_text_conditions(filters), *_range_conditions(filters), *_flag_conditions(filters)]
-    return [*found, *(narrowing.condition for narrowing in filters.narrowing), *_scope_conditions(scope)]
+    found += [narrowing.condition for narrowing in filters.narrowing]
+    return [*found, *_acceptance(filters, scope), *_scope_conditions(scope)]
+
+
+def ever_accepted(project_id: Any = None) -> ColumnElement[bool]:
+    """The projects that are in the library or once were: all but those that are a proposal only."""
+    column: Any = col(Project.id) if project_id is None else project_id
+    wanted: ColumnElement[bool] = column.not_in(_NEVER)
+    return wanted
+
+
+def enters(scope: Scope, row: Row) -> bool:
+    """Whether the reader enters or reviews such a record, so that what is proposed is shown to them."""
+    return scope.reader is None or any(scope_of(scope.reader, action).covers(row) for action in ENTERING)
+
+
+def _acceptance(filters: ProjectFilters, scope: Scope) -> list[ColumnElement[bool]]:
+    if filters.proposed is False and not any(narrowing.proposed for narrowing in filters.narrowing):
+        return [ever_accepted()]
+    reader = scope.reader
+    reaches = [_scope_conditions(scope_of(reader, action)) for action in ENTERING] if reader else [()]
+    everywhere = not all(reaches)
+    own = true() if everywhere else or_(*(one for reach in reaches for one in reach))
+    if filters.proposed:
+        return [col(Project.id).in_(_NEVER), own]
+    return [] if everywhere else [or_(ever_accepted(), own)]
 
 
 @lru_cache(256)
@@ -178,4 +212,5 @@ def _flag_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
     return found
 
 
-FILTER_NAMES = tuple(item.name for item in fields(ProjectFilters) if item.name != "narrowing")
+_NEVER: Any = select(col(ProjectState.project_id)).where(col(ProjectState.accepted).is_(False))
+FILTER_NAMES = tuple(item.name for item in fields(ProjectFilters) if item.name not in ("narrowing", "proposed"))

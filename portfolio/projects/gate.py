@@ -1,11 +1,11 @@
-"""The one gate before every change of a record: a submitted or locked one is not changed from below.
+"""The one gate before every change of a record: whether it may be made, and where it goes.
 
-What an office changes in an accepted record makes it a draft again, and what it said when it was accepted is kept.
+Into the record itself for who has the last word on it, and for a record that was never accepted; for everybody else,
+and for a reviewer whose turn it is, beside the record as a proposal.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -15,13 +15,20 @@ from portfolio.access.rules import Actor, allows, row_of
 from portfolio.core.errors import ConflictError
 from portfolio.projects.rules import workflow
 from portfolio.projects.state_tables import ProjectState
-from portfolio.projects.states import LIBRARY, Standing, keep_part, move, standing, standing_and_kept, standings
+from portfolio.projects.states import LIBRARY, Standing, move, standing, standings
 from portfolio.projects.tables import Project
 
 
 def above(actor: Actor, facts: Mapping[str, Any]) -> bool:
     """Whether the actor has the last word on a record, so that what they write needs no review."""
     return allows(actor, "project.review", workflow.steps(facts)[-1].row)
+
+
+def proposes(actor: Actor, project: Mapping[str, Any], held: Standing) -> bool:
+    """Whether what the actor changes in a record is a proposal beside it."""
+    if not held.accepted:
+        return False
+    return held.state in workflow.WAITING or not above(actor, project)
 
 
 def bar(actor: Actor, project: Mapping[str, Any], held: Standing) -> str:
@@ -44,65 +51,54 @@ def begin(session: Session, actor: Actor, project: Mapping[str, Any]) -> None:
         move(session, actor, project, LIBRARY, fresh, "create")
 
 
-def pass_gate(
-    session: Session, actor: Actor, project: Mapping[str, Any], part: str, content: Callable[[], Any]
-) -> None:
-    """To be asked before `part` of a record is changed; `content` gives the part as it still is.
+def pass_gate(session: Session, actor: Actor, project: Mapping[str, Any], held: Standing) -> bool:
+    """To be asked before a record is changed: whether the change is a proposal beside it (see `proposes`).
 
-    Raises `ConflictError` (`workflow.submitted`, `.locked`, `.exited`). An accepted record becomes a draft when the
-    actor has not the last word on it.
+    Raises `ConflictError` (`workflow.submitted`, `.locked`, `.exited`). The first proposal makes an accepted record a
+    draft.
     """
-    held, kept = standing_and_kept(session, project["id"], part)
-    _pass(session, actor, project, held, part, content, kept)
+    barred = bar(actor, project, held)
+    if barred:
+        raise ConflictError(barred, project=project["code"])
+    beside = proposes(actor, project, held)
+    if beside and held.state == workflow.ACCEPTED:
+        move(session, actor, project, held, replace(held, state=workflow.DRAFT), "amend")
+    return beside
 
 
 def require_open(session: Session, actor: Actor, project: Mapping[str, Any]) -> None:
-    """The gate for what goes on beside the reviewed record (steps, financing): barred alike, but no new draft."""
+    """The gate for what goes on beside the reviewed record (steps, files): barred alike, but no proposal."""
     barred = bar(actor, project, standing(session, project["id"]))
     if barred:
         raise ConflictError(barred, project=project["code"])
 
 
-def pass_many(
-    session: Session, actor: Actor, project_ids: Iterable[int], part: str, content: Callable[[int], Any]
-) -> dict[int, str]:
-    """The gate for the projects of a bulk load: project id → code of what bars it; the others may be written."""
-    ids, barred = list(project_ids), {}
+@dataclass(frozen=True)
+class Sorted:
+    """The projects of a bulk load: `barred` id → code of what bars it; `beside` those whose changes are proposals."""
+
+    barred: dict[int, str] = field(default_factory=dict)
+    beside: set[int] = field(default_factory=set)
+
+
+def pass_many(session: Session, actor: Actor, project_ids: Iterable[int]) -> Sorted:
+    """The gate for the projects of a bulk load; those neither barred nor beside are written into the record."""
+    ids, found = list(project_ids), Sorted()
     held = standings(session, ids)
     for start in range(0, len(ids), 500):
         for project in _facts(session, ids[start : start + 500]):
             key, stands = project["id"], held.get(project["id"], LIBRARY)
-            found = bar(actor, project, stands)
-            if found:
-                barred[key] = found
-            else:
-                _pass(session, actor, project, stands, part, partial(content, key))
-    return barred
+            barred = bar(actor, project, stands)
+            if barred:
+                found.barred[key] = barred
+            elif pass_gate(session, actor, project, stands):
+                found.beside.add(key)
+    return found
 
 
 def ever_moved(session: Session) -> set[int]:
     """The ids of the records that ever left the library or have not entered it."""
     return set(session.execute(select(col(ProjectState.project_id))).scalars())
-
-
-def _pass(
-    session: Session,
-    actor: Actor,
-    project: Mapping[str, Any],
-    held: Standing,
-    part: str,
-    content: Callable[[], Any],
-    kept: bool = False,
-) -> None:
-    barred = bar(actor, project, held)
-    if barred:
-        raise ConflictError(barred, project=project["code"])
-    if held.state == workflow.ACCEPTED:
-        if above(actor, project):
-            return
-        move(session, actor, project, held, replace(held, state=workflow.DRAFT), "amend")
-    if held.accepted and not kept:
-        keep_part(session, project["id"], part, content)
 
 
 def _facts(session: Session, ids: list[int]) -> list[dict[str, Any]]:

@@ -11,8 +11,10 @@ from portfolio.core import revision
 from portfolio.core.errors import InvalidError, StaleError
 from portfolio.core.plain_text import stated
 from portfolio.journal import service as journal
-from portfolio.projects.gate import pass_gate
+from portfolio.projects import proposals
+from portfolio.projects.gate import pass_gate, proposes
 from portfolio.projects.profile_tables import ProjectBasis, ProjectContact, ProjectProfile, ProjectScale
+from portfolio.projects.proposals import Part, laid_over, propose, proposed
 from portfolio.projects.queries import get_project
 from portfolio.projects.rules.profile import (
     BLANK,
@@ -23,13 +25,19 @@ from portfolio.projects.rules.profile import (
     profile_faults,
     thousandths,
 )
+from portfolio.projects.states import standing
 from portfolio.projects.tables import Project
 
 
-def project_profile(session: Session, scope: Scope, code: str) -> dict[str, Any]:
-    """A project's profile (the keys of `profile_rules.BLANK`); contacts are masked for those who only read."""
+def project_profile(session: Session, scope: Scope, code: str, beside: bool = False) -> dict[str, Any]:
+    """A project's profile (the keys of `profile_rules.BLANK`); contacts are masked for those who only read.
+
+    `beside` lays what is proposed over it; the caller has checked that the reader may see that.
+    """
     project = get_project(session, scope, code)
     found = stored_profile(session, project["id"])
+    if beside:
+        found = profile_proposed(session, project["id"], found)
     reader = scope.reader
     if reader is None or any(allows(reader, action, row_of(project)) for action in ("project.edit", "project.review")):
         return found
@@ -70,7 +78,8 @@ def save_profile(
     require(actor, "project.edit", row_of(project))
     if version is not None and version != project["version"]:
         raise StaleError("project.stale", project, code=code)
-    before = stored_profile(session, project["id"])
+    stands, accepted = standing(session, project["id"]), stored_profile(session, project["id"])
+    before = profile_proposed(session, project["id"], accepted) if proposes(actor, project, stands) else accepted
     fresh = tidy({**before, **changes})
     found = profile_faults(fresh)
     if found:
@@ -78,16 +87,52 @@ def save_profile(
     changed = [name for name in BLANK if fresh[name] != before[name]]
     if not changed:
         return False
-    pass_gate(session, actor, project, "profile", lambda: before)
+    if pass_gate(session, actor, project, stands):
+        entry = journal.Entry(code, proposals.PROFILE, _told(before, changed), _told(fresh, changed))
+        wanted = {name: fresh[name] for name in changed}
+        propose(session, actor, project, proposals.PROFILE, accepted, wanted, entry, reason)
+    else:
+        _store(session, actor, project, before, fresh, changed, reason)
+    return True
+
+
+def profile_proposed(session: Session, project_id: int, accepted: Mapping[str, Any]) -> dict[str, Any]:
+    """A profile with what is proposed laid over it, people in full."""
+    return laid_over(accepted, proposed(session, project_id, proposals.PROFILE))
+
+
+def accept_profile(
+    session: Session, actor: Actor, scope: Scope, code: str, part: Part, reason: str | None = None
+) -> None:
+    """Write a proposed profile into a record that is being accepted; the caller has checked that the actor may."""
+    project = get_project(session, scope, code)
+    before = stored_profile(session, project["id"])
+    fresh = tidy(laid_over(before, part))
+    found = profile_faults(fresh)
+    if found:
+        raise InvalidError("profile.invalid", found)
+    changed = [name for name in BLANK if fresh[name] != before[name]]
+    if changed:
+        _store(session, actor, project, before, fresh, changed, reason)
+
+
+def _store(
+    session: Session,
+    actor: Actor,
+    project: Mapping[str, Any],
+    before: Mapping[str, Any],
+    fresh: Mapping[str, Any],
+    changed: list[str],
+    reason: str | None,
+) -> None:
     _write(session, project["id"], fresh, changed)
     table = Project.metadata.tables["projects"]
     raised = {"version": table.c.version + 1, "revision": revision.bump(session)}
     session.connection().execute(update(table).where(table.c.id == project["id"]).values(**raised))
     revision.touch(session, [project["id"]])
-    entry = journal.Entry(code, "profile", _told(before, changed), _told(fresh, changed))
+    entry = journal.Entry(project["code"], "profile", _told(before, changed), _told(fresh, changed))
     journal.record(session, actor, "reporting", [entry], reason)
     session.expire_all()
-    return True
 
 
 def tidy(profile: Mapping[str, Any]) -> dict[str, Any]:

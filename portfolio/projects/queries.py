@@ -10,7 +10,7 @@ from portfolio.access.rules import Scope, row_of
 from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.kept import Kept
 from portfolio.core.paging import DEFAULT_LIMIT, Order, Page, encode_cursor, segments
-from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
+from portfolio.projects.filters import NO_FILTERS, WITH_PROPOSED, ProjectFilters, conditions, enters
 from portfolio.projects.tables import FACTS, LINKS, Project, ProjectTask
 
 COLUMNS = ["id", *FACTS, *LINKS, "city_code", "version", "needs_version", "revision"]
@@ -128,10 +128,14 @@ def get_project(session: Session, scope: Scope, code: str) -> dict[str, Any]:
 
 
 def _seen(session: Session, scope: Scope, project: Mapping[str, Any]) -> bool:
-    """Whether the scope covers a record; what only waits for the reader (转办) is asked of the database."""
-    if scope.covers(row_of(project)):
+    """Whether the reader may see a record.
+
+    What only waits for them (转办), and whether what they do not enter was ever accepted, is asked of the database.
+    """
+    row = row_of(project)
+    if scope.covers(row) and enters(scope, row):
         return True
-    wanted = select(_TABLE.c.id).where(_TABLE.c.id == project["id"], *conditions(NO_FILTERS, scope))
+    wanted = select(_TABLE.c.id).where(_TABLE.c.id == project["id"], *conditions(WITH_PROPOSED, scope))
     return session.execute(wanted).first() is not None
 
 

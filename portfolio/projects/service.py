@@ -2,78 +2,38 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from portfolio.access.local import EVERYTHING
-from portfolio.access.rules import Actor, Row, Scope, allows, offers, require, require_some, row_of
+from portfolio.access.rules import Actor, Scope, allows, offers, require, require_some, row_of
 from portfolio.attachments.queries import count_below
-from portfolio.core import plain_text, revision
-from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
-from portfolio.core.kept import KeptUntilWholesale
+from portfolio.core import revision
+from portfolio.core.errors import ConflictError, InvalidError, StaleError
 from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
-from portfolio.projects.gate import begin, pass_gate, require_open
-from portfolio.projects.identity import refused_by_the_database, require_own_code
+from portfolio.projects import proposals
+from portfolio.projects.gate import begin, pass_gate, proposes, require_open
+from portfolio.projects.identity import require_own_code
 from portfolio.projects.moving import require_free_to_move
+from portfolio.projects.preparing import REPORTED, plain, prepared
+from portfolio.projects.proposals import laid_over, propose, proposed
 from portfolio.projects.queries import get_project
+from portfolio.projects.references import References, load_references, placed, reach_of
 from portfolio.projects.rules import facts as rules
-from portfolio.projects.rules import national_code
-from portfolio.projects.rules.naming import plain_name
 from portfolio.projects.rules.workflow import WITH_OFFICE
 from portfolio.projects.states import Standing, standing
+from portfolio.projects.storing import insert_record, write_record
 from portfolio.projects.tables import (
-    BASIS_OF,
     FACTS,
     LINKS,
     Project,
     ProjectData,
-    ProjectRegion,
-    ProjectTask,
-    ProjectUnit,
 )
 from portfolio.projects.whose import require_keeping
-from portfolio.scheme.tables import Task, Unit
-from portfolio.vocabulary.codes import entries
-from portfolio.vocabulary.tables import Region
-
-REPORTED = "reported"
-DERIVED_FROM = {"city_code": ("region_codes",), "search_text": rules.SEARCHED, "name_key": ("name_zh",)}
-_references = KeptUntilWholesale()
-_LINK_COLUMNS: dict[str, tuple[Any, str]] = {
-    "region_codes": (ProjectRegion, "region_code"),
-    "task_ids": (ProjectTask, "task_id"),
-    "units": (ProjectUnit, "unit_code"),
-}
-
-
-@dataclass(frozen=True)
-class References:
-    """The codes a record may name, each region's city and each city's government, read once for a batch of writes."""
-
-    known: rules.Known
-    city_of: Mapping[str, str | None]
-    government_of: Mapping[str | None, str]
-
-
-def load_references(session: Session) -> References:
-    """The references of the session's database, read again only after code lists may have changed."""
-    return _references.get(session, lambda: _read_references(session))
-
-
-def _read_references(session: Session) -> References:
-    lists = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
-    cities = {code: city for code, city in session.execute(select(col(Region.code), col(Region.city_code)))}
-    codes: dict[str, set[str]] = {name: set(entries(source)) for name, source in lists.items()}
-    codes["region_codes"] = set(cities)
-    codes["task_ids"] = set(session.execute(select(col(Task.id))).scalars())
-    codes["units"] = set(session.execute(select(col(Unit.code))).scalars())
-    governments = select(col(Unit.region_code), col(Unit.code)).where(col(Unit.kind) == "CITY_GOV")
-    return References(rules.Known(codes), cities, {city: code for city, code in session.execute(governments)})
 
 
 def create_project(
@@ -90,14 +50,14 @@ def create_project(
     require_some(actor, "project.create")
     number = revision.bump(session)
     references = references or load_references(session)
-    facts = _prepared(data.model_dump(), {})
+    facts = prepared(data.model_dump(), {})
     facts["code"] = facts["code"] or next_code(session)
     facts["office_unit"] = facts["office_unit"] or _first_office(actor, facts, references)
     _require_valid(facts, references)
-    require(actor, "project.create", _row(facts, references))
+    require(actor, "project.create", reach_of(facts, references))
     _require_free(session, facts["code"])
     require_own_code(session, actor, facts)
-    project_id = _insert(session, facts, references, number)
+    project_id = insert_record(session, facts, references, number)
     revision.touch(session, [project_id])
     journal.record(session, actor, "projects", [journal.Entry(facts["code"], "create", None, _stated(facts))], reason)
     made = get_project(session, EVERYTHING, facts["code"])
@@ -117,40 +77,132 @@ def update_project(
 ) -> dict[str, Any]:
     """Change the named facts of a project; a `version` that is no longer current raises `StaleError` with the record.
 
-    A figure changed by hand is a reported one unless the change says otherwise.
+    A figure changed by hand is a reported one unless the change says otherwise. What somebody without the last word
+    changes in an accepted record is a proposal: the record returned says what is proposed, the stored one does not.
     """
     require_some(actor, "project.edit")
-    number = revision.bump(session)
-    held = get_project(session, scope, code)
+    revision.bump(session)
+    stored = get_project(session, scope, code)
+    stands = standing(session, stored["id"])
+    held = seen_by(session, actor, stored, stands)
     require(actor, "project.edit", row_of(held))
     if version is not None and version != held["version"]:
         raise StaleError("project.stale", held, code=code)
-    before = {name: held[name] for name in (*FACTS, *LINKS)}
-    facts = _prepared({**before, **changes}, changes, before)
-    changed = {name for name in facts if _plain(facts[name]) != _plain(before[name])}
-    if not changed:
+    change = _change(held, changes)
+    if not change.names:
         return held
     references = references or load_references(session)
-    _require_valid(facts, references)
-    if "code" in changed:
-        raise InvalidError("project.code_is_for_life", code=code)
-    if "office_unit" in changed:
+    _require_valid(change.facts, references)
+    _require_allowed(session, actor, held, change, references, reason)
+    if pass_gate(session, actor, stored, stands):
+        _propose(session, actor, stored, change, reason)
+    else:
+        _write_facts(session, actor, stored, change, references, reason)
+    return _written(held, change.facts, references)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """The facts a record had and those it is to have, and the names of those that differ."""
+
+    before: dict[str, Any]
+    facts: dict[str, Any]
+    names: set[str]
+
+    @property
+    def entry(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the journal tells: the changed facts before and after."""
+        return {n: self.before[n] for n in self.names}, {n: self.facts[n] for n in self.names}
+
+
+def _change(held: Mapping[str, Any], changes: Mapping[str, Any]) -> _Change:
+    before = {name: held[name] for name in (*FACTS, *LINKS)}
+    facts = prepared({**before, **changes}, changes, before)
+    return _Change(before, facts, {name for name in facts if plain(facts[name]) != plain(before[name])})
+
+
+def _require_allowed(
+    session: Session,
+    actor: Actor,
+    held: Mapping[str, Any],
+    change: _Change,
+    references: References,
+    reason: str | None,
+) -> None:
+    """Who may say this of the record: its code is for life, its place and its unit have rules of their own."""
+    if "code" in change.names:
+        raise InvalidError("project.code_is_for_life", code=held["code"])
+    if "office_unit" in change.names:
         require(actor, "project.transfer", row_of(held))
     else:
         # Nobody writes a project out of their own reach, or into somebody else's.
-        require(actor, "project.edit", _row(facts, references))
-    if changed & {"lead_unit", "region_codes"}:
-        placed = {**facts, "city_code": rules.reporting_city(facts["region_codes"], references.city_of)}
-        require_keeping(session, actor, held, placed, reason)
-        require_free_to_move(session, held, placed)
-    if "national_code" in changed:
-        require_own_code(session, actor, facts)
-    pass_gate(session, actor, held, "facts", lambda: before)
-    _write(session, held["id"], facts, changed, references, number)
-    revision.touch(session, [held["id"]])
-    entry = journal.Entry(code, "update", {n: before[n] for n in changed}, {n: facts[n] for n in changed})
+        require(actor, "project.edit", reach_of(change.facts, references))
+    if change.names & {"lead_unit", "region_codes"}:
+        require_keeping(session, actor, held, placed(change.facts, references), reason)
+    _require_possible(session, actor, held, change, references)
+
+
+def _require_possible(
+    session: Session, actor: Actor, held: Mapping[str, Any], change: _Change, references: References
+) -> None:
+    """What must hold whoever says it: no quota is left behind, no other project has the code."""
+    if change.names & {"lead_unit", "region_codes"}:
+        require_free_to_move(session, held, placed(change.facts, references))
+    if "national_code" in change.names:
+        require_own_code(session, actor, change.facts)
+
+
+def accept_facts(
+    session: Session, actor: Actor, scope: Scope, code: str, changes: Mapping[str, Any], reason: str | None = None
+) -> None:
+    """Write proposed facts into a record that is being accepted; the caller has checked that the actor may accept.
+
+    Raises `InvalidError` and `ConflictError` as `update_project` does when they no longer fit.
+    """
+    stored, references = get_project(session, scope, code), load_references(session)
+    change = _change(stored, changes)
+    if not change.names:
+        return
+    _require_valid(change.facts, references)
+    _require_possible(session, actor, stored, change, references)
+    _write_facts(session, actor, stored, change, references, reason)
+
+
+def seen_by(session: Session, actor: Actor, project: Mapping[str, Any], stands: Standing) -> dict[str, Any]:
+    """The record that the actor's next change starts from: with what is proposed when the change is a proposal."""
+    return with_proposal(session, project) if proposes(actor, project, stands) else dict(project)
+
+
+def with_proposal(session: Session, project: Mapping[str, Any]) -> dict[str, Any]:
+    """A record of the library with what is proposed laid over its facts, its reporting city among them."""
+    part = proposed(session, project["id"], proposals.FACTS)
+    if not part:
+        return dict(project)
+    over = laid_over(project, part)
+    if "region_codes" in part:
+        over["city_code"] = rules.reporting_city(over["region_codes"], load_references(session).city_of)
+    return over
+
+
+def _propose(session: Session, actor: Actor, stored: Mapping[str, Any], change: _Change, reason: str | None) -> None:
+    was, now = change.entry
+    entry = journal.Entry(stored["code"], proposals.FACTS, was, now)
+    propose(session, actor, stored, proposals.FACTS, stored, now, entry, reason)
+
+
+def _write_facts(
+    session: Session,
+    actor: Actor,
+    stored: Mapping[str, Any],
+    change: _Change,
+    references: References,
+    reason: str | None,
+) -> None:
+    number = revision.bump(session)
+    write_record(session, stored["id"], change.facts, change.names, references, number)
+    revision.touch(session, [stored["id"]])
+    entry = journal.Entry(stored["code"], "update", *change.entry)
     journal.record(session, actor, "projects", [entry], reason)
-    return _written(held, facts, references)
 
 
 def _written(held: Mapping[str, Any], facts: Mapping[str, Any], references: References) -> dict[str, Any]:
@@ -245,36 +297,6 @@ def mark_needs_changed(session: Session, project_ids: Iterable[int]) -> None:
         session.execute(update(table).where(chosen).values(needs_version=table.c.needs_version + 1, revision=number))
 
 
-def _prepared(
-    facts: dict[str, Any], changes: Mapping[str, Any], before: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """Facts with codes normalised and every stated figure given its basis."""
-    prepared: dict[str, Any] = {name: list(value) if name in LINKS else value for name, value in facts.items()}
-    for name in rules.LENGTHS:
-        prepared[name] = plain_text.stated(prepared[name] or "")
-    for name in LINKS:
-        prepared[name] = list(dict.fromkeys(prepared[name]))
-    stated = (prepared.get("national_code") or "").strip()
-    prepared["national_code"] = national_code.normalise(stated) or stated or None
-    for basis in dict.fromkeys(BASIS_OF.values()):
-        prepared[basis] = _basis(basis, prepared, changes, before or {})
-    return prepared
-
-
-def _basis(basis: str, facts: Mapping[str, Any], changes: Mapping[str, Any], before: Mapping[str, Any]) -> str | None:
-    figures = [name for name, of in BASIS_OF.items() if of == basis]
-    if all(facts.get(name) is None for name in figures):
-        return None
-    if basis in changes and changes[basis] is not None:
-        return str(changes[basis])
-    touched = any(name in changes and changes[name] != before.get(name) for name in figures)
-    return REPORTED if touched else facts.get(basis) or REPORTED
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
-
-
 def _stated(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value not in (None, "", [], ())}
 
@@ -295,66 +317,3 @@ def _first_office(actor: Actor, facts: Mapping[str, Any], references: References
         return actor.unit
     city = rules.reporting_city(facts["region_codes"], references.city_of)
     return facts["lead_unit"] or references.government_of.get(city)
-
-
-def _row(facts: Mapping[str, Any], references: References) -> Row:
-    return row_of({**facts, "city_code": rules.reporting_city(facts["region_codes"], references.city_of)})
-
-
-def _derived(facts: Mapping[str, Any], references: References) -> dict[str, Any]:
-    return {
-        "city_code": rules.reporting_city(facts["region_codes"], references.city_of),
-        "search_text": rules.search_text(facts),
-        "name_key": plain_name(facts["name_zh"]),
-    }
-
-
-def _insert(session: Session, facts: Mapping[str, Any], references: References, number: int) -> int:
-    values = {name: facts[name] for name in FACTS} | _derived(facts, references)
-    table = Project.metadata.tables["projects"]
-    insertion = insert(table).values(**values, version=1, needs_version=1, revision=number)
-    try:
-        result = session.connection().execute(insertion)
-    except IntegrityError as error:
-        raise refused_by_the_database(error, facts) from error
-    project_id = int((result.inserted_primary_key or (0,))[0])
-    _write_links(session, project_id, facts, LINKS)
-    return project_id
-
-
-def _write(
-    session: Session, project_id: int, facts: Mapping[str, Any], changed: set[str], references: References, number: int
-) -> None:
-    names = tuple(name for name in FACTS if name in changed)
-    # City and text lie in many indexes: they are written only when something they follow from was.
-    derived = tuple(name for name, sources in DERIVED_FROM.items() if changed & set(sources))
-    values = {**facts, **(_derived(facts, references) if derived else {}), "number": number, "project": project_id}
-    chosen = {name: values[name] for name in ("number", "project", *names, *derived)}
-    try:
-        result = session.connection().execute(_changing((*names, *derived)), chosen)
-    except IntegrityError as error:
-        raise refused_by_the_database(error, facts) from error
-    if result.rowcount != 1:
-        raise NotFoundError("project.not_found", code=facts["code"])
-    _write_links(session, project_id, facts, [name for name in LINKS if name in changed])
-
-
-@lru_cache(256)
-def _changing(names: tuple[str, ...]) -> Update:
-    """The statement that changes the columns `names` of project `project` under revision `number`."""
-    table = Project.metadata.tables["projects"]
-    values = {name: bindparam(name, type_=table.c[name].type) for name in names}
-    raised = {"version": table.c.version + 1, "revision": bindparam("number")}
-    return update(table).where(table.c.id == bindparam("project")).values(**values, **raised)
-
-
-def _write_links(session: Session, project_id: int, facts: Mapping[str, Any], names: Iterable[str]) -> None:
-    for name in names:
-        table, column = _LINK_COLUMNS[name]
-        session.execute(delete(table).where(table.project_id == project_id))
-        rows = [
-            {"project_id": project_id, "position": position, column: value}
-            for position, value in enumerate(facts[name], 1)
-        ]
-        if rows:
-            session.execute(insert(table), rows)

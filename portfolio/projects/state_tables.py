@@ -1,4 +1,4 @@
-"""Tables of a record's life: where it stands, every step it took, and what it said when it was last accepted."""
+"""Tables of a record's life: where it stands, every step it took, and what is proposed to change in it."""
 
 from datetime import datetime
 
@@ -56,14 +56,17 @@ class ProjectTransition(SQLModel, table=True):
     batch: str = Field(default="", max_length=40)
 
 
-class AcceptedPart(SQLModel, table=True):
-    """A part of a record (`facts`, `profile`, `needs`) as it was accepted, kept before its first change since.
+class ProposedPart(SQLModel, table=True):
+    """What is to change in a part of an accepted record (`facts`, `profile`, `needs`, `details`, `financing`).
 
-    `content` is JSON. A part without a row has not changed since it was accepted.
+    `content` is JSON: key → [what stood there when it was said, what is to stand there]. `actor` said it last, at `at`.
     """
 
-    __tablename__ = "accepted_parts"
+    __tablename__ = "proposed_parts"
 
     project_id: int = Field(primary_key=True, foreign_key="projects.id", ondelete="CASCADE")
     part: str = Field(primary_key=True, max_length=12)
     content: str = Field(sa_column=Column(Text, nullable=False))
+    actor: str = Field(max_length=80)
+    actor_unit: str = Field(default="", max_length=24)
+    at: datetime = Field(sa_column=utc_column())

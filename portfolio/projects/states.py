@@ -1,12 +1,11 @@
-"""Where records stand: read it, move it, and remember what was accepted."""
+"""Where records stand: read it, and move it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Row
@@ -14,7 +13,7 @@ from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.journal import service as journal
 from portfolio.projects.rules import workflow
-from portfolio.projects.state_tables import AcceptedPart, ProjectState, ProjectTransition
+from portfolio.projects.state_tables import ProjectState, ProjectTransition
 from portfolio.projects.tables import Project
 
 _BATCH = 500
@@ -59,12 +58,6 @@ def standing(session: Session, project_id: int) -> Standing:
     """Where one record stands."""
     found = session.connection().execute(_READ_ONE, {"project": project_id}).first()
     return LIBRARY if found is None else Standing(*found[1:])
-
-
-def standing_and_kept(session: Session, project_id: int, part: str) -> tuple[Standing, bool]:
-    """Where one record stands, and whether `part` of it is kept as it was accepted."""
-    found = session.connection().execute(_READ_WITH_PART, {"project": project_id, "asked": part}).first()
-    return (LIBRARY, False) if found is None else (Standing(*found[1:-1]), found[-1] is not None)
 
 
 def standings(session: Session, project_ids: Iterable[int]) -> dict[int, Standing]:
@@ -119,26 +112,6 @@ def move(
     return fresh
 
 
-def keep_part(session: Session, project_id: int, part: str, content: Callable[[], Any]) -> None:
-    """Keep a part as it was accepted, unless it is kept already; to be called before the part is changed."""
-    if session.connection().execute(_KEPT, {"project": project_id, "asked": part}).first() is None:
-        text = orjson.dumps(content()).decode()
-        session.connection().execute(insert(_parts).values(project_id=project_id, part=part, content=text))
-
-
-def kept_parts(session: Session, project_id: int) -> dict[str, Any]:
-    """The parts that changed since they were accepted, as they were then."""
-    rows = session.connection().execute(
-        select(_parts.c.part, _parts.c.content).where(_parts.c.project_id == project_id)
-    )
-    return {part: orjson.loads(content) for part, content in rows}
-
-
-def forget_parts(session: Session, project_id: int) -> None:
-    """The record as it stands is the accepted one."""
-    session.connection().execute(delete(_parts).where(_parts.c.project_id == project_id))
-
-
 def life(session: Session, code: str) -> list[dict[str, Any]]:
     """Every step of a record's life, newest first. The caller has checked that the reader may see the record."""
     columns: list[Any] = [getattr(ProjectTransition, name) for name in ProjectTransition.model_fields]
@@ -169,12 +142,5 @@ def misplaced(session: Session) -> list[str]:
 
 _states = ProjectState.metadata.tables["project_states"]
 _transitions = ProjectTransition.metadata.tables["project_transitions"]
-_parts = AcceptedPart.metadata.tables["accepted_parts"]
 _READ = select(_states.c.project_id, *(_states.c[name] for name in _COLUMNS))
 _READ_ONE = _READ.where(_states.c.project_id == bindparam("project"))
-_READ_WITH_PART = (
-    _READ_ONE.add_columns(_parts.c.part)
-    .select_from(_states)
-    .outerjoin(_parts, and_(_parts.c.project_id == _states.c.project_id, _parts.c.part == bindparam("asked")))
-)
-_KEPT = select(_parts.c.part).where(_parts.c.project_id == bindparam("project"), _parts.c.part == bindparam("asked"))

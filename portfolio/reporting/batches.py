@@ -11,7 +11,7 @@ from portfolio.access.rules import Actor, Scope, require_some
 from portfolio.core import revision
 from portfolio.core.clock import today, utc_now
 from portfolio.core.errors import FieldError, InvalidError, NotFoundError
-from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.filters import WITH_PROPOSED, conditions
 from portfolio.projects.queries import get_project
 from portfolio.projects.state_tables import ProjectTransition
 from portfolio.projects.states import Said
@@ -113,7 +113,7 @@ def get_batch(session: Session, scope: Scope, code: str) -> dict[str, Any]:
     sent = (
         select(col(Project.code))
         .join(ProjectTransition, col(ProjectTransition.code) == col(Project.code))
-        .where(col(ProjectTransition.batch) == code, *conditions(NO_FILTERS, scope))
+        .where(col(ProjectTransition.batch) == code, *conditions(WITH_PROPOSED, scope))
         .order_by(col(Project.code))
     )
     return {**row, "codes": list(session.execute(sent).scalars())}
@@ -123,7 +123,7 @@ def _seen(scope: Scope) -> Any:
     return (
         select(col(ProjectTransition.batch))
         .join(Project, col(ProjectTransition.code) == col(Project.code))
-        .where(col(ProjectTransition.batch) != "", *conditions(NO_FILTERS, scope))
+        .where(col(ProjectTransition.batch) != "", *conditions(WITH_PROPOSED, scope))
     )
 
 

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from portfolio.access.rules import Actor, Scope, scope_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.profile import save_profile
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import create_project, update_project

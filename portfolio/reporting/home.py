@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Actor, Scope, offers, scope_of
 from portfolio.core.clock import today
+from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import count_projects
 from portfolio.projects.rules import workflow
 from portfolio.reporting.drafts import KeptDraft, list_drafts
@@ -33,6 +34,7 @@ class Home:
     bands: list[int]
     ready: dict[str, int]
     projects: int
+    proposed: int
 
     @property
     def week(self) -> list[Due]:
@@ -59,6 +61,7 @@ def home(session: Session, actor: Actor) -> Home:
         bands=count_bands(session, own),
         ready=count_ready(session, own),
         projects=count_projects(session, own),
+        proposed=count_projects(session, own, ProjectFilters(proposed=True)),
     )
 
 

@@ -56,7 +56,7 @@ def in_state(state: str) -> Narrowing:
     if state == workflow.ACCEPTED:
         elsewhere = held.where(col(ProjectState.state) != state)
         return Narrowing(("state", state), col(Project.id).not_in(elsewhere))
-    return Narrowing(("state", state), col(Project.id).in_(held.where(col(ProjectState.state) == state)))
+    return Narrowing(("state", state), col(Project.id).in_(held.where(col(ProjectState.state) == state)), proposed=True)
 
 
 def in_band(band: str) -> Narrowing:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, scope_of
-from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
+from portfolio.projects.filters import WITH_PROPOSED, ProjectFilters, conditions
 from portfolio.projects.queries import get_project
 from portfolio.projects.rules import facts as facts_rules
 from portfolio.projects.rules import workflow
@@ -76,7 +76,7 @@ def _waiting(session: Session, actor: Actor, row: dict[str, Any]) -> Waiting:
 
 def count_queue(session: Session, actor: Actor) -> int:
     """How many records wait for the actor's review."""
-    statement = _joined(select(func.count())).where(*conditions(NO_FILTERS, scope_of(actor)), *_turn(actor))
+    statement = _joined(select(func.count())).where(*conditions(WITH_PROPOSED, scope_of(actor)), *_turn(actor))
     return int(session.execute(statement).scalar_one())
 
 
@@ -85,7 +85,7 @@ def by_state(
     scope: Scope,
     states: tuple[str, ...],
     limit: int = LISTED,
-    filters: ProjectFilters = NO_FILTERS,
+    filters: ProjectFilters = WITH_PROPOSED,
 ) -> list[dict[str, Any]]:
     """The records of a scope that stand in one of `states`, latest first, as mappings of `COLUMNS`.
 
@@ -100,7 +100,7 @@ def by_state(
 
 def count_by_state(session: Session, scope: Scope) -> dict[str, int]:
     """How many records of a scope stand in each state; those that never left the library count as accepted."""
-    wanted = conditions(NO_FILTERS, scope)
+    wanted = conditions(WITH_PROPOSED, scope)
     state = func.coalesce(col(ProjectState.state), workflow.ACCEPTED)
     joined = select(state, func.count()).select_from(Project).outerjoin(ProjectState, _SAME).where(*wanted)
     found = {name: int(count) for name, count in session.execute(joined.group_by(state))}
@@ -111,7 +111,7 @@ def _records(scope: Scope, everything: bool = False) -> Select[Any]:
     columns: list[Any] = [getattr(Project if name in Project.model_fields else ProjectState, name) for name in COLUMNS]
     columns[-1] = col(ProjectState.version).label("version")
     statement = select(*columns).select_from(Project).join(ProjectState, _SAME, isouter=everything)
-    return statement.where(*conditions(NO_FILTERS, scope))
+    return statement.where(*conditions(WITH_PROPOSED, scope))
 
 
 def _joined(statement: Select[Any]) -> Select[Any]:

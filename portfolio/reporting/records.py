@@ -7,13 +7,18 @@ from typing import Any
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
-from portfolio.needs.keeping import compare_details, compare_needs, kept_needs
+from portfolio.needs.changes import stored_answers
+from portfolio.needs.details import project_details
+from portfolio.needs.keeping import kept_needs, needs_as_proposed
 from portfolio.needs.rules.items import unanswered
+from portfolio.projects import tables as record
 from portfolio.projects.profile import project_profile, stored_profile
+from portfolio.projects.proposals import DETAILS, FACTS, NEEDS, PROFILE, Part, proposed_parts
 from portfolio.projects.queries import get_project
 from portfolio.projects.rules.profile import BLANK, masked
-from portfolio.projects.states import Standing, kept_parts, standing
-from portfolio.projects.tables import FACTS, LINKS
+from portfolio.projects.service import with_proposal
+from portfolio.projects.states import Standing, standing
+from portfolio.projects.tables import LINKS
 from portfolio.vocabulary.elements import element_tree
 
 ELEMENTS = ("fund", "land", "sea", "forest")
@@ -35,31 +40,38 @@ class WholeRecord:
         return {**self.project, **self.profile, "needs": self.needs["answered"]}
 
 
-def whole_record(session: Session, scope: Scope, code: str) -> WholeRecord:
-    """The record of a project as it is now; raises `NotFoundError`."""
+def whole_record(session: Session, scope: Scope, code: str, beside: bool = True) -> WholeRecord:
+    """The record of a project with what is proposed laid over it, or as it was accepted when not `beside`.
+
+    Raises `NotFoundError`.
+    """
     project = get_project(session, scope, code)
-    profile = project_profile(session, scope, code)
-    return WholeRecord(project, profile, _needs(session, project["id"]), standing(session, project["id"]))
+    profile, stands = project_profile(session, scope, code, beside), standing(session, project["id"])
+    if not beside:
+        return WholeRecord(project, profile, _answered(session, kept_needs(session, project["id"])), stands)
+    needs = _answered(session, needs_as_proposed(session, project["id"]))
+    return WholeRecord(with_proposal(session, project), profile, needs, stands)
 
 
-def _needs(session: Session, project_id: int) -> dict[str, Any]:
-    found = kept_needs(session, project_id)
+def _answered(session: Session, found: dict[str, Any]) -> dict[str, Any]:
     silent = unanswered(element_tree(session), [item for item, _, _ in found["needs"]], found["not_applicable"])
     return {**found, "answered": {element: element not in silent or None for element in ELEMENTS}}
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A record beside its last accepted state: changed fields (name, before, after), needs (item, year, …) and
-    details of needs (item, attribute, …).
+    """What a record proposes beside its accepted state: fields (name, before, after), needs (item, year, …), details
+    of needs (item, attribute, …).
 
-    `new` says that it has never been accepted, so that there is nothing to compare with.
+    `new` says that it has never been accepted, so that there is nothing to compare with; `overtaken` names the keys
+    whose accepted value is not any more the one the proposal was made beside.
     """
 
     new: bool
     fields: list[tuple[str, Any, Any]]
     needs: list[tuple[str, int | None, Any, Any]]
     details: list[tuple[str, str, Any, Any]]
+    overtaken: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -78,18 +90,45 @@ class Comparison:
 
 
 def compare(session: Session, scope: Scope, code: str) -> Comparison:
-    """What a record says now against what it said when it was last accepted; raises `NotFoundError`."""
+    """What is proposed for a record against what it says; raises `NotFoundError`."""
     project = get_project(session, scope, code)
-    stands = standing(session, project["id"])
-    kept = kept_parts(session, project["id"]) if stands.accepted else {}
-    found = _changes(kept["facts"], project, (*FACTS, *LINKS)) if "facts" in kept else []
-    if "profile" in kept:
-        changed = _changes(kept["profile"], stored_profile(session, project["id"]), tuple(BLANK))
-        found += [_discreet(change) for change in changed]
-    if "needs" not in kept:
-        return Comparison(not stands.accepted, found, [], [])
-    sides = kept["needs"], kept_needs(session, project["id"])
-    return Comparison(not stands.accepted, found, compare_needs(*sides), compare_details(*sides))
+    new = not standing(session, project["id"]).accepted
+    parts = {} if new else proposed_parts(session, project["id"])
+    if not parts:
+        return Comparison(new, [], [], [])
+    facts = parts.get(FACTS, {})
+    fields = [(name, project[name], facts[name][1]) for name in (*record.FACTS, *LINKS) if name in facts]
+    profile = parts.get(PROFILE, {})
+    accepted = stored_profile(session, project["id"]) if profile else {}
+    fields += [_discreet((name, accepted[name], profile[name][1])) for name in BLANK if name in profile]
+    needs, details = parts.get(NEEDS, {}), parts.get(DETAILS, {})
+    held = stored_answers(session, project["id"]) if needs else {}
+    said = _details(session, scope, code) if details else {}
+    sides = ((facts, project), (profile, accepted), (needs, held), (details, said))
+    return Comparison(
+        new,
+        [field for field in fields if field[0] not in QUIET],
+        _needs_changes(needs, held),
+        sorted((*key.split(" ", 1), said.get(key), now) for key, (_, now) in details.items()),
+        tuple(key for part, now in sides for key, (was, _) in part.items() if was != now.get(key)),
+    )
+
+
+def _details(session: Session, scope: Scope, code: str) -> dict[str, str]:
+    return {f"{item} {name}": value for (item, name), value in project_details(session, scope, code).items()}
+
+
+def _needs_changes(part: Part, held: Mapping[str, Any]) -> list[tuple[str, int | None, Any, Any]]:
+    """(item, year, before, after) in base units; 不涉及 has no year and is true or false. In the order of the items."""
+    found: list[tuple[str, int | None, Any, Any]] = []
+    for key, (_, now) in part.items():
+        item, _, year = key.partition(" ")
+        before = held.get(key)
+        if year:
+            found.append((item, int(year), before[0] if before else None, now[0] if now else None))
+        else:
+            found.append((item, None, before is not None, now is not None))
+    return sorted(found, key=lambda one: (one[1] is None, one[0], one[1] or 0))
 
 
 def _discreet(change: tuple[str, Any, Any]) -> tuple[str, Any, Any]:
@@ -98,8 +137,3 @@ def _discreet(change: tuple[str, Any, Any]) -> tuple[str, Any, Any]:
         return change
     before, after = ([masked(contact) for contact in side or []] for side in sides)
     return name, before, after
-
-
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any], names: tuple[str, ...]) -> list[tuple[str, Any, Any]]:
-    pairs = ((name, before.get(name), after[name]) for name in names if name not in QUIET)
-    return [(name, was, now) for name, was, now in pairs if (was or None) != (now or None) or was != now]

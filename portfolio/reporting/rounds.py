@@ -14,7 +14,7 @@ from portfolio.core import revision
 from portfolio.core.clock import LOCAL_ZONE, today, utc_now
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from portfolio.journal import service as journal
-from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.filters import WITH_PROPOSED, conditions
 from portfolio.projects.rules import workflow
 from portfolio.projects.state_tables import ProjectState, ProjectTransition
 from portfolio.projects.tables import Project
@@ -117,7 +117,7 @@ def expected_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
         .select_from(Project)
         .outerjoin(ProjectState, col(ProjectState.project_id) == col(Project.id))
         .outerjoin(last, last.c.code == col(Project.code))
-        .where(*conditions(NO_FILTERS, scope), *_circle(held), state.not_in(GONE))
+        .where(*conditions(WITH_PROPOSED, scope), *_circle(held), state.not_in(GONE))
         .order_by(col(Project.office_unit), col(Project.code))
     )
     rows = [_expected(dict(row)) for row in session.execute(statement).mappings()]

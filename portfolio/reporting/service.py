@@ -9,11 +9,13 @@ from sqlmodel import Session
 from portfolio.access.rules import Actor, Scope, allows, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, PortfolioError, StaleError
+from portfolio.projects.proposals import forget_proposal
 from portfolio.projects.queries import get_project
 from portfolio.projects.rules import workflow
 from portfolio.projects.rules.workflow import Transition
 from portfolio.projects.service import restage
-from portfolio.projects.states import NOTHING_SAID, Said, Standing, forget_parts, move, standing
+from portfolio.projects.states import NOTHING_SAID, Said, Standing, move, standing
+from portfolio.reporting.merging import merge
 from portfolio.reporting.records import compare, whole_record
 from portfolio.reporting.rounds import asked_stage
 from portfolio.reporting.rules import document_number, lacking
@@ -44,7 +46,7 @@ def act(
     if version is not None and version != held.version:
         raise StaleError("workflow.stale", held.__dict__ | {"since": str(held.since)}, project=code)
     following = workflow.next_step(workflow.steps(project), held.step)
-    way = workflow.transition(held.state, action, last=following is None)
+    way = workflow.transition(held.state, action, last=following is None, accepted=held.accepted)
     require_some(actor, way.permission)
     require(actor, way.permission, held.row if way.permission in workflow.REVIEWING else row_of(project))
     said = replace(said, reason=said.reason.strip(), doc_no=document_number(said.doc_no))
@@ -56,9 +58,11 @@ def act(
     if way.stage:
         stage = held.stage_before if way.stage == "before" else way.stage
         restage(session, actor, project, stage, said.reason)
+    if action == "accept" and way.target == workflow.ACCEPTED:
+        merge(session, actor, project, said.reason or None)
+    elif way.target == workflow.ACCEPTED or way.target == workflow.EXITED:
+        forget_proposal(session, project["id"])
     moved = move(session, actor, project, held, fresh, action, said)
-    if way.target == workflow.ACCEPTED and way.permission in workflow.REVIEWING:
-        forget_parts(session, project["id"])
     revision.touch(session, [project["id"]])
     return moved
 
@@ -135,7 +139,6 @@ def settle(session: Session, actor: Actor, scope: Scope, code: str) -> bool:
     if held.state != workflow.DRAFT or not compare(session, scope, code).same:
         return False
     require(actor, "project.edit", row_of(project))
-    forget_parts(session, project["id"])
     move(session, actor, project, held, replace(held, state=workflow.ACCEPTED), "settle")
     return True
 
@@ -143,7 +146,7 @@ def settle(session: Session, actor: Actor, scope: Scope, code: str) -> bool:
 def open_actions(actor: Actor, project: Mapping[str, Any], held: Standing) -> list[Transition]:
     """What the actor may do next with a record: what a page offers and the API lists."""
     found = []
-    for way in workflow.ways_on(held.state):
+    for way in workflow.ways_on(held.state, held.accepted):
         row = held.row if way.permission in workflow.REVIEWING else row_of(project)
         if (
             way.action == "amend"

@@ -11,7 +11,8 @@ from portfolio.access.rules import Actor, Scope
 from portfolio.ledger.service import Posting, post
 from portfolio.ledger.tables import Account, Pool
 from portfolio.projects.filters import NO_FILTERS, conditions
-from portfolio.projects.service import load_references, update_project
+from portfolio.projects.references import load_references
+from portfolio.projects.service import update_project
 from portfolio.projects.tables import Project
 from portfolio.rolling.rules.editions import BOOK
 from portfolio.rolling.tables import Edition, EditionEntry

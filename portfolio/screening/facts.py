@@ -17,7 +17,7 @@ from portfolio.finance.plan import funding
 from portfolio.finance.rules.books import by_code, capital_ratio
 from portfolio.finance.tables import Financing
 from portfolio.needs.tables import NeedDetail
-from portfolio.projects.filters import NO_FILTERS, ProjectFilters
+from portfolio.projects.filters import NO_FILTERS, ProjectFilters, ever_accepted
 from portfolio.projects.queries import project_ids
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask
 from portfolio.readiness.queries import readiness_frame
@@ -91,7 +91,7 @@ def _whole(session: Session, day: date) -> pd.DataFrame:
 
 def _projects(session: Session) -> pd.DataFrame:
     columns = [getattr(Project, name) for name in READ]
-    rows = session.execute(select(*columns).order_by(col(Project.code))).all()
+    rows = session.execute(select(*columns).where(ever_accepted()).order_by(col(Project.code))).all()
     raw = pd.DataFrame([tuple(row) for row in rows], columns=list(READ), dtype=object).set_index("id")
     raw.index = raw.index.astype(np.int64)
     raw["cities"], raw["task_hits"] = _counts(session)

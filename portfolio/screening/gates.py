@@ -123,10 +123,12 @@ def project_gates(session: Session, scope: Scope, code: str) -> list[dict[str, A
     """Every gate of a project: `gate`, `list`, `state`, `raw`, `evidence`, `illustrative`, `missing`, `acts`.
 
     `evidence` holds facts with their values, `illustrative` names those that rest on illustrative figures, `missing`
-    those for want of which the gate is not known; acts stand oldest first.
+    those for want of which the gate is not known; acts stand oldest first. A project that was never accepted has none.
     """
     project = get_project(session, scope, code)
     frame = fact_frame(session, scope, ProjectFilters(code=(code,)))
+    if frame.empty:
+        return []
     facts, acts = columns_of(frame), _acts(session, project["id"])
     made_up = illustrative_facts(session, project)
     found = []

@@ -51,7 +51,9 @@ def answer_gate(session: Session, actor: Actor, scope: Scope, code: str, gate: s
     faults = _act_faults(act)
     if faults:
         raise InvalidError("screening.invalid", faults)
-    held = next(one for one in project_gates(session, scope, code) if one["gate"] == gate)
+    held = next((one for one in project_gates(session, scope, code) if one["gate"] == gate), None)
+    if held is None:
+        raise ConflictError("workflow.not_accepted", project=code)
     if held["state"] not in ANSWERS[act.kind]:
         raise ConflictError(f"screening.cannot_{act.kind}", gate=gate, state=held["state"])
     known = {name: np.nan if value is None else value for name, value in held["evidence"].items()}

@@ -23,8 +23,8 @@ from portfolio.needs import cube
 from portfolio.needs.tables import Need, NotApplicable
 from portfolio.projects.identity import displaced, misnamed
 from portfolio.projects.queries import iterate_projects
+from portfolio.projects.references import load_references
 from portfolio.projects.rules import facts as rules
-from portfolio.projects.service import load_references
 from portfolio.projects.states import misplaced
 from portfolio.rolling.recount import faults_of_editions
 from portfolio.scenarios.recount import faults_of_scenarios

@@ -14,7 +14,8 @@ from portfolio.core.settings import get_settings
 from portfolio.finance.lines import LineFilters, line_ids
 from portfolio.finance.rounds import Verdict, decide, open_round
 from portfolio.ledger.service import open_pool
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.people.account import NewToken, make_token
 from portfolio.people.service import NewUser, add_user, get_user
 from portfolio.projects.service import create_project

@@ -26,7 +26,8 @@ from portfolio.finance.workfunds import save_work_fund
 from portfolio.journal.queries import JournalFilters, slice_journal
 from portfolio.ledger.queries import get_pool
 from portfolio.ledger.service import PoolData, Posting, amend_pool, open_pool, post
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.people.queries import list_users
 from portfolio.people.service import NewUser, add_user
 from portfolio.projects.filters import ProjectFilters

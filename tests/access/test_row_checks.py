@@ -30,7 +30,7 @@ from portfolio.ledger import service as ledger
 from portfolio.ledger.service import Posting
 from portfolio.needs import details, removal
 from portfolio.needs import service as needs
-from portfolio.needs.service import NeedEdit
+from portfolio.needs.changes import NeedEdit
 from portfolio.projects import service as projects
 from portfolio.projects.profile import save_profile
 from portfolio.projects.queries import get_project

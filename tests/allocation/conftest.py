@@ -12,7 +12,8 @@ from portfolio.allocation.model.answer import Answer
 from portfolio.allocation.search.engine import solve
 from portfolio.allocation.search.processes import Crew
 from portfolio.ledger.service import open_pool
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
 from portfolio.rolling.deciding import decide_entries
 from portfolio.rolling.queries import entry_frame

@@ -12,7 +12,8 @@ from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, PortfolioError
 from portfolio.ledger.queries import get_pool, list_entries
 from portfolio.ledger.service import open_pool
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
 from portfolio.rolling.service import NewEdition, drop_edition, roll_edition
 from portfolio.scenarios import pins, pools, service

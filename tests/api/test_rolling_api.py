@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
 from tests.api.test_api import problem
 from tests.support.api import api_client

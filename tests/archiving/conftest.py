@@ -16,7 +16,8 @@ from portfolio.exchange.rows.importing import Options, run_import
 from portfolio.exchange.uploads import service as imports
 from portfolio.exchange.uploads import store as imports_store
 from portfolio.ledger.service import open_pool
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from tests.attachments.files import PDF, PNG
 from tests.ledger.conftest import LAND, PROJECT, entry, pool, posted
 from tests.support.databases import Databases

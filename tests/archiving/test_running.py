@@ -15,8 +15,9 @@ from portfolio.core import revision
 from portfolio.core.database import make_engine, transaction
 from portfolio.ledger.cube import holdings
 from portfolio.ledger.totals import totals
+from portfolio.needs.changes import NeedEdit
 from portfolio.needs.cube import snapshot
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
 from portfolio.rolling.approval import approve
 from portfolio.rolling.deciding import decide_entries

@@ -14,7 +14,8 @@ from portfolio.attachments import store
 from portfolio.core import schema
 from portfolio.core.database import make_engine
 from portfolio.core.settings import get_settings
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.upkeep.archiving.backup import backup
 from portfolio.upkeep.archiving.restore import Wanted, restore
 from tests.archiving.conftest import Elsewhere, fill, point_at

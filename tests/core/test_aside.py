@@ -18,7 +18,8 @@ from portfolio.core.database import transaction
 from portfolio.core.errors import UnauthenticatedError
 from portfolio.core.kept import Kept
 from portfolio.journal.queries import chain_status
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.people import account, sign_in
 from portfolio.people.service import NewUser, add_user, change_user, get_user
 from portfolio.projects.service import update_project

@@ -33,7 +33,7 @@ MACHINE = {
     "import_previews.content",
     "journal.before",
     "journal.after",
-    "accepted_parts.content",
+    "proposed_parts.content",
     "projects.search_text",
     "drafts.content",
     "drafts.base",

@@ -15,8 +15,9 @@ from portfolio.finance.envelopes import EnvelopeData, envelope_rows, newest, set
 from portfolio.finance.lines import list_rounds
 from portfolio.ledger.queries import list_pools
 from portfolio.ledger.service import PoolData, Posting, open_pool, post
+from portfolio.needs.changes import NeedEdit
 from portfolio.needs.details import DetailEdit, save_details
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.service import save_needs
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import ProjectData, create_project, update_project
 from portfolio.screening.criteria import save_criteria

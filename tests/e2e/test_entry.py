@@ -14,8 +14,8 @@ from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor, scope_of
 from portfolio.core.database import make_engine, transaction
 from portfolio.demonstration.people import PASSWORD
+from portfolio.needs.changes import NeedEdit
 from portfolio.needs.queries import project_needs
-from portfolio.needs.service import NeedEdit
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import standing
 from portfolio.reporting.entry import Entered, save_entry

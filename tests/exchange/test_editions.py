@@ -13,7 +13,8 @@ from portfolio.briefing.annual_book import write_annual_book
 from portfolio.briefing.annual_document import write_annual_document
 from portfolio.core.errors import ConflictError, InvalidError
 from portfolio.exchange.rows.edition_import import ForeignEdition, Imported, import_edition
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
 from portfolio.rolling import targets
 from portfolio.rolling.annual import annual_list

@@ -17,7 +17,8 @@ from portfolio.exchange.uploads.store import Attendance
 from portfolio.exchange.uploads.tables import APPLYING, CHECKING, Import
 from portfolio.journal.queries import history
 from portfolio.journal.tables import JournalEntry
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import create_project, update_project
 from portfolio.projects.tables import ProjectData

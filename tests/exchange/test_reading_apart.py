@@ -15,7 +15,8 @@ from portfolio.core.settings import get_settings
 from portfolio.exchange.rows.importing import Options, import_read
 from portfolio.exchange.sheets.reading import spooled
 from portfolio.exchange.uploads.private_copy import private_copy
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from tests.exchange.conftest import CODE, Desk
 from tests.exchange.test_reader import take
 from tests.support.api import api_client

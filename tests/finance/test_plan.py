@@ -13,7 +13,8 @@ from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forwar
 from portfolio.finance.mismatch import mismatches
 from portfolio.finance.plan import GROUPS, PlanQuery, capital_plan, columns, funding
 from portfolio.ledger.service import open_pool
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
 from tests.ledger.conftest import DOC, FUND, OTHER, PROJECT, entry, pool, posted

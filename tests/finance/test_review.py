@@ -15,7 +15,8 @@ from portfolio.finance.lines import LineFilters, decisions, line_ids, list_lines
 from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
 from portfolio.ledger.queries import get_pool, list_entries
 from portfolio.ledger.service import open_pool, reverse
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.filters import ProjectFilters
 from tests.ledger.conftest import DOC, FUND, OTHER, PROJECT, pool
 

@@ -16,7 +16,8 @@ from portfolio.finance.plan import certainty
 from portfolio.finance.rules.books import capital_ratio, level_of
 from portfolio.finance.rules.funding import ppp_check, suggestions, trimmed
 from portfolio.finance.workfunds import list_work_funds, save_work_fund
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import update_project
 from tests.ledger.conftest import DOC, PROJECT

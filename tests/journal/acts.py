@@ -11,7 +11,8 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, scope_of
 from portfolio.exchange.uploads import applying
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.people import account, openid, sign_in
 from portfolio.people import service as people
 from portfolio.people.identity import Identity, of_cookie

@@ -13,10 +13,11 @@ from portfolio.core.clock import utc_now
 from portfolio.core.errors import PortfolioError
 from portfolio.journal.queries import begins_at
 from portfolio.needs.as_of import end_of, project_as_of
+from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.needs.details import DetailEdit, project_details, save_details
 from portfolio.needs.queries import not_applicable, project_needs
 from portfolio.needs.removal import remove_illustrative, remove_project
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
+from portfolio.needs.service import save_needs
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import create_project, update_project
 from portfolio.projects.tables import FACTS, LINKS, ProjectData

@@ -15,7 +15,8 @@ from portfolio.core.database import make_engine, transaction
 from portfolio.journal import service as journal
 from portfolio.journal.chain import START, Link, link_hash, verify
 from portfolio.journal.queries import JournalFilters, chain_status, history, slice_journal
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
 from portfolio.upkeep import migrate
 from portfolio.upkeep.invariants import breaches

@@ -26,9 +26,10 @@ from portfolio.finance.workfunds import save_work_fund
 from portfolio.journal.queries import chain_status
 from portfolio.journal.tables import JournalEntry
 from portfolio.ledger.service import amend_pool, open_pool, reverse
+from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.needs.details import DetailEdit, save_details
 from portfolio.needs.removal import remove_illustrative, remove_project
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
+from portfolio.needs.service import save_needs
 from portfolio.people.secrets import digest
 from portfolio.projects.service import create_project, update_project
 from portfolio.projects.tables import ProjectData

@@ -12,7 +12,8 @@ from portfolio.core.i18n import error_text
 from portfolio.ledger.queries import get_pool, list_entries, pool_on_day, project_life
 from portfolio.ledger.recovery import due, recover
 from portfolio.ledger.service import open_pool, post, reverse
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
 from tests.ledger.conftest import DOC, FUND, LAND, PROJECT, entry, pool, posted
 

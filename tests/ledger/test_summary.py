@@ -10,7 +10,8 @@ from portfolio.core.errors import InvalidError
 from portfolio.ledger import cube
 from portfolio.ledger.service import open_pool, reverse
 from portfolio.ledger.summary import asked_and_granted, granted_summary
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.service import update_project
 from tests.ledger.conftest import DOC, FUND, OTHER, PROJECT, entry, pool, posted

@@ -14,7 +14,7 @@ from portfolio.exchange.uploads import undoing
 from portfolio.exchange.uploads.touched import Written
 from portfolio.ledger.rules import HELD, MOVES, day_faults
 from portfolio.ledger.service import amend_pool, open_pool, reverse
-from portfolio.projects.service import load_references
+from portfolio.projects.references import load_references
 from portfolio.upkeep.invariants import breaches
 from tests.ledger.conftest import DOC, PROJECT, entry, pool, posted
 

@@ -7,9 +7,10 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.errors import InvalidError, StaleError
 from portfolio.core.i18n import error_text
 from portfolio.core.units import to_base
+from portfolio.needs.changes import NeedEdit
 from portfolio.needs.details import DetailEdit, detail_findings, project_details, save_details
 from portfolio.needs.rules.attributes import attributes, findings
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.service import save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary
 from portfolio.projects.queries import get_project
 from tests.ledger.conftest import PROJECT

@@ -10,9 +10,10 @@ from sqlmodel import Session
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import make_engine, transaction
 from portfolio.core.errors import InvalidError, StaleError
+from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.needs.queries import COLUMNS, needing, not_applicable, project_needs
 from portfolio.needs.rules import items as rules
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
+from portfolio.needs.service import save_needs
 from portfolio.needs.summary import SummaryQuery, exact_sums, needs_summary, project_summary
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import count_projects, get_project

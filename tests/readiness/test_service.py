@@ -11,7 +11,8 @@ from portfolio.attachments.queries import attachment, content_of
 from portfolio.core.errors import InvalidError
 from portfolio.filing import service as attaching
 from portfolio.journal.queries import history
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
 from portfolio.projects.tables import Project
 from portfolio.readiness.project import project_readiness

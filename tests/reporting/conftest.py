@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from portfolio.access.rules import scope_of
-from portfolio.needs.service import NeedEdit
+from portfolio.needs.changes import NeedEdit
 from portfolio.reporting.entry import Entered, save_entry
 from tests.reporting.people import LEAD, NANNING, OFFICE
 

@@ -18,8 +18,9 @@ from portfolio.exchange.uploads import undoing
 from portfolio.exchange.uploads.store import StoredFile
 from portfolio.exchange.uploads.tables import UNDOING
 from portfolio.filing import service as attaching
+from portfolio.needs.changes import NeedEdit
 from portfolio.needs.queries import project_needs
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.service import save_needs
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import update_project
 from portfolio.projects.states import Said, life
@@ -32,7 +33,7 @@ from portfolio.reporting.service import act
 from portfolio.screening.criteria import project_criteria
 from portfolio.screening.service import Act, answer_gate
 from tests.attachments.files import PDF
-from tests.reporting.people import NANNING, OFFICE, OTHER_CITY, PLANNER
+from tests.reporting.people import CITY, LEADER_UNIT, NANNING, OFFICE, OTHER_CITY, PLANNER
 
 ACCEPTED = "GX-2018-0002"
 NEEDS = "project,item,year,required\n{},fund.own,2028,7\n"
@@ -222,6 +223,11 @@ def test_criteria_that_were_imported_are_taken_back(session: Session, entered: s
 def test_a_lifted_veto_carries_its_document(session: Session, entered: str) -> None:
     save_needs(session, OFFICE, scope_of(OFFICE), entered, [NeedEdit("land.agri.arable.pbf.dry", 2027, 20_000)])
     given = Act("lift", "李明", "桂自然资〔2026〕7号")
+    early = (session, PLANNER, scope_of(PLANNER), entered, "basic_farmland", given)
+    assert refused(lambda: answer_gate(*early)) == "workflow.not_accepted"
+    submit(session, entered)
+    for reviewer in (CITY, LEADER_UNIT):
+        act(session, reviewer, scope_of(reviewer), entered, "accept")
     lift = answer_gate(session, PLANNER, scope_of(PLANNER), entered, "basic_farmland", given)
     number = lay(session, PLANNER, "lift", f"{entered}/{lift}")
     assert attaching.found(session, scope_of(OFFICE), number).name == "批文.pdf"

@@ -31,9 +31,11 @@ def test_each_figure_counts_the_list_behind_it(session: Session, entered: str, a
     assert [counted(session, actor, complete=band) for band in COMPLETE_BANDS] == found.bands
     assert {when: counted(session, actor, ready=when) for when in found.ready} == found.ready
     assert {state: counted(session, actor, state=state) for state in found.states} == found.states
-    for figures in (found.bands, found.ready.values(), found.states.values()):
+    for figures in (found.bands, found.ready.values()):
         assert sum(figures) == found.projects
-    assert found.states["draft"] == (1 if actor is not READER else home(session, PLANNER).states["draft"])
+    assert sum(found.states.values()) == found.projects + found.proposed
+    assert found.proposed == (0 if actor is READER else 1)
+    assert found.states["draft"] == (0 if actor is READER else 1)
     with pytest.raises(InvalidError, match=r"list\.bad_choice"):
         narrowings(session, complete="half")
 

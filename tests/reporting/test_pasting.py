@@ -12,7 +12,7 @@ from dashboard.pages.entry.needs import converted, in_units, rows, with_cells, w
 from dashboard.pages.entry.values import UNITS, Needs, entered, needs_of, read_form, stated_of, typed_of
 from portfolio.access.local import EVERYTHING
 from portfolio.core.i18n import LANGUAGES, error_text
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
+from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.reporting.pasting import MOST_LETTERS, read_paste
 from portfolio.reporting.records import whole_record
 from portfolio.vocabulary.elements import element_tree

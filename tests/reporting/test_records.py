@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import scope_of
-from portfolio.core.errors import InvalidError
+from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.journal.queries import history
 from portfolio.needs.details import DetailEdit, save_details
 from portfolio.projects.profile import project_profile, save_profile
@@ -19,7 +19,8 @@ from portfolio.projects.rules.profile import thousandths
 from portfolio.reporting.duplicates import likely_duplicates
 from portfolio.reporting.records import compare, whole_record
 from portfolio.reporting.rules import completeness, document_number, fields, lacking, merge, required, unremarkable
-from tests.reporting.people import OFFICE, READER
+from portfolio.reporting.service import act
+from tests.reporting.people import CITY, LEADER_UNIT, OFFICE, READER
 
 words = st.sampled_from(["", "甲", "乙", "丙"])
 forms = st.fixed_dictionaries(dict.fromkeys(("a", "b", "c"), words))
@@ -111,6 +112,11 @@ def test_only_known_records_with_no_money_moved_are_unremarkable() -> None:
 
 def test_people_are_masked_for_those_who_only_read(session: Session, entered: str) -> None:
     assert project_profile(session, scope_of(OFFICE), entered)["contacts"][0]["phone"] == "13800001234"
+    with pytest.raises(NotFoundError):
+        project_profile(session, scope_of(READER), entered)
+    act(session, OFFICE, scope_of(OFFICE), entered, "submit")
+    for reviewer in (CITY, LEADER_UNIT):
+        act(session, reviewer, scope_of(reviewer), entered, "accept")
     assert project_profile(session, scope_of(READER), entered)["contacts"][0]["phone"] == "138****1234"
     told = [entry for entry in history(session, entered) if entry.action == "profile"]
     assert told[0].after["contacts"][0]["phone"] == "138****1234"

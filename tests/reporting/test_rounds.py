@@ -116,7 +116,7 @@ def test_home_counts_what_each_has_to_do(session: Session, entered: str) -> None
     at_office = home(session, OFFICE)
     assert [row["code"] for row in at_office.with_office] == [entered]
     assert (len(at_office.drafts), at_office.waiting, len(at_office.due)) == (1, None, 1)
-    assert sum(at_office.bands) == at_office.projects
+    assert (sum(at_office.bands), at_office.proposed) == (at_office.projects, 1)
     act(session, OFFICE, scope_of(OFFICE), entered, "submit")
     assert home(session, CITY).waiting == 1
     act(session, CITY, scope_of(CITY), entered, "return", Said("请补充"))

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, scope_of
 from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.queries import get_project
 from portfolio.projects.rules import workflow
 from portfolio.projects.service import update_project

@@ -5,7 +5,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
 from portfolio.rolling.approval import approve
 from portfolio.rolling.deciding import decide_entries

@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.ledger.service import PoolData, Posting, open_pool, post
+from portfolio.needs.changes import NeedEdit
 from portfolio.needs.queries import project_needs
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.service import save_needs
 from portfolio.projects.queries import iterate_projects
 from portfolio.projects.service import update_project
 from portfolio.rolling.approval import approve

@@ -12,7 +12,8 @@ from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, PortfolioError, StaleError
 from portfolio.ledger.queries import get_pool
 from portfolio.ledger.service import open_pool
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import update_project
 from portfolio.rolling import consultation, lists, targets

@@ -12,8 +12,9 @@ from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from portfolio.finance.financing import save_record
 from portfolio.journal.queries import history
+from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.needs.details import DetailEdit, save_details
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
+from portfolio.needs.service import save_needs
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.service import update_project
 from portfolio.screening.criteria import Statement, project_criteria, save_criteria, save_many_criteria

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import PortfolioError
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.screening import sureness
 from portfolio.screening.policies import get_policy
 from portfolio.screening.rules.robust import Limit

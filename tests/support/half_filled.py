@@ -20,7 +20,8 @@ from portfolio.finance.envelopes import EnvelopeData, set_envelope
 from portfolio.finance.financing import save_record
 from portfolio.finance.workfunds import save_work_fund
 from portfolio.ledger.service import PoolData, Posting, open_pool, post
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.projects.service import create_project
 from portfolio.projects.states import Said
 from portfolio.projects.tables import ProjectData

@@ -16,7 +16,8 @@ from portfolio.attachments.service import attach
 from portfolio.core.database import make_engine, transaction
 from portfolio.core.settings import attachments_dir
 from portfolio.finance.financing import save_record
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
+from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.readiness.service import save_step
 from portfolio.reporting.drafts import keep_draft
 from portfolio.scenarios.pins import pin_project

@@ -12,7 +12,8 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core import schema
 from portfolio.core.database import make_engine, transaction
 from portfolio.core.errors import NotReadyError
-from portfolio.needs.service import NeedEdit, save_needs
+from portfolio.needs.changes import NeedEdit
+from portfolio.needs.service import save_needs
 from portfolio.upkeep import migrate
 from tests.support.api import api_client
 from tests.support.command import run_command

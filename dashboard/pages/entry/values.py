@@ -11,7 +11,7 @@ from portfolio.core.number_reading import NumberFault, read_number
 from portfolio.core.plain_text import clean, refused
 from portfolio.core.plain_text import stated as stated_text
 from portfolio.core.units import NotExactError, from_base, to_base
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
+from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.projects.rules.profile import BASIS_KINDS, CONTACT_ROLES, SINGLE
 from portfolio.reporting.entry import Entered
 from portfolio.reporting.records import WholeRecord

@@ -15,8 +15,8 @@ from dashboard.data import ProjectPage, References
 from portfolio.core.errors import PortfolioError, StaleError
 from portfolio.core.frames import records
 from portfolio.core.units import NotExactError, from_base, to_base
+from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.needs.rules.items import subtotals
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit
 from portfolio.vocabulary.tree import Node
 
 UNIT = {"money": "wan_yuan", "area": "ha"}

@@ -16,7 +16,8 @@ from portfolio.exchange.rows.edition_tables import EditionTables, Record, read_e
 from portfolio.exchange.sheets.findings import Findings, Place
 from portfolio.exchange.sheets.reading import Spooled, spooled
 from portfolio.journal import service as journal
-from portfolio.projects.service import create_project, load_references
+from portfolio.projects.references import load_references
+from portfolio.projects.service import create_project
 from portfolio.projects.tables import Project, ProjectData
 from portfolio.rolling.approval import require_only
 from portfolio.rolling.entries import COPIED, NEED_COLUMNS, PLAIN

@@ -24,8 +24,9 @@ from portfolio.exchange.sheets import values
 from portfolio.exchange.sheets.columns import Heading, label
 from portfolio.exchange.sheets.findings import Place
 from portfolio.exchange.sheets.row_reading import RowReader
+from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.needs.rules.items import BASES, FIRST_YEAR, LAST_YEAR
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
+from portfolio.needs.service import save_needs
 from portfolio.needs.tables import NotApplicable
 from portfolio.vocabulary.codes import resolve
 from portfolio.vocabulary.elements import element_tree

@@ -1,7 +1,6 @@
 """Write good rows of needs: new ones, changed ones, and the journal entry of each project."""
 
 from collections.abc import Mapping
-from functools import partial
 from itertools import repeat
 from typing import Any, Protocol
 
@@ -18,9 +17,10 @@ from portfolio.exchange.rows.needs_told import NeedsTold
 from portfolio.exchange.rows.rows import Tally
 from portfolio.exchange.sheets.findings import Place
 from portfolio.journal import service as journal
-from portfolio.needs.keeping import kept_needs
+from portfolio.needs.changes import NeedEdit, changes_in, changes_of, held_needs, propose_needs, proposed_over
 from portfolio.needs.tables import Need
 from portfolio.projects.gate import ever_moved, pass_many
+from portfolio.projects.proposals import NEEDS, parts_of
 from portfolio.projects.service import mark_needs_changed
 from portfolio.vocabulary.tree import ElementTree
 
@@ -48,6 +48,8 @@ class NeedsWriter:
         self.touched: set[int] = set()
         self.moved = ever_moved(session) if allows(actor, "project.review") else None
         self.asked: dict[int, str] = {}
+        self.beside: set[int] = set()
+        self.tree = tree
         self.behind = Behind(session)
 
     def barred(self, rows: NeedRows) -> dict[int, str]:
@@ -55,15 +57,18 @@ class NeedsWriter:
         wanted = set(rows.project) if self.moved is None else self.moved.intersection(rows.project)
         wanted -= self.asked.keys()
         if wanted:
-            held = self._held(rows)
+            held = self._held(rows) | self._proposed(wanted)
             columns = zip(rows.project, rows.item, rows.year, rows.required, rows.basis, strict=True)
             changing = {p for p, i, year, *value in columns if p in wanted and held.get((p, i, year)) != tuple(value)}
-            found = pass_many(self.session, self.actor, changing, "needs", partial(kept_needs, self.session))
-            self.asked |= {project: found.get(project, "") for project in changing}
+            found = pass_many(self.session, self.actor, changing)
+            self.asked |= {project: found.barred.get(project, "") for project in changing}
+            self.beside |= found.beside
         return {project: code for project, code in self.asked.items() if code}
 
     def write(self, rows: NeedRows) -> None:
         """Write a chunk of rows whose keys are all different."""
+        if self.beside:
+            rows = self._set_beside(rows)
         if not rows.project:
             return
         held = self._held(rows)
@@ -72,6 +77,39 @@ class NeedsWriter:
             self._write_beside(rows, held)
         else:
             self._write_new(rows)
+
+    def _set_beside(self, rows: NeedRows) -> NeedRows:
+        """Propose the rows of records that are only changed beside; returns the others."""
+        columns, chosen = list(rows.__dict__.values()), [project in self.beside for project in rows.project]
+        beside = NeedRows(*([v for v, yes in zip(column, chosen, strict=True) if yes] for column in columns))
+        self.behind.settle()
+        self.told.tell(beside, self._held(beside) | self._proposed(set(beside.project)))
+        edits: dict[int, list[NeedEdit]] = {}
+        for project, item, year, required, basis in zip(*list(beside.__dict__.values())[:5], strict=True):
+            edits.setdefault(project, []).append(NeedEdit(self.item_codes[item], year, required, basis))
+        for project, wanted in edits.items():
+            self._propose(project, wanted)
+        return NeedRows(*([v for v, yes in zip(column, chosen, strict=True) if not yes] for column in columns))
+
+    def _propose(self, project: int, edits: list[NeedEdit]) -> None:
+        accepted = held_needs(self.session, project)
+        over = proposed_over(self.session, self.tree, project, accepted)
+        changes = changes_of(self.tree, edits, over)
+        new = sum(change.before is None for change in changes)
+        self.tally.new += new
+        self.tally.changed += len(changes) - new
+        self.tally.unchanged += len(edits) - len(changes)
+        named = {"id": project, "code": self.projects.code_of[project]}
+        propose_needs(self.session, self.actor, named, self.tree, accepted, changes, None)
+
+    def _proposed(self, projects: set[int]) -> dict[tuple[int, int, int], tuple[int, str]]:
+        """What is proposed for the answers of these projects, those it takes back left as they are."""
+        found = {}
+        for project, part in parts_of(self.session, projects, NEEDS).items():
+            for change in changes_in(self.tree, part):
+                if change.year is not None and change.after is not None:
+                    found[project, change.item_id, change.year] = change.after
+        return found
 
     def conclude(self) -> None:
         """Tell the revision and the projects that their needs changed."""

@@ -56,7 +56,7 @@ class Matching:
         for column, values in wanted.items():
             if values:
                 here = Narrowing((column, *values), col(getattr(Project, column)).in_(values))
-                for project in iterate_projects(session, scope, ProjectFilters(narrowing=(here,))):
+                for project in iterate_projects(session, scope, ProjectFilters(narrowing=(here,), proposed=None)):
                     found[project["id"]] = project
         for project in sorted(found.values(), key=lambda one: one["code"]):
             self.add(project)

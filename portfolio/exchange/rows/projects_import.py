@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from portfolio.access.rules import Actor, Scope
+from portfolio.access.rules import Actor, Scope, allows
 from portfolio.core.errors import FieldError, PortfolioError
 from portfolio.core.i18n import t
 from portfolio.core.settings import get_settings
@@ -21,8 +21,10 @@ from portfolio.exchange.sheets.columns import Heading
 from portfolio.exchange.sheets.findings import Place
 from portfolio.exchange.sheets.magnitude import warn_if_far
 from portfolio.exchange.sheets.row_reading import RowReader
+from portfolio.projects.references import load_references
 from portfolio.projects.rules import national_code
-from portfolio.projects.service import create_project, load_references, update_project
+from portfolio.projects.service import create_project, seen_by, update_project
+from portfolio.projects.states import standing
 from portfolio.projects.tables import BASIS_OF, ProjectData
 from portfolio.scheme.directory import unit_directory
 from portfolio.vocabulary.codes import resolve
@@ -148,7 +150,7 @@ class ProjectsImporter:
             match = matching.find(record)
             if not self._names_one(record, match):
                 continue
-            current = match.project
+            current = self._seen(match.project)
             alike = self.alike.look(record) if current is None else []
             try:
                 outcome, code = self._apply(record, current)
@@ -176,6 +178,12 @@ class ProjectsImporter:
         else:
             return True
         return False
+
+    def _seen(self, project: Record | None) -> Record | None:
+        """The record a row changes: with what is proposed beside it for those whose changes are proposals."""
+        if project is None or "id" not in project or allows(self.actor, "project.review"):
+            return project
+        return seen_by(self.session, self.actor, project, standing(self.session, project["id"]))
 
     def _apply(self, record: Record, current: Record | None) -> tuple[str, str]:
         """What became of the row, and the code of its project."""

@@ -5,7 +5,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.exchange.sheets.findings import Place
-from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.filters import WITH_PROPOSED, conditions
 from portfolio.projects.rules.naming import plain_name
 from portfolio.projects.tables import Project
 
@@ -24,7 +24,7 @@ class NamedProjects:
     """
 
     def __init__(self, session: Session, *scopes: Scope) -> None:
-        wanted = [condition for scope in scopes for condition in conditions(NO_FILTERS, scope)]
+        wanted = [condition for scope in scopes for condition in conditions(WITH_PROPOSED, scope)]
         columns = (col(Project.id), col(Project.code), col(Project.name_zh), col(Project.name_key))
         found = session.execute(select(*columns).where(*wanted).order_by(col(Project.id)))
         rows = [tuple(row) for row in found]

@@ -11,7 +11,7 @@ from portfolio.core.i18n import t
 from portfolio.exchange.rows.projects_named import named_project
 from portfolio.ledger.queries import list_pools
 from portfolio.ledger.rules import FREE, HELD, LEVELS, MOVES, POOL_KINDS
-from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.filters import WITH_PROPOSED, conditions
 from portfolio.projects.tables import Project
 from portfolio.readiness.rules.templates import statuses, step_kinds
 from portfolio.scheme.directory import UnitDirectory, unit_directory
@@ -85,6 +85,6 @@ def _of_ledger(session: Session, scope: Scope, lang: str) -> dict[str, Words]:
 
 
 def _projects(session: Session, scope: Scope) -> Words:
-    statement = select(col(Project.code), col(Project.name_zh)).where(*conditions(NO_FILTERS, scope))
+    statement = select(col(Project.code), col(Project.name_zh)).where(*conditions(WITH_PROPOSED, scope))
     rows = session.execute(statement.order_by(col(Project.code)))
     return {code: named_project(code, name) for code, name in rows}

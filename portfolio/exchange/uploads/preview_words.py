@@ -11,7 +11,7 @@ from portfolio.core.stored_words import stored_name
 from portfolio.exchange.sheets.template_spec import TEMPLATES, fields
 from portfolio.exchange.sheets.values import NUMBER
 from portfolio.exchange.templates.lists import Lists
-from portfolio.needs.service import NOT_APPLICABLE
+from portfolio.needs.changes import NOT_APPLICABLE
 from portfolio.screening.rules.books import fact_name
 from portfolio.vocabulary import codes
 

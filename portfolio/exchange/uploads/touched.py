@@ -38,7 +38,7 @@ class Written:
     @property
     def keys(self) -> set[tuple[Any, ...]]:
         """The rows of the record that changed: (item, year) of needs, (step,), (criterion,), else the whole record."""
-        if self.room == "needs" and isinstance(self.after, list):
+        if self.room in ("needs", "proposals") and isinstance(self.after, list):
             return {(change["item"], change["year"]) for change in self.after}
         if self.room == "readiness" and self.action == "step":
             return {(step,) for step in self.after or {}}

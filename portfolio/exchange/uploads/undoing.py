@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope, require
+from portfolio.access.rules import Actor, Scope, require, row_of
 from portfolio.core import revision
 from portfolio.core.clock import today, utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError
@@ -24,8 +24,12 @@ from portfolio.journal.tables import JournalEntry
 from portfolio.ledger.checks import pool_named
 from portfolio.ledger.service import require_not_narrowed, require_pool, reverse
 from portfolio.ledger.tables import Pool
+from portfolio.projects import proposals
+from portfolio.projects.gate import require_open
+from portfolio.projects.proposals import propose, proposed
 from portfolio.projects.queries import get_project
-from portfolio.projects.service import References, load_references, remove_project, update_project
+from portfolio.projects.references import References, load_references
+from portfolio.projects.service import remove_project, update_project, with_proposal
 from portfolio.projects.tables import BASIS_OF
 from portfolio.readiness.service import clear_step, save_step
 from portfolio.reporting.service import settle
@@ -78,7 +82,7 @@ def _undo_rooms(session: Session, actor: Actor, scope: Scope, number: int, reaso
     """Room by room, those that refer to others first."""
     at = _Undoing(session, actor, scope, reason, load_references(session))
     _reverse_entries(session, actor, scope, number, reason)
-    for room in ("ledger", "screening", "readiness", "needs", "projects", "scheme"):
+    for room in ("ledger", "screening", "readiness", "needs", proposals.ROOM, "projects", "scheme"):
         if room == "needs":
             undo_needs(session, actor, scope, number, reason)
             continue
@@ -144,6 +148,21 @@ def _restore_project(at: _Undoing, change: Written) -> None:
     )
 
 
+def _restore_proposal(at: _Undoing, change: Written) -> None:
+    """Facts an import proposed stand again as they stood, in the proposal or, once accepted, as a change."""
+    project = get_project(at.session, at.scope, change.subject)
+    held = with_proposal(at.session, project)
+    if any(_plain(held[name]) != value for name, value in change.after.items()):
+        raise ConflictError("import.row_differs", rows=change.subject)
+    if not proposed(at.session, project["id"], proposals.FACTS):
+        update_project(at.session, at.actor, at.scope, change.subject, change.before, at.reason)
+        return
+    require(at.actor, "project.edit", row_of(held))
+    require_open(at.session, at.actor, project)
+    entry = journal.Entry(change.subject, proposals.FACTS, change.after, change.before)
+    propose(at.session, at.actor, project, proposals.FACTS, project, change.before, entry, at.reason)
+
+
 def _restore_scheme(at: _Undoing, change: Written) -> None:
     before = dict(change.before)
     if "title_zh" in before:
@@ -170,6 +189,7 @@ UNDO: dict[str, dict[str, Undo]] = {
     "ledger": {"update": _restore_pool},
     "screening": {"criteria": _restore_criteria},
     "readiness": {"step": _restore_step},
+    proposals.ROOM: {proposals.FACTS: _restore_proposal},
     "projects": {"create": _remove_project, "update": _restore_project},
     "scheme": {"create": _remove_scheme, "update": _restore_scheme},
 }

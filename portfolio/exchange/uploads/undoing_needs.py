@@ -1,22 +1,24 @@
 """Put the needs an import wrote back as they were: in bulk, since one import may hold hundreds of thousands."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Actor, Scope
+from portfolio.access.rules import Actor, Scope, require_some
 from portfolio.core import revision
 from portfolio.core.errors import ConflictError
 from portfolio.exchange.uploads.touched import written
 from portfolio.journal import service as journal
-from portfolio.needs.keeping import kept_needs
-from portfolio.needs.service import NOT_APPLICABLE, NeedEdit, save_needs
+from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit, changes_of, held_needs, propose_needs, proposed_over
+from portfolio.needs.service import save_needs
 from portfolio.needs.tables import Need
-from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects import proposals
+from portfolio.projects.filters import WITH_PROPOSED, conditions
 from portfolio.projects.gate import pass_many
+from portfolio.projects.proposals import proposed
+from portfolio.projects.queries import get_project
 from portfolio.projects.reach import require_for
 from portfolio.projects.service import mark_needs_changed
 from portfolio.projects.tables import Project
@@ -34,7 +36,8 @@ def undo_needs(session: Session, actor: Actor, scope: Scope, number: int, reason
     Raises `ConflictError` (`import.row_differs`) for a need that is not as the import left it, or what bars a record
     that was submitted or locked since (`workflow.…`).
     """
-    by_project = _changes(session, number)
+    _undo_proposed(session, actor, scope, number, reason)
+    by_project = _changes(session, number, "needs")
     for code, changes in by_project.items():
         closed = [NeedEdit(item, None, None) for (item, year) in changes if year is None]
         if closed:
@@ -45,10 +48,50 @@ def undo_needs(session: Session, actor: Actor, scope: Scope, number: int, reason
         _restore(session, actor, scope, tree, {code: by_project[code] for code in chosen}, reason)
 
 
-def _changes(session: Session, number: int) -> dict[str, dict[Key, Restored]]:
+def _undo_proposed(session: Session, actor: Actor, scope: Scope, number: int, reason: str) -> None:
+    """What the import proposed stands again as it stood before, in the proposal or, once accepted, as a change."""
+    tree = element_tree(session)
+    for code, changes in _changes(session, number, proposals.ROOM).items():
+        project = get_project(session, scope, code)
+        require_for(session, actor, "need.edit", [project["id"]])
+        _require_open(session, actor, {code: project["id"]})
+        back = _back(session, tree, project["id"], code, changes)
+        accepted = held_needs(session, project["id"])
+        if proposed(session, project["id"], proposals.NEEDS):
+            held = proposed_over(session, tree, project["id"], accepted)
+            propose_needs(session, actor, project, tree, accepted, changes_of(tree, back, held), reason)
+        else:
+            save_needs(session, actor, scope, code, back, reason)
+
+
+def _back(
+    session: Session, tree: ElementTree, project_id: int, code: str, changes: dict[Key, Restored]
+) -> list[NeedEdit]:
+    """The edits that undo changes, which must stand as the import left them, what is proposed laid over the record."""
+    held = proposed_over(session, tree, project_id, held_needs(session, project_id))
+    found = []
+    for (item, year), (left, stood) in changes.items():
+        node = tree.by_code[item].id
+        here: Any = held.closed.get(node) if year is None else held.needs.get((node, year))
+        if _said(here, year) != left:
+            raise ConflictError("import.row_differs", rows=f"{code} {item} {year or ''}".strip())
+        now = NOT_APPLICABLE if stood == NOT_APPLICABLE else stood and stood["required"]
+        found.append(NeedEdit(item, year, now, stood["basis"] if isinstance(stood, dict) else "reported"))
+    return found
+
+
+def _said(value: Any, year: int | None) -> Any:
+    if value is None:
+        return None
+    return NOT_APPLICABLE if year is None else {"required": value[0], "basis": value[1]}
+
+
+def _changes(session: Session, number: int, room: str) -> dict[str, dict[Key, Restored]]:
     """By project and key what the import left and what stood before; the newest change of a key is seen first."""
     found: dict[str, dict[Key, Restored]] = {}
-    for change in written(session, number, "needs"):
+    for change in written(session, number, room):
+        if room == proposals.ROOM and change.action != proposals.NEEDS:
+            continue
         before = {(one["item"], one["year"]): one["value"] for one in change.before or []}
         mine = found.setdefault(change.subject, {})
         for one in change.after:
@@ -66,14 +109,18 @@ def _restore(
     by_project: dict[str, dict[Key, Restored]],
     reason: str,
 ) -> None:
+    require_some(actor, "need.edit")
     ids = _ids(session, scope, list(by_project))
-    _require_open(session, actor, ids)
+    beside = _require_open(session, actor, ids)
     stored = _stored(session, list(ids.values()))
     gone: list[dict[str, Any]] = []
     back: list[dict[str, Any]] = []
     entries = []
     for code, changes in by_project.items():
         numbers = {key: value for key, value in changes.items() if key[1] is not None and value[0] != NOT_APPLICABLE}
+        if ids[code] in beside:
+            save_needs(session, actor, scope, code, _back(session, tree, ids[code], code, numbers), reason)
+            continue
         for (item, year), (left, stood) in numbers.items():
             project, node = ids[code], tree.by_code[item].id
             place = {"p": project, "i": node, "y": year}
@@ -90,13 +137,17 @@ def _restore(
     revision.touch(session, touched)
 
 
-def _require_open(session: Session, actor: Actor, ids: dict[str, int]) -> None:
-    """The undoing is a change like any other: the actor may make it, and the entry gate lets it through."""
+def _require_open(session: Session, actor: Actor, ids: dict[str, int]) -> set[int]:
+    """The undoing is a change like any other: the actor may make it, and the entry gate lets it through.
+
+    Returns those whose undoing is itself a proposal.
+    """
     require_for(session, actor, "need.edit", ids.values())
-    barred = pass_many(session, actor, ids.values(), "needs", partial(kept_needs, session))
+    found = pass_many(session, actor, ids.values())
     for code, number in ids.items():
-        if number in barred:
-            raise ConflictError(barred[number], project=code)
+        if number in found.barred:
+            raise ConflictError(found.barred[number], project=code)
+    return found.beside
 
 
 def _sides(changes: dict[Key, Restored]) -> Iterator[list[dict[str, Any]]]:
@@ -105,7 +156,7 @@ def _sides(changes: dict[Key, Restored]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _ids(session: Session, scope: Scope, codes: list[str]) -> dict[str, int]:
-    statement = select(col(Project.code), col(Project.id)).where(*conditions(NO_FILTERS, scope))
+    statement = select(col(Project.code), col(Project.id)).where(*conditions(WITH_PROPOSED, scope))
     found = {code: number for code, number in session.execute(statement.where(col(Project.code).in_(codes)))}
     missing = [code for code in codes if code not in found]
     if missing:

@@ -22,6 +22,7 @@ WAITING = frozenset({SUBMITTED, UNDER_REVIEW})
 WITH_OFFICE = frozenset({DRAFT, RETURNED})
 REVIEWING = frozenset({"project.review", "project.transfer"})
 COMMISSION = "GX-DRC"
+KEPT = "kept"
 _BOOK = Rulebook(Path(__file__).parents[1] / "data", ("transitions", "review_paths"))
 
 
@@ -29,6 +30,7 @@ _BOOK = Rulebook(Path(__file__).parents[1] / "data", ("transitions", "review_pat
 class Transition:
     """One way on: `permission` is needed for it, a `reason` and a `document` where so marked.
 
+    `when` is `more` or `last` of a review's steps, or `kept` for a record that was accepted before, to which it returns.
     `lock` puts a lock on or takes it off; `stage` is the project's stage from then on, `before` the one it had.
     """
 
@@ -76,21 +78,23 @@ def transitions() -> tuple[Transition, ...]:
     )
 
 
-def ways_on(state: str) -> list[Transition]:
-    """One transition for each action the state knows, in the order of the table."""
+def ways_on(state: str, accepted: bool) -> list[Transition]:
+    """One transition for each action that the state knows, for a record that was ever `accepted` or not."""
     found: dict[str, Transition] = {}
     for one in transitions():
-        if one.source == state:
+        if one.source == state and (accepted or one.when != KEPT):
             found.setdefault(one.action, one)
     return list(found.values())
 
 
-def transition(state: str, action: str, last: bool = True) -> Transition:
+def transition(state: str, action: str, last: bool = True, accepted: bool = True) -> Transition:
     """The way on from `state` by `action`; `last` says whether the review's last step is the one being taken.
+
+    `accepted` says whether the record ever was.
 
     Raises `ConflictError` (`workflow.no_way`) when the state knows no such action.
     """
-    wanted = ("", "last" if last else "more")
+    wanted = ("", "last" if last else "more", *((KEPT,) if accepted else ()))
     for one in transitions():
         if one.source == state and one.action == action and one.when in wanted:
             return one

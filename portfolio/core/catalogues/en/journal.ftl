@@ -164,6 +164,7 @@ journal-field-basis = Basis
 journal-field-words = Words
 journal-field-answer = Answer
 journal-room-reporting = Entry and review
+journal-room-proposals = Proposed changes
 journal-room-screening = Screening
 journal-room-allocation = Scenarios
 journal-room-exchange = Imports

@@ -164,6 +164,7 @@ journal-field-basis = 数据性质
 journal-field-words = 意见
 journal-field-answer = 答复
 journal-room-reporting = 填报与审核
+journal-room-proposals = 待审改动
 journal-room-screening = 筛选
 journal-room-allocation = 情景
 journal-room-exchange = 导入
