@@ -29,6 +29,7 @@ from portfolio.projects.states import Standing, standing
 from portfolio.projects.tables import (
     BASIS_OF,
     FACTS,
+    LENGTHS,
     LINKS,
     Project,
     ProjectData,
@@ -73,7 +74,7 @@ def _read_references(session: Session) -> References:
     codes["task_ids"] = set(session.execute(select(col(Task.id))).scalars())
     codes["units"] = set(session.execute(select(col(Unit.code))).scalars())
     governments = select(col(Unit.region_code), col(Unit.code)).where(col(Unit.kind) == "CITY_GOV")
-    return References(rules.Known(codes), cities, {city: code for city, code in session.execute(governments)})
+    return References(rules.Known(codes, LENGTHS), cities, {city: code for city, code in session.execute(governments)})
 
 
 def create_project(
@@ -90,7 +91,8 @@ def create_project(
     require_some(actor, "project.create")
     number = revision.bump(session)
     references = references or load_references(session)
-    facts = _prepared(data.model_dump(), {})
+    stated = data.model_dump()
+    facts = _prepared({name: stated[name] for name in (*FACTS, *LINKS)}, {})
     facts["code"] = facts["code"] or next_code(session)
     facts["office_unit"] = facts["office_unit"] or _first_office(actor, facts, references)
     _require_valid(facts, references)
@@ -250,7 +252,7 @@ def _prepared(
 ) -> dict[str, Any]:
     """Facts with codes normalised and every stated figure given its basis."""
     prepared: dict[str, Any] = {name: list(value) if name in LINKS else value for name, value in facts.items()}
-    for name in rules.LENGTHS:
+    for name in LENGTHS:
         prepared[name] = plain_text.stated(prepared[name] or "")
     for name in LINKS:
         prepared[name] = list(dict.fromkeys(prepared[name]))
