@@ -16,6 +16,7 @@ from portfolio.needs.rules import items as rules
 from portfolio.needs.tables import Need, NotApplicable
 from portfolio.projects.gate import pass_gate
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.service import mark_needs_changed
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tree import ElementTree
@@ -225,7 +226,7 @@ def _shown(value: Any) -> dict[str, Any] | None:
 
 
 def _conclude(
-    session: Session, actor: Actor, project: dict[str, Any], changes: list[dict[str, Any]], reason: str | None
+    session: Session, actor: Actor, project: ProjectRecord, changes: list[dict[str, Any]], reason: str | None
 ) -> None:
     mark_needs_changed(session, [project["id"]])
     revision.touch(session, [project["id"]])

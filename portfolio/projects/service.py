@@ -15,12 +15,14 @@ from portfolio.attachments.queries import count_below
 from portfolio.core import plain_text, revision
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from portfolio.core.kept import KeptUntilWholesale
+from portfolio.core.records import picked, record_of
 from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
 from portfolio.projects.gate import begin, pass_gate, require_open
 from portfolio.projects.identity import refused_by_the_database, require_own_code
 from portfolio.projects.moving import require_free_to_move
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules import facts as rules
 from portfolio.projects.rules import national_code
 from portfolio.projects.rules.naming import plain_name
@@ -83,7 +85,7 @@ def create_project(
     data: ProjectData,
     reason: str | None = None,
     references: References | None = None,
-) -> dict[str, Any]:
+) -> ProjectRecord:
     """Create a project and return it as stored; without a code it gets the next internal one.
 
     Without a reporting unit it gets that of the project office writing it, else its lead unit or its city's government.
@@ -116,7 +118,7 @@ def update_project(
     reason: str | None = None,
     version: int | None = None,
     references: References | None = None,
-) -> dict[str, Any]:
+) -> ProjectRecord:
     """Change the named facts of a project; a `version` that is no longer current raises `StaleError` with the record.
 
     A figure changed by hand is a reported one unless the change says otherwise.
@@ -127,7 +129,7 @@ def update_project(
     require(actor, "project.edit", row_of(held))
     if version is not None and version != held["version"]:
         raise StaleError("project.stale", held, code=code)
-    before = {name: held[name] for name in (*FACTS, *LINKS)}
+    before = picked(held, (*FACTS, *LINKS))
     facts = _prepared({**before, **changes}, changes, before)
     changed = {name for name in facts if _plain(facts[name]) != _plain(before[name])}
     if not changed:
@@ -155,12 +157,13 @@ def update_project(
     return _written(held, facts, references)
 
 
-def _written(held: Mapping[str, Any], facts: Mapping[str, Any], references: References) -> dict[str, Any]:
+def _written(held: Mapping[str, Any], facts: Mapping[str, Any], references: References) -> ProjectRecord:
     """The record as it now is in the database, without reading it again."""
     links = {name: list(facts[name]) for name in LINKS}
     moved = links["region_codes"] != list(held["region_codes"])
     city = rules.reporting_city(facts["region_codes"], references.city_of) if moved else held["city_code"]
-    return {**held, **facts, **links, "city_code": city, "version": held["version"] + 1}
+    fresh = {**held, **facts, **links, "city_code": city, "version": held["version"] + 1}
+    return record_of(ProjectRecord, fresh)
 
 
 def remove_project(
@@ -186,7 +189,7 @@ def remove_project(
         session.execute(delete(Project).where(col(Project.id) == held["id"]))
     except IntegrityError as error:
         raise ConflictError("project.in_use", code=code) from error
-    before = {name: held[name] for name in (*FACTS, *LINKS)}
+    before = picked(held, (*FACTS, *LINKS))
     journal.record(session, actor, "projects", [journal.Entry(code, "remove", before, None)], reason)
 
 

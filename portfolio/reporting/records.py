@@ -11,6 +11,7 @@ from portfolio.needs.keeping import compare_details, compare_needs, kept_needs
 from portfolio.needs.rules.items import unanswered
 from portfolio.projects.profile import project_profile, stored_profile
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules.profile import BLANK, masked
 from portfolio.projects.states import Standing, kept_parts, standing
 from portfolio.projects.tables import FACTS, LINKS
@@ -24,7 +25,7 @@ QUIET = frozenset({"code", "stage_basis", "schedule_basis", "investment_basis"})
 class WholeRecord:
     """`project` as queries give it, `profile`, `needs` as `kept_needs` gives them, and where the record stands."""
 
-    project: dict[str, Any]
+    project: ProjectRecord
     profile: dict[str, Any]
     needs: dict[str, Any]
     standing: Standing

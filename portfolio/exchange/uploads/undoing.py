@@ -14,6 +14,7 @@ from portfolio.core import revision
 from portfolio.core.clock import today, utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError
 from portfolio.core.i18n import error_text, t
+from portfolio.core.records import picked
 from portfolio.core.settings import get_settings
 from portfolio.exchange.uploads.service import claim, named
 from portfolio.exchange.uploads.tables import UNDOING, UNDONE, Import
@@ -136,9 +137,9 @@ def _remove_project(at: _Undoing, change: Written) -> None:
 
 def _restore_project(at: _Undoing, change: Written) -> None:
     held = get_project(at.session, at.scope, change.subject)
-    if any(_plain(held[name]) != value for name, value in change.after.items()):
+    if any(_plain(now) != change.after[name] for name, now in picked(held, change.after).items()):
         raise ConflictError("import.row_differs", rows=change.subject)
-    bases = {name: held[name] for name in BASIS_OF.values()}
+    bases = picked(held, BASIS_OF.values())
     update_project(
         at.session, at.actor, at.scope, change.subject, bases | change.before, at.reason, references=at.references
     )
