@@ -30,6 +30,7 @@ from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
 from portfolio.people.identity import Identity, seen
 from portfolio.projects.gate import bar
 from portfolio.projects.queries import count_by_task, get_project, slice_projects
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.service import update_project
 from portfolio.projects.states import standing
 from portfolio.reporting.narrowing import narrowings
@@ -190,10 +191,10 @@ def _references(session: Session) -> References:
     return References(unit_directory(session), regions, scheme.tasks(session, mine()), element_tree(session))
 
 
-def library(view: View, sort: str, start: int, stop: int) -> tuple[list[dict[str, Any]], int]:
+def library(view: View, sort: str, start: int, stop: int) -> tuple[list[ProjectRecord], int]:
     """Rows `start` to `stop` of the library as the view narrows it, and the total; raises `InvalidError`."""
 
-    def question(session: Session) -> tuple[list[dict[str, Any]], int]:
+    def question(session: Session) -> tuple[list[ProjectRecord], int]:
         found = narrowings(session, view.state, view.complete, view.ready)
         if view.item:
             found.append(needing(session, view.item, view.years))
@@ -206,7 +207,7 @@ def library(view: View, sort: str, start: int, stop: int) -> tuple[list[dict[str
 class ProjectPage:
     """What a project's page shows."""
 
-    project: dict[str, Any]
+    project: ProjectRecord
     needs: pd.DataFrame
     not_applicable: list[str]
     unanswered: list[str]
@@ -225,7 +226,7 @@ def project_page(code: str) -> ProjectPage:
     return read(question)
 
 
-def change_project(code: str, changes: Mapping[str, Any], version: int, reason: str | None) -> dict[str, Any]:
+def change_project(code: str, changes: Mapping[str, Any], version: int, reason: str | None) -> ProjectRecord:
     """Change a project in one transaction; raises what the service raises."""
     return write(lambda session: update_project(session, me(), mine(), code, changes, reason, version))
 

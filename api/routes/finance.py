@@ -1,7 +1,6 @@
 """Capital plan, funding, envelopes, mismatches, financing records with their checks and suggestions, work funds."""
 
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,11 +19,13 @@ from api.schemas.values import Day, Number, Year
 from portfolio.briefing.capital_plan import write_capital_plan
 from portfolio.core.clock import today
 from portfolio.core.frames import records as rows_of
+from portfolio.core.records import picked
 from portfolio.core.units import outer_number
 from portfolio.finance import financing, workfunds
 from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forward, set_envelope
 from portfolio.finance.mismatch import mismatches
 from portfolio.finance.plan import PlanQuery, capital_plan, columns, funding, named_projects
+from portfolio.finance.records import FinancingFacts
 from portfolio.finance.rules.books import by_code, version
 from portfolio.projects.queries import get_project
 
@@ -129,7 +130,10 @@ def unmet(parameters: Annotated[YearParameters, Query()], session: Reading, scop
 def envelopes(session: Reading, scope: Within) -> Response:
     """Every level's envelope by year, with what is asked, granted and delivered against it (万元)."""
     rows = [
-        {**{k: v for k, v in row.items() if k not in MONEY}, **{f"{name}_wan": _wan(row[name]) for name in MONEY}}
+        {
+            **{name: value for name, value in row.items() if name not in MONEY},
+            **{f"{name}_wan": _wan(yuan) for name, yuan in picked(row, MONEY).items()},
+        }
         for row in envelope_rows(session, scope)
     ]
     return page(rows, None, len(rows))
@@ -205,8 +209,9 @@ def work_funds(session: Reading, scope: Within, year: Year | None = None) -> Res
     """Cooperation work funds by unit, year and purpose."""
     rows = []
     for row in workfunds.list_work_funds(session, scope, year):
-        amounts = {f"{name}_wan": outer_number(row.pop(f"{name}_yuan"), "money") for name in ("asked", "granted")}
-        rows.append({**row, **amounts})
+        shown = {name: value for name, value in row.items() if name not in ("asked_yuan", "granted_yuan")}
+        asked, granted = outer_number(row["asked_yuan"], "money"), outer_number(row["granted_yuan"], "money")
+        rows.append({**shown, "asked_wan": asked, "granted_wan": granted})
     return page(rows, None, len(rows))
 
 
@@ -218,7 +223,7 @@ def save_work_fund(body: WorkFundIn, session: Writing, scope: Within, actor: By)
     return answer({"changed": changed})
 
 
-def record_json(row: Mapping[str, Any]) -> dict[str, Any]:
+def record_json(row: FinancingFacts) -> dict[str, Any]:
     """A financing record as JSON."""
     shown = {
         k: v for k, v in row.items() if k not in ("project_id", "amount_yuan", "annual_payment_yuan", "cover_milli")

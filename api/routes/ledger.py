@@ -1,5 +1,6 @@
 """`/pools`, `/ledger`, `/recoveries`: quotas and budgets as accounts, and every entry against them."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -19,8 +20,10 @@ from portfolio.access.rules import Scope
 from portfolio.core.clock import today
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from portfolio.core.frames import records
+from portfolio.core.records import picked
 from portfolio.core.units import outer_number
 from portfolio.ledger.queries import BUCKETS, get_pool, list_entries, list_pools, pool_on_day, project_life
+from portfolio.ledger.records import EntryRecord
 from portfolio.ledger.recovery import Due, due, recover, rules_version
 from portfolio.ledger.service import PoolData, Posting, open_pool, post, reverse
 from portfolio.ledger.summary import DIMENSIONS, STAGES, asked_and_granted
@@ -59,7 +62,7 @@ def open_(body: PoolIn, session: Writing, scope: Within, actor: By) -> Response:
 @reads
 def pool(code: str, session: Reading, scope: Within, on: Day | None = None) -> Response:
     """One pool; with `on`, its balances at the end of that day by the dates of the documents."""
-    found = get_pool(session, scope, code)
+    found: Mapping[str, Any] = get_pool(session, scope, code)
     if on is not None:
         held = pool_on_day(session, scope, code, on.isoformat())
         found = {**found, **held, "total": sum(held.values()), "on": on.isoformat()}
@@ -142,7 +145,7 @@ def take_back(body: RecoveryIn, session: Writing, scope: Within, actor: By) -> R
     return answer({"ids": made, "rules": rules_version()}, 201)
 
 
-def pool_json(pool: dict[str, Any]) -> dict[str, Any]:
+def pool_json(pool: Mapping[str, Any]) -> dict[str, Any]:
     """A pool row as JSON."""
     dimension = pool["dimension"]
     shown = {name: value for name, value in pool.items() if name not in ("id", "dimension")}
@@ -150,10 +153,10 @@ def pool_json(pool: dict[str, Any]) -> dict[str, Any]:
     return {**shown, "unit": UNIT[dimension]}
 
 
-def entry_json(entry: dict[str, Any]) -> dict[str, Any]:
+def entry_json(entry: EntryRecord) -> dict[str, Any]:
     """An entry row as JSON."""
     names = ("id", "kind", "pool", "counter_pool", "project", "item", "year", "source", "target", "doc_no", "note")
-    shown = {name: entry[name] for name in names}
+    shown = picked(entry, names)
     shown |= {"quantity": outer_number(entry["quantity"], entry["dimension"]), "unit": UNIT[entry["dimension"]]}
     shown |= {"on_date": entry["on_date"], "posted_at": entry["posted_at"].isoformat()}
     return shown | {"actor": entry["actor"], "reverses": entry["reverses_id"]}

@@ -1,5 +1,6 @@
 """`/me` and `/users`: who the caller is, their tokens, and the administration of accounts."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -184,5 +185,5 @@ def _record(session: Any, actor: Any, name: str, status: int = 200) -> Response:
     return response
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}

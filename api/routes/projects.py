@@ -26,6 +26,7 @@ from portfolio.journal.queries import count_history, history
 from portfolio.needs.queries import not_applicable
 from portfolio.projects import service
 from portfolio.projects.queries import get_project, list_projects
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules import facts as rules
 from portfolio.projects.tables import ProjectData
 from portfolio.reporting.discarding import take_out
@@ -99,7 +100,7 @@ def changes(
     return page(rows, following, count_history(session, code))
 
 
-def _detail(session: Any, scope: Scope, project: dict[str, Any], lang: str) -> dict[str, Any]:
+def _detail(session: Any, scope: Scope, project: ProjectRecord, lang: str) -> dict[str, Any]:
     warnings = [
         {"field": fault.field, "code": fault.code, "message": error_text(fault.code, lang, fault.params)}
         for fault in rules.warnings(project)

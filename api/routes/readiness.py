@@ -33,6 +33,7 @@ from portfolio.readiness.queries import (
     start_day,
     stored_steps,
 )
+from portfolio.readiness.records import ChecklistStep, StepFile
 from portfolio.readiness.rules.templates import step_kinds
 from portfolio.readiness.service import save_step
 
@@ -170,7 +171,8 @@ def _answer_step(session: Session, scope: Scope, code: str, step: str) -> Respon
     if step not in step_kinds():
         raise InvalidError("readiness.unknown_step", value=step)
     project = get_project(session, scope, code)
-    held = stored_steps(session, project["id"]).get(step, {"status": "not_started", "revision": 0})
+    said = stored_steps(session, project["id"]).get(step)
+    held: Mapping[str, Any] = said or {"status": "not_started", "revision": 0}
     shown = {name: value for name, value in held.items() if name != "revision"}
     return answer({"project": code, **shown, "step": step}, headers={"ETag": etag(held["revision"])})
 
@@ -189,7 +191,7 @@ def _row(row: Mapping[Any, Any], day: date, lang: str) -> dict[str, Any]:
     }
 
 
-def readiness_json(found: ProjectReadiness, files: list[dict[str, Any]], lang: str) -> dict[str, Any]:
+def readiness_json(found: ProjectReadiness, files: list[StepFile], lang: str) -> dict[str, Any]:
     """A project's readiness as JSON."""
     steps = [_step_json(row, lang) for row in found.steps]
     outcome = found.outcome
@@ -214,6 +216,7 @@ def readiness_json(found: ProjectReadiness, files: list[dict[str, Any]], lang: s
     }
 
 
-def _step_json(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
+def _step_json(row: ChecklistStep, lang: str) -> dict[str, Any]:
     shown = {name: value for name, value in row.items() if name not in ("authority_zh", "authority_en")}
-    return {**shown, "name": step_kinds()[row["step"]].name(lang), "authority": row[f"authority_{lang}"]}
+    authority = row["authority_en"] if lang == "en" else row["authority_zh"]
+    return {**shown, "name": step_kinds()[row["step"]].name(lang), "authority": authority}

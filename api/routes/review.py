@@ -15,8 +15,10 @@ from api.schemas.values import Number
 from portfolio.access.rules import Scope
 from portfolio.core.errors import ConflictError, InvalidError
 from portfolio.core.frames import records
+from portfolio.core.records import picked
 from portfolio.core.units import outer_number
 from portfolio.finance.lines import AMOUNTS, LineFilters, decisions, line_ids, list_lines, list_rounds, totals
+from portfolio.finance.records import DecisionRecord, LineRecord
 from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
 from portfolio.projects.filters import ProjectFilters
 
@@ -124,14 +126,14 @@ def chosen(session: Session, scope: Scope, code: str, body: LinesIn) -> list[int
     return found
 
 
-def line_json(row: dict[str, Any]) -> dict[str, Any]:
+def line_json(row: LineRecord) -> dict[str, Any]:
     """A line as JSON."""
     names = ("id", "round", "project", "name_zh", "city_code", "item", "year", "state", "version")
-    amounts = {f"{name}_wan": outer_number(row[name], "money") for name in ("asked", "proposed", "granted")}
-    return {**{name: row[name] for name in names}, **amounts}
+    amounts = picked(row, ("asked", "proposed", "granted"))
+    return {**picked(row, names), **{f"{name}_wan": outer_number(yuan, "money") for name, yuan in amounts.items()}}
 
 
-def decision_json(row: dict[str, Any]) -> dict[str, Any]:
+def decision_json(row: DecisionRecord) -> dict[str, Any]:
     """A decision on a line as JSON."""
     shown = {name: value for name, value in row.items() if name != "amount"}
     return {**shown, "amount_wan": outer_number(row["amount"], "money"), "at": row["at"].isoformat()}

@@ -18,6 +18,7 @@ from portfolio.core.units import outer_number
 from portfolio.rolling import approval, deciding, service
 from portfolio.rolling.entry_pages import list_entries
 from portfolio.rolling.queries import EntryFilters, comparison, edition_head, list_editions, totals_by
+from portfolio.rolling.records import EditionEntryRecord, EditionRecord
 from portfolio.rolling.rules.bridge import CAUSES, Comparison
 from portfolio.vocabulary.elements import element_tree
 
@@ -214,12 +215,12 @@ def _cells_json(session: Session, cells: Comparison, dimension: str) -> list[dic
     ]
 
 
-def _edition_json(one: dict[str, Any]) -> dict[str, Any]:
+def _edition_json(one: EditionRecord) -> dict[str, Any]:
     shown = {name: value for name, value in one.items() if name not in ("id", "parent_id", "annual_yuan", "made_at")}
     return {**shown, "annual_wan": outer_number(one["annual_yuan"], "money"), "made_at": one["made_at"].isoformat()}
 
 
-def _entry_json(row: dict[str, Any]) -> dict[str, Any]:
+def _entry_json(row: EditionEntryRecord) -> dict[str, Any]:
     shown = {name: value for name, value in row.items() if name not in ("total_yuan", "annual_yuan", "points_milli")}
     total, milli = row["total_yuan"], row["points_milli"]
     stated = None if total is None or total != total else int(total)

@@ -1,5 +1,6 @@
 """`/scenarios`: make, copy and change scenarios of an edition, their pools and pins; compare, approve, drop."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -15,6 +16,7 @@ from api.schemas.values import Day, Strict, Year
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
 from portfolio.core.i18n import error_text
+from portfolio.core.records import picked
 from portfolio.core.units import outer_number
 from portfolio.scenarios import pins, pools, service
 from portfolio.scenarios.approval.plan import Hold, plan_approval
@@ -22,6 +24,7 @@ from portfolio.scenarios.approval.service import Approval, approve_scenario
 from portfolio.scenarios.comparing import compare_scenarios
 from portfolio.scenarios.options import options_of
 from portfolio.scenarios.queries import list_scenarios, pin_rows, pool_rows, project_frame, scenario_head
+from portfolio.scenarios.records import JobRecord, ScenarioRecord
 from portfolio.vocabulary.codes import WHOLE_REGION
 from portfolio.vocabulary.elements import element_tree
 
@@ -268,21 +271,22 @@ def _dimension(session: Session, item: str) -> str:
     return node.dimension
 
 
-def head_json(head: dict[str, Any]) -> dict[str, Any]:
+def head_json(head: ScenarioRecord) -> dict[str, Any]:
     """A scenario's head as JSON."""
-    moments = {name: head[name].isoformat() if head[name] else None for name in ("made_at", "solved_at")}
+    moments = picked(head, ("made_at", "solved_at"))
     job = head["job"]
-    return {**head, **moments, "options": msgspec.to_builtins(head["options"]), "job": job and job_json(job)}
+    shown = {name: at.isoformat() if at else None for name, at in moments.items()}
+    return {**head, **shown, "options": msgspec.to_builtins(head["options"]), "job": job and job_json(job)}
 
 
-def job_json(job: dict[str, Any]) -> dict[str, Any]:
+def job_json(job: JobRecord) -> dict[str, Any]:
     """A job as JSON."""
     times = ("made_at", "started_at", "beat_at", "ended_at")
     shown = {name: value for name, value in job.items() if name != "worker"}
-    return {**shown, **{name: job[name].isoformat() if job[name] else None for name in times}}
+    return {**shown, **{name: at.isoformat() if at else None for name, at in picked(job, times).items()}}
 
 
-def _pool_json(row: dict[str, Any]) -> dict[str, Any]:
+def _pool_json(row: Mapping[str, Any]) -> dict[str, Any]:
     names = ("pool", "item", "year", "region_code", "level", "added", "carries", "valid_until")
     numbers = {name: _outer(row[name], row["dimension"]) for name in POOL_AMOUNTS}
     return {**{name: row[name] for name in names}, "unit": UNIT[row["dimension"]], **numbers}

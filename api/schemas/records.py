@@ -6,38 +6,22 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from api.schemas.values import Strict, Year
+from portfolio.projects.tables import PlainFacts
 
 Basis = Literal["reported", "illustrative"]
 
 
-class ProjectFields(Strict):
+class ProjectFields(PlainFacts, Strict):
     """The facts of a project that can be written; amounts in 万元 (four decimals hold a yuan)."""
 
-    national_code: str | None = None
-    name_zh: str = ""
-    name_en: str = ""
-    kind: str | None = None
-    nature: str | None = None
-    approval_type: str | None = None
-    capacity_zh: str = ""
-    section: str = ""
-    lead_unit: str | None = None
-    office_unit: str | None = None
-    owner: str = ""
-    stage: str | None = None
+    model_config = {"extra": "forbid", "strict": True, "allow_inf_nan": False}  # as `Strict` has it, of SQLModel's kind
+
     stage_basis: Basis | None = None
     start_month: str | None = Field(None, description="2024-03")
     finish_month: str | None = Field(None, description="2026-12")
     schedule_basis: Basis | None = None
     total_investment_wan: float | None = Field(None, description="万元")
     investment_basis: Basis | None = None
-    cross_province: bool | None = None
-    co_agreed: bool | None = None
-    co_agreed_doc: str = ""
-    sea_related: bool | None = None
-    lon: float | None = None
-    lat: float | None = None
-    source: str = ""
     region_codes: list[str] = []
     task_ids: list[str] = []
     units: list[str] = []

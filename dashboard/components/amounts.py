@@ -1,5 +1,7 @@
 """Quantities in cells: 万元 and 公顷, exact, with a dash for nothing stated."""
 
+from collections.abc import Iterable
+
 from portfolio.core.formatting import NONE_MARK, number
 from portfolio.core.units import OUTER_UNIT, from_base
 
@@ -11,6 +13,6 @@ def amount(base: int | None, lang: str, dimension: str = "money") -> str:
     return number(from_base(int(base), OUTER_UNIT[dimension]), lang, 4)
 
 
-def amounts(bases: list[int] | tuple[int, ...], lang: str, dimension: str = "money") -> list[str]:
+def amounts(bases: Iterable[int | None], lang: str, dimension: str = "money") -> list[str]:
     """Several of them."""
     return [amount(base, lang, dimension) for base in bases]

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
 from portfolio.core.errors import ConflictError
+from portfolio.core.records import record_of
 from portfolio.finance.plan import named_projects
 from portfolio.ledger.cube import holdings
 from portfolio.ledger.queries import list_entries, list_pools, pool_on_day
+from portfolio.ledger.records import EntryRecord, PoolRecord
 from portfolio.ledger.recovery import Due, due, recover
 from portfolio.ledger.service import PoolData, Posting, open_pool, post, reverse
 from portfolio.ledger.summary import OF_STAGE, asked_and_granted, stage_amounts
@@ -30,7 +31,7 @@ STAGES = ("reserved", "granted", "delivered", "used")
 class AccountsPage:
     """Pools of an element and year, what cities ask of it, the claims of projects, and what falls back when."""
 
-    pools: list[dict[str, Any]]
+    pools: list[PoolRecord]
     years: list[int]
     by_city: pd.DataFrame
     by_item: pd.DataFrame
@@ -65,9 +66,9 @@ def accounts_page(element: str, year: int, recovered_by: date, on: str = "") -> 
     return read(question)
 
 
-def _on_day(session: Session, pool: dict[str, Any], day: str) -> dict[str, Any]:
+def _on_day(session: Session, pool: PoolRecord, day: str) -> PoolRecord:
     held = pool_on_day(session, mine(), pool["code"], day)
-    return {**pool, **held, "total": sum(held.values())}
+    return record_of(PoolRecord, {**pool, **held, "total": sum(held.values())})
 
 
 def _claims(session: Session, element: str, year: int) -> pd.DataFrame:
@@ -87,7 +88,7 @@ def _claims(session: Session, element: str, year: int) -> pd.DataFrame:
     return sums.sort_values(["gap", "project"], ascending=[False, True])
 
 
-def pool_entries(pool: str) -> list[dict[str, Any]]:
+def pool_entries(pool: str) -> list[EntryRecord]:
     """The newest entries of a pool."""
     return read(lambda session: list_entries(session, mine(), pool=pool, limit=40))
 

@@ -32,10 +32,19 @@ from portfolio.scenarios.queries import (
     scenario_head,
     scenario_jobs,
 )
+from portfolio.scenarios.records import (
+    CandidateRecord,
+    JobRecord,
+    PinRecord,
+    ScenarioHead,
+    ScenarioPoolRecord,
+    ScenarioRecord,
+)
 from portfolio.scenarios.solving import jobs
 from portfolio.scenarios.tables import DRAFT, SOLVED
 from portfolio.scenarios.words import Names, admission_words, names_of, reason_words
 from portfolio.screening.policies import list_policies
+from portfolio.screening.records import PolicyRecord
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tree import ElementTree
 
@@ -44,9 +53,9 @@ from portfolio.vocabulary.tree import ElementTree
 class ScenariosPage:
     """The scenarios, and what a new one may be made of."""
 
-    scenarios: list[dict[str, Any]]
+    scenarios: list[ScenarioRecord]
     editions: list[str]
-    policies: list[dict[str, Any]]
+    policies: list[PolicyRecord]
 
 
 def scenarios_page() -> ScenariosPage:
@@ -77,16 +86,16 @@ class AllocationPage:
     """One scenario with its answer; `known` is what was found out by solving again, `changeable` whether
     whoever is signed in may change it now, `pins` by project, `candidates` whom pins and groups may name."""
 
-    head: dict[str, Any]
-    others: list[dict[str, Any]]
-    pools: list[dict[str, Any]]
+    head: ScenarioHead
+    others: list[ScenarioRecord]
+    pools: list[ScenarioPoolRecord]
     projects: pd.DataFrame
     names: Names
     known: dict[tuple[str, str], dict[str, Any]]
     waiting: bool
     changeable: bool
-    pins: list[dict[str, Any]]
-    candidates: list[dict[str, Any]]
+    pins: list[PinRecord]
+    candidates: list[CandidateRecord]
 
 
 def allocation_page(code: str, lang: str) -> AllocationPage:
@@ -135,7 +144,7 @@ def project_answer(code: str, project: str, lang: str) -> ProjectAnswer | None:
     return read(question)
 
 
-def jobs_of(code: str) -> list[dict[str, Any]]:
+def jobs_of(code: str) -> list[JobRecord]:
     """The jobs of a scenario, the newest first; one that was left is taken up again."""
     found = read(lambda session: scenario_jobs(session, mine(), code))
     if any(job["state"] in UNDER_WAY for job in found):
@@ -143,10 +152,10 @@ def jobs_of(code: str) -> list[dict[str, Any]]:
     return found
 
 
-def job_steps(code: str) -> dict[str, Any] | None:
+def job_steps(code: str) -> JobRecord | None:
     """The newest solve of a scenario with every step of its progress."""
 
-    def question(session: Session) -> dict[str, Any] | None:
+    def question(session: Session) -> JobRecord | None:
         found = next((job for job in scenario_jobs(session, mine(), code) if job["kind"] == jobs.SOLVE), None)
         return None if found is None else get_job(session, mine(), int(found["id"]))
 

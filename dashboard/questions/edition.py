@@ -20,13 +20,14 @@ from portfolio.rolling.detail import Detail, entry_detail
 from portfolio.rolling.entry_pages import entry_slice
 from portfolio.rolling.lists import COORDINATED, NEAR_TERM, list_frame
 from portfolio.rolling.queries import EntryFilters, counts_by, edition_head, get_edition, set_mark, totals_by
+from portfolio.rolling.records import EditionRecord, PlacedEntry
 from portfolio.rolling.rules.editions import CATEGORIES
 
 MISMATCHES = 100
 Rows = list[dict[str, Any]]
 
 
-def head(code: str) -> dict[str, Any]:
+def head(code: str) -> EditionRecord:
     """The edition with its parent's code and sums; raises `NotFoundError`."""
     return read(lambda session: edition_head(session, mine(), code))
 
@@ -35,10 +36,10 @@ def head(code: str) -> dict[str, Any]:
 class Board:
     """Lanes by category (the first entries of each), how many each has, the year's sums, and what was overridden."""
 
-    head: dict[str, Any]
-    lanes: Mapping[str, tuple[Rows, int]]
+    head: EditionRecord
+    lanes: Mapping[str, tuple[list[PlacedEntry], int]]
     sums: pd.DataFrame
-    mismatches: tuple[Rows, int]
+    mismatches: tuple[list[PlacedEntry], int]
     made_up: frozenset[int]
 
 
@@ -71,7 +72,7 @@ def _made_up(session: Session, projects: list[int]) -> frozenset[int]:
 class Proposals:
     """A filtered set of entries: how many, how many of it are decided together and under which mark, and its counts."""
 
-    head: dict[str, Any]
+    head: EditionRecord
     total: int
     together: int
     waiting: int
@@ -105,15 +106,15 @@ def proposals(code: str, filters: EntryFilters) -> Proposals:
     return read(question)
 
 
-def block(code: str, filters: EntryFilters, first: int, last: int, sort: str = "") -> tuple[Rows, int]:
+def block(code: str, filters: EntryFilters, first: int, last: int, sort: str = "") -> tuple[list[PlacedEntry], int]:
     """Entries from place `first` up to `last`, and how many there are."""
     return read(lambda session: entry_slice(session, mine(), code, filters, first, last, sort))
 
 
-def detail(code: str, project: str) -> tuple[dict[str, Any], Detail, Rows]:
+def detail(code: str, project: str) -> tuple[EditionRecord, Detail, Rows]:
     """The edition, one of its entries, and the comments on it."""
 
-    def question(session: Session) -> tuple[dict[str, Any], Detail, Rows]:
+    def question(session: Session) -> tuple[EditionRecord, Detail, Rows]:
         held = entry_detail(session, mine(), code, project)
         said = consultation.comment_frame(session, mine(), code, project)
         return edition_head(session, mine(), code), held, records(said)
@@ -125,7 +126,7 @@ def detail(code: str, project: str) -> tuple[dict[str, Any], Detail, Rows]:
 class Round:
     """The consultation: comments, what still refuses approval, what adoption would recover."""
 
-    head: dict[str, Any]
+    head: EditionRecord
     comments: Rows
     waiting: int
     refusals: list[FieldError]
@@ -188,10 +189,10 @@ def baselines(code: str) -> tuple[pd.DataFrame, int, list[Reserve]]:
     return read(question)
 
 
-def listed(code: str) -> tuple[dict[str, Any], dict[str, Rows]]:
+def listed(code: str) -> tuple[EditionRecord, dict[str, Rows]]:
     """The edition and the two lists of its year."""
 
-    def question(session: Session) -> tuple[dict[str, Any], dict[str, Rows]]:
+    def question(session: Session) -> tuple[EditionRecord, dict[str, Rows]]:
         held = edition_head(session, mine(), code)
         names = (COORDINATED, NEAR_TERM)
         return held, {name: records(list_frame(session, mine(), name, held["base_year"])) for name in names}

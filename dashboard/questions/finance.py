@@ -16,10 +16,19 @@ from portfolio.finance.financing import ppp_limit, set_capacity
 from portfolio.finance.lines import LineFilters, decisions, line_ids, list_lines, list_rounds, totals
 from portfolio.finance.mismatch import mismatches
 from portfolio.finance.plan import PlanQuery, capital_plan, funding, named_projects, project_years
+from portfolio.finance.records import (
+    DecisionRecord,
+    EnvelopeRecord,
+    LineRecord,
+    RolledEnvelope,
+    RoundRecord,
+    WorkFundRecord,
+)
 from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
 from portfolio.finance.rules.funding import Check
 from portfolio.finance.workfunds import list_work_funds, save_work_fund
 from portfolio.ledger.queries import list_pools
+from portfolio.ledger.records import PoolRecord
 from portfolio.ledger.summary import asked_and_granted
 from portfolio.needs.summary import SummaryQuery, needs_summary
 from portfolio.scheme.rules import SIX_CITIES
@@ -41,8 +50,8 @@ class FinancePage:
     years: pd.DataFrame
     mismatches: pd.DataFrame
     names: pd.DataFrame
-    envelopes: list[dict[str, Any]]
-    round: dict[str, Any] | None
+    envelopes: list[EnvelopeRecord]
+    round: RoundRecord | None
     review: dict[str, int]
     tree: ElementTree
 
@@ -91,13 +100,13 @@ def _seen_from(year: int) -> date:
 class ReviewPage:
     """Rounds, and the lines of one with their sums by state; pools that lines may be granted from."""
 
-    rounds: list[dict[str, Any]]
-    lines: list[dict[str, Any]]
+    rounds: list[RoundRecord]
+    lines: list[LineRecord]
     total: int
     sums: dict[str, int]
     by_state: pd.DataFrame
     by_group: pd.DataFrame
-    pools: list[dict[str, Any]]
+    pools: list[PoolRecord]
     tree: ElementTree
 
 
@@ -129,7 +138,7 @@ def review_page(filters: LineFilters | None, group: str = "item") -> ReviewPage:
     return read(question)
 
 
-def line_decisions(line: int) -> list[dict[str, Any]]:
+def line_decisions(line: int) -> list[DecisionRecord]:
     """A line's steps."""
     return read(lambda session: decisions(session, mine(), line))
 
@@ -193,8 +202,8 @@ def plan_page(year: int, by: str) -> PlanPage:
 class BudgetPage:
     """Envelopes by level and year, and the work funds of units."""
 
-    envelopes: list[dict[str, Any]]
-    work_funds: list[dict[str, Any]]
+    envelopes: list[EnvelopeRecord]
+    work_funds: list[WorkFundRecord]
 
 
 def budget_page() -> BudgetPage:
@@ -207,7 +216,7 @@ def put_envelope(data: EnvelopeData) -> None:
     write(lambda session: set_envelope(session, me(), data))
 
 
-def roll_envelopes(year: int) -> list[dict[str, Any]]:
+def roll_envelopes(year: int) -> list[RolledEnvelope]:
     """Roll the envelopes of a year forward."""
     return write(lambda session: roll_forward(session, me(), mine(), year))
 

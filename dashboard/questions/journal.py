@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
@@ -21,6 +20,7 @@ from portfolio.journal.queries import (
 from portfolio.needs.as_of import Standing, project_as_of
 from portfolio.projects.queries import known_codes
 from portfolio.readiness.as_of import steps_as_of
+from portfolio.readiness.records import StepSaid
 
 RECENT = 10_000
 
@@ -31,7 +31,7 @@ class ThenPage:
 
     standing: Standing
     history: list[HistoryEntry]
-    steps: dict[str, dict[str, Any]]
+    steps: dict[str, StepSaid]
     money: MoneyThen
 
 

@@ -11,6 +11,7 @@ from portfolio.access.tables import User
 from portfolio.core.clock import utc_now
 from portfolio.people import account, queries, service
 from portfolio.people.identity import ends_at
+from portfolio.people.records import AddressRecord, SignInRecord, TokenRecord, UserRecord
 from portfolio.scheme.directory import unit_directory
 
 
@@ -37,8 +38,8 @@ class AccountPage:
     """One's own account: the record, its tokens, sessions and how many recovery codes are left."""
 
     user: User
-    tokens: list[dict[str, Any]]
-    sessions: list[dict[str, Any]]
+    tokens: list[TokenRecord]
+    sessions: list[SignInRecord]
     codes_left: int
 
 
@@ -99,12 +100,12 @@ def revoke_token(number: int) -> None:
     write(lambda session: account.revoke_token(session, me(), number))
 
 
-def people() -> list[dict[str, Any]]:
+def people() -> list[UserRecord]:
     """Every account."""
     return read(lambda session: queries.list_users(session, me()))
 
 
-def person(name: str) -> dict[str, Any]:
+def person(name: str) -> UserRecord:
     """One account."""
     return read(lambda session: queries.get_user(session, me(), name))
 
@@ -129,7 +130,7 @@ def unlock_person(name: str) -> None:
     write(lambda session: service.unlock(session, me(), name))
 
 
-def addresses() -> list[dict[str, Any]]:
+def addresses() -> list[AddressRecord]:
     """The addresses that failed to sign in of late."""
     return read(lambda session: queries.list_addresses(session, me()))
 

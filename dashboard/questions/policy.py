@@ -18,6 +18,7 @@ from portfolio.finance.plan import named_projects
 from portfolio.screening.explaining import explained, score_runs
 from portfolio.screening.policies import get_policy, list_policies, policy_findings, save_policy
 from portfolio.screening.queries import Scores, scores
+from portfolio.screening.records import PolicyRecord, RunRecord
 from portfolio.screening.rules.policy import Policy, Profile, decode
 from portfolio.screening.rules.robust import Bar, Limit
 from portfolio.screening.rules.weights import hundred
@@ -33,9 +34,9 @@ class PolicyPage:
     """A policy, every version there is, and the findings about it."""
 
     policy: Policy
-    policies: list[dict[str, Any]]
+    policies: list[PolicyRecord]
     findings: list[FieldError]
-    runs: list[dict[str, Any]]
+    runs: list[RunRecord]
 
 
 def policy_page(policy: str) -> PolicyPage:

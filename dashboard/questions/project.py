@@ -8,17 +8,21 @@ import pandas as pd
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
+from portfolio.attachments.records import AttachmentRecord
 from portfolio.core.errors import FieldError
 from portfolio.filing import service as attaching
 from portfolio.finance import financing
 from portfolio.finance.lines import decisions, project_lines
+from portfolio.finance.records import DecisionRecord, FinancingRecord, LineRecord
 from portfolio.finance.rules.funding import Check, Suggestion
 from portfolio.ledger.queries import list_entries
+from portfolio.ledger.records import EntryRecord
 from portfolio.ledger.summary import asked_and_granted
 from portfolio.needs.details import DetailEdit, detail_findings, made_up_details, project_details, save_details
 from portfolio.needs.queries import project_needs
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules.facts import FILED
 from portfolio.readiness.rules.approvals import authority
 from portfolio.readiness.rules.templates import AuthorityRule, authority_rules
@@ -30,11 +34,11 @@ from portfolio.vocabulary.tree import ElementTree
 class MoneyTab:
     """A project's money: the life of each number, review lines, records, checks and suggestions."""
 
-    project: dict[str, Any]
+    project: ProjectRecord
     life: pd.DataFrame
-    lines: list[dict[str, Any]]
-    steps: dict[int, list[dict[str, Any]]]
-    records: list[dict[str, Any]]
+    lines: list[LineRecord]
+    steps: dict[int, list[DecisionRecord]]
+    records: list[FinancingRecord]
     checks: list[Check]
     suggestions: list[Suggestion]
     tree: ElementTree
@@ -71,14 +75,14 @@ class AreasTab:
     `made_up` holds the details that are illustrative.
     """
 
-    project: dict[str, Any]
+    project: ProjectRecord
     life: pd.DataFrame
     authorities: dict[str, AuthorityRule | None]
     details: dict[tuple[str, str], str]
     made_up: frozenset[tuple[str, str]]
     findings: list[FieldError]
     leaves: list[str]
-    entries: list[dict[str, Any]]
+    entries: list[EntryRecord]
     tree: ElementTree
 
 
@@ -123,25 +127,25 @@ def drop_record(code: str, number: int) -> None:
     write(lambda session: financing.remove_record(session, me(), mine(), code, number))
 
 
-def files_of(code: str) -> list[dict[str, Any]]:
+def files_of(code: str) -> list[AttachmentRecord]:
     """The files beside a project's record, by kind."""
     return read(lambda session: [one for kind in FILED for one in attaching.listed(session, mine(), kind, code)])
 
 
-def add_project_file(code: str, kind: str, name: str, content: bytes) -> dict[str, Any]:
+def add_project_file(code: str, kind: str, name: str, content: bytes) -> ProjectRecord:
     """Lay a file beside a project's record; returns the project."""
 
-    def action(session: Session) -> dict[str, Any]:
+    def action(session: Session) -> ProjectRecord:
         attaching.lay(session, me(), mine(), kind, code, name, content)
         return get_project(session, mine(), code)
 
     return write(action)
 
 
-def drop_project_file(code: str, number: int) -> dict[str, Any]:
+def drop_project_file(code: str, number: int) -> ProjectRecord:
     """Take a file away from a project's record; returns the project."""
 
-    def action(session: Session) -> dict[str, Any]:
+    def action(session: Session) -> ProjectRecord:
         attaching.take_away(session, me(), mine(), number)
         return get_project(session, mine(), code)
 

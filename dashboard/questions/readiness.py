@@ -21,6 +21,7 @@ from portfolio.readiness.queries import (
     named_readiness,
     readiness_frame,
 )
+from portfolio.readiness.records import StepFile
 from portfolio.readiness.service import save_step
 
 NEAREST = 40
@@ -78,7 +79,7 @@ class ReadinessTab:
     """One project's checklist with the files beside it."""
 
     ready: ProjectReadiness
-    files: list[dict[str, Any]]
+    files: list[StepFile]
 
 
 def readiness_tab(code: str) -> ReadinessTab:

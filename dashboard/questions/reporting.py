@@ -125,7 +125,8 @@ def one_batch(code: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
     def question(session: Session) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         found = batches.get_batch(session, mine(), code)
-        return found, by_state(session, mine(), STATES, filters=ProjectFilters(code=tuple(found["codes"]), proposed=None))
+        filters = ProjectFilters(code=tuple(found["codes"]), proposed=None)
+        return found, by_state(session, mine(), STATES, filters=filters)
 
     return read(question)
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
 from portfolio.rolling import service
 from portfolio.rolling.queries import comparison, entry_names, list_editions
+from portfolio.rolling.records import EditionRecord, NamesRecord
 from portfolio.rolling.rules.bridge import Comparison
 
 
-def editions() -> list[dict[str, Any]]:
+def editions() -> list[EditionRecord]:
     """Every edition."""
     return read(lambda session: list_editions(session, mine()))
 
@@ -26,7 +26,7 @@ def make_draft(data: service.NewEdition) -> int:
 class Compared:
     """Every edition, and two of them cell by cell."""
 
-    editions: list[dict[str, Any]]
+    editions: list[EditionRecord]
     found: Comparison
 
 
@@ -39,6 +39,6 @@ def compared(before: str, after: str, item: str) -> Compared:
     return read(question)
 
 
-def names(editions_: Sequence[str], projects: Sequence[str]) -> dict[str, dict[str, Any]]:
+def names(editions_: Sequence[str], projects: Sequence[str]) -> dict[str, NamesRecord]:
     """The names of projects by code, as the later of two editions has them."""
     return read(lambda session: entry_names(session, mine(), editions_, projects))

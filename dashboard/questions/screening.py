@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from sqlmodel import Session
@@ -10,14 +9,17 @@ from sqlmodel import Session
 from dashboard.data import me, mine, read, write
 from dashboard.view import GateView
 from portfolio.attachments.queries import attachments_of
+from portfolio.attachments.records import AttachmentRecord
 from portfolio.filing import service as attaching
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project, list_projects
+from portfolio.projects.records import ProjectRecord
 from portfolio.screening.criteria import project_criteria, save_criteria
 from portfolio.screening.explaining import Explained, explained, project_scores
 from portfolio.screening.gates import gate_sheet, gate_totals, project_gates, worst
 from portfolio.screening.missing import missing_facts
 from portfolio.screening.policies import get_policy, list_policies
+from portfolio.screening.records import GateRecord, PolicyRecord, ScoreRecord
 from portfolio.screening.rules.gating import STATES
 from portfolio.screening.service import Act, answer_gate
 from portfolio.screening.tables import Criterion
@@ -52,10 +54,17 @@ def screening_page(view: GateView) -> ScreeningPage:
     return read(question)
 
 
-def gate_block(view: GateView, start: int, stop: int) -> tuple[list[dict[str, Any]], int]:
+class GateRow(ProjectRecord):
+    """A project with the gravest state of its gates, and every gate's."""
+
+    worst: str
+    gates: dict[str, str]
+
+
+def gate_block(view: GateView, start: int, stop: int) -> tuple[list[GateRow], int]:
     """Rows `start` to `stop` by code: the project's record, the gravest state and every gate's; how many there are."""
 
-    def question(session: Session) -> tuple[list[dict[str, Any]], int]:
+    def question(session: Session) -> tuple[list[GateRow], int]:
         sheet = gate_sheet(session, mine(), view.view.filters).where(view.gate, view.state)
         last = min(stop, len(sheet.codes))
         codes = tuple(sheet.codes[start:last])
@@ -63,7 +72,7 @@ def gate_block(view: GateView, start: int, stop: int) -> tuple[list[dict[str, An
             return [], len(sheet.codes)
         found = list_projects(session, mine(), ProjectFilters(code=codes), "code", len(codes)).rows
         known = {project["code"]: project for project in found}
-        rows = []
+        rows: list[GateRow] = []
         for place, code in enumerate(codes, start):
             states = sheet.states[:, place].tolist()
             gates = {gate: STATES[number] for gate, number in zip(sheet.gates, states, strict=True)}
@@ -77,13 +86,13 @@ def gate_block(view: GateView, start: int, stop: int) -> tuple[list[dict[str, An
 class ScreeningTab:
     """A project, its gates, what is stated of it, its score under a policy, the policies there are, files of lifts."""
 
-    project: dict[str, Any]
-    gates: list[dict[str, Any]]
+    project: ProjectRecord
+    gates: list[GateRecord]
     criteria: dict[str, Criterion]
     score: Explained
-    policies: list[dict[str, Any]]
-    kept: list[dict[str, Any]]
-    files: dict[int, list[dict[str, Any]]]
+    policies: list[PolicyRecord]
+    kept: list[ScoreRecord]
+    files: dict[int, list[AttachmentRecord]]
 
 
 def screening_tab(code: str, policy: str) -> ScreeningTab:
@@ -104,9 +113,9 @@ def screening_tab(code: str, policy: str) -> ScreeningTab:
     return read(question)
 
 
-def _lift_files(session: Session, code: str) -> dict[int, list[dict[str, Any]]]:
+def _lift_files(session: Session, code: str) -> dict[int, list[AttachmentRecord]]:
     """The files beside a project's lifts, by the number of the act."""
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[AttachmentRecord]] = {}
     for one in attachments_of(session, "lift", code, below=True):
         found.setdefault(int(one["object_code"].rpartition("/")[2]), []).append(one)
     return found

@@ -1,25 +1,26 @@
 """Read attachments. The caller has checked that the object is within the reader's scope."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from portfolio.attachments import store
+from portfolio.attachments.records import AttachmentRecord
 from portfolio.attachments.tables import Attachment
 from portfolio.core.errors import NotFoundError
+from portfolio.core.records import records_of
 
 NAMES = ("id", "object_kind", "object_code", "name", "media_type", "size", "sha256", "at", "actor")
 
 
-def attachments_of(session: Session, kind: str, code: str, below: bool = False) -> list[dict[str, Any]]:
+def attachments_of(session: Session, kind: str, code: str, below: bool = False) -> list[AttachmentRecord]:
     """The files beside an object, with `below` beside its parts (`<code>/…`), in the order they were laid there."""
     wanted = col(Attachment.object_code)
     where = wanted.startswith(f"{code}/", autoescape=True) if below else wanted == code
     columns = [getattr(Attachment, name) for name in NAMES]
     statement = select(*columns).where(col(Attachment.object_kind) == kind, where).order_by(col(Attachment.id))
-    return [dict(row) for row in session.execute(statement).mappings()]
+    return records_of(AttachmentRecord, session.execute(statement).mappings())
 
 
 def count_below(session: Session, kinds: tuple[str, ...], code: str) -> int:

@@ -13,6 +13,7 @@ from portfolio.core.i18n import t
 from portfolio.exchange.sheets import writing
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import list_projects
+from portfolio.projects.records import ProjectRecord
 from portfolio.scheme.directory import unit_directory
 from portfolio.screening.gates import GateSheet, worst
 from portfolio.screening.missing import missing_by_project
@@ -68,7 +69,7 @@ class _Words:
         rows = session.execute(select(Region)).scalars()
         self.regions = {row.code: row.name_en if lang == "en" else row.name_zh for row in rows}
 
-    def head(self, project: dict[str, Any]) -> Sequence[str]:
+    def head(self, project: ProjectRecord) -> Sequence[str]:
         """The columns of `HEAD`."""
         name = (project["name_en"] or project["name_zh"]) if self.lang == "en" else project["name_zh"]
         stage = codes.label("stages", project["stage"], self.lang) if project["stage"] else ""

@@ -13,6 +13,7 @@ from portfolio.core.i18n import t
 from portfolio.core.units import from_base, outer_number
 from portfolio.scenarios.comparing import Sums, beside_ranked_cut, next_in_line
 from portfolio.scenarios.queries import explanations, pool_rows, project_frame, scenario_head
+from portfolio.scenarios.records import ScenarioHead, ScenarioPoolRecord
 from portfolio.scenarios.words import Names, addition_words, admission_words, names_of, reason_words
 
 IN_COLUMNS = ("place", "code", "name", "rung", "points", "delay", "fund", "area")
@@ -26,7 +27,7 @@ NEXT_LISTED = 50
 class Lines:
     """What the table says: head lines, and the projects and pools as mappings of column → cell."""
 
-    head: dict[str, Any]
+    head: ScenarioHead
     names: Names
     summary: tuple[str, ...]
     inside: list[dict[str, Any]]
@@ -74,7 +75,7 @@ def _project(row: dict[str, Any], place: int, names: Names) -> dict[str, Any]:
     }
 
 
-def _pool(row: dict[str, Any], names: Names) -> dict[str, Any]:
+def _pool(row: ScenarioPoolRecord, names: Names) -> dict[str, Any]:
     held = {"original": row["original"], "limit": row["quantity"], "used": row["used"], "left": row["left"]}
     held["carried_in"] = row["carried_in"] or 0
     unit = t("unit-wan_yuan" if row["dimension"] == "money" else "unit-ha", names.lang)
@@ -82,7 +83,7 @@ def _pool(row: dict[str, Any], names: Names) -> dict[str, Any]:
     return {"pool": names.pools[row["pool"]], "unit": unit, **numbers}
 
 
-def _summary(head: dict[str, Any], frame: pd.DataFrame, lang: str) -> list[str]:
+def _summary(head: ScenarioHead, frame: pd.DataFrame, lang: str) -> list[str]:
     answer, cut = beside_ranked_cut(frame)
     made = {"code": head["code"], "policy": head["policy"], "maker": head["maker"]}
     status = t(f"allocation-status-{head['status']}", lang)

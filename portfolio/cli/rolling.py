@@ -18,6 +18,7 @@ from portfolio.core.clock import today
 from portfolio.core.database import transaction
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
+from portfolio.core.records import picked
 from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_text
 from portfolio.exchange.rows.edition_import import ForeignEdition, import_edition, imported_record
@@ -64,7 +65,7 @@ def list_(as_json: AsJson = False) -> None:
                 f"{one['code']}  {window}  {one['batch']}  {state}  {one['entries']}  {_wan(one['annual_yuan'])}"
             )
     names = ("code", "base_year", "years", "batch", "state", "parent", "doc_no", "entries", "annual_yuan")
-    say_record(as_json, {"editions": [{name: one[name] for name in names} for one in held]})
+    say_record(as_json, {"editions": [picked(one, names) for one in held]})
 
 
 def show(code: Code, as_json: AsJson = False) -> None:

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import orjson
 from sqlalchemy import ColumnElement, Select, and_, or_
@@ -15,11 +15,14 @@ MAX_LIMIT = 500
 DEFAULT_LIMIT = 50
 
 
+Row = TypeVar("Row")
+
+
 @dataclass(frozen=True)
-class Page:
+class Page(Generic[Row]):
     """`rows` of a list, the cursor of the `next` page (None at the end) and the `total` without paging."""
 
-    rows: Sequence[Any]
+    rows: Sequence[Row]
     next: str | None
     total: int
 

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from random import Random
-from typing import Any
 
 from sqlmodel import Session
 
@@ -13,6 +12,7 @@ from portfolio.access.rules import Actor, Scope
 from portfolio.core.rulebook import Row
 from portfolio.core.settings import seeds_dir
 from portfolio.projects.queries import iterate_projects
+from portfolio.projects.records import ProjectRecord
 from portfolio.screening.criteria import Statement, iterate_criteria, save_many_criteria
 from portfolio.vocabulary.codes import sector_of
 
@@ -34,7 +34,7 @@ def add_criteria(session: Session, actor: Actor, scope: Scope, tell: Tell = lamb
     return len({one.project_id for one in said})
 
 
-def criteria(project: dict[str, Any]) -> dict[str, float]:
+def criteria(project: ProjectRecord) -> dict[str, float]:
     """The illustrative values of a project; its code alone is the source of chance."""
     seed = hashlib.sha256(f"{project['code']} criteria".encode()).digest()[:8]
     chance, sector = Random(int.from_bytes(seed, "big")), sector_of(project["kind"])

@@ -199,7 +199,7 @@ def _steps(session: Session, actor: Actor, scope: Scope, asked: _Asked, tell: Te
         steps = template(project["approval_type"], sector_of(project["kind"])).steps
         codes = [step.code for step in steps if step.applies == "always" or step.applies in elements]
         draw = int.from_bytes(hashlib.sha256(f"{project['code']} steps".encode()).digest()[:4], "big")
-        done = {"reserve": 1, "preliminary": 2 + draw % 7, "ready": len(codes) - 2}[project["stage"]]
+        done = {"reserve": 1, "preliminary": 2 + draw % 7, "ready": len(codes) - 2}[project["stage"] or ""]
         said = stored_steps(session, project["id"])
         for place, step in enumerate(codes[: done + 2]):
             if step not in said:

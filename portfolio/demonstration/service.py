@@ -21,6 +21,7 @@ from portfolio.needs.queries import not_applicable, project_needs
 from portfolio.needs.removal import remove_illustrative
 from portfolio.needs.service import save_needs
 from portfolio.projects.queries import iterate_projects
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.references import load_references
 from portfolio.projects.service import update_project
 from portfolio.vocabulary.codes import sector_of
@@ -82,7 +83,7 @@ def _mark(session: Session, actor: Actor, version: str) -> None:
         journal.record(session, actor, "vocabulary", [entry])
 
 
-def _blank_facts(project: dict[str, Any], made: Figures) -> dict[str, Any]:
+def _blank_facts(project: ProjectRecord, made: Figures) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     if project["total_investment_yuan"] is None:
         facts |= {"total_investment_yuan": made.total_investment_yuan, "investment_basis": "illustrative"}

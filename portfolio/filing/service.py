@@ -9,6 +9,7 @@ from sqlmodel import Session
 from portfolio.access.rules import Actor, Row, Scope, require, require_some, row_of
 from portfolio.attachments import service as files
 from portfolio.attachments.queries import attachment, attachments_of
+from portfolio.attachments.records import AttachmentRecord
 from portfolio.attachments.tables import Attachment
 from portfolio.core import revision
 from portfolio.core.errors import InvalidError, NotFoundError
@@ -93,7 +94,7 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def listed(session: Session, scope: Scope, kind: str, code: str) -> list[dict[str, Any]]:
+def listed(session: Session, scope: Scope, kind: str, code: str) -> list[AttachmentRecord]:
     """The files beside an object the reader may see; raises `NotFoundError` in the words of the object's own room."""
     _kind(kind).find(session, scope, code)
     return attachments_of(session, kind, code)

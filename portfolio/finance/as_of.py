@@ -8,10 +8,13 @@ from typing import Any
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
+from portfolio.core.records import picked, records_of
 from portfolio.finance.financing import FIELDS, records
 from portfolio.finance.lines import decisions, project_lines
+from portfolio.finance.records import FinancingFacts, LineDecision
 from portfolio.journal.queries import HistoryEntry, later_changes
 from portfolio.ledger.queries import list_entries
+from portfolio.ledger.records import EntryRecord
 from portfolio.projects.queries import get_project
 
 MOST_ENTRIES = 5_000
@@ -23,9 +26,9 @@ class MoneyThen:
     `entries`, both the newest first. Amounts in yuan and m².
     """
 
-    records: list[dict[str, Any]]
-    decisions: list[dict[str, Any]]
-    entries: list[dict[str, Any]]
+    records: list[FinancingFacts]
+    decisions: list[LineDecision]
+    entries: list[EntryRecord]
 
 
 def money_as_of(session: Session, scope: Scope, code: str, at: datetime) -> MoneyThen:
@@ -35,9 +38,9 @@ def money_as_of(session: Session, scope: Scope, code: str, at: datetime) -> Mone
     posted, whatever day it bears.
     """
     project = get_project(session, scope, code)
-    held = [{name: row[name] for name in FIELDS} for row in records(session, project["id"])]
+    held = [picked(row, FIELDS) for row in records(session, project["id"])]
     changes = [one for one in later_changes(session, code, ("finance",), at) if one.action == "financing"]
-    made = [
+    made: list[LineDecision] = [
         {**step, "round": line["round"], "item": line["item"], "year": line["year"]}
         for line in project_lines(session, scope, code)
         for step in decisions(session, scope, line["id"])
@@ -51,7 +54,7 @@ def money_as_of(session: Session, scope: Scope, code: str, at: datetime) -> Mone
     )
 
 
-def undone(held: Iterable[Mapping[str, Any]], changes: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
+def undone(held: Iterable[Mapping[str, Any]], changes: Iterable[HistoryEntry]) -> list[FinancingFacts]:
     """Financing records with `changes`, given newest first, undone.
 
     The journal tells a record by its values, not by a number: the one that bears what a change left is put back.
@@ -63,4 +66,4 @@ def undone(held: Iterable[Mapping[str, Any]], changes: Iterable[HistoryEntry]) -
         )
         place = next((n for n, one in enumerate(found) if one == after), len(found))
         found[place : place + 1] = [before] if before is not None else []
-    return found
+    return records_of(FinancingFacts, found)

@@ -10,6 +10,7 @@ from portfolio.access.rules import Actor, Scope, require, require_read
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import FieldError, InvalidError
+from portfolio.finance.records import EnvelopeRecord, RolledEnvelope
 from portfolio.finance.rules.books import LEVELS, MARKET, carry_percent, level_of
 from portfolio.finance.tables import Envelope
 from portfolio.journal import service as journal
@@ -47,7 +48,7 @@ def set_envelope(session: Session, actor: Actor, data: EnvelopeData) -> None:
     _append(session, actor, {**data.__dict__, "carried_yuan": held.carried_yuan if held else 0}, held)
 
 
-def roll_forward(session: Session, actor: Actor, scope: Scope, year: int, note: str = "") -> list[dict[str, Any]]:
+def roll_forward(session: Session, actor: Actor, scope: Scope, year: int, note: str = "") -> list[RolledEnvelope]:
     """Carry what each level's envelope of `year` did not deliver into the next year, by the rule of the level.
 
     It may be repeated when more actuals have come in: the carried part is worked out anew, the own part stays.
@@ -55,7 +56,7 @@ def roll_forward(session: Session, actor: Actor, scope: Scope, year: int, note: 
     require(actor, "budget.edit")
     revision.bump(session)
     delivered = _delivered(session, scope, year)
-    rolled = []
+    rolled: list[RolledEnvelope] = []
     for (level, of_year), envelope in sorted(newest(session).items()):
         if of_year != year:
             continue
@@ -84,13 +85,13 @@ def newest(session: Session) -> dict[tuple[str, int], Envelope]:
     return {(row.level, row.year): row for row in rows}
 
 
-def envelope_rows(session: Session, scope: Scope, filters: ProjectFilters = NO_FILTERS) -> list[dict[str, Any]]:
+def envelope_rows(session: Session, scope: Scope, filters: ProjectFilters = NO_FILTERS) -> list[EnvelopeRecord]:
     """By level and year: own, carried, total, asked, granted, delivered and what the total leaves free (yuan)."""
     require_read(scope, "budget.read")
     frame = asked_and_granted(session, scope, ("year",), depth=9, element="fund", filters=filters)
     frame["level"] = [level_of(item) for item in frame["item"]]
     sums = frame.groupby(["level", "year"])[["asked", "granted", "delivered"]].sum().to_dict("index")
-    rows = []
+    rows: list[EnvelopeRecord] = []
     for (level, year), envelope in sorted(
         newest(session).items(), key=lambda pair: (pair[0][1], LEVELS.index(pair[0][0]))
     ):

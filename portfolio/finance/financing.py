@@ -9,6 +9,8 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, NotFoundError, StaleError
+from portfolio.core.records import picked, records_of
+from portfolio.finance.records import FinancingRecord
 from portfolio.finance.rules.books import by_code
 from portfolio.finance.rules.funding import Check, Suggestion, ppp_check, project_checks, suggestions
 from portfolio.finance.tables import Financing, FiscalCapacity
@@ -40,10 +42,10 @@ INSTRUMENTS = (
 FIELDS = tuple(name for name in Financing.model_fields if name not in ("id", "project_id", "version"))
 
 
-def records(session: Session, project_id: int) -> list[dict[str, Any]]:
+def records(session: Session, project_id: int) -> list[FinancingRecord]:
     """A project's financing records."""
     rows = session.execute(select(Financing).where(col(Financing.project_id) == project_id).order_by(col(Financing.id)))
-    return [row.model_dump() for row in rows.scalars()]
+    return records_of(FinancingRecord, (row.model_dump() for row in rows.scalars()))
 
 
 def save_record(
@@ -60,7 +62,7 @@ def save_record(
     revision.bump(session)
     project = get_project(session, scope, code)
     require(actor, "financing.edit", row_of(project))
-    before = _record(session, project["id"], number) if number else {}
+    before: Mapping[str, Any] = _record(session, project["id"], number) if number else {}
     if version is not None and before and version != before["version"]:
         raise StaleError("finance.stale", before, id=str(number))
     fresh = {
@@ -78,7 +80,7 @@ def save_record(
         made = session.connection().execute(insert(_table).values(**fresh, project_id=project["id"], version=1))
         number = int(next(iter(made.inserted_primary_key or ())))
     session.expire_all()
-    shown = {name: before[name] for name in FIELDS} if before else None
+    shown = picked(before, FIELDS) if before else None
     journal.record(session, actor, "finance", [journal.Entry(code, "financing", shown, fresh)])
     return number
 
@@ -96,7 +98,7 @@ def remove_record(session: Session, actor: Actor, scope: Scope, code: str, numbe
     journal.record(session, actor, "finance", [journal.Entry(code, "financing", before, None)])
 
 
-def _record(session: Session, project_id: int, number: int) -> dict[str, Any]:
+def _record(session: Session, project_id: int, number: int) -> FinancingRecord:
     found = next((one for one in records(session, project_id) if one["id"] == number), None)
     if found is None:
         raise NotFoundError("finance.no_record", id=str(number))
@@ -195,7 +197,7 @@ def suggested(session: Session, scope: Scope, code: str) -> list[Suggestion]:
     project = get_project(session, scope, code)
     bonds = [one for one in records(session, project["id"]) if one["instrument"] == "special_bond"]
     unknown = dict.fromkeys(("cover_milli", "bond_use", "in_national_library", "in_debt_library"))
-    bond: dict[str, Any] = bonds[-1] if bonds else unknown
+    bond: Mapping[str, Any] = bonds[-1] if bonds else unknown
     use, total = by_code("bond_uses").get(bond["bond_use"] or ""), project["total_investment_yuan"]
     libraries = (bond["in_national_library"], bond["in_debt_library"])
     capital = next(one for one in checks(session, scope, code) if one.code == "capital_ratio")

@@ -11,6 +11,8 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.frames import absent_as_none
+from portfolio.core.records import records_of
+from portfolio.finance.records import DecisionRecord, LineRecord, RoundRecord
 from portfolio.finance.rules.books import level_of
 from portfolio.finance.tables import Decision, Line, Round
 from portfolio.ledger.tables import LedgerEntry
@@ -36,7 +38,7 @@ class LineFilters:
     projects: ProjectFilters = NO_FILTERS
 
 
-def list_rounds(session: Session, scope: Scope) -> list[dict[str, Any]]:
+def list_rounds(session: Session, scope: Scope) -> list[RoundRecord]:
     """Every round, the newest first, with how many lines of the scope stand in each state.
 
     A closed illustrative one is left out.
@@ -52,9 +54,10 @@ def list_rounds(session: Session, scope: Scope) -> list[dict[str, Any]]:
         of_round.setdefault(number, {})[state] = int(count)
     shown = (col(Round.basis) == "reported") | (col(Round.state) == "open")
     rows = session.execute(select(Round).where(shown).order_by(col(Round.year).desc(), col(Round.id).desc())).scalars()
-    return [
+    found = [
         {**row.model_dump(), "states": {s: of_round.get(row.id or 0, {}).get(s, 0) for s in STATES}} for row in rows
     ]
+    return records_of(RoundRecord, found)
 
 
 def get_round(session: Session, code: str) -> Round:
@@ -75,7 +78,7 @@ def require_open(session: Session, code: str) -> Round:
 
 def list_lines(
     session: Session, scope: Scope, filters: LineFilters, limit: int = 100, after: int = 0
-) -> tuple[list[dict[str, Any]], int]:
+) -> tuple[list[LineRecord], int]:
     """Lines in the order of their numbers after line `after`, and how many there are in all."""
     wanted = _conditions(session, scope, filters)
     total = select(func.count()).select_from(Line).join(Project, col(Project.id) == col(Line.project_id)).where(*wanted)
@@ -89,16 +92,16 @@ def line_ids(session: Session, scope: Scope, filters: LineFilters) -> list[int]:
     return list(session.execute(statement.where(*_conditions(session, scope, filters))).scalars())
 
 
-def lines_by_id(session: Session, scope: Scope, ids: Sequence[int]) -> list[dict[str, Any]]:
+def lines_by_id(session: Session, scope: Scope, ids: Sequence[int]) -> list[LineRecord]:
     """The lines of those numbers that are within the scope."""
-    found: list[dict[str, Any]] = []
+    found: list[LineRecord] = []
     for start in range(0, len(ids), 500):
         part = col(Line.id).in_(ids[start : start + 500])
         found += _records(session, _selection().where(*conditions(NO_FILTERS, scope), part).order_by(col(Line.id)))
     return found
 
 
-def project_lines(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
+def project_lines(session: Session, scope: Scope, code: str) -> list[LineRecord]:
     """A project's lines of every round, the newest round first."""
     order = (col(Round.year).desc(), col(Round.id).desc(), col(Line.id))
     return _records(
@@ -106,12 +109,12 @@ def project_lines(session: Session, scope: Scope, code: str) -> list[dict[str, A
     )
 
 
-def decisions(session: Session, scope: Scope, line_id: int) -> list[dict[str, Any]]:
+def decisions(session: Session, scope: Scope, line_id: int) -> list[DecisionRecord]:
     """A line's steps, the oldest first; raises `NotFoundError` for a line out of scope."""
     if not lines_by_id(session, scope, [line_id]):
         raise NotFoundError("finance.no_line", id=str(line_id))
     rows = session.execute(select(Decision).where(col(Decision.line_id) == line_id).order_by(col(Decision.id)))
-    return [row.model_dump() for row in rows.scalars()]
+    return records_of(DecisionRecord, (row.model_dump() for row in rows.scalars()))
 
 
 def totals(session: Session, scope: Scope, filters: LineFilters, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -206,8 +209,9 @@ def _selection() -> Select[Any]:
     )
 
 
-def _records(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
-    return [{**dict(row), "granted": int(row["granted"])} for row in session.execute(statement).mappings()]
+def _records(session: Session, statement: Select[Any]) -> list[LineRecord]:
+    rows = session.execute(statement).mappings()
+    return records_of(LineRecord, ({**row, "granted": int(row["granted"])} for row in rows))
 
 
 _decisions = Decision.metadata.tables["review_decisions"].alias("d")

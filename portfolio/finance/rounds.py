@@ -12,7 +12,9 @@ from portfolio.access.rules import Actor, Scope, require, require_some
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError, StaleError
+from portfolio.core.records import picked
 from portfolio.finance import lines as reading
+from portfolio.finance.records import LineRecord
 from portfolio.finance.rules.books import by_code
 from portfolio.finance.rules.funding import trimmed
 from portfolio.finance.tables import Decision, Line, Round
@@ -158,7 +160,7 @@ def verdict_faults(verdict: Verdict) -> list[FieldError]:
     return found
 
 
-def _faults(line: dict[str, Any], verdict: Verdict) -> list[FieldError]:
+def _faults(line: LineRecord, verdict: Verdict) -> list[FieldError]:
     found: list[FieldError] = []
     if verdict.version is not None and verdict.version != line["version"]:
         raise StaleError("finance.stale", line, id=str(line["id"]))
@@ -186,7 +188,7 @@ def proposed_amount(asked_yuan: int, verdict: Verdict) -> int:
     return verdict.amount or 0
 
 
-def _apply(session: Session, actor: Actor, line: dict[str, Any], verdict: Verdict) -> journal.Entry:
+def _apply(session: Session, actor: Actor, line: LineRecord, verdict: Verdict) -> journal.Entry:
     amount: int | None = None
     fresh: dict[str, Any] = {"version": line["version"] + 1}
     if verdict.kind == "propose":
@@ -250,7 +252,7 @@ def grant(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], data
     return made
 
 
-def _grant_faults(line: dict[str, Any], amount: int) -> list[FieldError]:
+def _grant_faults(line: LineRecord, amount: int) -> list[FieldError]:
     place = str(line["id"])
     if line["round_state"] != "open":
         return [FieldError(f"{place}.state", "finance.round_closed")]
@@ -261,7 +263,7 @@ def _grant_faults(line: dict[str, Any], amount: int) -> list[FieldError]:
     return []
 
 
-def _held(session: Session, scope: Scope, ids: Sequence[int]) -> list[dict[str, Any]]:
+def _held(session: Session, scope: Scope, ids: Sequence[int]) -> list[LineRecord]:
     wanted = list(dict.fromkeys(ids))
     if not 0 < len(wanted) <= BULK:
         raise InvalidError("finance.invalid", [FieldError("lines", "finance.bad_count", {"most": str(BULK)})])
@@ -272,17 +274,15 @@ def _held(session: Session, scope: Scope, ids: Sequence[int]) -> list[dict[str, 
     return held
 
 
-def _write(
-    session: Session, actor: Actor, line: dict[str, Any], fresh: dict[str, Any], decision: Taken
-) -> journal.Entry:
+def _write(session: Session, actor: Actor, line: LineRecord, fresh: dict[str, Any], decision: Taken) -> journal.Entry:
     """Change a line and append the decision; returns what the journal is to say."""
     session.connection().execute(update(_lines).where(_lines.c.id == line["id"]).values(**fresh))
     session.connection().execute(
         insert(_decisions).values(**vars(decision), line_id=line["id"], at=utc_now(), actor=actor.name)
     )
-    place = {name: line[name] for name in ("round", "item", "year")} | {"line": line["id"]}
+    place = picked(line, ("round", "item", "year")) | {"line": line["id"]}
     taken = {name: value for name, value in vars(decision).items() if value not in (None, "")}
-    before = place | {name: line[name] for name in fresh}
+    before = place | picked(line, fresh)
     return journal.Entry(line["project"], "decide", before, place | fresh | {"decision": taken})
 
 

@@ -9,6 +9,8 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Scope, require, require_read
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError
+from portfolio.core.records import records_of
+from portfolio.finance.records import WorkFundRecord
 from portfolio.finance.tables import WorkFund
 from portfolio.journal import service as journal
 from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
@@ -17,13 +19,13 @@ from portfolio.scheme.tables import Unit
 FIELDS = ("asked_yuan", "granted_yuan", "doc_no", "note")
 
 
-def list_work_funds(session: Session, scope: Scope, year: int | None = None) -> list[dict[str, Any]]:
+def list_work_funds(session: Session, scope: Scope, year: int | None = None) -> list[WorkFundRecord]:
     """Lines by year and unit (yuan)."""
     require_read(scope, "budget.read")
     statement = select(WorkFund).order_by(col(WorkFund.year).desc(), col(WorkFund.unit_code), col(WorkFund.id))
     if year is not None:
         statement = statement.where(col(WorkFund.year) == year)
-    return [row.model_dump() for row in session.execute(statement).scalars()]
+    return records_of(WorkFundRecord, (row.model_dump() for row in session.execute(statement).scalars()))
 
 
 def save_work_fund(

@@ -11,7 +11,9 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope, within
 from portfolio.core.errors import NotFoundError
 from portfolio.core.plain_text import stated
+from portfolio.core.records import record_of, records_of
 from portfolio.ledger.moving import signed_quantity
+from portfolio.ledger.records import EntryRecord, PoolRecord
 from portfolio.ledger.rules import FREE, HELD
 from portfolio.ledger.summary import asked_and_granted
 from portfolio.ledger.tables import LedgerEntry, Pool
@@ -45,7 +47,7 @@ def list_pools(
     element: str | None = None,
     year: int | None = None,
     region: str | None = None,
-) -> list[dict[str, Any]]:
+) -> list[PoolRecord]:
     """Pools with their buckets (base units) and `total`, by element, year and code.
 
     An illustrative pool that was emptied when the illustrative figures were removed is left out.
@@ -63,7 +65,7 @@ def list_pools(
     return [row for row in rows if row["total"] or row["basis"] == "reported"]
 
 
-def get_pool(session: Session, scope: Scope, code: str) -> dict[str, Any]:
+def get_pool(session: Session, scope: Scope, code: str) -> PoolRecord:
     """One pool; raises `NotFoundError`."""
     found = _pool_records(session, _pool_rows().where(_pools.c.code == code, *_pool_conditions(session, scope)))
     if not found:
@@ -87,7 +89,7 @@ def list_entries(
     pool: str | None = None,
     limit: int = 100,
     after: int | None = None,
-) -> list[dict[str, Any]]:
+) -> list[EntryRecord]:
     """Entries, the newest first, older than entry `after`; those of projects outside the scope are left out."""
     statement = _selection(session, scope).order_by(col(LedgerEntry.id).desc()).limit(limit)
     if project:
@@ -96,7 +98,7 @@ def list_entries(
         statement = statement.where(or_(col(Pool.code) == pool, _other.c.code == pool))
     if after is not None:
         statement = statement.where(col(LedgerEntry.id) < after)
-    return [dict(row) for row in session.execute(statement).mappings()]
+    return records_of(EntryRecord, session.execute(statement).mappings())
 
 
 def _pool_conditions(session: Session, scope: Scope) -> list[ColumnElement[bool]]:
@@ -133,20 +135,20 @@ def _selection(session: Session, scope: Scope) -> Select[Any]:
     )
 
 
-def get_entry(session: Session, scope: Scope, number: str) -> dict[str, Any]:
+def get_entry(session: Session, scope: Scope, number: str) -> EntryRecord:
     """One entry as `list_entries` gives it, of a pool or a project within the scope; raises `NotFoundError`."""
     statement = _selection(session, scope).where(col(LedgerEntry.id) == int(number if number.isdecimal() else 0))
     row = session.execute(statement).mappings().first()
     if row is None:
         raise NotFoundError("ledger.entry_not_found", id=number)
-    return dict(row)
+    return record_of(EntryRecord, dict(row))
 
 
-def iterate_entries(session: Session, scope: Scope) -> Iterator[dict[str, Any]]:
+def iterate_entries(session: Session, scope: Scope) -> Iterator[EntryRecord]:
     """Every entry within the scope, the oldest first."""
     statement = _selection(session, scope).order_by(col(LedgerEntry.id)).execution_options(yield_per=5000)
     for row in session.execute(statement).mappings():
-        yield dict(row)
+        yield record_of(EntryRecord, dict(row))
 
 
 def natural_keys(session: Session, scope: Scope) -> Counter[tuple[Any, ...]]:
@@ -168,14 +170,14 @@ def _pool_rows() -> Select[Any]:
     return select(_pools.c.item_id, *(_pools.c[name] for name in _STORED))
 
 
-def _pool_records(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
+def _pool_records(session: Session, statement: Select[Any]) -> list[PoolRecord]:
     """Pools as mappings, with the item's code and dimension and the sum of the buckets."""
     tree, first, found = element_tree(session).by_id, len(_STORED) - len(BUCKETS), []
     for item_id, *values in session.execute(statement):
         node = tree[item_id]
         record = dict(zip(_STORED, values, strict=True))
         found.append({**record, "item": node.code, "dimension": node.dimension, "total": sum(values[first:])})
-    return found
+    return records_of(PoolRecord, found)
 
 
 _entries = LedgerEntry.metadata.tables["ledger_entries"]

@@ -21,6 +21,7 @@ from portfolio.ledger.tables import LedgerEntry, Pool
 from portfolio.ledger.timing import narrowing_faults
 from portfolio.needs.rules.items import BASES
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 
@@ -195,7 +196,7 @@ def _post(session: Session, actor: Actor, scope: Scope, posting: Posting, told: 
 
 
 def _require_posting(
-    session: Session, actor: Actor, pool: Pool, counter: Pool | None, project: dict[str, Any] | None = None
+    session: Session, actor: Actor, pool: Pool, counter: Pool | None, project: ProjectRecord | None = None
 ) -> None:
     """The actor must be let at the pool (and the one moved to), or at the project in the pool's element."""
     held = _pool_row(session, pool)
@@ -222,7 +223,7 @@ def _pool_row(session: Session, pool: Pool) -> Row:
     return Row(city=pool.region_code, element=element_tree(session).by_id[pool.item_id].element)
 
 
-def _project(session: Session, scope: Scope, code: str) -> dict[str, Any]:
+def _project(session: Session, scope: Scope, code: str) -> ProjectRecord:
     try:
         return get_project(session, scope, code)
     except NotFoundError as error:

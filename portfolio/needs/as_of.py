@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.clock import LOCAL_ZONE, utc_now
+from portfolio.core.records import picked, record_of
 from portfolio.journal.queries import begins_at, created_at, later_changes
 from portfolio.journal.replay import Record, undo
 from portfolio.needs.changes import NOT_APPLICABLE
@@ -17,6 +18,7 @@ from portfolio.needs.details import project_details
 from portfolio.needs.queries import COLUMNS, project_needs
 from portfolio.needs.tables import NotApplicable
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules.facts import reporting_city
 from portfolio.projects.tables import FACTS, LINKS, ProjectData
 from portfolio.vocabulary.elements import element_tree
@@ -34,7 +36,7 @@ class Standing:
     """
 
     at: datetime
-    project: dict[str, Any] | None
+    project: ProjectRecord | None
     needs: pd.DataFrame
     not_applicable: list[str]
     details: dict[tuple[str, str], str]
@@ -54,7 +56,7 @@ def project_as_of(session: Session, scope: Scope, code: str, at: datetime) -> St
     Whether the reader may see it is judged by the project as it is now.
     """
     current = get_project(session, scope, code)
-    facts = {name: _plain(current[name]) for name in (*FACTS, *LINKS)}
+    facts = {name: _plain(value) for name, value in picked(current, (*FACTS, *LINKS)).items()}
     record = Record(facts, _cells(session, scope, current), _details(session, scope, code))
     changes = later_changes(session, code, ROOMS, at)
     blank = {name: _plain(value) for name, value in ProjectData().model_dump().items()}
@@ -77,7 +79,7 @@ def project_as_of(session: Session, scope: Scope, code: str, at: datetime) -> St
     )
 
 
-def _cells(session: Session, scope: Scope, project: dict[str, Any]) -> dict[tuple[str, int | None], Any]:
+def _cells(session: Session, scope: Scope, project: ProjectRecord) -> dict[tuple[str, int | None], Any]:
     found: dict[tuple[str, int | None], Any] = {}
     frame = project_needs(session, scope, project["code"])
     for item, year, required, basis in zip(*(frame[n] for n in ("item", "year", "required", "basis")), strict=True):
@@ -96,10 +98,11 @@ def _split(name: str) -> tuple[str, str]:
     return item, attribute
 
 
-def _shown(session: Session, current: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+def _shown(session: Session, current: ProjectRecord, facts: dict[str, Any]) -> ProjectRecord:
     """The facts of then in the shape of a project's record; the reporting city follows from the regions of then."""
     cities = {code: city for code, city in session.execute(select(col(Region.code), col(Region.city_code)))}
-    return {**current, **facts, "city_code": reporting_city(facts["region_codes"], cities)}
+    city = reporting_city(facts["region_codes"], cities)
+    return record_of(ProjectRecord, {**current, **facts, "city_code": city})
 
 
 def _frame(

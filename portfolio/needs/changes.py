@@ -1,6 +1,6 @@
 """What edits make of a project's needs: the answers it has, what would change, written into the record or proposed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -156,7 +156,7 @@ def _require_unanswered(tree: ElementTree, edit: NeedEdit, held: Held) -> None:
 
 
 def write_needs(
-    session: Session, actor: Actor, project: dict[str, Any], changes: Sequence[Change], reason: str | None
+    session: Session, actor: Actor, project: Mapping[str, Any], changes: Sequence[Change], reason: str | None
 ) -> None:
     """Write changes into the record, with one journal entry; the caller has asked who may."""
     if not changes:
@@ -174,7 +174,7 @@ def write_needs(
 def propose_needs(
     session: Session,
     actor: Actor,
-    project: dict[str, Any],
+    project: Mapping[str, Any],
     tree: ElementTree,
     accepted: Held,
     changes: Sequence[Change],
@@ -225,7 +225,7 @@ def _store_closed(session: Session, project_id: int, change: Change) -> None:
     session.flush()
 
 
-def _entry(project: dict[str, Any], action: str, changes: Sequence[Change]) -> journal.Entry:
+def _entry(project: Mapping[str, Any], action: str, changes: Sequence[Change]) -> journal.Entry:
     before = [{"item": c.item, "year": c.year, "value": _shown(c, c.before)} for c in changes]
     after = [{"item": c.item, "year": c.year, "value": _shown(c, c.after)} for c in changes]
     return journal.Entry(project["code"], action, before, after)

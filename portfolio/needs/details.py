@@ -118,7 +118,7 @@ def accept_details(session: Session, actor: Actor, scope: Scope, code: str, part
 
 
 def _write(
-    session: Session, actor: Actor, project: dict[str, Any], before: Details, edits: Sequence[DetailEdit]
+    session: Session, actor: Actor, project: Mapping[str, Any], before: Details, edits: Sequence[DetailEdit]
 ) -> None:
     if not edits:
         return

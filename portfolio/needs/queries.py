@@ -11,6 +11,8 @@ from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.kept import Kept
 from portfolio.core.paging import DEFAULT_LIMIT, Page
+from portfolio.core.records import record_of
+from portfolio.needs.records import NeedRecord
 from portfolio.needs.tables import Need, NotApplicable
 from portfolio.projects.filters import NO_FILTERS, Narrowing, ProjectFilters, conditions
 from portfolio.projects.queries import get_project
@@ -43,7 +45,7 @@ def not_applicable(session: Session, scope: Scope, code: str) -> list[str]:
     return list(session.execute(statement).scalars())
 
 
-def get_need(session: Session, scope: Scope, code: str, item: str, year: int) -> dict[str, Any]:
+def get_need(session: Session, scope: Scope, code: str, item: str, year: int) -> NeedRecord:
     """One need as a mapping of `COLUMNS`; raises `NotFoundError`."""
     project = get_project(session, scope, code)
     statement = _rows().where(col(Need.project_id) == project["id"], col(Item.code) == item, col(Need.year) == year)
@@ -62,7 +64,7 @@ def list_needs(
     basis: str | None = None,
     limit: int = DEFAULT_LIMIT,
     after: tuple[int, int, int] | None = None,
-) -> Page:
+) -> Page[NeedRecord]:
     """A page of needs in the order project, item, year; `after` is the key of the last row read."""
     wanted = [*conditions(filters, scope), *_need_conditions(session, item, years, basis)]
     total = _counts.get(session, (scope, filters, item, years, basis), lambda: _count(session, wanted))
@@ -83,7 +85,7 @@ def iterate_needs(
     item: str | None = None,
     years: tuple[int, ...] = (),
     basis: str | None = None,
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[NeedRecord]:
     """Every need of the list, streamed in the order project, item, year."""
     wanted = [*conditions(filters, scope), *_need_conditions(session, item, years, basis)]
     result = session.execute(_rows().where(*wanted).order_by(*_KEY).execution_options(yield_per=5000))
@@ -160,8 +162,8 @@ def _rows() -> Select[Any]:
     )
 
 
-def _record(row: Any) -> dict[str, Any]:
-    return dict(zip(COLUMNS, row[: len(COLUMNS)], strict=True))
+def _record(row: Any) -> NeedRecord:
+    return record_of(NeedRecord, dict(zip(COLUMNS, row[: len(COLUMNS)], strict=True)))
 
 
 def _count(session: Session, wanted: list[Any]) -> int:

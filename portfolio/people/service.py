@@ -14,8 +14,10 @@ from portfolio.access.tables import RecoveryCode, Token, User
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError, StaleError
+from portfolio.core.records import record_of
 from portfolio.journal import service as journal
 from portfolio.people import limits, passwords
+from portfolio.people.records import AccountFields
 from portfolio.people.sign_in import end_all, plain_name, sign_out_everywhere
 from portfolio.people.sign_in_journal import ADDRESS_MARK, subject_of
 from portfolio.scheme.tables import Unit
@@ -72,7 +74,7 @@ def add_user(session: Session, actor: Actor, data: NewUser) -> int:
 
 def change_user(
     session: Session, actor: Actor, name: str, changes: Mapping[str, Any], version: int | None = None
-) -> dict[str, Any]:
+) -> AccountFields:
     """Change `FIELDS` of an account; whoever loses a role, unit or the account itself is signed out everywhere.
 
     The tokens of an account that is disabled, or signs in elsewhere from now on (`subject`), are revoked for good.
@@ -90,7 +92,7 @@ def change_user(
         raise InvalidError("people.invalid", found)
     changed = [field for field in FIELDS if before[field] != after[field]]
     if not changed:
-        return after
+        return record_of(AccountFields, after)
     if user.role == "administrator" and not user.disabled and (after["role"] != user.role or after["disabled"]):
         _require_another(session, user)
     write(session, user, {field: after[field] for field in changed})
@@ -100,7 +102,7 @@ def change_user(
         sign_out_everywhere(session, int(user.id or 0))
     entry = journal.Entry(_subject(name), "update", {f: before[f] for f in changed}, {f: after[f] for f in changed})
     journal.record(session, actor, "people", [entry])
-    return after
+    return record_of(AccountFields, after)
 
 
 def reset_password(session: Session, actor: Actor, name: str, password: str) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from portfolio.core import plain_text
-from portfolio.projects.rules import facts as rules
 from portfolio.projects.rules import national_code
-from portfolio.projects.tables import BASIS_OF, LINKS
+from portfolio.projects.tables import BASIS_OF, LENGTHS, LINKS
 
 REPORTED = "reported"
 
@@ -16,7 +15,7 @@ def prepared(
 ) -> dict[str, Any]:
     """Facts with codes normalised and every stated figure given its basis."""
     prepared: dict[str, Any] = {name: list(value) if name in LINKS else value for name, value in facts.items()}
-    for name in rules.LENGTHS:
+    for name in LENGTHS:
         prepared[name] = plain_text.stated(prepared[name] or "")
     for name in LINKS:
         prepared[name] = list(dict.fromkeys(prepared[name]))

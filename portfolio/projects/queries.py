@@ -10,7 +10,9 @@ from portfolio.access.rules import Scope, row_of
 from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.kept import Kept
 from portfolio.core.paging import DEFAULT_LIMIT, Order, Page, encode_cursor, segments
+from portfolio.core.records import picked, record_of
 from portfolio.projects.filters import NO_FILTERS, WITH_PROPOSED, ProjectFilters, conditions, enters
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.tables import FACTS, LINKS, Project, ProjectTask
 
 COLUMNS = ["id", *FACTS, *LINKS, "city_code", "version", "needs_version", "revision"]
@@ -54,7 +56,7 @@ def list_projects(
     sort: str = "code",
     limit: int = DEFAULT_LIMIT,
     after: str | None = None,
-) -> Page:
+) -> Page[ProjectRecord]:
     """A page of projects as mappings of `COLUMNS`; the last page costs what the first does."""
     order = order_of(sort)
     total = count_projects(session, scope, filters)
@@ -66,13 +68,13 @@ def list_projects(
     more = len(rows) > limit
     records = _records(session, [row[0] for row in rows[:limit]])
     last = records[-1] if more else None
-    cursor = encode_cursor(order, last[SORTS[order.name]], last["id"]) if last else None
+    cursor = encode_cursor(order, *picked(last, (SORTS[order.name], "id")).values()) if last else None
     return Page(records, cursor, total)
 
 
 def slice_projects(
     session: Session, scope: Scope, filters: ProjectFilters, sort: str, start: int, stop: int
-) -> tuple[list[dict[str, Any]], int]:
+) -> tuple[list[ProjectRecord], int]:
     """Rows `start` to `stop` of the sorted list and the total, for a grid that scrolls by position.
 
     Positions past the middle are read from the other end, so the last block costs what the first does.
@@ -105,7 +107,7 @@ def _ordered(statement: Select[Any], order: Order, flipped: bool) -> Select[Any]
 
 def iterate_projects(
     session: Session, scope: Scope, filters: ProjectFilters = NO_FILTERS, sort: str = "code"
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[ProjectRecord]:
     """Every project of the list, read in batches, so memory does not grow with the library."""
     after: str | None = None
     while True:
@@ -116,14 +118,15 @@ def iterate_projects(
         after = page.next
 
 
-def get_project(session: Session, scope: Scope, code: str) -> dict[str, Any]:
+def get_project(session: Session, scope: Scope, code: str) -> ProjectRecord:
     """One project by code as a mapping of `COLUMNS`; raises `NotFoundError` also when out of scope."""
     row = session.connection().execute(_BY_CODE, {"asked": code}).first()
     if row is None or not _seen(session, scope, dict(row._mapping)):
         raise NotFoundError("project.not_found", code=code)
     record = _blank(row)
+    links = _links(record)
     for name, _, _, linked in session.connection().execute(_LINKED_OF_ONE, {"project": record["id"]}):
-        record[name].append(linked)
+        links[name].append(linked)
     return record
 
 
@@ -160,7 +163,7 @@ def project_ids(session: Session, scope: Scope, filters: ProjectFilters) -> list
     return list(session.execute(select(col(Project.id)).where(*conditions(filters, scope))).scalars())
 
 
-def _records(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
+def _records(session: Session, ids: Sequence[int]) -> list[ProjectRecord]:
     """The projects of `ids`, in that order."""
     rows: list[Any] = []
     for start in range(0, len(ids), _BATCH):
@@ -169,21 +172,26 @@ def _records(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
     return _with_links(session, sorted(rows, key=lambda row: place[row[0]]))
 
 
-def _with_links(session: Session, rows: Sequence[Any]) -> list[dict[str, Any]]:
+def _with_links(session: Session, rows: Sequence[Any]) -> list[ProjectRecord]:
     records = [_blank(row) for row in rows]
-    by_id = {record["id"]: record for record in records}
-    ids = list(by_id)
+    links = {record["id"]: _links(record) for record in records}
+    ids = list(links)
     for start in range(0, len(ids), _BATCH):
         for name, project_id, _, code in session.connection().execute(_LINKED, {"ids": ids[start : start + _BATCH]}):
-            by_id[project_id][name].append(code)
+            links[project_id][name].append(code)
     return records
 
 
-def _blank(row: Sequence[Any]) -> dict[str, Any]:
+def _links(record: ProjectRecord) -> dict[str, list[str]]:
+    """The lists of a record by their names."""
+    return {"region_codes": record["region_codes"], "task_ids": record["task_ids"], "units": record["units"]}
+
+
+def _blank(row: Sequence[Any]) -> ProjectRecord:
     """A record of `COLUMNS` whose lists are still empty."""
     record = dict(zip(_ROW, row, strict=True))
     record["region_codes"], record["task_ids"], record["units"] = [], [], []
-    return record
+    return record_of(ProjectRecord, record)
 
 
 def _linked_codes(chosen: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[Any]:

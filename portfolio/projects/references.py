@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Row, row_of
 from portfolio.core.kept import KeptUntilWholesale
 from portfolio.projects.rules import facts as rules
+from portfolio.projects.tables import LENGTHS
 from portfolio.scheme.tables import Task, Unit
 from portfolio.vocabulary.codes import entries
 from portfolio.vocabulary.tables import Region
@@ -39,7 +40,7 @@ def _read_references(session: Session) -> References:
     codes["task_ids"] = set(session.execute(select(col(Task.id))).scalars())
     codes["units"] = set(session.execute(select(col(Unit.code))).scalars())
     governments = select(col(Unit.region_code), col(Unit.code)).where(col(Unit.kind) == "CITY_GOV")
-    return References(rules.Known(codes), cities, {city: code for city, code in session.execute(governments)})
+    return References(rules.Known(codes, LENGTHS), cities, {city: code for city, code in session.execute(governments)})
 
 
 def placed(facts: Mapping[str, Any], references: References) -> dict[str, Any]:

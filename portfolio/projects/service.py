@@ -13,6 +13,7 @@ from portfolio.access.rules import Actor, Scope, allows, offers, require, requir
 from portfolio.attachments.queries import count_below
 from portfolio.core import revision
 from portfolio.core.errors import ConflictError, InvalidError, StaleError
+from portfolio.core.records import picked, record_of
 from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
 from portfolio.projects import proposals
@@ -22,17 +23,13 @@ from portfolio.projects.moving import require_free_to_move
 from portfolio.projects.preparing import REPORTED, plain, prepared
 from portfolio.projects.proposals import laid_over, propose, proposed
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.references import References, load_references, placed, reach_of
 from portfolio.projects.rules import facts as rules
 from portfolio.projects.rules.workflow import WITH_OFFICE
 from portfolio.projects.states import Standing, standing
 from portfolio.projects.storing import insert_record, write_record
-from portfolio.projects.tables import (
-    FACTS,
-    LINKS,
-    Project,
-    ProjectData,
-)
+from portfolio.projects.tables import FACTS, LINKS, Project, ProjectData
 from portfolio.projects.whose import require_keeping
 
 
@@ -42,7 +39,7 @@ def create_project(
     data: ProjectData,
     reason: str | None = None,
     references: References | None = None,
-) -> dict[str, Any]:
+) -> ProjectRecord:
     """Create a project and return it as stored; without a code it gets the next internal one.
 
     Without a reporting unit it gets that of the project office writing it, else its lead unit or its city's government.
@@ -50,7 +47,7 @@ def create_project(
     require_some(actor, "project.create")
     number = revision.bump(session)
     references = references or load_references(session)
-    facts = prepared(data.model_dump(), {})
+    facts = prepared(picked(data.model_dump(), (*FACTS, *LINKS)), {})
     facts["code"] = facts["code"] or next_code(session)
     facts["office_unit"] = facts["office_unit"] or _first_office(actor, facts, references)
     _require_valid(facts, references)
@@ -74,7 +71,7 @@ def update_project(
     reason: str | None = None,
     version: int | None = None,
     references: References | None = None,
-) -> dict[str, Any]:
+) -> ProjectRecord:
     """Change the named facts of a project; a `version` that is no longer current raises `StaleError` with the record.
 
     A figure changed by hand is a reported one unless the change says otherwise. What somebody without the last word
@@ -116,7 +113,7 @@ class _Change:
 
 
 def _change(held: Mapping[str, Any], changes: Mapping[str, Any]) -> _Change:
-    before = {name: held[name] for name in (*FACTS, *LINKS)}
+    before = picked(held, (*FACTS, *LINKS))
     facts = prepared({**before, **changes}, changes, before)
     return _Change(before, facts, {name for name in facts if plain(facts[name]) != plain(before[name])})
 
@@ -168,20 +165,20 @@ def accept_facts(
     _write_facts(session, actor, stored, change, references, reason)
 
 
-def seen_by(session: Session, actor: Actor, project: Mapping[str, Any], stands: Standing) -> dict[str, Any]:
+def seen_by(session: Session, actor: Actor, project: ProjectRecord, stands: Standing) -> ProjectRecord:
     """The record that the actor's next change starts from: with what is proposed when the change is a proposal."""
-    return with_proposal(session, project) if proposes(actor, project, stands) else dict(project)
+    return with_proposal(session, project) if proposes(actor, project, stands) else project
 
 
-def with_proposal(session: Session, project: Mapping[str, Any]) -> dict[str, Any]:
+def with_proposal(session: Session, project: ProjectRecord) -> ProjectRecord:
     """A record of the library with what is proposed laid over its facts, its reporting city among them."""
     part = proposed(session, project["id"], proposals.FACTS)
     if not part:
-        return dict(project)
+        return project
     over = laid_over(project, part)
     if "region_codes" in part:
         over["city_code"] = rules.reporting_city(over["region_codes"], load_references(session).city_of)
-    return over
+    return record_of(ProjectRecord, over)
 
 
 def _propose(session: Session, actor: Actor, stored: Mapping[str, Any], change: _Change, reason: str | None) -> None:
@@ -205,12 +202,13 @@ def _write_facts(
     journal.record(session, actor, "projects", [entry], reason)
 
 
-def _written(held: Mapping[str, Any], facts: Mapping[str, Any], references: References) -> dict[str, Any]:
+def _written(held: Mapping[str, Any], facts: Mapping[str, Any], references: References) -> ProjectRecord:
     """The record as it now is in the database, without reading it again."""
     links = {name: list(facts[name]) for name in LINKS}
     moved = links["region_codes"] != list(held["region_codes"])
     city = rules.reporting_city(facts["region_codes"], references.city_of) if moved else held["city_code"]
-    return {**held, **facts, **links, "city_code": city, "version": held["version"] + 1}
+    fresh = {**held, **facts, **links, "city_code": city, "version": held["version"] + 1}
+    return record_of(ProjectRecord, fresh)
 
 
 def remove_project(
@@ -236,7 +234,7 @@ def remove_project(
         session.execute(delete(Project).where(col(Project.id) == held["id"]))
     except IntegrityError as error:
         raise ConflictError("project.in_use", code=code) from error
-    before = {name: held[name] for name in (*FACTS, *LINKS)}
+    before = picked(held, (*FACTS, *LINKS))
     journal.record(session, actor, "projects", [journal.Entry(code, "remove", before, None)], reason)
 
 

@@ -1,5 +1,6 @@
 """One project's checklist: every step with its authority and dates, the critical path, and how sure the start is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +11,9 @@ from sqlmodel import Session
 from portfolio.access.rules import Scope
 from portfolio.needs.queries import not_applicable, project_needs
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.readiness.queries import start_day, stored_steps
+from portfolio.readiness.records import ChecklistStep, StepRecord
 from portfolio.readiness.rules.approvals import DONE, authority
 from portfolio.readiness.rules.network import Schedule, holding, schedule
 from portfolio.readiness.rules.simulation import PERCENTILES, Outcome, seed_of, simulate
@@ -25,12 +28,12 @@ SOON_DAYS = 90
 class ProjectReadiness:
     """`steps` in the checklist's order; `start_on` is the earliest day works could begin, None once they have."""
 
-    project: dict[str, Any]
+    project: ProjectRecord
     as_of: date
     template: Template
     version: str
     assumed: bool
-    steps: list[dict[str, Any]]
+    steps: list[ChecklistStep]
     days_left: int
     start_on: date | None
     holding: str
@@ -61,7 +64,7 @@ def project_readiness(
     found = schedule(chosen, (usual * left)[None, :], done[None, :])
     place = int(holding(found)[0])
     steps = [
-        _step(chosen, n, stored.get(code, {}), areas, as_of, (bool(applies[n]), bool(done[n])), found)
+        _step(chosen, n, stored.get(code) or {}, areas, as_of, (bool(applies[n]), bool(done[n])), found)
         for n, code in enumerate(chosen.codes)
     ]
     outcome = None if started else simulate(chosen, left, done, seed_of(code) if seed is None else seed)
@@ -90,7 +93,7 @@ def _areas(session: Session, scope: Scope, code: str) -> dict[str, int]:
     return sums
 
 
-def _concerned(session: Session, scope: Scope, project: dict[str, Any], areas: dict[str, int]) -> dict[str, bool]:
+def _concerned(session: Session, scope: Scope, project: ProjectRecord, areas: dict[str, int]) -> dict[str, bool]:
     said = {item.split(".")[0] for item in areas} | set(not_applicable(session, scope, project["code"]))
     found = {}
     for element in ELEMENTS:
@@ -104,13 +107,13 @@ def _applies(applies: str, concerned: dict[str, bool]) -> bool:
     return concerned.get(applies, applies == "always")
 
 
-def _holds(stored: dict[str, Any] | None, as_of: date) -> bool:
+def _holds(stored: StepRecord | None, as_of: date) -> bool:
     if stored is None or stored["status"] not in DONE:
         return False
     return stored["valid_until"] is None or stored["valid_until"] >= as_of.isoformat()
 
 
-def _left(stored: dict[str, Any] | None, as_of: date) -> float:
+def _left(stored: StepRecord | None, as_of: date) -> float:
     if stored is None or (stored["status"] in DONE and not _holds(stored, as_of)):
         return 1.0
     return int(statuses()[stored["status"]]["left_percent"]) / 100
@@ -119,12 +122,12 @@ def _left(stored: dict[str, Any] | None, as_of: date) -> float:
 def _step(
     chosen: Template,
     place: int,
-    stored: dict[str, Any],
+    stored: Mapping[str, Any],
     areas: dict[str, int],
     as_of: date,
     state: tuple[bool, bool],
     found: Schedule,
-) -> dict[str, Any]:
+) -> ChecklistStep:
     step, (applies, done) = chosen.steps[place], state
     kind = step_kinds()[step.code]
     rule = authority(authority_rules(), kind.authority_rule, areas) if kind.authority_rule else None

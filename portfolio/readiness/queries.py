@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +13,11 @@ from portfolio.access.rules import Scope
 from portfolio.attachments.queries import attachments_of
 from portfolio.core.frames import absent_as_none, frame_of
 from portfolio.core.kept import Kept
+from portfolio.core.records import record_of
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
 from portfolio.projects.queries import project_ids
 from portfolio.projects.tables import Project
+from portfolio.readiness.records import StepFile, StepRecord
 from portfolio.readiness.rules.network import holding, schedule
 from portfolio.readiness.rules.templates import authority_rules, step_kinds
 from portfolio.readiness.state import Group, State, applicable, authority_places, groups, read_state
@@ -165,13 +166,13 @@ def _running_out(scope: Scope, first: date, last: date) -> list[ColumnElement[bo
     ]
 
 
-def stored_steps(session: Session, project_id: int) -> dict[str, dict[str, Any]]:
+def stored_steps(session: Session, project_id: int) -> dict[str, StepRecord]:
     """What a project has said of its steps, by step."""
     rows = session.execute(select(ProjectStep).where(col(ProjectStep.project_id) == project_id)).scalars()
-    return {row.step: row.model_dump(exclude={"project_id"}) for row in rows}
+    return {row.step: record_of(StepRecord, row.model_dump(exclude={"project_id"})) for row in rows}
 
 
-def attachments(session: Session, code: str) -> list[dict[str, Any]]:
+def attachments(session: Session, code: str) -> list[StepFile]:
     """The files laid beside a project's steps, without their content."""
     rows = attachments_of(session, "step", code, below=True)
     return [{"step": row["object_code"].rpartition("/")[2], **row} for row in rows]

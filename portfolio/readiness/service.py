@@ -11,6 +11,7 @@ from portfolio.core import revision
 from portfolio.core.errors import InvalidError, StaleError
 from portfolio.core.plain_text import faults as text_faults
 from portfolio.core.plain_text import stated
+from portfolio.core.records import picked
 from portfolio.journal import service as journal
 from portfolio.projects.gate import require_open
 from portfolio.projects.queries import get_project
@@ -42,12 +43,12 @@ def save_step(
     number = revision.bump(session)
     project = get_project(session, scope, code)
     require(actor, "step.edit", row_of(project))
-    before = stored_steps(session, project["id"]).get(step, {})
+    before: Mapping[str, Any] = stored_steps(session, project["id"]).get(step) or {}
     if version is not None and version != before.get("revision", 0):
         raise StaleError("readiness.stale", before, step=step)
     fresh = {name: values.get(name, before.get(name)) for name in FIELDS}
     fresh = {**_blank(fresh), "basis": fresh["basis"] or "reported"}
-    found = rules.faults(step, fresh) + text_faults({name: fresh[name] for name in ("doc_no", "authority", "note")})
+    found = rules.faults(step, fresh) + text_faults(picked(fresh, ("doc_no", "authority", "note")))
     if found:
         raise InvalidError("readiness.invalid", found)
     if fresh["status"] == "approved":
@@ -93,7 +94,7 @@ def clear_step(session: Session, actor: Actor, scope: Scope, code: str, step: st
     here = (_steps.c.project_id == project["id"]) & (_steps.c.step == step)
     session.connection().execute(delete(_steps).where(here))
     session.expire_all()
-    gone = {name: before[name] for name in FIELDS}
+    gone = picked(before, FIELDS)
     entry = journal.Entry(code, "step", {step: gone}, {step: dict.fromkeys(FIELDS)})
     journal.record(session, actor, "readiness", [entry], reason)
     return True

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
+from portfolio.core.records import picked
 from portfolio.needs.changes import stored_answers
 from portfolio.needs.details import project_details
 from portfolio.needs.keeping import kept_needs, needs_as_proposed
@@ -15,6 +16,7 @@ from portfolio.projects import tables as record
 from portfolio.projects.profile import project_profile, stored_profile
 from portfolio.projects.proposals import DETAILS, FACTS, NEEDS, PROFILE, Part, proposed_parts
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules.profile import BLANK, masked
 from portfolio.projects.service import with_proposal
 from portfolio.projects.states import Standing, standing
@@ -29,7 +31,7 @@ QUIET = frozenset({"code", "stage_basis", "schedule_basis", "investment_basis"})
 class WholeRecord:
     """`project` as queries give it, `profile`, `needs` as `kept_needs` gives them, and where the record stands."""
 
-    project: dict[str, Any]
+    project: ProjectRecord
     profile: dict[str, Any]
     needs: dict[str, Any]
     standing: Standing
@@ -97,7 +99,8 @@ def compare(session: Session, scope: Scope, code: str) -> Comparison:
     if not parts:
         return Comparison(new, [], [], [])
     facts = parts.get(FACTS, {})
-    fields = [(name, project[name], facts[name][1]) for name in (*record.FACTS, *LINKS) if name in facts]
+    held_facts = picked(project, facts)
+    fields = [(name, held_facts[name], facts[name][1]) for name in (*record.FACTS, *LINKS) if name in facts]
     profile = parts.get(PROFILE, {})
     accepted = stored_profile(session, project["id"]) if profile else {}
     fields += [_discreet((name, accepted[name], profile[name][1])) for name in BLANK if name in profile]

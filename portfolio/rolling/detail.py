@@ -10,8 +10,11 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import frame_of
+from portfolio.core.records import record_of
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.rolling.queries import COLUMNS, EntryFilters, get_edition, wanted
+from portfolio.rolling.records import PlacedEntry
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.rolling.targets import curves, milestones
 
@@ -22,9 +25,9 @@ NEEDS = ["item_id", "year", "required", "carried"]
 class Detail:
     """An entry; `before` is the parent's, `library` the project as it is now. `needs` as `NEEDS`, in base units."""
 
-    entry: dict[str, Any]
-    before: dict[str, Any] | None
-    library: dict[str, Any]
+    entry: PlacedEntry
+    before: PlacedEntry | None
+    library: ProjectRecord
     needs: pd.DataFrame
     curve: dict[int, int]
     milestones: list[tuple[str, str, str | None]]
@@ -51,8 +54,8 @@ def entry_detail(session: Session, scope: Scope, code: str, project: str) -> Det
     )
 
 
-def _entry(session: Session, scope: Scope, edition: Edition, project: str) -> dict[str, Any] | None:
+def _entry(session: Session, scope: Scope, edition: Edition, project: str) -> PlacedEntry | None:
     here = [*wanted(edition, EntryFilters(), scope), col(EditionEntry.code) == project]
     columns = [getattr(EditionEntry, name) for name in ("project_id", *COLUMNS)]
     found = session.execute(select(*columns).where(*here)).mappings().first()
-    return dict(found) if found else None
+    return record_of(PlacedEntry, dict(found)) if found else None

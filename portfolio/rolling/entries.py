@@ -1,6 +1,6 @@
 """Rows of an edition's entries and needs, as drafts write them. Writers call these inside their own transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -8,7 +8,9 @@ from sqlmodel import Session, col
 
 from portfolio.core.database import bulk_insert
 from portfolio.core.errors import ConflictError, NotFoundError
-from portfolio.rolling.inputs import Chunk, Row
+from portfolio.core.records import picked
+from portfolio.projects.records import ProjectRecord
+from portfolio.rolling.inputs import Chunk
 from portfolio.rolling.queries import get_edition
 from portfolio.rolling.rules.roll import ProjectFacts, Proposal
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
@@ -72,7 +74,7 @@ def write_needs(session: Session, edition: int, proposals: Iterable[Proposal], i
 def fresh_row(edition: int, one: Proposal, chunk: Chunk, facts: ProjectFacts) -> dict[str, Any]:
     """The row of a new entry: facts from the library, or as the parent had them when the entry is held."""
     library = chunk.library[one.code]
-    parent = chunk.parent.get(one.code, {})
+    parent: Mapping[str, Any] = chunk.parent.get(one.code) or {}
     return {
         **_facts(one, library, parent),
         **_proposed(one),
@@ -93,15 +95,15 @@ def fresh_row(edition: int, one: Proposal, chunk: Chunk, facts: ProjectFacts) ->
 
 def replaced(one: Proposal, chunk: Chunk) -> dict[str, Any]:
     """The columns of an entry that is rolled or held again."""
-    return _facts(one, chunk.library[one.code], chunk.parent.get(one.code, {})) | _proposed(one)
+    return _facts(one, chunk.library[one.code], chunk.parent.get(one.code) or {}) | _proposed(one)
 
 
-def _facts(one: Proposal, library: Row, parent: Row) -> dict[str, Any]:
+def _facts(one: Proposal, library: ProjectRecord, parent: Mapping[str, Any]) -> dict[str, Any]:
     if one.held:
-        return {name: parent[name] for name in (*COPIED, *PLAIN, "task_ids", "total_yuan")}
+        return picked(parent, (*COPIED, *PLAIN, "task_ids", "total_yuan"))
     return {
-        **{name: library[name] for name in COPIED},
-        **{name: library[name] or "" for name in PLAIN},
+        **picked(library, COPIED),
+        **{name: said or "" for name, said in picked(library, PLAIN).items()},
         "task_ids": ";".join(library["task_ids"])[:300],
         "total_yuan": library["total_investment_yuan"],
     }

@@ -8,7 +8,9 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
 from portfolio.core.paging import DEFAULT_LIMIT, Order, Page, encode_cursor, segments
+from portfolio.core.records import picked, records_of
 from portfolio.rolling.queries import COLUMNS, EVERY_ENTRY, EntryFilters, get_edition, wanted
+from portfolio.rolling.records import EditionEntryRecord, PlacedEntry
 from portfolio.rolling.tables import EditionEntry
 
 SORTS = {
@@ -45,25 +47,25 @@ def list_entries(
     sort: str = "code",
     limit: int = DEFAULT_LIMIT,
     after: str | None = None,
-) -> Page:
+) -> Page[EditionEntryRecord]:
     """A page of entries as mappings of `COLUMNS`; raises `NotFoundError`."""
     order, edition = entry_order(sort), get_edition(session, code)
     here = wanted(edition, filters, scope)
     statement = select(*(getattr(EditionEntry, name) for name in COLUMNS)).where(*here)
-    rows: list[dict[str, Any]] = []
+    rows: list[EditionEntryRecord] = []
     for part in segments(statement, order, after):
-        rows += [dict(row) for row in session.execute(part.limit(limit + 1 - len(rows))).mappings()]
+        rows += records_of(EditionEntryRecord, session.execute(part.limit(limit + 1 - len(rows))).mappings())
         if len(rows) > limit:
             break
     last = rows[limit - 1] if len(rows) > limit else None
-    cursor = encode_cursor(order, last[SORTS[order.name]], last["code"]) if last else None
+    cursor = encode_cursor(order, *picked(last, (SORTS[order.name], "code")).values()) if last else None
     total = session.execute(select(func.count()).select_from(EditionEntry).where(*here)).scalar_one()
     return Page(rows[:limit], cursor, int(total))
 
 
 def entry_slice(
     session: Session, scope: Scope, code: str, filters: EntryFilters, first: int, last: int, sort: str = ""
-) -> tuple[list[dict[str, Any]], int]:
+) -> tuple[list[PlacedEntry], int]:
     """Entries from place `first` up to `last` (not included) and how many there are; unsorted, undecided ones first."""
     here = wanted(get_edition(session, code), filters, scope)
     keys: list[Any] = [col(EditionEntry.decision) != "proposed"]
@@ -74,4 +76,4 @@ def entry_slice(
     statement = select(*columns).where(*here).order_by(*keys, col(EditionEntry.code))
     rows = session.execute(statement.offset(first).limit(max(0, last - first)))
     total = session.execute(select(func.count()).select_from(EditionEntry).where(*here)).scalar_one()
-    return [dict(row) for row in rows.mappings()], int(total)
+    return records_of(PlacedEntry, rows.mappings()), int(total)

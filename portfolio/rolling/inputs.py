@@ -11,13 +11,16 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
+from portfolio.core.records import picked, record_of
 from portfolio.ledger.tables import Account, Pool
 from portfolio.needs.cube import snapshot
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import iterate_projects
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules.facts import COMPLETE
 from portfolio.readiness.queries import readiness_frame
 from portfolio.rolling.lists import marks_of
+from portfolio.rolling.records import HeldEntry
 from portfolio.rolling.rules.carrying import spread
 from portfolio.rolling.rules.editions import rule_values
 from portfolio.rolling.rules.roll import Calendar, Inputs, ParentEntry, ProjectFacts
@@ -30,7 +33,6 @@ from portfolio.vocabulary.tree import ElementTree, Node
 CHUNK = 2_000
 FLAGS = ("co_agreed", "cross_province")
 Cells = dict[tuple[str, int], int]
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Chunk:
     """The inputs of some projects, with the rows of the library and of the parent that their facts came from."""
 
     inputs: Inputs
-    library: dict[str, Row]
-    parent: dict[str, Row]
+    library: dict[str, ProjectRecord]
+    parent: dict[str, HeldEntry]
 
 
 def read_chunks(
@@ -67,7 +69,7 @@ class _Reader:
         self.starts = np.searchsorted(cube.project[self.order], np.arange(len(cube.ids) + 1))
         self.place = {int(number): place for place, number in enumerate(cube.ids)}
 
-    def chunk(self, rows: list[Row]) -> Chunk:
+    def chunk(self, rows: list[ProjectRecord]) -> Chunk:
         """The inputs of the projects of `rows`."""
         code_of = {row["id"]: row["code"] for row in rows}
         needs = {row["code"]: self._needs(row["id"]) for row in rows}
@@ -82,8 +84,8 @@ class _Reader:
         )
         return Chunk(inputs, {row["code"]: row for row in rows}, held)
 
-    def _facts(self, row: Row) -> ProjectFacts:
-        flags = tuple(name for name in FLAGS if row[name])
+    def _facts(self, row: ProjectRecord) -> ProjectFacts:
+        flags = tuple(name for name, said in picked(row, FLAGS).items() if said)
         return ProjectFacts(
             row["code"],
             row["stage"],
@@ -109,7 +111,7 @@ class _Reader:
             if amount
         }
 
-    def _parent(self, code_of: dict[int, str]) -> tuple[list[ParentEntry], dict[str, Row]]:
+    def _parent(self, code_of: dict[int, str]) -> tuple[list[ParentEntry], dict[str, HeldEntry]]:
         if self.parent is None:
             return [], {}
         needs, carried = edition_needs(self.session, self.parent, list(code_of))
@@ -117,14 +119,15 @@ class _Reader:
         columns = [getattr(EditionEntry, name) for name in names]
         wanted = (col(EditionEntry.edition_id) == self.parent.id, col(EditionEntry.project_id).in_(list(code_of)))
         found = self.session.execute(select(*columns).where(*wanted, standing()))
-        held = {row["code"]: row for row in (dict(zip(names, values, strict=True)) for values in found)}
+        rows = [record_of(HeldEntry, dict(zip(names, values, strict=True))) for values in found]
+        held = {row["code"]: row for row in rows}
         entries = [
             _entry(row, needs.get(row["project_id"], {}), carried.get(row["project_id"], {})) for row in held.values()
         ]
         return entries, held
 
 
-def _entry(row: Row, needs: Cells, carried: Cells) -> ParentEntry:
+def _entry(row: HeldEntry, needs: Cells, carried: Cells) -> ParentEntry:
     return ParentEntry(
         row["code"],
         row["category"],
@@ -141,9 +144,9 @@ def _entry(row: Row, needs: Cells, carried: Cells) -> ParentEntry:
     )
 
 
-def complete_percent(row: Row) -> int:
+def complete_percent(row: ProjectRecord) -> int:
     """How much of a project's record is stated, per cent."""
-    stated = sum(row[name] not in (None, "", [], ()) for name in COMPLETE)
+    stated = sum(said not in (None, "", [], ()) for said in picked(row, COMPLETE).values())
     return stated * 100 // len(COMPLETE)
 
 

@@ -13,9 +13,11 @@ from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import absent_as_none
 from portfolio.core.plain_text import in_full_width, searchable
+from portfolio.core.records import record_of
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.tables import Project
 from portfolio.rolling.loading import programme
+from portfolio.rolling.records import EditionRecord, NamesRecord
 from portfolio.rolling.rules.bridge import Bridge, Comparison, Difference, compared
 from portfolio.rolling.rules.editions import CATEGORIES
 from portfolio.rolling.standing import standing
@@ -56,7 +58,7 @@ def get_edition(session: Session, code: str) -> Edition:
     return found
 
 
-def list_editions(session: Session, scope: Scope) -> list[dict[str, Any]]:
+def list_editions(session: Session, scope: Scope) -> list[EditionRecord]:
     """Every edition, the newest base year first, with its parent's code; entries and yuan are those of the scope."""
     counted = (
         select(col(EditionEntry.edition_id), func.count(), func.sum(col(EditionEntry.annual_yuan)))
@@ -70,11 +72,12 @@ def list_editions(session: Session, scope: Scope) -> list[dict[str, Any]]:
     for row in rows:
         count, annual = sums.get(row.id, (0, 0))
         parent = codes.get(row.parent_id)
-        found.append({**row.model_dump(), "parent": parent, "entries": count, "annual_yuan": annual})
+        more = {"parent": parent, "entries": count, "annual_yuan": annual}
+        found.append(record_of(EditionRecord, {**row.model_dump(), **more}))
     return found
 
 
-def edition_head(session: Session, scope: Scope, code: str) -> dict[str, Any]:
+def edition_head(session: Session, scope: Scope, code: str) -> EditionRecord:
     """One edition as `list_editions` gives it; raises `NotFoundError`."""
     edition = get_edition(session, code)
     statement = select(func.count(), func.sum(col(EditionEntry.annual_yuan)))
@@ -82,7 +85,7 @@ def edition_head(session: Session, scope: Scope, code: str) -> dict[str, Any]:
     count, annual = session.execute(statement.where(*wanted)).one()
     parent = session.get(Edition, edition.parent_id) if edition.parent_id else None
     sums = {"entries": int(count), "annual_yuan": int(annual or 0)}
-    return {**edition.model_dump(), "parent": parent.code if parent else None, **sums}
+    return record_of(EditionRecord, {**edition.model_dump(), "parent": parent.code if parent else None, **sums})
 
 
 def wanted(edition: Edition, filters: EntryFilters, scope: Scope) -> list[ColumnElement[bool]]:
@@ -135,7 +138,7 @@ def entry_codes(session: Session, scope: Scope, code: str, filters: EntryFilters
 
 def entry_names(
     session: Session, scope: Scope, editions: Sequence[str], projects: Sequence[str]
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, NamesRecord]:
     """Project code → its `name_zh` and `name_en` as the last of the editions that holds it has them."""
     columns: list[Any] = [Edition.code, EditionEntry.code, EditionEntry.name_zh, EditionEntry.name_en]
     here = (col(Edition.code).in_(editions), col(EditionEntry.code).in_(projects), *_seen(scope))

@@ -11,6 +11,7 @@ from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import absent_as_none, frame_of
 from portfolio.scenarios.queries import pool_rows, project_frame, scenario_head
+from portfolio.scenarios.records import ScenarioHead, ScenarioPoolRecord
 from portfolio.vocabulary.codes import sector_of
 
 MOST = 4
@@ -33,7 +34,7 @@ class Comparison:
     """Scenarios by code: heads; `changes` a row a project whose delay (-1: out) is not the same in all, a column a
     scenario; totals by city and sector as `TOTALS`; `years` supported needs by element and year; pools in use."""
 
-    heads: dict[str, dict[str, Any]]
+    heads: dict[str, ScenarioHead]
     changes: pd.DataFrame
     by_city: pd.DataFrame
     by_sector: pd.DataFrame
@@ -78,7 +79,7 @@ def _totals(frames: dict[str, pd.DataFrame], by: str) -> pd.DataFrame:
     return frame_of(rows, TOTALS)
 
 
-def _years(heads: dict[str, dict[str, Any]]) -> pd.DataFrame:
+def _years(heads: dict[str, ScenarioHead]) -> pd.DataFrame:
     rows = [
         [need["item"].partition(".")[0], need["year"], code, need["quantity"]]
         for code, head in heads.items()
@@ -106,7 +107,7 @@ def beside_ranked_cut(frame: pd.DataFrame) -> tuple[Sums, Sums]:
     return sums(frame[frame["delay"] >= 0]), sums(ranked.assign(value=ranked["points"]))
 
 
-def next_in_line(head: dict[str, Any], frame: pd.DataFrame, count: int = 15) -> pd.DataFrame:
+def next_in_line(head: ScenarioHead, frame: pd.DataFrame, count: int = 15) -> pd.DataFrame:
     """Those whom the smallest addition of quota would let in, smallest first: rows of `frame` with `addition` (pool →
     base units)."""
     addition = {one["project"]: one["addition"] for one in head["outcome"]["next"]}
@@ -115,7 +116,7 @@ def next_in_line(head: dict[str, Any], frame: pd.DataFrame, count: int = 15) -> 
     return found.assign(addition=[addition[code] for code in found["code"]])
 
 
-def timeline(head: dict[str, Any], pools: Sequence[dict[str, Any]]) -> pd.DataFrame:
+def timeline(head: ScenarioHead, pools: Sequence[ScenarioPoolRecord]) -> pd.DataFrame:
     """By element and year: what the supported need, how much of it pools cover, and the limits of the pools.
 
     `limit` is NaN (not zero) where the year has no pool of the element.

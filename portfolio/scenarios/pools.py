@@ -1,6 +1,6 @@
 """The pools of a scenario: copied from the ledger, given other limits, added, taken away, read again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from portfolio.finance.rules.books import LEVELS
 from portfolio.ledger.queries import list_pools
 from portfolio.rolling.tables import Edition
 from portfolio.scenarios.heads import clear_answer, open_scenario, pools_of, record, write_head
+from portfolio.scenarios.records import LedgerPool
 from portfolio.scenarios.solving.building import unused_reserves
 from portfolio.scenarios.solving.carrying import valid_in
 from portfolio.scenarios.tables import (
@@ -123,26 +124,39 @@ def ledger_standing(session: Session, edition: Edition) -> dict[str, tuple[int, 
     return {row["pool"]: standing_of(row) for row in ledger_pools(session, edition)}
 
 
-def ledger_pools(session: Session, edition: Edition) -> list[dict[str, Any]]:
+def ledger_pools(session: Session, edition: Edition) -> list[LedgerPool]:
     """The pools of the edition's years with what they could give, as rows of `scenario_pools`; of earlier years those
     that carry over and are still valid in its first."""
     back: dict[int, int] = {}
     for (pool, _), quantity in unused_reserves(session, int(edition.id or 0)).items():
         back[pool] = back.get(pool, 0) + quantity
     tree, last = element_tree(session).by_code, edition.base_year + edition.years
-    found = []
+    found: list[LedgerPool] = []
     for row in list_pools(session, EVERYTHING):
         earlier = row["year"] < edition.base_year and row["carries"] and valid_in(row["valid_until"], edition.base_year)
         if edition.base_year <= row["year"] < last or earlier:
             free = row["free"] + back.get(row["id"], 0)
-            names = ("year", "region_code", "level", "kind", "carries", "valid_until")
-            shape = {name: row[name] for name in names}
-            ids = {"pool": row["code"], "pool_id": row["id"], "item_id": tree[row["item"]].id}
-            found.append({**ids, **shape, "original": free, "quantity": free, "used": None, "carried_in": None})
+            found.append(
+                {
+                    "pool": row["code"],
+                    "pool_id": row["id"],
+                    "item_id": tree[row["item"]].id,
+                    "year": row["year"],
+                    "region_code": row["region_code"],
+                    "level": row["level"],
+                    "kind": row["kind"],
+                    "carries": row["carries"],
+                    "valid_until": row["valid_until"],
+                    "original": free,
+                    "quantity": free,
+                    "used": None,
+                    "carried_in": None,
+                }
+            )
     return found
 
 
-def write_pools(session: Session, scenario: Scenario, rows: list[dict[str, Any]]) -> None:
+def write_pools(session: Session, scenario: Scenario, rows: Iterable[LedgerPool]) -> None:
     """Write rows of `ledger_pools` as a scenario's own."""
     if rows:
         session.connection().execute(insert(_pools), [{**row, "scenario_id": scenario.id} for row in rows])

@@ -10,11 +10,21 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope, require_read
 from portfolio.core.errors import NotFoundError
+from portfolio.core.records import record_of
 from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.tables import Project
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry
 from portfolio.scenarios import options as asked
+from portfolio.scenarios.records import (
+    CandidateRecord,
+    JobRecord,
+    Outcome,
+    PinRecord,
+    ScenarioHead,
+    ScenarioPoolRecord,
+    ScenarioRecord,
+)
 from portfolio.scenarios.tables import (
     Explanation,
     Job,
@@ -67,7 +77,7 @@ def running_job(session: Session, scenario: Scenario, kind: str | None = None) -
     return session.execute(select(Job).where(*wanted).order_by(col(Job.id).desc()).limit(1)).scalars().first()
 
 
-def list_scenarios(session: Session, scope: Scope, edition: str | None = None) -> list[dict[str, Any]]:
+def list_scenarios(session: Session, scope: Scope, edition: str | None = None) -> list[ScenarioRecord]:
     """Every scenario, the newest first: its head with codes of edition and parent, counts and its newest solve."""
     require_read(scope, READ)
     statement = select(Scenario).order_by(col(Scenario.id).desc())
@@ -84,11 +94,12 @@ def list_scenarios(session: Session, scope: Scope, edition: str | None = None) -
         names = {"edition": editions[row.edition_id][0], "base_year": editions[row.edition_id][1]}
         more = {"parent": codes.get(row.parent_id), "supported": supported, "projects": projects}
         job = jobs.get(row.id)
-        found.append({**_head(row), **names, **more, "pins": pins.get(row.id, 0), "job": job})
+        held = {**_head(row), **names, **more, "pins": pins.get(row.id, 0), "job": job}
+        found.append(record_of(ScenarioRecord, held))
     return found
 
 
-def scenario_head(session: Session, scope: Scope, code: str) -> dict[str, Any]:
+def scenario_head(session: Session, scope: Scope, code: str) -> ScenarioHead:
     """One scenario as `list_scenarios` gives it, with the edition's window and its outcome."""
     require_read(scope, READ)
     scenario = get_scenario(session, code)
@@ -97,12 +108,13 @@ def scenario_head(session: Session, scope: Scope, code: str) -> dict[str, Any]:
     return {**found, "years": edition.years, "edition_state": edition.state, "outcome": outcome_of(scenario)}
 
 
-def outcome_of(scenario: Scenario) -> dict[str, Any]:
+def outcome_of(scenario: Scenario) -> Outcome:
     """Rungs, findings, conflict, supported needs and who is next in line of the answer; empty before there is one."""
     empty: dict[str, Any] = {"rungs": [], "findings": [], "conflict": [], "needs": [], "next": []}
     found = {**empty, **(orjson.loads(scenario.outcome) if scenario.outcome else {})}
     # An earlier version kept findings without saying which of them stop the solving: with an answer none did.
-    return found | {"findings": [{"severe": False, "params": {}, **one} for one in found["findings"]]}
+    told = [{"severe": False, "params": {}, **one} for one in found["findings"]]
+    return record_of(Outcome, {**found, "findings": told})
 
 
 def _head(row: Scenario) -> dict[str, Any]:
@@ -125,13 +137,13 @@ def _pin_counts(session: Session) -> dict[int, int]:
     return {scenario: int(count) for scenario, count in session.execute(select(number, func.count()).group_by(number))}
 
 
-def _newest_solves(session: Session) -> dict[int, dict[str, Any]]:
+def _newest_solves(session: Session) -> dict[int, JobRecord]:
     newest = select(func.max(col(Job.id))).where(col(Job.kind) == "solve").group_by(col(Job.scenario_id))
     rows = session.execute(select(Job).where(col(Job.id).in_(newest))).scalars()
     return {job.scenario_id: job_record(session, job, last_only=True) for job in rows}
 
 
-def pool_rows(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
+def pool_rows(session: Session, scope: Scope, code: str) -> list[ScenarioPoolRecord]:
     """A scenario's pools by element, year and code: `item`, `dimension`, `original`, `quantity`, `used`, `left`;
     `carries` and `carried_in`, what needs of its year take from the year before."""
     require_read(scope, READ)
@@ -143,11 +155,12 @@ def pool_rows(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]
         node = tree[row.item_id]
         left = None if row.used is None else row.quantity - row.used
         named = {"item": node.code, "element": node.element, "dimension": node.dimension, "left": left}
-        found.append({**row.model_dump(exclude={"scenario_id", "item_id"}), **named, "added": row.pool_id is None})
+        held = {**row.model_dump(exclude={"scenario_id", "item_id"}), **named, "added": row.pool_id is None}
+        found.append(record_of(ScenarioPoolRecord, held))
     return found
 
 
-def candidate_names(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
+def candidate_names(session: Session, scope: Scope, code: str) -> list[CandidateRecord]:
     """The projects that stand in a scenario's edition, also before there is an answer: `code`, `name_zh`, `name_en`."""
     require_read(scope, READ)
     scenario = get_scenario(session, code)
@@ -158,7 +171,7 @@ def candidate_names(session: Session, scope: Scope, code: str) -> list[dict[str,
         .where(col(EditionEntry.edition_id) == scenario.edition_id, standing(), *conditions(NO_FILTERS, scope))
     )
     rows = session.execute(statement.order_by(col(Project.code)))
-    return [dict(zip(("code", "name_zh", "name_en"), row, strict=True)) for row in rows]
+    return [{"code": row[0], "name_zh": row[1], "name_en": row[2]} for row in rows]
 
 
 def project_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
@@ -190,7 +203,7 @@ def project_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
     return pd.DataFrame(session.execute(statement).all(), columns=PROJECT_COLUMNS, dtype=object)
 
 
-def pin_rows(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
+def pin_rows(session: Session, scope: Scope, code: str) -> list[PinRecord]:
     """A scenario's pins: `project`, `inside`, `reason`, `actor`, `at`."""
     require_read(scope, READ)
     scenario = get_scenario(session, code)
@@ -202,10 +215,10 @@ def pin_rows(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
         .order_by(col(Project.code))
     )
     names = ("project", "inside", "reason", "actor", "at")
-    return [dict(zip(names, row, strict=True)) for row in session.execute(statement)]
+    return [record_of(PinRecord, dict(zip(names, row, strict=True))) for row in session.execute(statement)]
 
 
-def get_job(session: Session, scope: Scope, number: int) -> dict[str, Any]:
+def get_job(session: Session, scope: Scope, number: int) -> JobRecord:
     """One job with its progress; raises `NotFoundError`."""
     require_read(scope, READ)
     job = session.get(Job, number)
@@ -214,17 +227,17 @@ def get_job(session: Session, scope: Scope, number: int) -> dict[str, Any]:
     return job_record(session, job)
 
 
-def job_record(session: Session, job: Job, last_only: bool = False) -> dict[str, Any]:
+def job_record(session: Session, job: Job, last_only: bool = False) -> JobRecord:
     """A job as a mapping, with the scenario's code and `progress` (the last step alone with `last_only`)."""
     order = col(JobProgress.place).desc() if last_only else col(JobProgress.place)
     statement = select(JobProgress).where(col(JobProgress.job_id) == job.id).order_by(order)
     rows = session.execute(statement.limit(1) if last_only else statement).scalars()
     steps = [row.model_dump(exclude={"job_id", "place"}) for row in rows]
     code = session.execute(select(col(Scenario.code)).where(col(Scenario.id) == job.scenario_id)).scalar_one()
-    return {**job.model_dump(exclude={"scenario_id"}), "scenario": code, "progress": steps}
+    return record_of(JobRecord, {**job.model_dump(exclude={"scenario_id"}), "scenario": code, "progress": steps})
 
 
-def scenario_jobs(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
+def scenario_jobs(session: Session, scope: Scope, code: str) -> list[JobRecord]:
     """The jobs of a scenario, the newest first, each with its last step."""
     require_read(scope, READ)
     scenario = get_scenario(session, code)

@@ -7,8 +7,10 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Scope
 from portfolio.core.frames import records
+from portfolio.core.records import picked
 from portfolio.core.units import outer_number
 from portfolio.scenarios.queries import pool_rows, project_frame, scenario_head
+from portfolio.scenarios.records import ScenarioPoolRecord
 from portfolio.scenarios.words import Names, finding_words, names_of, reason_words
 
 HEADING = ("project", "supported", "delay", "value", "rung", "reason")
@@ -20,7 +22,7 @@ def result_record(session: Session, scope: Scope, code: str, lang: str) -> dict[
     head, names = scenario_head(session, scope, code), names_of(session, scope, code, lang)
     inside = [row for row in records(project_frame(session, scope, code)) if row["delay"] >= 0]
     outcome = head["outcome"]
-    figures = {name: head[name] for name in ("status", "value", "bound", "gap", "seconds", "greedy_value")}
+    figures = picked(head, ("status", "value", "bound", "gap", "seconds", "greedy_value"))
     return {
         "scenario": code,
         **figures,
@@ -33,12 +35,10 @@ def result_record(session: Session, scope: Scope, code: str, lang: str) -> dict[
     }
 
 
-def _pool(row: dict[str, Any]) -> dict[str, Any]:
-    numbers = {
-        name: outer_number(row[held], row["dimension"])
-        for name, held in (("limit", "quantity"), ("original", "original"), ("used", "used"), ("left", "left"))
-    }
-    head = {name: row[name] for name in ("pool", "item", "year", "region_code", "level")}
+def _pool(row: ScenarioPoolRecord) -> dict[str, Any]:
+    held = {"limit": row["quantity"], "original": row["original"], "used": row["used"], "left": row["left"]}
+    numbers = {name: outer_number(value, row["dimension"]) for name, value in held.items()}
+    head = picked(row, ("pool", "item", "year", "region_code", "level"))
     return {**head, "unit": UNIT[row["dimension"]], **numbers}
 
 

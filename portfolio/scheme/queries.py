@@ -8,6 +8,8 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
+from portfolio.core.records import record_of
+from portfolio.scheme.records import TaskRecord, UnitRecord
 from portfolio.scheme.tables import Task, TaskUnit, Unit
 
 TASK_COLUMNS = ["id", "section", "part", "title_zh", "title_en", "bracket_zh", "lead_unit", "lead_note_zh", "units"]
@@ -30,12 +32,12 @@ def tasks(session: Session, scope: Scope, ids: list[str] | None = None) -> pd.Da
     return pd.DataFrame(rows, columns=TASK_COLUMNS, dtype=object)
 
 
-def task(session: Session, scope: Scope, task_id: str) -> dict[str, Any]:
+def task(session: Session, scope: Scope, task_id: str) -> TaskRecord:
     """One task as a mapping of `TASK_COLUMNS`; raises `NotFoundError`."""
     frame = tasks(session, scope, [task_id])
     if frame.empty:
         raise NotFoundError("task.not_found", id=task_id)
-    return dict(frame.iloc[0])
+    return record_of(TaskRecord, dict(frame.iloc[0]))
 
 
 def units(session: Session, scope: Scope) -> pd.DataFrame:
@@ -49,13 +51,13 @@ def units(session: Session, scope: Scope) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=UNIT_COLUMNS, dtype=object)
 
 
-def unit(session: Session, scope: Scope, code: str) -> dict[str, Any]:
+def unit(session: Session, scope: Scope, code: str) -> UnitRecord:
     """One unit as a mapping of `UNIT_COLUMNS`; raises `NotFoundError`."""
     frame = units(session, scope)
     frame = frame[frame["code"] == code]
     if frame.empty:
         raise NotFoundError("unit.not_found", code=code)
-    return dict(frame.iloc[0])
+    return record_of(UnitRecord, dict(frame.iloc[0]))
 
 
 def _counts(session: Session, key: Any, counted: Any) -> dict[str, int]:

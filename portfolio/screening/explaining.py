@@ -12,11 +12,13 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import frame_of
+from portfolio.core.records import records_of
 from portfolio.projects.filters import NO_FILTERS
 from portfolio.projects.queries import get_project, project_ids
 from portfolio.projects.tables import Project
 from portfolio.screening.illustrative import illustrative_facts
 from portfolio.screening.queries import Scores, scores
+from portfolio.screening.records import RunRecord, ScoreRecord
 from portfolio.screening.rules.language import parse
 from portfolio.screening.rules.policy import Policy
 from portfolio.screening.rules.robust import Bar, tornado
@@ -93,20 +95,21 @@ def _part(found: Scores, number: int, place: int, made_up: frozenset[str]) -> Pa
     )
 
 
-def score_runs(session: Session) -> list[dict[str, Any]]:
+def score_runs(session: Session) -> list[RunRecord]:
     """Every kept run, the newest first: `run`, `policy`, `projects`, `at`, `actor`, `note`, `rules_version`."""
     statement = (
         select(ScoreRun, col(PolicyVersion.code), col(PolicyVersion.version))
         .join(PolicyVersion, col(PolicyVersion.id) == col(ScoreRun.policy_id))
         .order_by(col(ScoreRun.id).desc())
     )
-    return [
+    rows = (
         {"run": run.id, "policy": f"{code}@{version}", **run.model_dump(exclude={"id", "policy_id"})}
         for run, code, version in session.execute(statement)
-    ]
+    )
+    return records_of(RunRecord, rows)
 
 
-def project_scores(session: Session, project_id: int) -> list[dict[str, Any]]:
+def project_scores(session: Session, project_id: int) -> list[ScoreRecord]:
     """A project's kept scores, the newest first: `run`, `policy`, `at`, `rank`, `projects`, `points`, `vetoed`."""
     columns = (col(ScoreRun.id), col(PolicyVersion.code), col(PolicyVersion.version), col(ScoreRun.at))
     statement = (
@@ -117,10 +120,11 @@ def project_scores(session: Session, project_id: int) -> list[dict[str, Any]]:
         .order_by(col(ScoreRun.id).desc())
     )
     names = ("run", "policy", "at", "rank", "projects", "points", "vetoed")
-    return [
+    rows = (
         dict(zip(names, (run, f"{code}@{version}", *rest), strict=True))
         for run, code, version, *rest in session.execute(statement)
-    ]
+    )
+    return records_of(ScoreRecord, rows)
 
 
 def run_scores(session: Session, scope: Scope, run: int) -> pd.DataFrame:

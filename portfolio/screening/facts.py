@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
@@ -65,7 +66,7 @@ def fact_frame(
     return frame[frame.index.isin(project_ids(session, scope, filters))]
 
 
-def columns_of(frame: pd.DataFrame) -> dict[str, Any]:
+def columns_of(frame: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
     """The facts of a frame as the arrays that expressions are worked out on."""
     return {str(name): frame[name].to_numpy(np.float64) for name in frame.columns if name not in NAMED}
 

@@ -15,10 +15,12 @@ from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Scope
 from portfolio.core.clock import today
 from portfolio.core.kept import Kept
+from portfolio.core.records import record_of
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.projects.queries import get_project, project_ids
 from portfolio.screening.facts import columns_of, fact_frame
 from portfolio.screening.illustrative import illustrative_facts
+from portfolio.screening.records import GateActRecord, GateRecord, ShownAct
 from portfolio.screening.rules import books
 from portfolio.screening.rules.gating import (
     PLACE,
@@ -119,7 +121,7 @@ def worst(states: Sequence[int]) -> str:
     return "pass"
 
 
-def project_gates(session: Session, scope: Scope, code: str) -> list[dict[str, Any]]:
+def project_gates(session: Session, scope: Scope, code: str) -> list[GateRecord]:
     """Every gate of a project: `gate`, `list`, `state`, `raw`, `evidence`, `illustrative`, `missing`, `acts`.
 
     `evidence` holds facts with their values, `illustrative` names those that rest on illustrative figures, `missing`
@@ -131,23 +133,32 @@ def project_gates(session: Session, scope: Scope, code: str) -> list[dict[str, A
         return []
     facts, acts = columns_of(frame), _acts(session, project["id"])
     made_up = illustrative_facts(session, project)
-    found = []
+    found: list[GateRecord] = []
     for gate in books.gates().values():
         raw = STATES[int(judge(gate, facts, 1)[0])]
         evidence, mine = _evidence(facts, gate, 0), acts.get(gate.code, [])
         standing = Standing(mine[-1]["kind"], mine[-1]["evidence"]) if mine else None
-        shown = [{**act, "holds": act["evidence"] == evidence} for act in mine]
-        row = {"gate": gate.code, "list": gate.list, "state": answered(raw, evidence, standing), "raw": raw}
+        shown: list[ShownAct] = [{**act, "holds": act["evidence"] == evidence} for act in mine]
         marked = [name for name in gate.facts if name in made_up]
         lacks = [name for name in gate.decisive if raw == "unknown" and np.isnan(facts[name][0])]
-        told = {"evidence": evidence_values(evidence), "illustrative": marked, "missing": lacks, "acts": shown}
-        found.append({**row, **told})
+        found.append(
+            {
+                "gate": gate.code,
+                "list": gate.list,
+                "state": answered(raw, evidence, standing),
+                "raw": raw,
+                "evidence": evidence_values(evidence),
+                "illustrative": marked,
+                "missing": lacks,
+                "acts": shown,
+            }
+        )
     return found
 
 
-def _acts(session: Session, project_id: int) -> dict[str, list[dict[str, Any]]]:
+def _acts(session: Session, project_id: int) -> dict[str, list[GateActRecord]]:
     statement = select(GateAct).where(col(GateAct.project_id) == project_id).order_by(col(GateAct.id))
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[GateActRecord]] = {}
     for act in session.execute(statement).scalars():
-        found.setdefault(act.gate, []).append(act.model_dump(exclude={"project_id"}))
+        found.setdefault(act.gate, []).append(record_of(GateActRecord, act.model_dump(exclude={"project_id"})))
     return found

@@ -1,7 +1,5 @@
 """Policies: built in or saved as versions; a version that scores or a scenario used is frozen."""
 
-from typing import Any
-
 import msgspec
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -12,6 +10,7 @@ from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from portfolio.journal import service as journal
 from portfolio.screening.facts import known_facts
+from portfolio.screening.records import PolicyRecord
 from portfolio.screening.rules.books import built_in
 from portfolio.screening.rules.checking import findings
 from portfolio.screening.rules.policy import Policy, decode, encode
@@ -43,13 +42,18 @@ def _row(session: Session, code: str, version: int | None) -> PolicyVersion | No
     return session.execute(statement.order_by(col(PolicyVersion.version).desc()).limit(1)).scalars().first()
 
 
-def list_policies(session: Session) -> list[dict[str, Any]]:
+def list_policies(session: Session) -> list[PolicyRecord]:
     """Every version by code and version: `code`, `version`, `state`, `name_zh`, `name_en`, `note`, `at`, `actor`."""
     rows = session.execute(select(PolicyVersion)).scalars()
     found = {(row.code, row.version): _listed(_kept(row), row.state, row) for row in rows}
     for policy in built_in().values():
         found.setdefault((policy.code, policy.version), _listed(policy, BUILT_IN, None))
     return [found[key] for key in sorted(found)]
+
+
+def policy_name(row: PolicyRecord, lang: str) -> str:
+    """What people call a policy of the list."""
+    return row["name_en"] if lang == "en" else row["name_zh"]
 
 
 def _kept(row: PolicyVersion) -> Policy:
@@ -60,10 +64,17 @@ def _kept(row: PolicyVersion) -> Policy:
         return Policy(row.code, row.version, row.code, row.code, (), (), ())
 
 
-def _listed(policy: Policy, state: str, row: PolicyVersion | None) -> dict[str, Any]:
-    said = {"note": row.note, "at": row.at, "actor": row.actor} if row else {"note": "", "at": None, "actor": ""}
-    names = {"code": policy.code, "version": policy.version, "name_zh": policy.name_zh, "name_en": policy.name_en}
-    return {**names, "state": state, **said}
+def _listed(policy: Policy, state: str, row: PolicyVersion | None) -> PolicyRecord:
+    return {
+        "code": policy.code,
+        "version": policy.version,
+        "name_zh": policy.name_zh,
+        "name_en": policy.name_en,
+        "state": state,
+        "note": row.note if row else "",
+        "at": row.at if row else None,
+        "actor": row.actor if row else "",
+    }
 
 
 def policy_findings(session: Session, policy: Policy) -> list[FieldError]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from portfolio.projects.rules import facts as rules
 from portfolio.projects.rules import national_code
+from portfolio.projects.tables import FACTS, LENGTHS, LINKS, ProjectData, ProjectFacts
 
 REAL_CODES = [
     "2509-320193-89-01-544060",
@@ -25,9 +26,17 @@ KNOWN = rules.Known(
         "region_codes": {"450700"},
         "task_ids": {"T22"},
         "units": {"GX-DOT"},
-    }
+    },
+    LENGTHS,
 )
 GOOD = {"code": "GX-2018-0001", "name_zh": "钦州港泊位"}
+
+
+def test_every_fact_has_its_place_and_only_words_have_a_length() -> None:
+    assert sorted(FACTS) == sorted(ProjectFacts.model_fields)
+    assert {*FACTS, *LINKS} == set(ProjectData.model_fields)
+    assert LENGTHS.keys() < set(FACTS)
+    assert LENGTHS["name_zh"] == 200 and "stage" not in LENGTHS
 
 
 @pytest.mark.parametrize("code", REAL_CODES)

@@ -23,6 +23,7 @@ from dashboard.words.places import city_name
 from portfolio.core.clock import today
 from portfolio.core.formatting import headline_words
 from portfolio.core.frames import records
+from portfolio.ledger.records import PoolRecord
 from portfolio.vocabulary.codes import WHOLE_REGION
 
 ELEMENTS = ("land", "sea", "forest", "fund")
@@ -95,7 +96,7 @@ def _dimension(element: str) -> str:
     return "money" if element == "fund" else "area"
 
 
-def pool_name(context: Context, pool: dict[str, Any], page: AccountsPage) -> str:
+def pool_name(context: Context, pool: PoolRecord, page: AccountsPage) -> str:
     """A pool's name, else its place, item and year."""
     if pool["name"]:
         return str(pool["name"])
@@ -130,7 +131,7 @@ def _balances(context: Context, page: AccountsPage, element: str, year: int) -> 
     return card(title, [graph({"type": "chart", "name": "accounts"}, figure, title, height)], "card-balances")
 
 
-def _pool_address(pool: dict[str, Any], element: str) -> str:
+def _pool_address(pool: PoolRecord, element: str) -> str:
     return address("/accounts", {"element": element, "year": pool["year"], "pool": pool["code"]})
 
 
@@ -224,10 +225,11 @@ def _claims(context: Context, page: AccountsPage, element: str, year: int) -> dm
 
 
 def _expiries(context: Context, page: AccountsPage, element: str) -> dmc.Card:
-    soon = [pool for pool in page.pools if pool["valid_until"] and pool["total"] > pool["used"]]
+    ending = [(pool["valid_until"], pool) for pool in page.pools if pool["total"] > pool["used"]]
+    soon = [(until, pool) for until, pool in ending if until]
     rows = []
-    for pool in sorted(soon, key=lambda one: one["valid_until"]):
-        days = (date.fromisoformat(pool["valid_until"]) - today()).days
+    for until, pool in sorted(soon, key=lambda one: one[0]):
+        days = (date.fromisoformat(until) - today()).days
         words = context.text("accounts-days", count=str(days)) if days >= 0 else context.text("accounts-past")
         shown = html.Span(words, className="overdue" if days < SOON else None)
         left = pool["total"] - pool["used"]

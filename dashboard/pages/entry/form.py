@@ -19,6 +19,8 @@ from dashboard.questions import entry as questions
 from portfolio.core.clock import today
 from portfolio.core.errors import ForbiddenError
 from portfolio.core.formatting import moment
+from portfolio.core.records import picked
+from portfolio.projects.records import ProjectRecord
 from portfolio.reporting.drafts import KeptDraft
 
 YEARS = 5
@@ -37,9 +39,9 @@ def layout(context: Context, code: str | None = None) -> Any:
         words = context.error(page.barred, project=code or "")
         return html.Div([*head, dmc.Alert(words, color="yellow", title=context.text("entry-barred"))])
     base = stated_of(page.record) if page.record else {}
-    versions = {"version": None, "needs_version": None}
+    versions: dict[str, int | None] = {"version": None, "needs_version": None}
     if page.record:
-        versions = {name: page.record.project[name] for name in versions}
+        versions = picked(page.record.project, versions)
     begun = _begun(page, lists, base, versions)
     project = page.record.project if page.record else None
     stores = _stores(context, begun, page.subject)
@@ -97,7 +99,7 @@ def _years(base: dict[str, Any]) -> list[int]:
     return list(range(min(held), max(held) + 1)) if held else list(range(today().year, today().year + YEARS))
 
 
-def _body(context: Context, lists: References, begun: _Begun, project: dict[str, Any] | None) -> list[Any]:
+def _body(context: Context, lists: References, begun: _Begun, project: ProjectRecord | None) -> list[Any]:
     typed, code = begun.typed, project["code"] if project else None
     restored = None
     if begun.draft is not None:
@@ -123,13 +125,13 @@ def _body(context: Context, lists: References, begun: _Begun, project: dict[str,
     ]
 
 
-def _extra(context: Context, name: str, typed: Typed, project: dict[str, Any] | None) -> list[Any]:
+def _extra(context: Context, name: str, typed: Typed, project: ProjectRecord | None) -> list[Any]:
     if name == "agreement":
         return _documents(context, project)
     return _map(context, typed) if name == "location" else []
 
 
-def _documents(context: Context, project: dict[str, Any] | None) -> list[Any]:
+def _documents(context: Context, project: ProjectRecord | None) -> list[Any]:
     """The documents of what was agreed, beside the fields that name them: a record must be there to hang them on."""
     title = html.H3(context.text("entry-documents"), className="section")
     if project is None:

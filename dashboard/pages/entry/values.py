@@ -10,6 +10,7 @@ from portfolio.core.errors import FieldError
 from portfolio.core.number_reading import NumberFault, read_number
 from portfolio.core.plain_text import clean, refused
 from portfolio.core.plain_text import stated as stated_text
+from portfolio.core.records import picked
 from portfolio.core.units import NotExactError, from_base, to_base
 from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.projects.rules.profile import BASIS_KINDS, CONTACT_ROLES, SINGLE
@@ -54,7 +55,7 @@ def stated_of(record: WholeRecord) -> Stated:
     """A stored record in the form's flat terms: facts, profile parts, `need:item:year`, `closed:item`."""
     project, profile, needs = record.project, record.profile, record.needs
     names = (*TEXTS, *CODES, *FLAGS, *LISTS, *DEGREES, "region_codes", "total_investment_yuan")
-    stated: Stated = {name: project[name] for name in names}
+    stated: Stated = picked(project, names)
     stated |= {name: profile[name] for name in SINGLE}
     stated |= {f"bases.{kind}": profile["bases"].get(kind) for kind in BASIS_KINDS}
     stated |= {name: profile[name] for name in ("scales", "contacts")}

@@ -25,6 +25,7 @@ from dashboard.questions.finance import (
 )
 from dashboard.words.places import city_name
 from portfolio.core.clock import today
+from portfolio.core.records import picked
 from portfolio.finance.envelopes import EnvelopeData
 from portfolio.finance.rules.books import LEVELS, MARKET
 from portfolio.scheme.rules import SIX_CITIES
@@ -87,7 +88,7 @@ def _envelopes(context: Context, page: BudgetPage) -> Any:
         [
             str(row["year"]),
             context.text(f"level-{row['level']}"),
-            *amounts([row[name] for name in AMOUNTS[:-1]], context.lang),
+            *amounts(picked(row, AMOUNTS[:-1]).values(), context.lang),
             html.Span(amount(row["free"], context.lang), className="overdue" if row["free"] < 0 else None),
             row["doc_no"],
         ]

@@ -23,6 +23,7 @@ from dashboard.words.places import city_name
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
 from portfolio.finance.lines import STATES, LineFilters
+from portfolio.finance.records import RoundRecord
 from portfolio.projects.filters import ProjectFilters
 
 PATH = "/finance/review"
@@ -78,7 +79,7 @@ def _newest(page: ReviewPage) -> str:
     return str((open_ones or page.rounds)[0]["code"])
 
 
-def _content(context: Context, page: ReviewPage, held: dict[str, Any], refs: References) -> list[Any]:
+def _content(context: Context, page: ReviewPage, held: RoundRecord, refs: References) -> list[Any]:
     code = held["code"]
     rounds = [
         (one["name"] or one["code"], address(PATH, {"round": one["code"]}), one["code"] == code) for one in page.rounds

@@ -19,6 +19,7 @@ from dashboard.questions import finance as questions
 from portfolio.core.clock import today
 from portfolio.core.formatting import moment
 from portfolio.finance.lines import LineFilters
+from portfolio.finance.records import RoundRecord
 from portfolio.finance.rounds import Grant, Verdict
 from portfolio.finance.rules.books import by_code
 from portfolio.projects.filters import ProjectFilters
@@ -55,7 +56,7 @@ def open_form(context: Context) -> html.Div:
     )
 
 
-def decide_form(context: Context, page: questions.ReviewPage, held: dict[str, Any]) -> Any:
+def decide_form(context: Context, page: questions.ReviewPage, held: RoundRecord) -> Any:
     """The form under the queue; a closed round has none."""
     if held["state"] != "open":
         return dmc.Alert(context.text("review-closed"), color="gray", mt="sm")

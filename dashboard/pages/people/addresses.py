@@ -11,6 +11,7 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.form import Done, Form, on_submit
 from dashboard.questions import people as questions
+from portfolio.people.records import AddressRecord
 
 CLEAR = "address-clear"
 
@@ -23,7 +24,7 @@ def addresses_card(context: Context) -> dmc.Card:
     return card(context.text("people-addresses"), [content], "card-addresses", context.text("people-addresses-note"))
 
 
-def _row(context: Context, one: dict[str, Any]) -> list[Any]:
+def _row(context: Context, one: AddressRecord) -> list[Any]:
     clear = dmc.Button(
         context.text("people-clear"),
         id={"type": CLEAR, "address": one["address"]},

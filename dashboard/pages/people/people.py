@@ -1,5 +1,6 @@
 """Administration of people: list, add, role and unit, disable, reset, unlock."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -17,6 +18,8 @@ from dashboard.pages.people.addresses import addresses_card
 from dashboard.questions import people as questions
 from dashboard.words.places import city_name
 from portfolio.access.rules import ELEMENTS, ROLES
+from portfolio.core.records import picked
+from portfolio.people.records import UserRecord
 from portfolio.people.service import NewUser
 from portfolio.scheme.rules import SIX_CITIES
 
@@ -47,12 +50,12 @@ def layout(context: Context) -> Any:
     )
 
 
-def _row(context: Context, one: dict[str, Any]) -> list[Any]:
+def _row(context: Context, one: UserRecord) -> list[Any]:
     refs = references()
     parts = [refs.units.name(one["unit"], context.lang) if one["unit"] else ""]
     parts.append(city_name(one["city"], context, refs) if one["city"] else "")
     parts.append(context.text(f"element-{one['element']}") if one["element"] else "")
-    marks = [context.text(f"people-is-{mark}") for mark in MARKS if one[mark]]
+    marks = [context.text(f"people-is-{mark}") for mark, on in picked(one, MARKS).items() if on]
     return [
         dmc.Anchor(one["name"], href=address("/people", {"name": one["name"]}), refresh=False, size="sm"),
         one["full_name"],
@@ -63,8 +66,9 @@ def _row(context: Context, one: dict[str, Any]) -> list[Any]:
     ]
 
 
-def _form(context: Context, held: dict[str, Any] | None) -> dmc.Card:
-    text, given = context.text, held or {}
+def _form(context: Context, held: UserRecord | None) -> dmc.Card:
+    text = context.text
+    given: Mapping[str, Any] = held or {}
     refs = references()
     roles = [{"value": role, "label": text(f"role-{role}")} for role in ROLES]
     units = [{"value": unit.code, "label": refs.units.name(unit.code, context.lang)} for unit in refs.units.units]
@@ -95,11 +99,13 @@ def _form(context: Context, held: dict[str, Any] | None) -> dmc.Card:
     return card(title, content, "card-person", text("people-password-note"))
 
 
-def _buttons(context: Context, held: dict[str, Any] | None) -> dmc.Group:
+def _buttons(context: Context, held: UserRecord | None) -> dmc.Group:
     """Add, or what can be done with the account held; all ids are always there for the callbacks."""
     text, there = context.text, held is not None
-    doing = {"disable": there and not (held or {})["disabled"], "enable": there and (held or {})["disabled"]}
-    doing |= {"unlock": there and (held or {})["locked"], "second": there and (held or {})["totp_on"]}
+    doing = dict.fromkeys(DOINGS, False)
+    if held is not None:
+        doing |= {"disable": not held["disabled"], "enable": held["disabled"]}
+        doing |= {"unlock": held["locked"], "second": held["totp_on"]}
     shown = [
         dmc.Button(text("people-add"), id="person-add", display="none" if there else None),
         dmc.Button(text("save"), id="person-save", display=None if there else "none"),

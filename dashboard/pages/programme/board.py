@@ -26,6 +26,7 @@ from dashboard.questions import edition_acts as acts
 from dashboard.words.places import city_name
 from portfolio.core.formatting import headline, headline_words
 from portfolio.core.frames import records
+from portfolio.rolling.records import PlacedEntry
 from portfolio.rolling.rules.editions import CATEGORIES
 
 FIRST, MORE = 12, 60
@@ -91,7 +92,7 @@ def _lane(context: Context, page: questions.Board, refs: References, name: str, 
     )
 
 
-def _card(context: Context, page: questions.Board, refs: References, row: dict[str, Any], editable: bool) -> html.Div:
+def _card(context: Context, page: questions.Board, refs: References, row: PlacedEntry, editable: bool) -> html.Div:
     name = name_of(context, row)
     quiet = [city_name(row["city_code"], context, refs)]
     if row["annual_yuan"]:

@@ -16,6 +16,7 @@ from dashboard.pages.programme import bridge as editions_bridge
 from dashboard.pages.programme.parts import entry_link
 from dashboard.questions import rolling as questions
 from portfolio.core.formatting import NONE_MARK
+from portfolio.rolling.records import EditionRecord, NamesRecord
 from portfolio.rolling.rules.bridge import CAUSES, Difference
 
 ELEMENTS = ("fund", "land", "sea", "forest")
@@ -23,7 +24,7 @@ KINDS = ("kept", "added", "dropped", "promoted", "delayed", "dearer", "cheaper",
 PAGE = 100
 
 
-def picker(context: Context, held: list[dict[str, Any]], before: str = "", after: str = "") -> dmc.Card:
+def picker(context: Context, held: list[EditionRecord], before: str = "", after: str = "") -> dmc.Card:
     """Any two editions to compare."""
     codes = [{"value": one["code"], "label": one["code"]} for one in held]
     label = {"before": context.text("prog-compare-before"), "after": context.text("prog-compare-after")}
@@ -145,7 +146,7 @@ def _cause_told(context: Context, cause: str) -> dmc.Group:
 
 
 def _row(
-    context: Context, one: Difference, named: dict[str, Any] | None, item: str, parts: dict[str, int] | None
+    context: Context, one: Difference, named: NamesRecord | None, item: str, parts: dict[str, int] | None
 ) -> list[Any]:
     dimension, lang = ("money" if item == "fund" else "area"), context.lang
     edition = context.value("before") if "dropped" in one.kinds else context.value("after")

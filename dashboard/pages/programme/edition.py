@@ -20,6 +20,7 @@ from dashboard.pages.programme import schedule as edition_schedule
 from dashboard.pages.programme import tasks as edition_tasks
 from dashboard.pages.programme.parts import batch_name, path_of, tab_address
 from dashboard.questions.edition import head
+from portfolio.rolling.records import EditionRecord
 
 TABS: dict[str, Callable[[Context, str], Any]] = {
     "board": edition_board.content,
@@ -56,7 +57,7 @@ def layout(context: Context, code: str) -> Any:
     )
 
 
-def _title(context: Context, held: dict[str, Any]) -> html.Div:
+def _title(context: Context, held: EditionRecord) -> html.Div:
     window = f"{held['base_year']}—{held['base_year'] + held['years'] - 1}"
     badges = [window, batch_name(context, held["batch"])]
     state = html.Span(context.text(f"edition-{held['state']}"), className=f"state-mark {held['state']}")
@@ -71,7 +72,7 @@ def _title(context: Context, held: dict[str, Any]) -> html.Div:
     )
 
 
-def _told(context: Context, held: dict[str, Any]) -> list[Any]:
+def _told(context: Context, held: EditionRecord) -> list[Any]:
     """Document, parent, how it was made."""
     parts: list[Any] = []
     if held["doc_no"]:

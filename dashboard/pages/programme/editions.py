@@ -20,6 +20,7 @@ from dashboard.pages.programme.parts import OPEN, batch_name, path_of
 from dashboard.questions import edition_acts as acts
 from dashboard.questions import rolling as questions
 from portfolio.core.clock import today
+from portfolio.rolling.records import EditionRecord
 from portfolio.rolling.rules.editions import FROZEN, MAX_YEARS, STATES, SUPPLEMENT, within_year
 from portfolio.rolling.service import NewEdition
 
@@ -45,7 +46,7 @@ def layout(context: Context) -> Any:
     )
 
 
-def _timeline(context: Context, held: list[dict[str, Any]]) -> dmc.Card:
+def _timeline(context: Context, held: list[EditionRecord]) -> dmc.Card:
     states = {state: context.text(f"edition-{state}") for state in STATES}
     rows = [
         {
@@ -65,7 +66,7 @@ def _timeline(context: Context, held: list[dict[str, Any]]) -> dmc.Card:
     return card(title, [plot], "card-timeline", context.text("prog-timeline-note"))
 
 
-def _list(context: Context, held: list[dict[str, Any]]) -> dmc.Card:
+def _list(context: Context, held: list[EditionRecord]) -> dmc.Card:
     heads = (
         "editions-code",
         "editions-window",
@@ -82,7 +83,7 @@ def _list(context: Context, held: list[dict[str, Any]]) -> dmc.Card:
     return card(context.text("editions-title"), parts, "card-editions")
 
 
-def _row(context: Context, one: dict[str, Any]) -> list[Any]:
+def _row(context: Context, one: EditionRecord) -> list[Any]:
     code, parent = one["code"], one["parent"]
     name: list[Any] = [dmc.Anchor(code, href=path_of(code), refresh=False, size="sm")]
     if one["basis"] == "illustrative":
@@ -102,7 +103,7 @@ def _row(context: Context, one: dict[str, Any]) -> list[Any]:
     ]
 
 
-def _acts(context: Context, one: dict[str, Any]) -> list[Any]:
+def _acts(context: Context, one: EditionRecord) -> list[Any]:
     found: list[Any] = []
     if one["parent"]:
         href = address("/editions", {"before": one["parent"], "after": one["code"]})
@@ -117,7 +118,7 @@ def _acts(context: Context, one: dict[str, Any]) -> list[Any]:
     return found
 
 
-def _form(context: Context, held: list[dict[str, Any]]) -> dmc.Card:
+def _form(context: Context, held: list[EditionRecord]) -> dmc.Card:
     text = context.text
     parents = [{"value": one["code"], "label": one["code"]} for one in held if one["state"] in FROZEN]
     batches = ["annual", *(f"{SUPPLEMENT}{number}" for number in range(1, SUPPLEMENTS + 1)), "midyear"]

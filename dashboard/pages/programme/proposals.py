@@ -29,6 +29,7 @@ from portfolio.core.errors import PortfolioError
 from portfolio.core.formatting import number
 from portfolio.core.units import from_base
 from portfolio.rolling.entry_pages import SORTS
+from portfolio.rolling.records import PlacedEntry
 from portfolio.rolling.rules.editions import CATEGORIES, CHANGES
 
 BLOCK = 100
@@ -161,14 +162,14 @@ def block(context: Context, code: str, first: int, last: int, sort: str = "") ->
     return {"rowData": shown, "rowCount": total}
 
 
-def _annual(row: dict[str, Any]) -> float | None:
+def _annual(row: PlacedEntry) -> float | None:
     """The year's investment in 万元; preparatory entries have none."""
     if row["category"] == "preparatory":
         return None
     return float(from_base(int(row["annual_yuan"]), "wan_yuan"))
 
 
-def why(context: Context, row: dict[str, Any]) -> str:
+def why(context: Context, row: PlacedEntry) -> str:
     """The rule that made an entry, in words, with the figures it went by and the score it was proposed with."""
     told, milli = _rule_told(context, row), row.get("points_milli")
     if milli is None or milli != milli:
@@ -176,7 +177,7 @@ def why(context: Context, row: dict[str, Any]) -> str:
     return f"{told} · " + context.text("prog-why-score", points=number(Decimal(int(milli)) / 1000, context.lang, 2))
 
 
-def _rule_told(context: Context, row: dict[str, Any]) -> str:
+def _rule_told(context: Context, row: PlacedEntry) -> str:
     words = context.text(f"rule-{row['rule']}")
     if row["rule"] == "exit_idle_years":
         return f"{words} · " + context.text("prog-why-idle", years=str(row["idle_years"]))

@@ -15,13 +15,14 @@ from dashboard.form import Done, Form, on_submit
 from dashboard.questions import edition_acts as acts
 from portfolio.core.units import from_base
 from portfolio.rolling.detail import Detail
+from portfolio.rolling.records import EditionRecord
 from portfolio.rolling.targets import QUARTERS, Target, cumulative_quarters
 
 SPARE = 3
 MONTHS = tuple(range(1, 13))
 
 
-def content(context: Context, head: dict[str, Any], held: Detail, editable: bool) -> dmc.Card:
+def content(context: Context, head: EditionRecord, held: Detail, editable: bool) -> dmc.Card:
     """The form of a draft; what stands of a frozen edition."""
     shown = _form(context, head, held) if editable else [_stands(context, held), _steps(context, held)]
     return card(context.text("prog-target"), shown, "card-target", context.text("prog-target-note"))
@@ -49,7 +50,7 @@ def _steps(context: Context, held: Detail) -> Any:
     return table(context, heads, rows, "prog-no-steps", "target-steps")
 
 
-def _form(context: Context, head: dict[str, Any], held: Detail) -> list[Any]:
+def _form(context: Context, head: EditionRecord, held: Detail) -> list[Any]:
     text, entry = context.text, held.entry
     by_month = len(held.curve) == len(MONTHS)
     shape = "months" if by_month else "quarters" if held.curve else "even"

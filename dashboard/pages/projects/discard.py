@@ -9,13 +9,14 @@ from dashboard.components.offers import may_change
 from dashboard.context import Context
 from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.questions import reporting as questions
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.service import removal
 from portfolio.projects.states import Standing
 
 HOME = "/home"
 
 
-def offer(context: Context, project: dict[str, Any], held: Standing) -> Any:
+def offer(context: Context, project: ProjectRecord, held: Standing) -> Any:
     """What opens the form below a record's steps; nothing where the record is not one's own to throw away."""
     action = removal(held)
     if action != "project.discard" or not may_change(action, project):

@@ -14,6 +14,7 @@ from dashboard.context import Context, request_context
 from dashboard.form import Done, Form, on_submit
 from dashboard.pages.projects.needs import plain
 from portfolio.core.errors import PortfolioError, StaleError
+from portfolio.projects.records import ProjectRecord
 from portfolio.vocabulary.codes import entries
 
 TEXTS = (
@@ -37,7 +38,7 @@ def button(context: Context) -> dmc.Button:
     )
 
 
-def dialog(context: Context, project: dict[str, Any]) -> dmc.Modal:
+def dialog(context: Context, project: ProjectRecord) -> dmc.Modal:
     """The form, filled with what is stored."""
     amount = project["total_investment_yuan"]
     values = {**project, "total_investment": "" if amount is None else plain(amount, "wan_yuan")}

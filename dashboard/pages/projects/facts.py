@@ -12,6 +12,7 @@ from dashboard.context import Context
 from dashboard.data import ProjectPage, References
 from dashboard.words.places import city_name
 from portfolio.core.formatting import month, quantity
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules import facts as rules
 from portfolio.vocabulary.codes import label
 
@@ -43,7 +44,7 @@ BASIS_OF = {
 }
 
 
-def facts_card(context: Context, project: dict[str, Any], references: References) -> dmc.Card:
+def facts_card(context: Context, project: ProjectRecord, references: References) -> dmc.Card:
     """Facts as a list of terms; what was not stated says so, an illustrative figure is marked."""
     terms = []
     for name in FACTS:
@@ -64,20 +65,21 @@ def _label(name: str) -> str:
     return "entry-total_investment" if name == "total_investment" else f"col-{name}"
 
 
-def _fact(name: str, project: dict[str, Any], context: Context, references: References) -> str:
+def _fact(name: str, project: ProjectRecord, context: Context, references: References) -> str:
+    value: Any = project.get(name)
     if name in CODED:
-        return label(CODED[name], project[name], context.lang)
+        return label(CODED[name], value, context.lang)
     if name in ("start_month", "finish_month"):
-        return month(project[name], context.lang) if project[name] else ""
+        return month(value, context.lang) if value else ""
     if name == "total_investment":
         amount = project["total_investment_yuan"]
         return quantity(amount, "money", context.lang) if amount is not None else ""
     if name in ("sea_related", "cross_province", "co_agreed"):
-        return "" if project[name] is None else context.text("yes" if project[name] else "no")
+        return "" if value is None else context.text("yes" if value else "no")
     return _place(name, project, context, references)
 
 
-def _place(name: str, project: dict[str, Any], context: Context, references: References) -> str:
+def _place(name: str, project: ProjectRecord, context: Context, references: References) -> str:
     if name == "regions":
         found = [references.regions.get(code) for code in project["region_codes"]]
         return context.listed((r.name_en if context.lang == "en" else r.name_zh) for r in found if r)
@@ -85,7 +87,7 @@ def _place(name: str, project: dict[str, Any], context: Context, references: Ref
         return city_name(project["city_code"], context, references)
     if name == "coordinates":
         return f"{project['lon']}, {project['lat']}" if project["lon"] is not None else ""
-    return str(project[name] or "")
+    return str(project.get(name) or "")
 
 
 def missing_card(context: Context, page: ProjectPage) -> dmc.Card:
@@ -123,13 +125,13 @@ def _column(name: str) -> str:
     }.get(name, name)
 
 
-def scheme_card(context: Context, project: dict[str, Any], references: References) -> dmc.Card:
+def scheme_card(context: Context, project: ProjectRecord, references: References) -> dmc.Card:
     """The clauses and tasks that name the project, the lead unit, and all responsible units in order."""
     clauses = [html.Li(clause) for clause in project["section"].split(";") if clause]
     tasks = references.tasks.set_index("id")
     title = "title_en" if context.lang == "en" else "title_zh"
     items = [
-        html.Li(dmc.Anchor(f"{task} {tasks.loc[task, title]}", href=f"/tasks#{task}", refresh=False, size="sm"))
+        html.Li(dmc.Anchor(f"{task} {tasks[title][task]}", href=f"/tasks#{task}", refresh=False, size="sm"))
         for task in project["task_ids"]
         if task in tasks.index
     ]

@@ -13,20 +13,22 @@ from dashboard.components.uploads import content_of
 from dashboard.context import Context
 from dashboard.form import Done, Form, on_submit
 from dashboard.questions.project import add_project_file, drop_project_file, files_of
+from portfolio.attachments.records import AttachmentRecord
 from portfolio.attachments.rules import MAX_SIZE, MEDIA_TYPES
 from portfolio.core.formatting import moment
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules.facts import FILED
 
 KB = 1024
 
 
-def card(context: Context, project: dict[str, Any]) -> dmc.Card:
+def card(context: Context, project: ProjectRecord) -> dmc.Card:
     """The card on the project's page."""
     text = context.text
     return titled(text("files-title"), laying(context, project), "card-project-files", text("files-note"))
 
 
-def laying(context: Context, project: dict[str, Any], kind: str = FILED[0]) -> list[Any]:
+def laying(context: Context, project: ProjectRecord, kind: str = FILED[0]) -> list[Any]:
     """The files, and where to lay one more as `kind`; beside the page's `project-code`."""
     text = context.text
     options = [{"value": kind, "label": text(f"files-{kind}")} for kind in FILED]
@@ -47,14 +49,14 @@ def laying(context: Context, project: dict[str, Any], kind: str = FILED[0]) -> l
     ]
 
 
-def _listed(context: Context, project: dict[str, Any]) -> Any:
+def _listed(context: Context, project: ProjectRecord) -> Any:
     found, removable = files_of(project["code"]), may_change("attachment.remove", project)
     if not found:
         return dmc.Text(context.text("ready-no-files"), size="sm", c="dimmed", mb="xs")
     return html.Ul([_line(context, one, removable) for one in found], className="files")
 
 
-def _line(context: Context, one: dict[str, Any], removable: bool) -> html.Li:
+def _line(context: Context, one: AttachmentRecord, removable: bool) -> html.Li:
     size = f"{max(1, one['size'] // KB)} KB"
     told = context.listed([context.text(f"files-{one['object_kind']}"), size, moment(one["at"], context.lang)])
     parts: list[Any] = [

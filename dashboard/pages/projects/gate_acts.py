@@ -14,6 +14,7 @@ from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.questions.screening import ScreeningTab, act, add_lift_file
 from portfolio.attachments.rules import MAX_SIZE, MEDIA_TYPES
 from portfolio.core.formatting import moment
+from portfolio.screening.records import ShownAct
 from portfolio.screening.rules import books
 from portfolio.screening.rules.gating import ANSWERS, LIFT
 from portfolio.screening.service import Act
@@ -22,7 +23,7 @@ ANSWERABLE = {state for states in ANSWERS.values() for state in states}
 ADDED = {"type": "lift-file", "act": ALL}
 
 
-def line(context: Context, tab: ScreeningTab, one: dict[str, Any]) -> html.Div:
+def line(context: Context, tab: ScreeningTab, one: ShownAct) -> html.Div:
     """An act: when, who, by which document, in which words; the files of a lift, and where to lay one more."""
     said = context.text(f"screening-did-{one['kind']}", person=one["person"])
     lines: list[Any] = [f"{moment(one['at'], context.lang)} {said}", one["doc_no"], one["words"]]

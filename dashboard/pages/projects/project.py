@@ -23,6 +23,8 @@ from dashboard.pages.projects import then as project_then
 from dashboard.pages.projects import workflow as project_workflow
 from dashboard.pages.projects.facts import facts_card, missing_card, scheme_card
 from dashboard.pages.projects.history import history_card
+from portfolio.core.records import picked
+from portfolio.projects.records import ProjectRecord
 from portfolio.vocabulary.codes import label
 
 TABS: dict[str, Callable[[Context, str], list[Any]] | None] = {
@@ -39,7 +41,7 @@ def layout(context: Context, code: str) -> Any:
     """The page of project `code`."""
     page, references = data.project_page(code), data.references()
     project = page.project
-    made_up = any(project[basis] == "illustrative" for basis in BASES) or (page.needs["basis"] == "illustrative").any()
+    made_up = "illustrative" in picked(project, BASES).values() or (page.needs["basis"] == "illustrative").any()
     name = (project["name_en"] or project["name_zh"]) if context.lang == "en" else project["name_zh"]
     return html.Div(
         [
@@ -96,7 +98,7 @@ def _stated(context: Context, code: str) -> list[Any]:
     return [] if found is None else [dmc.GridCol(found, span=12)]
 
 
-def _badges(context: Context, project: dict[str, Any]) -> dmc.Group:
+def _badges(context: Context, project: ProjectRecord) -> dmc.Group:
     shown = [dmc.Badge(project["code"], variant="outline", tt="none")]
     if project["kind"]:
         shown.append(dmc.Badge(label("kinds", project["kind"], context.lang), variant="light", tt="none"))
@@ -107,7 +109,7 @@ def _badges(context: Context, project: dict[str, Any]) -> dmc.Group:
     return dmc.Group(shown, gap="xs")
 
 
-def _offers(context: Context, code: str, project: dict[str, Any]) -> list[Any]:
+def _offers(context: Context, code: str, project: ProjectRecord) -> list[Any]:
     """What may be done with the record; nothing with one of another day."""
     if project_then.chosen_day(context):
         return []

@@ -133,7 +133,7 @@ def rows(context: Context, tab: ReadinessTab) -> list[dict[str, Any]]:
             "step": step["step"],
             "name": step_kinds()[step["step"]].name(lang)
             + ("" if step["applies"] else f" ({context.text('ready-na')})"),
-            "authority": step[f"authority_{lang}"],
+            "authority": step["authority_en"] if lang == "en" else step["authority_zh"],
             "status": statuses()[shown if step["applies"] or step["status"] != "not_started" else "not_needed"][
                 f"name_{lang}"
             ],

@@ -9,6 +9,7 @@ from dashboard.words.places import city_name
 from portfolio.core.formatting import number
 from portfolio.core.units import from_base
 from portfolio.projects.queries import SORTS
+from portfolio.projects.records import ProjectRecord
 from portfolio.vocabulary.codes import label
 
 WIDTHS = {
@@ -55,19 +56,21 @@ def column_definitions(context: Context, view: View) -> list[dict[str, Any]]:
     return found
 
 
-def grid_rows(projects: list[dict[str, Any]], context: Context, references: References) -> list[dict[str, Any]]:
+def grid_rows(projects: list[ProjectRecord], context: Context, references: References) -> list[dict[str, Any]]:
     """Projects as the grid shows them."""
     return [_row(project, context, references) for project in projects]
 
 
-def _row(project: dict[str, Any], context: Context, references: References) -> dict[str, Any]:
+def _row(project: ProjectRecord, context: Context, references: References) -> dict[str, Any]:
     lang = context.lang
     mark = context.text("illustrative-mark")
     amount = project["total_investment_yuan"]
-    marked = {
-        name: f" {mark}" if project[f"{name}_basis"] == "illustrative" else ""
-        for name in ("stage", "schedule", "investment")
+    bases = {
+        "stage": project["stage_basis"],
+        "schedule": project["schedule_basis"],
+        "investment": project["investment_basis"],
     }
+    marked = {name: f" {mark}" if basis == "illustrative" else "" for name, basis in bases.items()}
     return {
         "code": project["code"],
         "name": (project["name_en"] or project["name_zh"]) if lang == "en" else project["name_zh"],

@@ -19,6 +19,8 @@ from dashboard.questions.screening import ScreeningTab, screening_tab, state_cri
 from portfolio.core.formatting import moment, number, points, with_unit
 from portfolio.core.i18n import has_text
 from portfolio.screening.explaining import Explained
+from portfolio.screening.policies import policy_name
+from portfolio.screening.records import GateRecord, PolicyRecord
 from portfolio.screening.rules import books
 from portfolio.screening.rules.gating import OPEN
 
@@ -50,7 +52,7 @@ def _gates(context: Context, tab: ScreeningTab, code: str) -> dmc.Card:
     return card(title, parts, "card-project-gates", context.text("screening-both-visible"))
 
 
-def _gate_row(context: Context, tab: ScreeningTab, row: dict[str, Any], code: str) -> list[Any]:
+def _gate_row(context: Context, tab: ScreeningTab, row: GateRecord, code: str) -> list[Any]:
     gate = books.gates()[row["gate"]]
     result: list[Any] = [badge(context, row["state"])]
     if row["raw"] != row["state"]:
@@ -71,7 +73,7 @@ def _gate_row(context: Context, tab: ScreeningTab, row: dict[str, Any], code: st
     ]
 
 
-def _missing(context: Context, row: dict[str, Any], code: str) -> Any:
+def _missing(context: Context, row: GateRecord, code: str) -> Any:
     """The facts for want of which the gate is not known, each with the way to where it is stated."""
     if not row["missing"]:
         return None
@@ -124,7 +126,7 @@ def _score(context: Context, tab: ScreeningTab, code: str) -> dmc.Card:
     totals = ["", context.text("plan-sum"), "", "", points(found.points, lang), ""]
     shown = table(context, (*heads, "screening-evidence"), rows, "screening-empty", "score-parts", totals)
     picked = [
-        (f"{row[f'name_{lang}']} @{row['version']}", _with_policy(code, row), _key(row) == found.policy.key)
+        (f"{policy_name(row, lang)} @{row['version']}", _with_policy(code, row), _key(row) == found.policy.key)
         for row in tab.policies
     ]
     profile = next(one.name(lang) for one in found.policy.profiles if one.code == found.profile)
@@ -139,11 +141,11 @@ def _score(context: Context, tab: ScreeningTab, code: str) -> dmc.Card:
     return card(context.text("screening-score"), parts, "card-score", context.text("screening-score-note"))
 
 
-def _key(row: dict[str, Any]) -> str:
+def _key(row: PolicyRecord) -> str:
     return f"{row['code']}@{row['version']}"
 
 
-def _with_policy(code: str, row: dict[str, Any]) -> str:
+def _with_policy(code: str, row: PolicyRecord) -> str:
     return address(f"/projects/{code}", {"tab": "screening", "policy": _key(row)})
 
 

@@ -15,6 +15,7 @@ from dashboard.pages.projects import workflow_form
 from dashboard.questions import reporting as questions
 from dashboard.words.places import city_name
 from portfolio.core.formatting import moment
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules import workflow
 from portfolio.projects.states import Standing
 
@@ -42,7 +43,7 @@ def state_badge(context: Context, state: str, locked: bool = False) -> dmc.Badge
     return dmc.Badge(words, color=COLOURS[state], variant="light", tt="none", miw="max-content")
 
 
-def card(context: Context, project: dict[str, Any]) -> dmc.Card:
+def card(context: Context, project: ProjectRecord) -> dmc.Card:
     """The card on a project's page."""
     found, lists = questions.record_life(project["code"]), references()
     head = dmc.Group(

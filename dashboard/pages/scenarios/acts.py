@@ -19,6 +19,7 @@ from dashboard.pages.scenarios.project import explanation, nothing_chosen
 from dashboard.questions import allocation as questions
 from portfolio.core.stored_words import stored_text
 from portfolio.scenarios.queries import UNDER_WAY
+from portfolio.scenarios.records import JobRecord
 
 TICK = 1000
 FILES = ("xlsx", "docx", "csv")
@@ -150,7 +151,7 @@ def _with_project(search: str, project: str | None) -> str:
     return "?" + urlencode([*kept, *([("project", project)] if project else [])])
 
 
-def _fault(context: Context, job: dict[str, Any]) -> Any:
+def _fault(context: Context, job: JobRecord) -> Any:
     if job["state"] != "failed":
         return None
     why = stored_text("error", job["fault"], context.lang, {"code": job["scenario"], "value": job["detail"]})

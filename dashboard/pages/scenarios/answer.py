@@ -21,6 +21,7 @@ from portfolio.core.formatting import NONE_MARK, number
 from portfolio.core.frames import records
 from portfolio.core.units import from_base
 from portfolio.scenarios.comparing import beside_ranked_cut
+from portfolio.scenarios.records import ScenarioHead
 from portfolio.scenarios.words import finding_words, reason_words
 
 SHOWN = 8
@@ -80,7 +81,7 @@ def _nothing(context: Context) -> html.Div:
     return html.Div([title, empty(context, "scenarios-empty", action)])
 
 
-def _title(context: Context, head: dict[str, Any]) -> dmc.Group:
+def _title(context: Context, head: ScenarioHead) -> dmc.Group:
     status = context.text(f"allocation-status-{head['status']}") if head["status"] else ""
     window = f"{head['edition']} · {head['base_year']}—{head['base_year'] + head['years'] - 1}"
     state = context.text(f"scenario-state-{head['state']}")

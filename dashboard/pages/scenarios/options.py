@@ -12,6 +12,7 @@ from dashboard.context import Context
 from dashboard.form import Done, Form, on_submit
 from dashboard.questions import allocation as questions
 from portfolio.scenarios.options import Options
+from portfolio.scenarios.records import ScenarioHead
 
 FIELDS = ("delay", "limit", "gap", "stability")
 FAULTY = ("max_delay", "time_limit", "gap", "stability")
@@ -43,7 +44,7 @@ def typed_options(held: Options, values: dict[str, Any]) -> Options:
     )
 
 
-def form(context: Context, head: dict[str, Any]) -> html.Details:
+def form(context: Context, head: ScenarioHead) -> html.Details:
     """The form, folded."""
     held, text = shown(head["options"]), context.text
     fields = [

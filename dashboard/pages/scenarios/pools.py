@@ -15,6 +15,7 @@ from dashboard.pages.scenarios import added as allocation_added
 from dashboard.questions import allocation as questions
 from portfolio.core.formatting import headline_words, percent
 from portfolio.core.units import outer_text
+from portfolio.scenarios.records import ScenarioPoolRecord
 from portfolio.scenarios.words import curve_words
 
 
@@ -35,7 +36,7 @@ def pools_card(context: Context, page: questions.AllocationPage) -> dmc.Card:
     return card(title, parts, "card-pools", note)
 
 
-def _bar(context: Context, page: questions.AllocationPage, row: dict[str, Any]) -> html.Div:
+def _bar(context: Context, page: questions.AllocationPage, row: ScenarioPoolRecord) -> html.Div:
     used, limit = int(row["used"] or 0), int(row["quantity"])
     share = min(100.0, 100 * used / limit) if limit else (100.0 if used else 0.0)
     shown = [headline_words(value, row["dimension"], context.lang) for value in (used, limit)]

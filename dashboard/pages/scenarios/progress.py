@@ -13,7 +13,9 @@ from dashboard.figures.allocation import solving
 from dashboard.questions import allocation as questions
 from portfolio.core.clock import utc_now
 from portfolio.core.formatting import NONE_MARK, number, percent
+from portfolio.core.records import picked
 from portfolio.scenarios.queries import UNDER_WAY
+from portfolio.scenarios.records import JobRecord, StepRecord
 
 SHOWN = 12
 
@@ -41,12 +43,12 @@ def progress_card(context: Context, code: str) -> Any:
         parts.append(dmc.Text(context.text("scenarios-anew", count=str(job["attempts"])), size="xs", c="dimmed"))
     if steps:
         names = {name: context.text(f"scenarios-{name}") for name in ("value", "bound", "seconds")}
-        figure = solving([*steps, *_now(job)], names, context.theme)
+        figure = solving([*(picked(step, names) for step in steps), *_now(job)], names, context.theme)
         parts += [graph({"type": "still", "name": f"solving-{code}"}, figure, title, 220), _steps(context, steps)]
     return card(title, parts, f"card-solving-{code}")
 
 
-def _words(context: Context, job: dict[str, Any]) -> str:
+def _words(context: Context, job: JobRecord) -> str:
     last = job["progress"][-1] if job["progress"] else None
     figures = {name: number(last[name] if last else None, context.lang, 2) for name in ("value", "bound")}
     seconds = elapsed_seconds(job)
@@ -62,14 +64,14 @@ def _words(context: Context, job: dict[str, Any]) -> str:
     return words
 
 
-def elapsed_seconds(job: dict[str, Any]) -> float:
+def elapsed_seconds(job: JobRecord) -> float:
     """Seconds since a job was first taken up, up to its end; 0 while it waits."""
     if job["started_at"] is None:
         return 0.0
     return float(((job["ended_at"] or utc_now()) - job["started_at"]).total_seconds())
 
 
-def _now(job: dict[str, Any]) -> list[dict[str, Any]]:
+def _now(job: JobRecord) -> list[dict[str, Any]]:
     """The last step once more, at this moment: a line that stands still shows that nothing better was found."""
     if not job["progress"] or job["state"] not in UNDER_WAY or job["attempts"] > 1:
         return []
@@ -77,7 +79,7 @@ def _now(job: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**last, "seconds": max(last["seconds"], elapsed_seconds(job))}]
 
 
-def _steps(context: Context, steps: list[dict[str, Any]]) -> html.Details:
+def _steps(context: Context, steps: list[StepRecord]) -> html.Details:
     """The newest steps as a table, folded."""
     lang = context.lang
     rows = [

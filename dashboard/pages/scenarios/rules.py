@@ -16,6 +16,7 @@ from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.questions import allocation as questions
 from dashboard.words.places import city_name
 from portfolio.scenarios.options import GroupOption, Options, ShareOption
+from portfolio.scenarios.records import PinRecord
 
 KINDS = ("exclude", "together", "require")
 OFF = {"type": "rule-off", "list": ALL, "key": ALL}
@@ -94,7 +95,7 @@ def _groups(context: Context, groups: Sequence[GroupOption], names: dict[str, st
     return [*_heading(context, "groups"), *_listed(context, heads, rows), html.Div(fields, className="form")]
 
 
-def _pins(context: Context, pins: Sequence[dict[str, Any]], names: dict[str, str]) -> list[Any]:
+def _pins(context: Context, pins: Sequence[PinRecord], names: dict[str, str]) -> list[Any]:
     text = context.text
     rows = [
         [

@@ -22,7 +22,9 @@ from dashboard.questions import allocation as questions
 from portfolio.core.formatting import NONE_MARK, number
 from portfolio.scenarios.options import Options
 from portfolio.scenarios.queries import UNDER_WAY
+from portfolio.scenarios.records import ScenarioRecord
 from portfolio.scenarios.service import NewScenario
+from portfolio.screening.policies import policy_name
 
 MARK = {"type": "scenario-mark", "code": ALL}
 HEADS = (
@@ -79,7 +81,7 @@ def layout(context: Context) -> Any:
     )
 
 
-def _row(context: Context, one: dict[str, Any]) -> list[Any]:
+def _row(context: Context, one: ScenarioRecord) -> list[Any]:
     lang, text = context.lang, context.text
     mark = dmc.Checkbox(
         id={"type": "scenario-mark", "code": one["code"]},
@@ -91,10 +93,8 @@ def _row(context: Context, one: dict[str, Any]) -> list[Any]:
     if one["basis"] == "illustrative":
         name += [" ", html.Span(text("illustrative-mark"), className="made-up")]
     job = one["job"]
-    busy = job and job["state"] in UNDER_WAY
-    status = (
-        text(f"job-{job['state']}") if busy else text(f"allocation-status-{one['status']}") if one["status"] else ""
-    )
+    busy = job["state"] if job and job["state"] in UNDER_WAY else ""
+    status = text(f"job-{busy}") if busy else text(f"allocation-status-{one['status']}") if one["status"] else ""
     return [
         mark,
         html.Span(name),
@@ -151,7 +151,7 @@ def _actions(context: Context) -> html.Div:
 def _form(context: Context, page: questions.ScenariosPage) -> dmc.Card:
     text = context.text
     policies = [
-        {"value": f"{one['code']}@{one['version']}", "label": f"{one[f'name_{context.lang}']} @{one['version']}"}
+        {"value": f"{one['code']}@{one['version']}", "label": f"{policy_name(one, context.lang)} @{one['version']}"}
         for one in page.policies
     ]
     newest = next((one["value"] for one in reversed(policies) if one["value"].startswith("default@")), None)

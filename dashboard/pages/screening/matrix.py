@@ -12,7 +12,7 @@ from dashboard.components.icon import icon
 from dashboard.components.links import address, name_of
 from dashboard.context import Context
 from dashboard.data import References
-from dashboard.questions.screening import ScreeningPage
+from dashboard.questions.screening import GateRow, ScreeningPage
 from dashboard.view import GateView
 from dashboard.words.places import city_name
 from portfolio.screening.rules import books
@@ -90,7 +90,7 @@ def said(context: Context, page: ScreeningPage, view: GateView) -> Any:
     return dmc.Group([count, dmc.Badge(" · ".join(named), variant="light", tt="none"), back], gap="sm", mb="xs")
 
 
-def grid_rows(context: Context, rows: list[dict[str, Any]], references: References) -> list[dict[str, Any]]:
+def grid_rows(context: Context, rows: list[GateRow], references: References) -> list[dict[str, Any]]:
     """Projects as the grid shows them."""
     states = {code: state_name(context, code) for code in STATES}
     return [

@@ -15,6 +15,7 @@ from dashboard.form import Done, Form, on_submit
 from dashboard.pages.screening import policy_ranking, policy_versions, policy_ways
 from dashboard.questions.policy import PolicyPage, policy_page, ranking, reweighed, save, scaled
 from portfolio.core.formatting import number
+from portfolio.screening.policies import policy_name
 from portfolio.screening.rules.policy import Policy, Profile
 
 PATH = "/policy"
@@ -68,7 +69,7 @@ def _choose(context: Context, page: PolicyPage, scope: str, every: bool) -> html
     policy, lang = page.policy, context.lang
     versions = [
         (
-            f"{row[f'name_{lang}']} @{row['version']} · {context.text('policy-' + row['state'])}",
+            f"{policy_name(row, lang)} @{row['version']} · {context.text('policy-' + row['state'])}",
             address(PATH, {"policy": f"{row['code']}@{row['version']}"}),
             (row["code"], row["version"]) == (policy.code, policy.version),
         )

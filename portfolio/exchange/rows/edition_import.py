@@ -12,6 +12,7 @@ from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.database import bulk_insert
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, PortfolioError
+from portfolio.core.records import picked
 from portfolio.exchange.rows.edition_tables import EditionTables, Record, read_edition_tables
 from portfolio.exchange.sheets.findings import Findings, Place
 from portfolio.exchange.sheets.reading import Spooled, spooled
@@ -23,6 +24,7 @@ from portfolio.rolling.approval import require_only
 from portfolio.rolling.entries import COPIED, NEED_COLUMNS, PLAIN
 from portfolio.rolling.inputs import Chunk, read_chunks
 from portfolio.rolling.queries import get_edition
+from portfolio.rolling.records import HeldEntry
 from portfolio.rolling.rules.editions import MAX_YEARS, batch_fits, category, rung
 from portfolio.rolling.rules.roll import Calendar, ParentEntry
 from portfolio.rolling.service import insert_edition, require_free_code, set_state
@@ -173,12 +175,12 @@ def _created(
 
 def _parent_entries(
     session: Session, scope: Scope, parent: Edition | None, head: ForeignEdition
-) -> tuple[dict[int, ParentEntry], dict[int, dict[str, Any]]]:
+) -> tuple[dict[int, ParentEntry], dict[int, HeldEntry]]:
     """The standing entries of the parent and their rows, by project id."""
     if parent is None:
         return {}, {}
     entries: dict[int, ParentEntry] = {}
-    rows: dict[int, dict[str, Any]] = {}
+    rows: dict[int, HeldEntry] = {}
     for chunk in read_chunks(session, scope, parent, Calendar(head.base_year, head.years, parent.base_year)):
         rows |= {row["project_id"]: row for row in chunk.parent.values()}
         entries |= _by_id(chunk)
@@ -218,9 +220,9 @@ def _change(held: ParentEntry | None, record: Record, chosen: str) -> str:
     return "kept" if same else "adjusted"
 
 
-def _dropped(edition: int, row: dict[str, Any]) -> dict[str, Any]:
+def _dropped(edition: int, row: HeldEntry) -> dict[str, Any]:
     """An entry of the parent that the file no longer lists."""
-    kept = {name: row[name] for name in (*COPIED, *PLAIN, "total_yuan", "category", "derived", "rung", "task_ids")}
+    kept = picked(row, (*COPIED, *PLAIN, "total_yuan", "category", "derived", "rung", "task_ids"))
     return _blank(edition, row["project_id"]) | kept | {"change": "exited"}
 
 

@@ -1,6 +1,6 @@
 """Export every kind of table; what is exported can be imported again and changes nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from portfolio.access.rules import Scope, require_read
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
+from portfolio.core.records import picked
 from portfolio.core.units import outer_text
 from portfolio.exchange.rows.criteria import criteria_rows
 from portfolio.exchange.rows.ledger_rows import entry_rows, pool_rows
@@ -20,6 +21,7 @@ from portfolio.exchange.sheets.columns import KINDS, label
 from portfolio.needs.queries import iterate_needs, iterate_not_applicable
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.projects.queries import iterate_projects
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.tables import BASIS_OF
 from portfolio.scheme.directory import UnitDirectory, unit_directory
 from portfolio.scheme.queries import tasks, units
@@ -101,17 +103,17 @@ def rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: t
 
 
 def _project_row(
-    project: dict[str, Any], names: tuple[str, ...], directory: UnitDirectory, lang: str | None
+    project: ProjectRecord, names: tuple[str, ...], directory: UnitDirectory, lang: str | None
 ) -> list[Any]:
     return [_project_cell(project, name, directory, lang) for name in names]
 
 
-def _project_cell(project: dict[str, Any], name: str, directory: UnitDirectory, lang: str | None) -> Any:
+def _project_cell(project: ProjectRecord, name: str, directory: UnitDirectory, lang: str | None) -> Any:
     if name == "total_investment":
         return outer_text(project["total_investment_yuan"], "money")
     if name == "illustrative_fields":
         return ";".join(illustrative_fields(project))
-    value = project[name]
+    (value,) = picked(project, (name,)).values()
     if name == "units":
         return ";".join(directory.name(code) for code in value)
     if name in ("lead_unit", "office_unit"):
@@ -125,7 +127,7 @@ def _project_cell(project: dict[str, Any], name: str, directory: UnitDirectory, 
     return "" if value is None else value
 
 
-def illustrative_fields(project: dict[str, Any]) -> list[str]:
+def illustrative_fields(project: Mapping[str, Any]) -> list[str]:
     """The exported columns of a project whose figures are illustrative."""
     found = [name for name, basis in BASIS_OF.items() if project[basis] == "illustrative" and project[name] is not None]
     return ["total_investment" if name == "total_investment_yuan" else name for name in found]

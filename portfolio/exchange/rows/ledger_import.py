@@ -7,12 +7,14 @@ from typing import Any
 from portfolio.core.clock import today
 from portfolio.core.errors import NotFoundError, PortfolioError
 from portfolio.core.i18n import LANGUAGES, t
+from portfolio.core.records import picked
 from portfolio.core.units import UNITS, outer_text
 from portfolio.exchange.rows.project_places import resolve_region
 from portfolio.exchange.rows.projects_named import NamedProjects
 from portfolio.exchange.rows.rows import RowImporter
 from portfolio.exchange.sheets import values
 from portfolio.ledger.queries import get_pool, natural_keys
+from portfolio.ledger.records import PoolRecord
 from portfolio.ledger.rules import FREE, HELD, LEVELS, MOVES, POOL_KINDS
 from portfolio.ledger.service import PoolData, Posting, amend_pool, open_pool, post, reverse
 from portfolio.needs.rules.items import BASES
@@ -106,9 +108,9 @@ class PoolsImporter(LedgerRows):
             return self.refused(error, "pool")
         return "changed" if changed else "unchanged"
 
-    def _tell(self, record: Record, held: Record | None) -> None:
+    def _tell(self, record: Record, held: PoolRecord | None) -> None:
         dimension = element_tree(self.session).by_code[record["item"]].dimension
-        stood = {name: str(held[name] or "") for name in AMENDED} if held else {}
+        stood = {name: str(said or "") for name, said in picked(held, AMENDED).items()} if held else {}
         fields = {name: (stood.get(name, ""), str(record[name] or stood.get(name, ""))) for name in AMENDED}
         carried = held["carries"] if held else None
         fields["carries"] = (FLAG[carried], FLAG[carried if record["carries"] is None else record["carries"]])

@@ -57,9 +57,9 @@ class Matching:
             if values:
                 here = Narrowing((column, *values), col(getattr(Project, column)).in_(values))
                 for project in iterate_projects(session, scope, ProjectFilters(narrowing=(here,), proposed=None)):
-                    found[project["id"]] = project
-        for project in sorted(found.values(), key=lambda one: one["code"]):
-            self.add(project)
+                    found[project["id"]] = dict(project)
+        for named in sorted(found.values(), key=lambda one: str(one["code"])):
+            self.add(named)
 
     def add(self, project: Record) -> None:
         """Let rows that follow mean this project too."""

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from portfolio.access.rules import Actor, Scope, allows
 from portfolio.core.errors import FieldError, PortfolioError
 from portfolio.core.i18n import t
+from portfolio.core.records import record_of
 from portfolio.core.settings import get_settings
 from portfolio.exchange.files.table import Table
 from portfolio.exchange.rows.project_alike import Alike, warn_of_namesakes
@@ -21,6 +22,7 @@ from portfolio.exchange.sheets.columns import Heading
 from portfolio.exchange.sheets.findings import Place
 from portfolio.exchange.sheets.magnitude import warn_if_far
 from portfolio.exchange.sheets.row_reading import RowReader
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.references import load_references
 from portfolio.projects.rules import national_code
 from portfolio.projects.service import create_project, seen_by, update_project
@@ -183,7 +185,8 @@ class ProjectsImporter:
         """The record a row changes: with what is proposed beside it for those whose changes are proposals."""
         if project is None or "id" not in project or allows(self.actor, "project.review"):
             return project
-        return seen_by(self.session, self.actor, project, standing(self.session, project["id"]))
+        stands = standing(self.session, project["id"])
+        return dict(seen_by(self.session, self.actor, record_of(ProjectRecord, project), stands))
 
     def _apply(self, record: Record, current: Record | None) -> tuple[str, str]:
         """What became of the row, and the code of its project."""

@@ -14,6 +14,7 @@ from portfolio.core import revision
 from portfolio.core.clock import today, utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError
 from portfolio.core.i18n import error_text, t
+from portfolio.core.records import picked
 from portfolio.core.settings import get_settings
 from portfolio.exchange.uploads.service import claim, named
 from portfolio.exchange.uploads.tables import UNDOING, UNDONE, Import
@@ -140,9 +141,9 @@ def _remove_project(at: _Undoing, change: Written) -> None:
 
 def _restore_project(at: _Undoing, change: Written) -> None:
     held = get_project(at.session, at.scope, change.subject)
-    if any(_plain(held[name]) != value for name, value in change.after.items()):
+    if any(_plain(now) != change.after[name] for name, now in picked(held, change.after).items()):
         raise ConflictError("import.row_differs", rows=change.subject)
-    bases = {name: held[name] for name in BASIS_OF.values()}
+    bases = picked(held, BASIS_OF.values())
     update_project(
         at.session, at.actor, at.scope, change.subject, bases | change.before, at.reason, references=at.references
     )
@@ -152,7 +153,7 @@ def _restore_proposal(at: _Undoing, change: Written) -> None:
     """Facts an import proposed stand again as they stood, in the proposal or, once accepted, as a change."""
     project = get_project(at.session, at.scope, change.subject)
     held = with_proposal(at.session, project)
-    if any(_plain(held[name]) != value for name, value in change.after.items()):
+    if {name: _plain(value) for name, value in picked(held, change.after).items()} != change.after:
         raise ConflictError("import.row_differs", rows=change.subject)
     if not proposed(at.session, project["id"], proposals.FACTS):
         update_project(at.session, at.actor, at.scope, change.subject, change.before, at.reason)

@@ -12,15 +12,6 @@ from portfolio.vocabulary.codes import WHOLE_REGION
 
 MONTH = re.compile(r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")
 CODE = re.compile(r"^[A-Z0-9][A-Z0-9-]{2,23}$")
-LENGTHS = {
-    "name_zh": 200,
-    "name_en": 300,
-    "capacity_zh": 500,
-    "section": 300,
-    "owner": 120,
-    "co_agreed_doc": 120,
-    "source": 200,
-}
 LON_RANGE, LAT_RANGE = (104.4, 112.1), (20.9, 26.4)
 SEARCHED = ("code", "national_code", "name_zh", "name_en", "capacity_zh", "owner")
 # What a project's record may carry files of: itself, 三省区共同议定, 跨省区协调; each a kind of its own under its code.
@@ -48,21 +39,27 @@ COMPLETE = (
 
 @dataclass(frozen=True)
 class Known:
-    """The codes a record may name, by field (`kind`, `nature`, …, `region_codes`, `task_ids`, `units`)."""
+    """What a record is held to by field: the codes it may name (`kind`, …, `units`), how long its words may be."""
 
     codes: Mapping[str, Collection[str]]
+    lengths: Mapping[str, int]
 
 
 def faults(facts: Mapping[str, Any], known: Known) -> list[FieldError]:
     """Every fault that stops the record, field by field."""
-    return [*_identity_faults(facts), *_coded_faults(facts, known), *_schedule_faults(facts), *_place_faults(facts)]
+    return [
+        *_identity_faults(facts, known),
+        *_coded_faults(facts, known),
+        *_schedule_faults(facts),
+        *_place_faults(facts),
+    ]
 
 
-def _identity_faults(facts: Mapping[str, Any]) -> Iterable[FieldError]:
-    yield from plain_text.faults({name: facts.get(name) for name in LENGTHS})
+def _identity_faults(facts: Mapping[str, Any], known: Known) -> Iterable[FieldError]:
+    yield from plain_text.faults({name: facts.get(name) for name in known.lengths})
     if not facts.get("name_zh", "").strip():
         yield FieldError("name_zh", "field.required")
-    for name, limit in LENGTHS.items():
+    for name, limit in known.lengths.items():
         if len(facts.get(name) or "") > limit:
             yield FieldError(name, "field.too_long", {"limit": limit})
     if not CODE.match(facts.get("code") or ""):

@@ -30,7 +30,7 @@ _BOOK = Rulebook(Path(__file__).parents[1] / "data", ("transitions", "review_pat
 class Transition:
     """One way on: `permission` is needed for it, a `reason` and a `document` where so marked.
 
-    `when` is `more` or `last` of a review's steps, or `kept` for a record that was accepted before, to which it returns.
+    `when` is `more` or `last` of a review's steps, or `kept` for a record that was accepted before.
     `lock` puts a lock on or takes it off; `stage` is the project's stage from then on, `before` the one it had.
     """
 
