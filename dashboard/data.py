@@ -28,8 +28,10 @@ from portfolio.needs.service import save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary, project_summary
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
 from portfolio.people.identity import Identity, seen
+from portfolio.projects.beside import hidden_rooms
+from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.gate import bar
-from portfolio.projects.queries import count_by_task, get_project, slice_projects
+from portfolio.projects.queries import count_by_task, count_projects, get_project, slice_projects
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.service import update_project
 from portfolio.projects.states import standing
@@ -195,12 +197,17 @@ def library(view: View, sort: str, start: int, stop: int) -> tuple[list[ProjectR
     """Rows `start` to `stop` of the library as the view narrows it, and the total; raises `InvalidError`."""
 
     def question(session: Session) -> tuple[list[ProjectRecord], int]:
-        found = narrowings(session, view.state, view.complete, view.ready)
+        found = narrowings(session, view.state, view.complete, view.ready, view.standing)
         if view.item:
             found.append(needing(session, view.item, view.years))
         return slice_projects(session, mine(), replace(view.filters, narrowing=tuple(found)), sort, start, stop)
 
     return read(question)
+
+
+def never_accepted() -> int:
+    """How many projects the reader enters or reviews that were never accepted, and so are in no total."""
+    return read(lambda session: count_projects(session, mine(), ProjectFilters(proposed=True)))
 
 
 @dataclass(frozen=True)
@@ -221,7 +228,8 @@ def project_page(code: str) -> ProjectPage:
         project = get_project(session, mine(), code)
         needs, closed = project_needs(session, mine(), code), not_applicable(session, mine(), code)
         silent = unanswered(element_tree(session), needs["item"], closed)
-        return ProjectPage(project, needs, closed, silent, history(session, code, 60))
+        told = history(session, code, 60, without=hidden_rooms(session, mine(), project))
+        return ProjectPage(project, needs, closed, silent, told)
 
     return read(question)
 

@@ -30,7 +30,7 @@ COLUMNS = (
 )
 SHOWN = ("code", "name", "kind", "stage", "city", "lead_unit", "start_month", "finish_month", "total_investment")
 TRUE = ("1", "true")
-COUNTED = ("state", "complete", "ready")
+COUNTED = ("state", "complete", "ready", "standing")
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class View:
     state: str = ""
     complete: str = ""
     ready: str = ""
+    standing: str = ""
     sort: str = "code"
     columns: tuple[str, ...] = SHOWN
 

@@ -9,14 +9,23 @@ from sqlmodel import Session
 from api.door.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.door.lane import reads
 from api.door.shapes import answer, page
+from api.routes.beside import Include
 from api.schemas.finance import DetailBatchIn, DetailIn
 from api.schemas.records import RecordList
 from portfolio.access.rules import Scope
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.i18n import error_text
 from portfolio.core.units import NotExactError, outer_text, to_base
-from portfolio.needs.details import DetailEdit, detail_findings, made_up_details, project_details, save_details
+from portfolio.needs.details import (
+    DetailEdit,
+    detail_findings,
+    details_proposed,
+    made_up_details,
+    project_details,
+    save_details,
+)
 from portfolio.needs.rules.attributes import attributes, version
+from portfolio.projects.beside import may_see
 from portfolio.projects.queries import get_project
 
 router = APIRouter(tags=["needs"])
@@ -32,9 +41,9 @@ def index() -> Response:
 
 @router.get("/projects/{code}/details", operation_id="project_details")
 @reads
-def show(code: str, session: Reading, scope: Within, lang: Language) -> Response:
+def show(code: str, session: Reading, scope: Within, lang: Language, include: Include = None) -> Response:
     """Attributes (areas in 公顷) and where they contradict the quantities; the ETag is that of the needs."""
-    return _whole(session, scope, code, lang)
+    return _whole(session, scope, code, lang, include is not None)
 
 
 @router.patch("/projects/{code}/details", operation_id="save_details")
@@ -44,7 +53,7 @@ def save(
     """Set attributes, all or none; needs If-Match with the ETag of the needs."""
     edits = [_edit(place, sent) for place, sent in enumerate(body.edits)]
     save_details(session, actor, scope, code, edits, expected)
-    return _whole(session, scope, code, lang)
+    return _whole(session, scope, code, lang, beside=True)
 
 
 def _edit(place: int, sent: DetailIn) -> DetailEdit:
@@ -58,17 +67,21 @@ def _edit(place: int, sent: DetailIn) -> DetailEdit:
     return DetailEdit(sent.item, sent.attribute, value)
 
 
-def _whole(session: Session, scope: Scope, code: str, lang: str) -> Response:
+def _whole(session: Session, scope: Scope, code: str, lang: str, beside: bool) -> Response:
     project = get_project(session, scope, code)
+    details = project_details(session, scope, code)
+    beside = beside and may_see(session, scope, project)
+    if beside:
+        details = details_proposed(session, project["id"], details)
     rows: list[dict[str, Any]] = []
     made_up = made_up_details(session, project["id"])
-    for (item, attribute), value in project_details(session, scope, code).items():
+    for (item, attribute), value in details.items():
         area = attributes()[attribute].type == "area"
         shown = outer_text(int(value), "area") if area else value
         basis = "illustrative" if (item, attribute) in made_up else "reported"
         rows.append({"item": item, "attribute": attribute, "value": shown, "basis": basis})
     found = [
         {"field": f.field, "code": f.code, "message": error_text(f.code, lang, f.params)}
-        for f in detail_findings(session, scope, code)
+        for f in detail_findings(session, scope, code, beside)
     ]
     return answer({"items": rows, "findings": found}, headers={"ETag": etag(project["needs_version"])})

@@ -8,9 +8,11 @@ from pydantic import Field
 from api.door.context import By, Expected, Reading, Within, Writing, etag
 from api.door.lane import reads
 from api.door.shapes import answer, page, project_values
+from api.routes.beside import Include
 from api.schemas.records import ProjectFields, RecordList
 from api.schemas.values import Strict
 from portfolio.access.rules import require_some
+from portfolio.projects.beside import may_see
 from portfolio.projects.profile import project_profile, save_profile
 from portfolio.projects.queries import get_project
 from portfolio.reporting import drafts
@@ -76,10 +78,14 @@ class CandidateIn(ProjectFields):
 
 @router.get("/projects/{code}/profile", operation_id="get_profile")
 @reads
-def profile(code: str, session: Reading, scope: Within) -> Response:
-    """Basis, scale, people and single facts of a project; people masked for those who only read."""
-    version = get_project(session, scope, code)["version"]
-    return answer(project_profile(session, scope, code), headers={"ETag": etag(version)})
+def profile(code: str, session: Reading, scope: Within, include: Include = None) -> Response:
+    """Basis, scale, people and single facts of a project; people masked for those who only read.
+
+    `include=proposed` lays over it what is proposed, for who enters or reviews the project.
+    """
+    project = get_project(session, scope, code)
+    beside = include is not None and may_see(session, scope, project)
+    return answer(project_profile(session, scope, code, beside), headers={"ETag": etag(project["version"])})
 
 
 @router.patch("/projects/{code}/profile", operation_id="save_profile")
@@ -91,7 +97,7 @@ def change_profile(
     changes = {name: value for name, value in sent.items() if value is not None}
     save_profile(session, actor, scope, code, changes, body.reason, version)
     fresh = get_project(session, scope, code)["version"]
-    return answer(project_profile(session, scope, code), headers={"ETag": etag(fresh)})
+    return answer(project_profile(session, scope, code, beside=True), headers={"ETag": etag(fresh)})
 
 
 @router.post("/projects/duplicates", response_model=RecordList, operation_id="find_duplicates")

@@ -1,6 +1,6 @@
 """The filters of project lists as query parameters, named as the fields."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
 from pydantic import Field
@@ -12,7 +12,7 @@ from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.needs.queries import needing
 from portfolio.projects.filters import FILTER_NAMES, ProjectFilters
 from portfolio.projects.rules.workflow import STATES
-from portfolio.reporting.narrowing import COMPLETE_BANDS, READY, narrowings
+from portfolio.reporting.narrowing import COMPLETE_BANDS, READY, STANDINGS, narrowings
 
 
 class ProjectParameters(Asked):
@@ -47,11 +47,14 @@ class ProjectParameters(Asked):
     state: str = Field("", description="where the record stands: " + " ".join(STATES))
     complete: str = Field("", description="band of completeness: " + " ".join(COMPLETE_BANDS))
     ready: str = Field("", description="when works could begin: " + " ".join(READY))
+    standing: str = Field("", description="what is proposed: " + " ".join(STANDINGS))
     lang: str | None = Field(None, pattern="^(zh|en)$")
 
 
 class ProjectPage(ProjectParameters):
     """The filters with sort and page."""
+
+    include: Literal["proposed"] | None = Field(None, description="`proposed` adds what is proposed")
 
     sort: str = Field("code", description="a field, with - before it for descending")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
@@ -68,7 +71,7 @@ def project_filters(parameters: ProjectParameters, session: Any) -> ProjectFilte
         amount = getattr(parameters, f"investment_{bound}_wan")
         if amount is not None:
             given[f"investment_{bound}_yuan"] = base(amount, "money", f"investment_{bound}_wan")
-    narrowing = narrowings(session, parameters.state, parameters.complete, parameters.ready)
+    narrowing = narrowings(session, parameters.state, parameters.complete, parameters.ready, parameters.standing)
     if parameters.item is not None:
         narrowing.append(needing(session, parameters.item, tuple(parameters.year)))
     given["narrowing"] = tuple(narrowing)

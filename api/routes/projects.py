@@ -1,5 +1,6 @@
 """`/projects`: list, read, create, change, remove, history."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -8,6 +9,7 @@ from api.door.context import By, Expected, Language, Reading, Within, Writing, e
 from api.door.lane import reads, writes
 from api.door.shapes import answer, page, project_json, project_values
 from api.routes.as_of import AsOf, project_then
+from api.routes.beside import Include, beside_json, names_of
 from api.routes.journal import entry_json
 from api.routes.narrowing import ProjectPage, project_filters
 from api.schemas.records import (
@@ -20,11 +22,13 @@ from api.schemas.records import (
     RecordList,
 )
 from api.schemas.values import Number
-from portfolio.access.rules import Scope, within
+from portfolio.access.rules import Scope, scope_of, within
 from portfolio.core.i18n import error_text
 from portfolio.journal.queries import count_history, history
+from portfolio.needs.beside import needs_beside
 from portfolio.needs.queries import not_applicable
 from portfolio.projects import service
+from portfolio.projects.beside import beside, hidden_rooms, one_beside
 from portfolio.projects.queries import get_project, list_projects
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules import facts as rules
@@ -37,10 +41,17 @@ router = APIRouter(prefix="/projects", tags=["projects"])
 @router.get("", response_model=ProjectList, operation_id="list_projects")
 @reads
 def index(parameters: Annotated[ProjectPage, Query()], session: Reading, scope: Within) -> Response:
-    """Projects, filtered, sorted, a page at a time."""
+    """Projects as they were accepted, filtered, sorted, a page at a time.
+
+    `include=proposed` adds those that were never accepted and says what is proposed, for who enters or reviews them.
+    """
     filters = project_filters(parameters, session)
+    if parameters.include is None:
+        found = list_projects(session, scope, filters, parameters.sort, parameters.limit, parameters.after)
+        return page([project_json(row) for row in found.rows], found.next, found.total)
+    filters = replace(filters, proposed=None)
     found = list_projects(session, scope, filters, parameters.sort, parameters.limit, parameters.after)
-    return page([project_json(row) for row in found.rows], found.next, found.total)
+    return page([beside_json(one) for one in beside(session, scope, found.rows)], found.next, found.total)
 
 
 @router.post("", response_model=ProjectOut, status_code=201, operation_id="create_project")
@@ -55,21 +66,37 @@ def create(body: ProjectIn, session: Writing, actor: By) -> Response:
 
 @router.get("/{code}", response_model=ProjectDetail | ProjectThen, operation_id="get_project")
 @reads
-def show(code: str, session: Reading, scope: Within, lang: Language, as_of: AsOf = None) -> Response:
-    """One project, with its ETag; with `as_of` as it stood at the end of that day or at that instant, without one."""
+def show(
+    code: str, session: Reading, scope: Within, lang: Language, as_of: AsOf = None, include: Include = None
+) -> Response:
+    """One project, with its ETag; with `as_of` as it stood at the end of that day or at that instant, without one.
+
+    `include=proposed` lays over it what is proposed, for who enters or reviews it.
+    """
     if as_of is not None:
         return answer(project_then(session, scope, code, as_of))
     project = get_project(session, scope, code)
+    if include is not None:
+        seen = one_beside(session, scope, project)
+        body = {**_detail(session, scope, seen.project, lang), **beside_json(seen)}
+        body["not_applicable"] = needs_beside(session, scope, code).not_applicable
+        return answer(body, headers={"ETag": etag(project["version"])})
     return answer(_detail(session, scope, project, lang), headers={"ETag": etag(project["version"])})
 
 
 @router.patch("/{code}", response_model=ProjectOut, operation_id="update_project")
 @writes
 def change(code: str, body: ProjectChange, session: Writing, scope: Within, actor: By, version: Expected) -> Response:
-    """Change the fields sent; needs If-Match."""
+    """Change the fields sent; needs If-Match.
+
+    Without the last word on the record the change is a proposal: the answer says what is `proposed`, and the record
+    stays as it is until that is accepted.
+    """
     changes = project_values(body.model_dump(exclude_unset=True))
     changed = service.update_project(session, actor, scope, code, changes, body.reason, version)
-    return answer(project_json(changed), headers={"ETag": etag(changed["version"])})
+    seen = one_beside(session, scope_of(actor), get_project(session, scope_of(actor), code))
+    body_out = {**project_json(changed), "accepted": seen.accepted, "proposed": names_of(seen)}
+    return answer(body_out, headers={"ETag": etag(changed["version"])})
 
 
 @router.delete("/{code}", status_code=204, operation_id="remove_project")
@@ -92,12 +119,12 @@ def changes(
     after: Number | None = None,
 ) -> Response:
     """Who changed what, newest first; from which address is for those who read the journal."""
-    get_project(session, scope, code)
-    entries = history(session, code, limit + 1, after)
+    without = hidden_rooms(session, scope, get_project(session, scope, code))
+    entries = history(session, code, limit + 1, after, without=without)
     hidden = {} if within(scope, "journal.read").some else {"address": ""}
     rows = [{**entry_json(entry), **hidden} for entry in entries[:limit]]
     following = str(rows[-1]["id"]) if len(entries) > limit else None
-    return page(rows, following, count_history(session, code))
+    return page(rows, following, count_history(session, code, without))
 
 
 def _detail(session: Any, scope: Scope, project: ProjectRecord, lang: str) -> dict[str, Any]:

@@ -47,6 +47,8 @@ class ProjectOut(ProjectFields):
     city_code: str | None = Field(description="reporting city of sums; 450000 for cross-city")
     version: int
     needs_version: int
+    accepted: bool = Field(True, description="false for a project that was never accepted; told with what is proposed")
+    proposed: list[str] = Field([], description="what is proposed: `facts.owner`, `needs.fund.own 2026`")
 
 
 class ProjectDetail(ProjectOut):
@@ -148,6 +150,7 @@ class ProjectNeeds(NeedList):
     """All needs of one project, and the items it says it needs none of."""
 
     not_applicable: list[str]
+    proposed: list[str] = Field([], description="what is proposed: `fund.own 2026`, or an item for 不涉及")
 
 
 class NeedsThen(AsItStood):

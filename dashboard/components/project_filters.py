@@ -87,6 +87,8 @@ def _counted(context: Context, view: View) -> list[str]:
         found.append(context.text("filter-complete", band=band_name(view.complete)))
     if view.ready:
         found.append(context.text("filter-ready", when=context.text(f"home-ready-{view.ready}")))
+    if view.standing:
+        found.append(context.text(f"filter-standing-{view.standing}"))
     return found
 
 

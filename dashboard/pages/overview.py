@@ -10,6 +10,7 @@ from dash import ALL, Dash, Input, Output, ctx, html, no_update
 from dashboard import data
 from dashboard.components.graph import graph
 from dashboard.components.icon import icon
+from dashboard.components.proposed import also_proposed
 from dashboard.components.states import empty, illustrative_note
 from dashboard.context import Context
 from dashboard.figures.bars import by_category, by_year
@@ -49,7 +50,11 @@ def layout(context: Context) -> Any:
     made_up = bool(shown.total["illustrative"].iloc[0]) or bool(shown.elements["illustrative"].any())
     return html.Div(
         [
-            dmc.Title(context.text("nav-overview"), order=1, size="h3", mb="sm"),
+            dmc.Group(
+                [dmc.Title(context.text("nav-overview"), order=1, size="h3"), also_proposed(context)],
+                align="baseline",
+                mb="sm",
+            ),
             illustrative_note(context) if made_up else None,
             _headlines(context, shown, total),
             dmc.Grid(

@@ -18,7 +18,8 @@ from portfolio.journal.queries import (
     slice_journal,
 )
 from portfolio.needs.as_of import Standing, project_as_of
-from portfolio.projects.queries import known_codes
+from portfolio.projects.beside import hidden_rooms
+from portfolio.projects.queries import get_project, known_codes
 from portfolio.readiness.as_of import steps_as_of
 from portfolio.readiness.records import StepSaid
 
@@ -39,9 +40,10 @@ def then_page(code: str, at: datetime) -> ThenPage:
     """A project as it stood at `at`; raises `NotFoundError` when there is none now."""
 
     def question(session: Session) -> ThenPage:
+        without = hidden_rooms(session, mine(), get_project(session, mine(), code))
         return ThenPage(
             project_as_of(session, mine(), code, at),
-            history(session, code, 60, until=at),
+            history(session, code, 60, until=at, without=without),
             steps_as_of(session, mine(), code, at),
             money_as_of(session, mine(), code, at),
         )

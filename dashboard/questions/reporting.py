@@ -10,6 +10,8 @@ from sqlmodel import Session
 from dashboard.data import me, mine, read, write
 from portfolio.core.errors import FieldError
 from portfolio.projects.filters import ProjectFilters
+from portfolio.projects.proposals import Said as ProposedBy
+from portfolio.projects.proposals import said_by
 from portfolio.projects.queries import get_project
 from portfolio.projects.rules.workflow import STATES, Step, Transition, steps
 from portfolio.projects.states import Said, Standing, life, standing
@@ -62,6 +64,30 @@ def take_many(codes: Sequence[str], action: str, said: Said) -> list[Taken]:
 def waiting(filters: QueueFilters) -> list[Waiting]:
     """What waits for one's review."""
     return read(lambda session: queue(session, me(), filters))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What is proposed for a record, who said so (by part), and the state it is in."""
+
+    changes: Comparison
+    said: dict[str, ProposedBy]
+    state: str
+    tree: ElementTree
+
+
+def proposal(code: str) -> Proposal | None:
+    """What is proposed for a record, for who may see it; None when nothing is."""
+
+    def question(session: Session) -> Proposal | None:
+        project = get_project(session, mine(), code)
+        changes = compare(session, mine(), code)
+        if changes.same:
+            return None
+        held = standing(session, project["id"])
+        return Proposal(changes, said_by(session, project["id"]), held.state, element_tree(session))
+
+    return read(question)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ forest), `all`. An empty cell is a no.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -15,6 +15,7 @@ from portfolio.core.errors import ForbiddenError
 from portfolio.core.rulebook import Rulebook
 
 OWNER = "owner"
+ENTERING = ("project.edit", "project.review")
 Role = Literal[
     "project_office",
     "city_reviewer",
@@ -75,7 +76,8 @@ class Row:
 class Scope:
     """The rows a reader may see: all, or those of some cities, lead units, reporting units or elements.
 
-    `reader` is whose scope it is, so that a read of another kind of row can ask for that one (`within`).
+    `reader` is whose scope it is, so that a read of another kind of row can ask for that one (`within`); `entering` the
+    reaches in which they enter or review records, and so are shown what is proposed there.
     """
 
     everything: bool = False
@@ -84,11 +86,12 @@ class Scope:
     office_units: frozenset[str] = frozenset()
     elements: frozenset[str] = frozenset()
     reader: Actor | None = field(default=None, compare=False, repr=False)
+    entering: "tuple[Scope, ...]" = field(default=(), repr=False)
 
     @property
     def some(self) -> bool:
         """Whether there may be any row in it at all."""
-        return self != Scope()
+        return replace(self, entering=()) != Scope()
 
     def covers(self, row: Row) -> bool:
         """Whether the row is among those the reader may see."""
@@ -121,6 +124,10 @@ def actions() -> Mapping[str, bool]:
 
 def scope_of(actor: Actor, action: str = "project.read") -> Scope:
     """The rows on which the actor may do `action`; a scope of nothing when the role may not do it at all."""
+    return replace(_reach(actor, action), entering=tuple(_reach(actor, one) for one in ENTERING))
+
+
+def _reach(actor: Actor, action: str) -> Scope:
     if not _usable(actor, action):
         return Scope(reader=actor)
     if actor.role == OWNER:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope, require_read
@@ -70,13 +70,18 @@ class ChainStatus:
 
 
 def history(
-    session: Session, subject: str, limit: int = 100, before_id: int | None = None, until: datetime | None = None
+    session: Session,
+    subject: str,
+    limit: int = 100,
+    before_id: int | None = None,
+    until: datetime | None = None,
+    without: tuple[str, ...] = (),
 ) -> list[HistoryEntry]:
-    """The changes of one record, newest first, on request those up to an instant.
+    """The changes of one record, newest first, on request those up to an instant, and `without` those of some rooms.
 
     The caller has checked that the record is within the reader's scope.
     """
-    statement = select(JournalEntry).where(col(JournalEntry.subject) == subject)
+    statement = select(JournalEntry).where(*_of(subject, without))
     if before_id is not None:
         statement = statement.where(col(JournalEntry.id) < before_id)
     if until is not None:
@@ -85,10 +90,15 @@ def history(
     return [_entry(row) for row in rows]
 
 
-def count_history(session: Session, subject: str) -> int:
-    """How many changes of one record are journalled."""
-    statement = select(func.count()).select_from(JournalEntry).where(col(JournalEntry.subject) == subject)
+def count_history(session: Session, subject: str, without: tuple[str, ...] = ()) -> int:
+    """How many changes of one record are journalled, `without` those of some rooms."""
+    statement = select(func.count()).select_from(JournalEntry).where(*_of(subject, without))
     return int(session.execute(statement).scalar_one())
+
+
+def _of(subject: str, without: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    found = [col(JournalEntry.subject) == subject]
+    return [*found, col(JournalEntry.room).not_in(without)] if without else found
 
 
 def later_changes(session: Session, subject: str, rooms: Sequence[str], after: datetime) -> list[HistoryEntry]:

@@ -20,6 +20,7 @@ from portfolio.needs.tables import NotApplicable
 from portfolio.projects.queries import get_project
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules.facts import reporting_city
+from portfolio.projects.states import entered_later
 from portfolio.projects.tables import FACTS, LINKS, ProjectData
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
@@ -63,7 +64,8 @@ def project_as_of(session: Session, scope: Scope, code: str, at: datetime) -> St
     undo(record, changes, blank)
     begins, known_from = begins_at(session), created_at(session, code, "projects") or begins_at(session)
     unknown = record.facts is not None and at < utc_now() and (begins is None or at < begins)
-    held = None if unknown or record.facts is None else _shown(session, current, record.facts)
+    absent = unknown or record.facts is None or entered_later(session, code, at)
+    held = None if absent or record.facts is None else _shown(session, current, record.facts)
     cells = record.cells if held is not None else {}
     place = {node.code: number for number, node in enumerate(element_tree(session).nodes)}
     closed = [item for (item, year), value in cells.items() if year is None and value == NOT_APPLICABLE]

@@ -11,7 +11,7 @@ from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
-from portfolio.needs.queries import project_needs
+from portfolio.needs.changes import held_needs, proposed_over
 from portfolio.needs.rules.attributes import Details, attributes, findings, value_faults
 from portfolio.needs.tables import NeedDetail
 from portfolio.projects import proposals
@@ -50,16 +50,16 @@ def made_up_details(session: Session, project_id: int) -> frozenset[tuple[str, s
     return frozenset((tree.by_id[item].code, attribute) for item, attribute in rows)
 
 
-def detail_findings(session: Session, scope: Scope, code: str) -> list[FieldError]:
-    """Where a project's details and quantities contradict each other."""
-    return _findings(session, scope, code, project_details(session, scope, code))
-
-
-def _findings(session: Session, scope: Scope, code: str, details: Details) -> list[FieldError]:
-    needs = project_needs(session, scope, code)
+def detail_findings(session: Session, scope: Scope, code: str, beside: bool = False) -> list[FieldError]:
+    """Where a project's details and quantities contradict each other, with what is proposed when `beside`."""
+    project, details = get_project(session, scope, code), project_details(session, scope, code)
+    tree, held = element_tree(session), held_needs(session, project["id"])
+    if beside:
+        details = details_proposed(session, project["id"], details)
+        held = proposed_over(session, tree, project["id"], held)
     sums: dict[str, int] = {}
-    for item, required in zip(needs["item"], needs["required"], strict=True):
-        sums[item] = sums.get(item, 0) + int(required)
+    for (item, _), (required, _) in held.needs.items():
+        sums[tree.by_id[item].code] = sums.get(tree.by_id[item].code, 0) + required
     return findings(details, sums, {node.code: node.flags for node in element_tree(session).nodes})
 
 

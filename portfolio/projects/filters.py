@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlmodel import col
 
-from portfolio.access.rules import Row, Scope, scope_of
+from portfolio.access.rules import Row, Scope
 from portfolio.core.plain_text import searchable
 from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
 from portfolio.vocabulary.codes import kinds_of
 
 NONE = "-"
-ENTERING = ("project.edit", "project.review")
 
 
 @dataclass(frozen=True)
@@ -98,14 +97,13 @@ def ever_accepted(project_id: Any = None) -> ColumnElement[bool]:
 
 def enters(scope: Scope, row: Row) -> bool:
     """Whether the reader enters or reviews such a record, so that what is proposed is shown to them."""
-    return scope.reader is None or any(scope_of(scope.reader, action).covers(row) for action in ENTERING)
+    return scope.reader is None or any(reach.covers(row) for reach in scope.entering)
 
 
 def _acceptance(filters: ProjectFilters, scope: Scope) -> list[ColumnElement[bool]]:
     if filters.proposed is False and not any(narrowing.proposed for narrowing in filters.narrowing):
         return [ever_accepted()]
-    reader = scope.reader
-    reaches = [_scope_conditions(scope_of(reader, action)) for action in ENTERING] if reader else [()]
+    reaches = [_scope_conditions(reach) for reach in scope.entering] if scope.reader else [()]
     everywhere = not all(reaches)
     own = true() if everywhere else or_(*(one for reach in reaches for one in reach))
     if filters.proposed:

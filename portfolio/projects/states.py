@@ -112,6 +112,17 @@ def move(
     return fresh
 
 
+def entered_later(session: Session, code: str, at: datetime) -> bool:
+    """Whether a record began as a draft and had not been accepted yet at an instant."""
+    mine = _transitions.c.code == code
+    began = select(_transitions.c.id).where(mine, _transitions.c.action == "create").limit(1)
+    if session.connection().execute(began).first() is None:
+        return False
+    accepted = select(func.min(_transitions.c.at)).where(mine, _transitions.c.target == workflow.ACCEPTED)
+    first = session.connection().execute(accepted).scalar()
+    return first is None or at < first
+
+
 def life(session: Session, code: str) -> list[dict[str, Any]]:
     """Every step of a record's life, newest first. The caller has checked that the reader may see the record."""
     columns: list[Any] = [getattr(ProjectTransition, name) for name in ProjectTransition.model_fields]

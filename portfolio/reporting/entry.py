@@ -11,6 +11,7 @@ from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.needs.changes import NeedEdit
 from portfolio.needs.service import save_needs
+from portfolio.projects.beside import one_beside
 from portfolio.projects.profile import save_profile
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import create_project, update_project
@@ -63,7 +64,7 @@ def save_entry(
 
 
 def _require_current(session: Session, scope: Scope, code: str, entered: Entered) -> None:
-    held = get_project(session, scope, code)
+    held = one_beside(session, scope, get_project(session, scope, code)).project
     if entered.version is not None and entered.version != held["version"]:
         raise StaleError("project.stale", held, code=code)
     if entered.needs and entered.needs_version is not None and entered.needs_version != held["needs_version"]:

@@ -14,23 +14,26 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.clock import today
 from portfolio.core.errors import InvalidError
-from portfolio.projects.filters import NO_FILTERS, Narrowing, conditions
+from portfolio.projects.filters import NO_FILTERS, Narrowing, conditions, ever_accepted
 from portfolio.projects.rules import workflow
 from portfolio.projects.rules.facts import COMPLETE
-from portfolio.projects.state_tables import ProjectState
+from portfolio.projects.state_tables import ProjectState, ProposedPart
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
 from portfolio.readiness.queries import readiness_frame
 
 BANDS = (50, 80, 100)
 COMPLETE_BANDS = (*(f"below_{limit}" for limit in BANDS), "full")
+STANDINGS = ("new", "changing")
 READY = ("begun", "soon", "year", "later")
 QUARTER_DAYS, YEAR_DAYS = 91, 365
 _NUMBERS = ("total_investment_yuan", "lon", "lat")
 _LINKED: dict[str, Any] = {"region_codes": ProjectRegion, "task_ids": ProjectTask, "units": ProjectUnit}
 
 
-def narrowings(session: Session, state: str = "", complete: str = "", ready: str = "") -> list[Narrowing]:
-    """The narrowings asked for, as `STATES`, `COMPLETE_BANDS` and `READY` name them; empty does not narrow.
+def narrowings(
+    session: Session, state: str = "", complete: str = "", ready: str = "", standing: str = ""
+) -> list[Narrowing]:
+    """The narrowings asked for, as `STATES`, `COMPLETE_BANDS`, `READY`, `STANDINGS` name them; empty narrows nothing.
 
     Raises `InvalidError` (`list.bad_choice`) for a value that is none.
     """
@@ -41,7 +44,16 @@ def narrowings(session: Session, state: str = "", complete: str = "", ready: str
         found.append(in_band(_known("complete", complete, COMPLETE_BANDS)))
     if ready:
         found.append(could_begin(session, _known("ready", ready, READY)))
+    if standing:
+        found.append(proposed_as(_known("standing", standing, STANDINGS)))
     return found
+
+
+def proposed_as(standing: str) -> Narrowing:
+    """The projects that were never accepted (`new`), or those of which something is to change (`changing`)."""
+    if standing == STANDINGS[0]:
+        return Narrowing(("standing", standing), ~ever_accepted(), proposed=True)
+    return Narrowing(("standing", standing), col(Project.id).in_(select(col(ProposedPart.project_id))))
 
 
 def _known(name: str, value: str, allowed: Any) -> str:

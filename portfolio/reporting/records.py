@@ -13,6 +13,7 @@ from portfolio.needs.details import project_details
 from portfolio.needs.keeping import kept_needs, needs_as_proposed
 from portfolio.needs.rules.items import unanswered
 from portfolio.projects import tables as record
+from portfolio.projects.beside import shows_proposal
 from portfolio.projects.profile import project_profile, stored_profile
 from portfolio.projects.proposals import DETAILS, FACTS, NEEDS, PROFILE, Part, proposed_parts
 from portfolio.projects.queries import get_project
@@ -43,12 +44,15 @@ class WholeRecord:
 
 
 def whole_record(session: Session, scope: Scope, code: str, beside: bool = True) -> WholeRecord:
-    """The record of a project with what is proposed laid over it, or as it was accepted when not `beside`.
+    """The record of a project with what is proposed laid over it, or as it was accepted.
 
+    The proposal is left out when not `beside`, and for a reader who neither enters nor reviews the record.
     Raises `NotFoundError`.
     """
     project = get_project(session, scope, code)
-    profile, stands = project_profile(session, scope, code, beside), standing(session, project["id"])
+    stands = standing(session, project["id"])
+    beside = beside and shows_proposal(scope, project, stands)
+    profile = project_profile(session, scope, code, beside)
     if not beside:
         return WholeRecord(project, profile, _answered(session, kept_needs(session, project["id"])), stands)
     needs = _answered(session, needs_as_proposed(session, project["id"]))
@@ -92,10 +96,11 @@ class Comparison:
 
 
 def compare(session: Session, scope: Scope, code: str) -> Comparison:
-    """What is proposed for a record against what it says; raises `NotFoundError`."""
+    """What is proposed for a record against what it says, for who may see it; raises `NotFoundError`."""
     project = get_project(session, scope, code)
-    new = not standing(session, project["id"]).accepted
-    parts = {} if new else proposed_parts(session, project["id"])
+    stands = standing(session, project["id"])
+    new, shown = not stands.accepted, shows_proposal(scope, project, stands)
+    parts = proposed_parts(session, project["id"]) if shown and not new else {}
     if not parts:
         return Comparison(new, [], [], [])
     facts = parts.get(FACTS, {})

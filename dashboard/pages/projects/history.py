@@ -13,6 +13,7 @@ from portfolio.core.formatting import moment, quantity
 from portfolio.core.i18n import has_text
 from portfolio.journal.queries import HistoryEntry
 from portfolio.journal.replay import REMOVED_AT_ONCE
+from portfolio.projects.proposals import FACTS, NEEDS, ROOM
 from portfolio.vocabulary.codes import label
 
 SHOWN = 8
@@ -25,6 +26,7 @@ CODED = {
     "schedule_basis": "bases",
     "investment_basis": "bases",
 }
+PROPOSED_AS = {FACTS: "projects", NEEDS: "needs"}
 NAMES = {"total_investment_yuan": "entry-total_investment", "region_codes": "col-regions"}
 
 
@@ -69,9 +71,9 @@ def action_name(context: Context, entry: HistoryEntry) -> str:
 
 def changes_in_words(context: Context, entry: HistoryEntry, references: References) -> list[str]:
     """What was changed from what to what, a line a field, in the fields' names and units."""
-    if entry.room == "needs" and entry.action not in ("details", REMOVED_AT_ONCE):
+    if _told_as(entry) == "needs" and entry.action not in ("details", REMOVED_AT_ONCE):
         return _need_changes(context, entry, references)
-    if entry.room != "projects":
+    if _told_as(entry) != "projects":
         return account_changes(context, entry, references)
     before, after = entry.before or {}, entry.after or {}
     return [
@@ -84,6 +86,11 @@ def changes_in_words(context: Context, entry: HistoryEntry, references: Referenc
         for name in {**before, **after}
         if not _is_blank(before.get(name)) or not _is_blank(after.get(name))
     ]
+
+
+def _told_as(entry: HistoryEntry) -> str:
+    """The room whose words tell an entry: what is proposed is told as the part that it would change."""
+    return PROPOSED_AS.get(entry.action, entry.room) if entry.room == ROOM else entry.room
 
 
 def _is_blank(value: Any) -> bool:

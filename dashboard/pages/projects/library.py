@@ -13,6 +13,7 @@ from dashboard.components.following import rows_follow, view_outputs, view_value
 from dashboard.components.grid import grid_locale
 from dashboard.components.icon import icon
 from dashboard.components.project_filters import controls, rest
+from dashboard.components.proposed import also_proposed
 from dashboard.components.states import illustrative_note
 from dashboard.context import Context, request_context
 from dashboard.pages.projects.rows import column_definitions, grid_rows
@@ -35,6 +36,7 @@ def layout(context: Context) -> Any:
                 [
                     dmc.Title(context.text("nav-library"), order=1, size="h3"),
                     dmc.Text(context.text("library-total", count=str(total)), id="library-total", c="dimmed"),
+                    None if view.standing or view.state else also_proposed(context),
                 ],
                 align="baseline",
                 mb="sm",

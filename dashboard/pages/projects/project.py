@@ -16,6 +16,7 @@ from dashboard.pages.projects import edit as project_edit
 from dashboard.pages.projects import files as project_files
 from dashboard.pages.projects import money as project_money
 from dashboard.pages.projects import needs as project_needs
+from dashboard.pages.projects import proposal as project_proposal
 from dashboard.pages.projects import readiness as project_readiness
 from dashboard.pages.projects import screening as project_screening
 from dashboard.pages.projects import stated as project_stated
@@ -56,6 +57,7 @@ def layout(context: Context, code: str) -> Any:
                 mb="sm",
             ),
             illustrative_note(context) if made_up else None,
+            project_proposal.note(context, code),
             _tabs(context, code),
             dmc.Grid(_content(context, page, references, code), gutter="md"),
             project_edit.dialog(context, project),

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html, no_update
 
 from dashboard.components.answers import again, done
+from dashboard.components.compared import compared
 from dashboard.components.detail_words import detail_value
 from dashboard.components.grid import marking_grid
 from dashboard.components.links import address, card, name_of, project_link
@@ -24,8 +25,7 @@ from dashboard.words.fields import field_name
 from dashboard.words.places import city_name
 from dashboard.words.stated_values import input_name, shown
 from portfolio.access.rules import require_read
-from portfolio.core.formatting import NONE_MARK, moment, number, unit_name
-from portfolio.core.units import OUTER_UNIT, from_base
+from portfolio.core.formatting import moment
 from portfolio.needs.rules.attributes import attributes
 from portfolio.projects.states import Said
 from portfolio.reporting.queries import QueueFilters, Waiting
@@ -155,50 +155,7 @@ def _lacking(context: Context, found: questions.Beside) -> Any:
 def _compared(context: Context, found: questions.Beside) -> list[Any]:
     if found.changes.new:
         return [dmc.Text(context.text("queue-new-note"), size="sm", c="dimmed"), *_whole(context, found)]
-    fields = [
-        [
-            input_name(context, name),
-            _before(shown(context, name, was)),
-            shown(context, name, now),
-        ]
-        for name, was, now in found.changes.fields
-    ]
-    needs = [_need(context, found, *change) for change in found.changes.needs]
-    heads = ("compare-field", "compare-before", "compare-now")
-    need_heads = ("needs-item", "compare-year", "needs-unit", "compare-before>", "compare-now>")
-    return [
-        html.H3(context.text("compare-fields"), className="section"),
-        table(context, heads, fields, "compare-same", "compare-fields"),
-        html.H3(context.text("compare-needs"), className="section"),
-        table(context, need_heads, needs, "compare-same", "compare-needs"),
-        html.H3(context.text("compare-details"), className="section"),
-        table(context, ("needs-item", *heads), _details(context, found), "compare-same", "compare-details"),
-    ]
-
-
-def _details(context: Context, found: questions.Beside) -> list[list[Any]]:
-    """What is said of items beside their quantities, where it differs."""
-    rows: list[list[Any]] = []
-    for item, attribute, was, now in found.changes.details:
-        name = attributes()[attribute].name(context.lang)
-        before, after = (detail_value(context, attribute, side) for side in (was, now))
-        rows.append([found.tree.path_name(item, context.lang), name, _before(before), after])
-    return rows
-
-
-def _before(words: str) -> html.Span:
-    return html.Span(words, className="" if words == "—" else "changed-before")
-
-
-def _need(context: Context, found: questions.Beside, item: str, year: int | None, was: Any, now: Any) -> list[Any]:
-    node = found.tree.by_code[item]
-    name = found.tree.path_name(item, context.lang)
-    if year is None:
-        sides = [context.text("need-not-applicable") if side else "—" for side in (was, now)]
-        return [name, "—", "—", *sides]
-    unit = OUTER_UNIT[node.dimension]
-    values = [NONE_MARK if side is None else number(from_base(side, unit), context.lang, 4) for side in (was, now)]
-    return [name, str(year), unit_name(unit, context.lang), _before(values[0]), values[1]]
+    return compared(context, found.changes, found.tree)
 
 
 def _whole(context: Context, found: questions.Beside) -> list[Any]:
