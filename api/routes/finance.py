@@ -10,6 +10,7 @@ from pydantic import Field
 from api.door.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.door.lane import reads
 from api.door.shapes import UNIT, answer, base, page
+from api.routes.beside import Include
 from api.routes.exchange import MEDIA
 from api.routes.narrowing import ProjectParameters, project_filters
 from api.schemas.finance import CapacityIn, EnvelopeIn, FinancingIn, WorkFundIn
@@ -23,6 +24,7 @@ from portfolio.core.records import picked
 from portfolio.core.units import outer_number
 from portfolio.finance import financing, workfunds
 from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forward, set_envelope
+from portfolio.finance.financing_beside import records, records_seen
 from portfolio.finance.mismatch import mismatches
 from portfolio.finance.plan import PlanQuery, capital_plan, columns, funding, named_projects
 from portfolio.finance.records import FinancingFacts
@@ -157,11 +159,17 @@ def roll(year: Year, session: Writing, scope: Within, actor: By) -> Response:
 
 @router.get("/projects/{code}/financing", operation_id="project_financing")
 @reads
-def of_project(code: str, session: Reading, scope: Within) -> Response:
-    """A project's financing records, the published checks, and the instruments it qualifies for or not and why."""
+def of_project(code: str, session: Reading, scope: Within, include: Include = None) -> Response:
+    """A project's financing records, the published checks, and the instruments it qualifies for or not and why.
+
+    Checks look at what was accepted; `include=proposed` lists what is proposed as well, for who may see it.
+    """
     project = get_project(session, scope, code)
+    held = records(session, project["id"])
+    if include is not None:
+        held, _ = records_seen(session, scope, project)
     found = {
-        "records": [record_json(row) for row in financing.records(session, project["id"])],
+        "records": [record_json(row) for row in held],
         "checks": [
             {**vars(one), "source": by_code("checks")[one.code]["source_zh"]}
             for one in financing.checks(session, scope, code)

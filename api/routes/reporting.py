@@ -175,7 +175,21 @@ def comparison_json(session: Session, found: Comparison) -> dict[str, Any]:
         {"item": item, "attribute": attribute, "before": was, "after": now}
         for item, attribute, was, now in found.details
     ]
-    return {"new": found.new, "fields": fields, "needs": needs, "details": details}
+    financing = [
+        {"number": number, "before": _financing_json(was), "after": _financing_json(now)}
+        for number, was, now in found.financing
+    ]
+    told = {"financing": financing, "overtaken": list(found.overtaken)}
+    return {"new": found.new, "fields": fields, "needs": needs, "details": details, **told}
+
+
+def _financing_json(record: Any) -> dict[str, Any] | None:
+    """A financing record in 万元."""
+    if record is None:
+        return None
+    amounts = {name: record[f"{name}_yuan"] for name in ("amount", "annual_payment")}
+    rest = {name: value for name, value in record.items() if not name.endswith("_yuan")}
+    return {**rest, **{f"{name}_wan": None if v is None else outer_number(v, "money") for name, v in amounts.items()}}
 
 
 def _change_json(name: str, before: Any, after: Any) -> dict[str, Any]:

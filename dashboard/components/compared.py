@@ -4,6 +4,7 @@ from typing import Any
 
 from dash import html
 
+from dashboard.components.amounts import amount
 from dashboard.components.detail_words import detail_value
 from dashboard.components.table import table
 from dashboard.context import Context
@@ -28,6 +29,7 @@ def compared(context: Context, changes: Comparison, tree: ElementTree) -> list[A
         ("compare-fields", heads, fields),
         ("compare-needs", need_heads, needs),
         ("compare-details", ("needs-item", *heads), _details(context, changes, tree)),
+        ("compare-financing", heads[1:], [_financing(context, *change) for change in changes.financing]),
     ]
     found: list[Any] = []
     for name, columns, rows in parts:
@@ -55,6 +57,16 @@ def _details(context: Context, changes: Comparison, tree: ElementTree) -> list[l
         before, after = (detail_value(context, attribute, side) for side in (was, now))
         rows.append([tree.path_name(item, context.lang), name, _before(before), after])
     return rows
+
+
+def _financing(context: Context, _number: str, was: Any, now: Any) -> list[Any]:
+    def said(record: Any) -> str:
+        if record is None:
+            return NONE_MARK
+        words = [context.text(f"instrument-{record['instrument']}"), amount(record["amount_yuan"], context.lang)]
+        return " ".join([*words, str(record["first_year"]), context.text(f"financing-{record['status']}")])
+
+    return [_before(said(was)), said(now)]
 
 
 def _before(words: str) -> html.Span:

@@ -12,6 +12,7 @@ from portfolio.attachments.records import AttachmentRecord
 from portfolio.core.errors import FieldError
 from portfolio.filing import service as attaching
 from portfolio.finance import financing
+from portfolio.finance.financing_beside import records_seen
 from portfolio.finance.lines import decisions, project_lines
 from portfolio.finance.records import DecisionRecord, FinancingRecord, LineRecord
 from portfolio.finance.rules.funding import Check, Suggestion
@@ -39,6 +40,7 @@ class MoneyTab:
     lines: list[LineRecord]
     steps: dict[int, list[DecisionRecord]]
     records: list[FinancingRecord]
+    proposed: frozenset[int]
     checks: list[Check]
     suggestions: list[Suggestion]
     tree: ElementTree
@@ -55,7 +57,7 @@ def money_tab(code: str) -> MoneyTab:
             _life(session, code, 1).query("item.str.startswith('fund')"),
             lines,
             {line["id"]: decisions(session, mine(), line["id"]) for line in lines if line["state"] != "asked"},
-            financing.records(session, project["id"]),
+            *records_seen(session, mine(), project),
             financing.checks(session, mine(), code),
             financing.suggested(session, mine(), code),
             element_tree(session),

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Scope
 from portfolio.core.records import picked, records_of
-from portfolio.finance.financing import FIELDS, records
+from portfolio.finance.financing_beside import FIELDS, records
 from portfolio.finance.lines import decisions, project_lines
 from portfolio.finance.records import FinancingFacts, LineDecision
 from portfolio.journal.queries import HistoryEntry, later_changes

@@ -3,13 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, NotFoundError, StaleError
-from portfolio.core.records import picked, records_of
+from portfolio.finance.financing_beside import (
+    FIELDS,
+    propose_record,
+    records,
+    records_over,
+    says_beside,
+    write_record,
+)
 from portfolio.finance.records import FinancingRecord
 from portfolio.finance.rules.books import by_code
 from portfolio.finance.rules.funding import Check, Suggestion, ppp_check, project_checks, suggestions
@@ -18,8 +25,9 @@ from portfolio.journal import service as journal
 from portfolio.needs.queries import project_needs
 from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
 from portfolio.projects.filters import NO_FILTERS, conditions
-from portfolio.projects.gate import require_open
+from portfolio.projects.gate import pass_gate, require_open
 from portfolio.projects.queries import get_project
+from portfolio.projects.states import standing
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.codes import WHOLE_REGION, sector_of
 from portfolio.vocabulary.elements import element_tree
@@ -39,13 +47,6 @@ INSTRUMENTS = (
     "integration_fund",
     "other",
 )
-FIELDS = tuple(name for name in Financing.model_fields if name not in ("id", "project_id", "version"))
-
-
-def records(session: Session, project_id: int) -> list[FinancingRecord]:
-    """A project's financing records."""
-    rows = session.execute(select(Financing).where(col(Financing.project_id) == project_id).order_by(col(Financing.id)))
-    return records_of(FinancingRecord, (row.model_dump() for row in rows.scalars()))
 
 
 def save_record(
@@ -57,12 +58,18 @@ def save_record(
     number: int | None = None,
     version: int | None = None,
 ) -> int:
-    """Add a financing record to a project, or change record `number`; returns its number."""
+    """Add a financing record to a project, or change record `number`; returns its number.
+
+    Of an accepted project an office only proposes it (`financing_beside`).
+    """
     require_some(actor, "financing.edit")
     revision.bump(session)
     project = get_project(session, scope, code)
     require(actor, "financing.edit", row_of(project))
-    before: Mapping[str, Any] = _record(session, project["id"], number) if number else {}
+    stands = standing(session, project["id"])
+    beside = says_beside(actor, project, stands)
+    held = _record(session, project["id"], number, beside) if number else None
+    before: Mapping[str, Any] = held or {}
     if version is not None and before and version != before["version"]:
         raise StaleError("finance.stale", before, id=str(number))
     fresh = {
@@ -72,17 +79,11 @@ def save_record(
     found = record_faults(fresh)
     if found:
         raise InvalidError("finance.invalid", found)
-    require_open(session, actor, project)
-    if number:
-        changed = update(_table).where(_table.c.id == number).values(**fresh, version=before["version"] + 1)
-        session.connection().execute(changed)
-    else:
-        made = session.connection().execute(insert(_table).values(**fresh, project_id=project["id"], version=1))
-        number = int(next(iter(made.inserted_primary_key or ())))
-    session.expire_all()
-    shown = picked(before, FIELDS) if before else None
-    journal.record(session, actor, "finance", [journal.Entry(code, "financing", shown, fresh)])
-    return number
+    if not beside:
+        require_open(session, actor, project)
+        return write_record(session, actor, project, held, fresh)
+    pass_gate(session, actor, project, stands)
+    return propose_record(session, actor, project, number, fresh)
 
 
 def remove_record(session: Session, actor: Actor, scope: Scope, code: str, number: int) -> None:
@@ -91,15 +92,20 @@ def remove_record(session: Session, actor: Actor, scope: Scope, code: str, numbe
     revision.bump(session)
     project = get_project(session, scope, code)
     require(actor, "financing.edit", row_of(project))
-    before = _record(session, project["id"], number)
-    require_open(session, actor, project)
-    session.connection().execute(delete(_table).where(_table.c.id == number))
-    session.expire_all()
-    journal.record(session, actor, "finance", [journal.Entry(code, "financing", before, None)])
+    stands = standing(session, project["id"])
+    beside = says_beside(actor, project, stands)
+    before = _record(session, project["id"], number, beside)
+    if not beside:
+        require_open(session, actor, project)
+        write_record(session, actor, project, before, None)
+    else:
+        pass_gate(session, actor, project, stands)
+        propose_record(session, actor, project, number, None)
 
 
-def _record(session: Session, project_id: int, number: int) -> FinancingRecord:
-    found = next((one for one in records(session, project_id) if one["id"] == number), None)
+def _record(session: Session, project_id: int, number: int, beside: bool) -> FinancingRecord:
+    every = records_over(session, project_id) if beside else records(session, project_id)
+    found = next((one for one in every if one["id"] == number), None)
     if found is None:
         raise NotFoundError("finance.no_record", id=str(number))
     return found
@@ -216,6 +222,3 @@ def suggested(session: Session, scope: Scope, code: str) -> list[Suggestion]:
         "co_agreed_doc": bool(project["co_agreed_doc"]),
     }
     return suggestions(facts)
-
-
-_table = Financing.metadata.tables["financings"]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
 
+from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError, StaleError
@@ -15,9 +16,11 @@ from portfolio.needs.changes import held_needs, proposed_over
 from portfolio.needs.rules.attributes import Details, attributes, findings, value_faults
 from portfolio.needs.tables import NeedDetail
 from portfolio.projects import proposals
+from portfolio.projects.accepting import accepts
 from portfolio.projects.gate import pass_gate, proposes
 from portfolio.projects.proposals import Part, propose, proposed
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.service import mark_needs_changed
 from portfolio.projects.states import standing
 from portfolio.vocabulary.elements import element_tree
@@ -107,9 +110,10 @@ def details_proposed(session: Session, project_id: int, accepted: Details) -> di
     return {key: value for key, value in over.items() if value is not None}
 
 
-def accept_details(session: Session, actor: Actor, scope: Scope, code: str, part: Part) -> None:
+@accepts(proposals.DETAILS)
+def accept_details(session: Session, actor: Actor, project: ProjectRecord, part: Part, _: str | None) -> None:
     """Write proposed details into a record that is being accepted; the caller has checked that the actor may accept."""
-    project, before = get_project(session, scope, code), project_details(session, scope, code)
+    before = project_details(session, EVERYTHING, project["code"])
     edits = [DetailEdit(item, name, now) for (item, name), (_, now) in _by_pair(part).items()]
     faults = [fault for place, edit in enumerate(edits) for fault in _faults(session, place, edit)]
     if faults:

@@ -22,9 +22,11 @@ from portfolio.needs.changes import (
 )
 from portfolio.needs.rules import items as rules
 from portfolio.needs.tables import Need
+from portfolio.projects.accepting import accepts
 from portfolio.projects.gate import pass_gate, proposes
-from portfolio.projects.proposals import Part
+from portfolio.projects.proposals import NEEDS, Part
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.states import standing
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tree import ElementTree
@@ -63,14 +65,13 @@ def save_needs(
     return len(changes)
 
 
-def accept_needs(
-    session: Session, actor: Actor, scope: Scope, code: str, part: Part, reason: str | None = None
-) -> None:
+@accepts(NEEDS)
+def accept_needs(session: Session, actor: Actor, project: ProjectRecord, part: Part, reason: str | None) -> None:
     """Write proposed needs into a record that is being accepted; the caller has checked that the actor may accept.
 
     Raises `InvalidError` (`need.invalid`) when they no longer fit beside what the record says now.
     """
-    project, tree = get_project(session, scope, code), element_tree(session)
+    tree = element_tree(session)
     held, edits = held_needs(session, project["id"]), as_edits(changes_in(tree, part))
     _require_valid(tree, edits, _closed_after(tree, held, edits))
     write_needs(session, actor, project, changes_of(tree, edits, held), reason)

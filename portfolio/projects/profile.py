@@ -12,10 +12,12 @@ from portfolio.core.errors import InvalidError, StaleError
 from portfolio.core.plain_text import stated
 from portfolio.journal import service as journal
 from portfolio.projects import proposals
+from portfolio.projects.accepting import accepts
 from portfolio.projects.gate import pass_gate, proposes
 from portfolio.projects.profile_tables import ProjectBasis, ProjectContact, ProjectProfile, ProjectScale
 from portfolio.projects.proposals import Part, laid_over, propose, proposed
 from portfolio.projects.queries import get_project
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules.profile import (
     BLANK,
     CONTACT_ROLES,
@@ -101,11 +103,9 @@ def profile_proposed(session: Session, project_id: int, accepted: Mapping[str, A
     return laid_over(accepted, proposed(session, project_id, proposals.PROFILE))
 
 
-def accept_profile(
-    session: Session, actor: Actor, scope: Scope, code: str, part: Part, reason: str | None = None
-) -> None:
+@accepts(proposals.PROFILE)
+def accept_profile(session: Session, actor: Actor, project: ProjectRecord, part: Part, reason: str | None) -> None:
     """Write a proposed profile into a record that is being accepted; the caller has checked that the actor may."""
-    project = get_project(session, scope, code)
     before = stored_profile(session, project["id"])
     fresh = tidy(laid_over(before, part))
     found = profile_faults(fresh)

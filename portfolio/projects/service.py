@@ -17,11 +17,12 @@ from portfolio.core.records import picked, record_of
 from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
 from portfolio.projects import proposals
+from portfolio.projects.accepting import accepts
 from portfolio.projects.gate import begin, pass_gate, proposes, require_open
 from portfolio.projects.identity import require_own_code
 from portfolio.projects.moving import require_free_to_move
 from portfolio.projects.preparing import REPORTED, plain, prepared
-from portfolio.projects.proposals import laid_over, propose, proposed
+from portfolio.projects.proposals import Part, laid_over, propose, proposed
 from portfolio.projects.queries import get_project
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.references import References, load_references, placed, reach_of
@@ -149,20 +150,19 @@ def _require_possible(
         require_own_code(session, actor, change.facts)
 
 
-def accept_facts(
-    session: Session, actor: Actor, scope: Scope, code: str, changes: Mapping[str, Any], reason: str | None = None
-) -> None:
+@accepts(proposals.FACTS)
+def accept_facts(session: Session, actor: Actor, project: ProjectRecord, part: Part, reason: str | None) -> None:
     """Write proposed facts into a record that is being accepted; the caller has checked that the actor may accept.
 
     Raises `InvalidError` and `ConflictError` as `update_project` does when they no longer fit.
     """
-    stored, references = get_project(session, scope, code), load_references(session)
-    change = _change(stored, changes)
+    references = load_references(session)
+    change = _change(project, {name: now for name, (_, now) in part.items()})
     if not change.names:
         return
     _require_valid(change.facts, references)
-    _require_possible(session, actor, stored, change, references)
-    _write_facts(session, actor, stored, change, references, reason)
+    _require_possible(session, actor, project, change, references)
+    _write_facts(session, actor, project, change, references, reason)
 
 
 def seen_by(session: Session, actor: Actor, project: ProjectRecord, stands: Standing) -> ProjectRecord:

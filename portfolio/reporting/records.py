@@ -15,7 +15,7 @@ from portfolio.needs.rules.items import unanswered
 from portfolio.projects import tables as record
 from portfolio.projects.beside import shows_proposal
 from portfolio.projects.profile import project_profile, stored_profile
-from portfolio.projects.proposals import DETAILS, FACTS, NEEDS, PROFILE, Part, proposed_parts
+from portfolio.projects.proposals import DETAILS, FACTS, FINANCING, NEEDS, PROFILE, Part, proposed_parts
 from portfolio.projects.queries import get_project
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules.profile import BLANK, masked
@@ -67,7 +67,7 @@ def _answered(session: Session, found: dict[str, Any]) -> dict[str, Any]:
 @dataclass(frozen=True)
 class Comparison:
     """What a record proposes beside its accepted state: fields (name, before, after), needs (item, year, …), details
-    of needs (item, attribute, …).
+    of needs (item, attribute, …), financing records (number, before, after as mappings or None).
 
     `new` says that it has never been accepted, so that there is nothing to compare with; `overtaken` names the keys
     whose accepted value is not any more the one the proposal was made beside.
@@ -78,6 +78,7 @@ class Comparison:
     needs: list[tuple[str, int | None, Any, Any]]
     details: list[tuple[str, str, Any, Any]]
     overtaken: tuple[str, ...] = ()
+    financing: tuple[tuple[str, Any, Any], ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -90,9 +91,14 @@ class Comparison:
         return len(self.needs) + len(self.details)
 
     @property
+    def count(self) -> int:
+        """How many single changes are proposed."""
+        return len(self.fields) + self.needs_changed + len(self.financing)
+
+    @property
     def same(self) -> bool:
         """Whether the record says exactly what was accepted."""
-        return not (self.new or self.fields or self.needs_changed)
+        return not (self.new or self.count)
 
 
 def compare(session: Session, scope: Scope, code: str) -> Comparison:
@@ -119,6 +125,7 @@ def compare(session: Session, scope: Scope, code: str) -> Comparison:
         _needs_changes(needs, held),
         sorted((*key.split(" ", 1), said.get(key), now) for key, (_, now) in details.items()),
         tuple(key for part, now in sides for key, (was, _) in part.items() if was != now.get(key)),
+        tuple((number, *both) for number, both in parts.get(FINANCING, {}).items()),
     )
 
 

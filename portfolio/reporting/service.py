@@ -9,13 +9,13 @@ from sqlmodel import Session
 from portfolio.access.rules import Actor, Scope, allows, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.errors import ConflictError, FieldError, InvalidError, PortfolioError, StaleError
+from portfolio.projects.accepting import merge
 from portfolio.projects.proposals import forget_proposal
 from portfolio.projects.queries import get_project
 from portfolio.projects.rules import workflow
 from portfolio.projects.rules.workflow import Transition
 from portfolio.projects.service import restage
 from portfolio.projects.states import NOTHING_SAID, Said, Standing, move, standing
-from portfolio.reporting.merging import merge
 from portfolio.reporting.records import compare, whole_record
 from portfolio.reporting.rounds import asked_stage
 from portfolio.reporting.rules import document_number, lacking

@@ -10,6 +10,8 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor, allows, scope_of
 from portfolio.core.clock import today, utc_now
 from portfolio.core.errors import ConflictError, NotFoundError, StaleError
+from portfolio.finance.financing import save_record
+from portfolio.finance.financing_beside import records, records_seen
 from portfolio.finance.plan import funding
 from portfolio.needs.as_of import project_as_of
 from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
@@ -33,6 +35,9 @@ from tests.reporting.people import CITY, LEADER_UNIT, OFFICE, PLANNER, READER
 OLD = "GX-2018-0002"
 TYPING_ERROR = 999_999_990_000
 MINE = (OFFICE, scope_of(OFFICE))
+
+
+LOAN = {"instrument": "policy_loan", "amount_yuan": 30_000, "first_year": 2027, "status": "planned"}
 
 
 def accept(session: Session, code: str) -> None:
@@ -75,6 +80,7 @@ def type_all(session: Session, code: str) -> None:
     save_profile(session, *MINE, code, {"address": "某路1号"})
     save_needs(session, *MINE, code, [NeedEdit("fund.own", 2028, TYPING_ERROR), NeedEdit("sea", None, NOT_APPLICABLE)])
     save_details(session, *MINE, code, [DetailEdit("forest", "natural_forest", "1")])
+    save_record(session, *MINE, code, LOAN)
 
 
 def test_what_an_office_types_moves_nothing_until_it_is_accepted(session: Session) -> None:
@@ -91,6 +97,10 @@ def test_what_an_office_types_moves_nothing_until_it_is_accepted(session: Sessio
     assert ["fund.own", 2028, TYPING_ERROR] in mine.needs["needs"]
     assert mine.needs["not_applicable"] == ["sea"]
     assert mine.needs["details"] == [["forest", "natural_forest", "1"]]
+    assert records(session, record["id"]) == []
+    seen, touched = records_seen(session, scope_of(OFFICE), record)
+    assert ([one["amount_yuan"] for one in seen], len(touched)) == ([30_000], 1)
+    assert records_seen(session, scope_of(READER), record) == ([], frozenset())
     accept(session, OLD)
     now = get_project(session, EVERYTHING, OLD)
     assert (now["total_investment_yuan"], now["name_zh"]) == (TYPING_ERROR, "另一个名称")
@@ -98,6 +108,7 @@ def test_what_an_office_types_moves_nothing_until_it_is_accepted(session: Sessio
     assert project_profile(session, EVERYTHING, OLD)["address"] == "某路1号"
     assert (project_needs(session, EVERYTHING, OLD)["year"] == 2028).sum() == 1
     assert project_details(session, EVERYTHING, OLD) == {("forest", "natural_forest"): "1"}
+    assert [one["amount_yuan"] for one in records(session, now["id"])] == [30_000]
     assert proposed_parts(session, now["id"]) == {}
     assert told(session, seen_everywhere(session)) != before
 

@@ -219,7 +219,7 @@ def _records(context: Context, tab: MoneyTab) -> dmc.Card:
             context.text(f"financing-{one['status']}"),
             "" if one["cover_milli"] is None else number(one["cover_milli"] / 1000, context.lang, 2),
             one["doc_no"],
-            str(one["id"]),
+            _numbered(context, tab, one["id"]),
         ]
         for one in tab.records
     ]
@@ -239,6 +239,11 @@ def _records(context: Context, tab: MoneyTab) -> dmc.Card:
         html.Div(id="financing-result", role="status"),
     ]
     return card(context.text("financing-title"), parts, "card-financing", context.text("unit-wan-note"))
+
+
+def _numbered(context: Context, tab: MoneyTab, number_: int) -> str:
+    """The number by which a record is taken away; one that is only proposed, or changed by a proposal, says so."""
+    return f"{number_} {context.text('proposal-mark')}" if number_ in tab.proposed else str(number_)
 
 
 def _form(context: Context) -> html.Div:

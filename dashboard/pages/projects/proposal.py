@@ -21,10 +21,9 @@ def note(context: Context, code: str) -> Any:
     said = [
         context.text("proposal-said", who=one.actor, at=moment(one.at, context.lang)) for one in found.said.values()
     ]
-    count = len(found.changes.fields) + found.changes.needs_changed
     summary = html.Summary(
         [
-            html.Strong(context.text("proposal-open", count=str(count))),
+            html.Strong(context.text("proposal-open", count=str(found.changes.count))),
             " ",
             context.text(f"state-{found.state}"),
             " · ",
