@@ -13,6 +13,9 @@ from api.routes.beside import Include, beside_json, names_of
 from api.routes.journal import entry_json
 from api.routes.narrowing import ProjectPage, project_filters
 from api.schemas.records import (
+    ProjectBeside,
+    ProjectBesideDetail,
+    ProjectBesideList,
     ProjectChange,
     ProjectDetail,
     ProjectIn,
@@ -38,7 +41,7 @@ from portfolio.reporting.discarding import take_out
 router = APIRouter(prefix="/projects", tags=["projects"])
 
 
-@router.get("", response_model=ProjectList, operation_id="list_projects")
+@router.get("", response_model=ProjectList | ProjectBesideList, operation_id="list_projects")
 @reads
 def index(parameters: Annotated[ProjectPage, Query()], session: Reading, scope: Within) -> Response:
     """Projects as they were accepted, filtered, sorted, a page at a time.
@@ -64,7 +67,7 @@ def create(body: ProjectIn, session: Writing, actor: By) -> Response:
     return answer(project_json(made), 201, headers)
 
 
-@router.get("/{code}", response_model=ProjectDetail | ProjectThen, operation_id="get_project")
+@router.get("/{code}", response_model=ProjectDetail | ProjectBesideDetail | ProjectThen, operation_id="get_project")
 @reads
 def show(
     code: str, session: Reading, scope: Within, lang: Language, as_of: AsOf = None, include: Include = None
@@ -84,7 +87,7 @@ def show(
     return answer(_detail(session, scope, project, lang), headers={"ETag": etag(project["version"])})
 
 
-@router.patch("/{code}", response_model=ProjectOut, operation_id="update_project")
+@router.patch("/{code}", response_model=ProjectBeside, operation_id="update_project")
 @writes
 def change(code: str, body: ProjectChange, session: Writing, scope: Within, actor: By, version: Expected) -> Response:
     """Change the fields sent; needs If-Match.

@@ -47,8 +47,25 @@ class ProjectOut(ProjectFields):
     city_code: str | None = Field(description="reporting city of sums; 450000 for cross-city")
     version: int
     needs_version: int
-    accepted: bool = Field(True, description="false for a project that was never accepted; told with what is proposed")
-    proposed: list[str] = Field([], description="what is proposed: `facts.owner`, `needs.fund.own 2026`")
+
+
+class Proposed(BaseModel):
+    """What is said of a project beside its facts when what is proposed is asked for, or was just written."""
+
+    accepted: bool = Field(description="false for a project that was never accepted")
+    proposed: list[str] = Field(description="what is proposed: `facts.owner`, `needs.fund.own 2026`")
+
+
+class ProjectBeside(ProjectOut, Proposed):
+    """A project with what is proposed laid over it."""
+
+
+class ProjectBesideList(BaseModel):
+    """A page of projects with what is proposed laid over them."""
+
+    items: list[ProjectBeside]
+    next: str | None
+    total: int
 
 
 class ProjectDetail(ProjectOut):
@@ -57,6 +74,10 @@ class ProjectDetail(ProjectOut):
     missing: list[str]
     not_applicable: list[str]
     warnings: list["FieldProblem"]
+
+
+class ProjectBesideDetail(ProjectDetail, Proposed):
+    """The same with what is proposed laid over it."""
 
 
 class AsItStood(BaseModel):

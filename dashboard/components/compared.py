@@ -16,8 +16,8 @@ from portfolio.reporting.records import Comparison
 from portfolio.vocabulary.tree import ElementTree
 
 
-def compared(context: Context, changes: Comparison, tree: ElementTree) -> list[Any]:
-    """A table each of fields, needs and details that would change; what changes nothing is left out."""
+def compared(context: Context, changes: Comparison, tree: ElementTree, what: str = "compare") -> list[Any]:
+    """A table each of what would change, or with `since` of what has changed; what changes nothing is left out."""
     fields = [
         [_name(context, changes, name, name), _before(shown(context, name, was)), shown(context, name, now)]
         for name, was, now in changes.fields
@@ -34,7 +34,8 @@ def compared(context: Context, changes: Comparison, tree: ElementTree) -> list[A
     found: list[Any] = []
     for name, columns, rows in parts:
         if rows:
-            found += [html.H3(context.text(name), className="section"), table(context, columns, rows, name, name)]
+            title = html.H3(context.text(name.replace("compare", what)), className="section")
+            found += [title, table(context, columns, rows, name, name.replace("compare", what))]
     return found or [html.P(context.text("compare-same"))]
 
 

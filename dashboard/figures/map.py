@@ -1,33 +1,23 @@
 """The schematic map of the six cities: outlines filled by the number of projects, each city a link."""
 
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import orjson
 import plotly.graph_objects as go
 
 from dashboard.figures.style import dressed
 from dashboard.palette import palette
 from portfolio.core.formatting import number
+from portfolio.vocabulary.outlines import outlines
 
-OUTLINES = Path(__file__).resolve().parents[1] / "data" / "cities.geojson"
 STRETCH = 1.08
-
-
-@lru_cache
-def cities() -> list[dict[str, Any]]:
-    """The outline features of the six cities."""
-    features: list[dict[str, Any]] = orjson.loads(OUTLINES.read_bytes())["features"]
-    return features
 
 
 def city_map(counts: Mapping[str, int], links: Mapping[str, str], lang: str, theme: str) -> go.Figure:
     """`counts` and `links` by city code; a city without a count is drawn as zero."""
     figure = go.Figure()
-    most = max([1, *(counts.get(feature["properties"]["code"], 0) for feature in cities())])
-    for feature in cities():
+    most = max([1, *(counts.get(feature["properties"]["code"], 0) for feature in outlines())])
+    for feature in outlines():
         figure.add_trace(_outline(feature, counts, links, most, lang, theme))
     figure.add_trace(_labels(counts, links, lang, theme))
     figure.update_xaxes(visible=False, fixedrange=True)
@@ -63,7 +53,7 @@ def _outline(
 
 
 def _labels(counts: Mapping[str, int], links: Mapping[str, str], lang: str, theme: str) -> go.Scatter:
-    places = [feature["properties"] for feature in cities()]
+    places = [feature["properties"] for feature in outlines()]
     texts = [f"<b>{number(counts.get(place['code'], 0), lang)}</b><br>{place[f'name_{lang}']}" for place in places]
     most = max([1, *(counts.get(place["code"], 0) for place in places)])
     inks = [

@@ -2,9 +2,10 @@
 
 import plotly.graph_objects as go
 
-from dashboard.figures.map import STRETCH, cities
+from dashboard.figures.map import STRETCH
 from dashboard.figures.style import dressed
 from dashboard.palette import palette
+from portfolio.vocabulary.outlines import outlines
 
 PIN = 1
 
@@ -14,7 +15,7 @@ def pin_map(lon: float | None, lat: float | None, lang: str, theme: str) -> go.F
     colours = palette(theme)
     xs: list[float | None] = []
     ys: list[float | None] = []
-    for feature in cities():
+    for feature in outlines():
         for polygon in feature["geometry"]["coordinates"]:
             xs += [*(point[0] for point in polygon[0]), None]
             ys += [*(point[1] for point in polygon[0]), None]
@@ -31,7 +32,7 @@ def pin_map(lon: float | None, lat: float | None, lang: str, theme: str) -> go.F
         marker={"size": 15, "color": "#c8553d", "line": {"color": "#ffffff", "width": 2}},
         hoverinfo="skip",
     )
-    places = [feature["properties"] for feature in cities()]
+    places = [feature["properties"] for feature in outlines()]
     figure.add_scatter(
         x=[place["label_lon"] for place in places],
         y=[place["label_lat"] for place in places],

@@ -14,12 +14,13 @@ from dashboard.components.proposed import also_proposed
 from dashboard.components.states import empty, illustrative_note
 from dashboard.context import Context
 from dashboard.figures.bars import by_category, by_year
-from dashboard.figures.map import cities, city_map
+from dashboard.figures.map import city_map
 from dashboard.page import Nav, Page
 from dashboard.palette import ELEMENT, SERIES
 from portfolio.core.formatting import headline, headline_words, number
 from portfolio.core.frames import records
 from portfolio.vocabulary.codes import WHOLE_REGION, entries, label
+from portfolio.vocabulary.outlines import outlines
 
 STAGE_COLOURS = {
     "planning": "#8a94a0",
@@ -138,7 +139,7 @@ def _map_card(context: Context, shown: data.Overview) -> dmc.Card:
     }
     nowhere = shown.by_city[shown.by_city["city"].isna()]["projects"].sum()
     links = {code: link(city=code) for code in counts}
-    names = {feature["properties"]["code"]: feature["properties"][f"name_{context.lang}"] for feature in cities()}
+    names = {feature["properties"]["code"]: feature["properties"][f"name_{context.lang}"] for feature in outlines()}
     outside = {code: count for code, count in counts.items() if code not in names}
     figure = city_map(counts, links, context.lang, context.theme)
     chips = [_chip(name, counts.get(code, 0), link(city=code)) for code, name in names.items()]

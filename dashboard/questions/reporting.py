@@ -2,25 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
+from portfolio.attachments.records import AttachmentRecord
 from portfolio.core.errors import FieldError
+from portfolio.filing import service as attaching
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.proposals import Said as ProposedBy
 from portfolio.projects.proposals import said_by
 from portfolio.projects.queries import get_project
+from portfolio.projects.rules.facts import FILED
 from portfolio.projects.rules.workflow import STATES, Step, Transition, steps
 from portfolio.projects.states import Said, Standing, life, standing
 from portfolio.reporting import batches, home, rounds
 from portfolio.reporting.discarding import take_out
 from portfolio.reporting.queries import QueueFilters, Waiting, by_state, queue
 from portfolio.reporting.records import Comparison, WholeRecord, compare, whole_record
+from portfolio.reporting.remarks import remarks
 from portfolio.reporting.rules import lacking
 from portfolio.reporting.service import Taken, act, act_on_many, open_actions
+from portfolio.reporting.since import since_returned
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tree import ElementTree
 
@@ -92,11 +98,17 @@ def proposal(code: str) -> Proposal | None:
 
 @dataclass(frozen=True)
 class Beside:
-    """A submitted record beside its last accepted state, with what it still lacks."""
+    """A submitted record beside its last accepted state, with what it still lacks and what to look at.
+
+    `since` is when it was last returned and what was changed after that; `files` lie beside the record.
+    """
 
     record: WholeRecord
     changes: Comparison
     lacking: list[FieldError]
+    remarks: list[FieldError]
+    since: tuple[datetime, Comparison] | None
+    files: list[AttachmentRecord]
     tree: ElementTree
 
 
@@ -106,7 +118,10 @@ def beside(code: str) -> Beside:
     def question(session: Session) -> Beside:
         record = whole_record(session, mine(), code)
         gaps = lacking(record.stated, record.project["stage"])
-        return Beside(record, compare(session, mine(), code), gaps, element_tree(session))
+        changes, tree = compare(session, mine(), code), element_tree(session)
+        files = [one for kind in FILED for one in attaching.listed(session, mine(), kind, code)]
+        since = since_returned(session, mine(), code)
+        return Beside(record, changes, gaps, remarks(record, changes, tree), since, files, tree)
 
     return read(question)
 

@@ -8,13 +8,13 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, scope_of
 from portfolio.projects.filters import WITH_PROPOSED, ProjectFilters, conditions
-from portfolio.projects.queries import get_project
-from portfolio.projects.rules import facts as facts_rules
 from portfolio.projects.rules import workflow
 from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.tables import Project
-from portfolio.reporting.records import Comparison, compare
+from portfolio.reporting.records import Comparison, compare, whole_record
+from portfolio.reporting.remarks import remarks
 from portfolio.reporting.rules import unremarkable
+from portfolio.vocabulary.elements import element_tree
 
 COLUMNS = (
     "code",
@@ -70,8 +70,9 @@ def queue(session: Session, actor: Actor, filters: QueueFilters = ALL, limit: in
 
 def _waiting(session: Session, actor: Actor, row: dict[str, Any]) -> Waiting:
     scope = scope_of(actor)
-    project = get_project(session, scope, row["code"])
-    return Waiting(row, compare(session, scope, row["code"]), len(facts_rules.warnings(project)))
+    changes = compare(session, scope, row["code"])
+    record = whole_record(session, scope, row["code"])
+    return Waiting(row, changes, len(remarks(record, changes, element_tree(session))))
 
 
 def count_queue(session: Session, actor: Actor) -> int:

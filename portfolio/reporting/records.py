@@ -1,6 +1,6 @@
 """A whole record as the form and the reviewer see it: facts, profile, needs, and what changed since acceptance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from portfolio.needs.rules.items import unanswered
 from portfolio.projects import tables as record
 from portfolio.projects.beside import shows_proposal
 from portfolio.projects.profile import project_profile, stored_profile
-from portfolio.projects.proposals import DETAILS, FACTS, FINANCING, NEEDS, PROFILE, Part, proposed_parts
+from portfolio.projects.proposals import DETAILS, FACTS, FINANCING, NEEDS, PROFILE, proposed_parts
 from portfolio.projects.queries import get_project
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules.profile import BLANK, masked
@@ -122,7 +122,7 @@ def compare(session: Session, scope: Scope, code: str) -> Comparison:
     return Comparison(
         new,
         [field for field in fields if field[0] not in QUIET],
-        _needs_changes(needs, held),
+        needs_changes({key: (held.get(key), now) for key, (_, now) in needs.items()}),
         sorted((*key.split(" ", 1), said.get(key), now) for key, (_, now) in details.items()),
         tuple(key for part, now in sides for key, (was, _) in part.items() if was != now.get(key)),
         tuple((number, *both) for number, both in parts.get(FINANCING, {}).items()),
@@ -133,12 +133,14 @@ def _details(session: Session, scope: Scope, code: str) -> dict[str, str]:
     return {f"{item} {name}": value for (item, name), value in project_details(session, scope, code).items()}
 
 
-def _needs_changes(part: Part, held: Mapping[str, Any]) -> list[tuple[str, int | None, Any, Any]]:
-    """(item, year, before, after) in base units; 不涉及 has no year and is true or false. In the order of the items."""
+def needs_changes(changed: Mapping[str, Sequence[Any]]) -> list[tuple[str, int | None, Any, Any]]:
+    """(item, year, before, after) in base units; 不涉及 has no year and is true or false. In the order of the items.
+
+    `changed` is the key of a proposal → the two sides, each `[base units, basis]`, a basis alone, or None.
+    """
     found: list[tuple[str, int | None, Any, Any]] = []
-    for key, (_, now) in part.items():
+    for key, (before, now) in changed.items():
         item, _, year = key.partition(" ")
-        before = held.get(key)
         if year:
             found.append((item, int(year), before[0] if before else None, now[0] if now else None))
         else:

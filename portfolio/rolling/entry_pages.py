@@ -58,7 +58,8 @@ def list_entries(
         if len(rows) > limit:
             break
     last = rows[limit - 1] if len(rows) > limit else None
-    cursor = encode_cursor(order, *picked(last, (SORTS[order.name], "code")).values()) if last else None
+    # Sorted by code, the two are one.
+    cursor = encode_cursor(order, picked(last, (SORTS[order.name],))[SORTS[order.name]], last["code"]) if last else None
     total = session.execute(select(func.count()).select_from(EditionEntry).where(*here)).scalar_one()
     return Page(rows[:limit], cursor, int(total))
 

@@ -1,6 +1,6 @@
-"""Make `dashboard/data/cities.geojson` from an outline of Guangxi's cities: the six cities, two decimals, label points.
+"""Make the outlines of the six cities from an outline of Guangxi's: two decimals, label points.
 
-Usage: python scripts/vendor/make_cities.py SOURCE.geojson dashboard/data/cities.geojson
+Usage: python scripts/vendor/make_cities.py SOURCE.geojson portfolio/vocabulary/data/cities.geojson
 """
 
 import json

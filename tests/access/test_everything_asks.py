@@ -9,6 +9,10 @@ ASKING = {"require", "require_some", "require_for", "require_read", "require_ope
 ASKING |= {"allows", "offers", "scope_of", "own_account"}
 # What an actor is handed to for another reason than to be let in; whoever calls it has asked, or it is their own.
 TRUSTED = {
+    "accept_details": "the acceptance has asked",
+    "accept_financing": "the acceptance has asked",
+    "accept_needs": "the acceptance has asked",
+    "accept_profile": "the acceptance has asked",
     "admit_import": "limits an account; the import itself asks",
     "apply": "runs the import, which asks",
     "check": "runs the import, which asks",
@@ -17,12 +21,16 @@ TRUSTED = {
     "insert_edition": "the import or the roll of an edition has asked",
     "keep_answer": "the worker keeps what somebody was let ask for",
     "list_drafts": "one's own drafts",
+    "merge": "the acceptance has asked",
     "move": "the workflow has asked",
     "needed_draft": "one's own drafts",
     "newest_of_new": "one's own drafts",
     "own_account": "one's own account",
     "own_faults": "who stands for an approval, which asks",
     "person_of": "under which name a change is kept that asks",
+    "propose": "the service of the part has asked",
+    "propose_needs": "the service has asked",
+    "propose_record": "the service has asked",
     "record": "the journal itself",
     "record_applied": "the import has asked",
     "require_own": "one's own imports, whatever one's role",
@@ -30,8 +38,11 @@ TRUSTED = {
     "revoke_token": "one's own tokens",
     "scope_of": "is the table's own answer",
     "set_state": "the approval or the round has asked",
+    "store": "a part of a proposal whose service has asked",
     "signed_out": "one's own sessions",
     "typed_faults": "the name typed into a form whose change asks",
+    "write_needs": "the service has asked",
+    "write_record": "the service has asked",
 }
 
 

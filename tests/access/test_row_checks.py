@@ -31,9 +31,11 @@ from portfolio.ledger.service import Posting
 from portfolio.needs import details, removal
 from portfolio.needs import service as needs
 from portfolio.needs.changes import NeedEdit
+from portfolio.projects import proposals
 from portfolio.projects import service as projects
 from portfolio.projects.profile import save_profile
 from portfolio.projects.queries import get_project
+from portfolio.projects.references import load_references
 from portfolio.projects.states import LIBRARY, Said, Standing, move
 from portfolio.readiness import service as readiness
 from portfolio.reporting import discarding, entry
@@ -49,6 +51,8 @@ from tests.ledger.conftest import pool
 ROOT = Path(portfolio.__file__).parent
 FOREIGN, OWN, OWN_CITY = CODES["foreign"], CODES["own_unit"], CODES["own_city"]
 SOMEONE = Actor("some.one", "project_office", MINE, HERE, element="land")
+# Whoever enters the foreign project without the last word on it, so that what they write is a proposal.
+ITS_OFFICE = Actor("its.office", "project_office", data_of("foreign").office_unit)
 Try = Callable[[Session, Actor], Any]
 
 
@@ -91,8 +95,20 @@ def undone_needs(session: Session, actor: Actor) -> None:
     undoing_needs.undo_needs(session, actor, EVERYTHING, revision.bump(session), "撤销")
 
 
+def undone_proposal(session: Session, actor: Actor) -> None:
+    projects.update_project(session, ITS_OFFICE, EVERYTHING, FOREIGN, {"owner": "新"})
+    before = {"owner": data_of("foreign").owner}
+    at = undoing._Undoing(session, actor, EVERYTHING, "撤销", load_references(session))
+    undoing._restore_proposal(at, Written(proposals.ROOM, FOREIGN, proposals.FACTS, before, {"owner": "新"}))
+
+
+def undone_proposed_needs(session: Session, actor: Actor) -> None:
+    needs.save_needs(session, ITS_OFFICE, EVERYTHING, FOREIGN, [NeedEdit("fund.own", 2031, 7)])
+    undoing_needs.undo_needs(session, actor, EVERYTHING, revision.bump(session), "撤销")
+
+
 def undone_pool(session: Session, actor: Actor) -> None:
-    at = undoing._Undoing(session, actor, EVERYTHING, "撤销", projects.load_references(session))
+    at = undoing._Undoing(session, actor, EVERYTHING, "撤销", load_references(session))
     undoing._restore_pool(at, Written("ledger", LAND, "update", {"name": "旧"}, {"name": "新"}))
 
 
@@ -248,7 +264,9 @@ CASES = (
     ),
     Case("filing/service.py:take_away", taken_away),
     Case("exchange/uploads/undoing_needs.py:undo_needs", undone_needs),
+    Case("exchange/uploads/undoing_needs.py:undo_needs", undone_proposed_needs),
     Case("exchange/uploads/undoing.py:undo", undone_pool),
+    Case("exchange/uploads/undoing.py:undo", undone_proposal),
     Case(
         "exchange/uploads/service.py:check",
         lambda s, a: imports.check(s, a, EVERYTHING, other_import(s), [], None),
@@ -268,6 +286,8 @@ ROWLESS = {
     "projects/gate.py": "the gate stands behind the services' checks",
     "projects/identity.py": "says whose a code is to whoever enters one",
     "projects/reach.py:require_for": "is the check itself",
+    "projects/service.py:accept_facts": "the acceptance has asked",
+    "projects/service.py:seen_by": "says what a change starts from; the change asks",
     "projects/whose.py": "is part of update_project",
     "reporting/batches.py:submit_batch": "act asks for each record",
     "reporting/drafts.py": "one's own drafts",

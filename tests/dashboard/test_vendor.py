@@ -27,7 +27,7 @@ def test_every_vendored_file_is_in_the_table() -> None:
 
 
 def test_six_cities_in_closed_rings() -> None:
-    features = json.loads((ROOT / "dashboard/data/cities.geojson").read_text(encoding="utf-8"))["features"]
+    features = json.loads((ROOT / "portfolio/vocabulary/data/cities.geojson").read_text(encoding="utf-8"))["features"]
     assert {f["properties"]["code"] for f in features} == {"450100", "450500", "450600", "450700", "450900", "451400"}
     for feature in features:
         for polygon in feature["geometry"]["coordinates"]:

@@ -40,7 +40,7 @@ def form(context: Context, lists: References, code: str, found: questions.Life, 
         allowDeselect=False,
     )
     said = {
-        "reason": dmc.TextInput(id=f"{prefix}-reason", label=text("workflow-reason")),
+        "reason": dmc.TextInput(id=f"{prefix}-reason", label=text("workflow-opinion")),
         "doc": dmc.TextInput(id=f"{prefix}-doc", label=text("workflow-doc")),
         "unit": dmc.Select(id=f"{prefix}-unit", label=text("workflow-unit"), data=units, searchable=True),
     }
@@ -88,5 +88,7 @@ def _register_fitting(app: Dash, prefix: str) -> None:
     )
     def fitting(action: str | None) -> Any:
         ways = [way for way in workflow.transitions() if way.action == action]
-        shown = (any(way.reason for way in ways), any(way.document for way in ways), action == "transfer")
+        # With an acceptance an opinion may be said; every other step says whether it wants a reason.
+        reason = action == "accept" or any(way.reason for way in ways)
+        shown = (reason, any(way.document for way in ways), action == "transfer")
         return [{} if show else {"display": "none"} for show in shown]

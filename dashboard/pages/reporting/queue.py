@@ -25,6 +25,7 @@ from dashboard.words.fields import field_name
 from dashboard.words.places import city_name
 from dashboard.words.stated_values import input_name, shown
 from portfolio.access.rules import require_read
+from portfolio.core.errors import FieldError
 from portfolio.core.formatting import moment
 from portfolio.needs.rules.attributes import attributes
 from portfolio.projects.states import Said
@@ -138,7 +139,8 @@ def _record(context: Context, lists: References, code: str) -> dmc.Card:
             project_workflow.state_badge(context, life.standing.state, bool(life.standing.locked)),
         ]
     )
-    parts: list[Any] = [head, _lacking(context, found), *_compared(context, found)]
+    parts: list[Any] = [head, _lacking(context, found), _remarks(context, found), *_since(context, found)]
+    parts += [*_compared(context, found), *_files(context, found)]
     if life.actions:
         parts.append(workflow_form.form(context, lists, code, life, "review"))
     parts.append(project_workflow.steps_list(context, lists, life.steps))
@@ -150,6 +152,48 @@ def _lacking(context: Context, found: questions.Beside) -> Any:
         return None
     names = context.listed(field_name(context, fault.field) for fault in found.lacking)
     return dmc.Alert(context.text("entry-lacking", names=names), color="orange", my="xs")
+
+
+def _remarks(context: Context, found: questions.Beside) -> Any:
+    """What to look at before accepting; it stops nothing."""
+    if not found.remarks:
+        return None
+    lines = [html.Li(_remark(context, found, one)) for one in found.remarks]
+    return dmc.Alert(html.Ul(lines), title=context.text("queue-remarks"), color="yellow", my="xs", id="queue-remarks")
+
+
+def _remark(context: Context, found: questions.Beside, fault: FieldError) -> str:
+    room, _, rest = fault.field.partition(".")
+    if room != "needs":
+        return context.error(fault.code, **fault.params)
+    item, _, year = rest.rpartition(".")
+    return f"{found.tree.path_name(item, context.lang)} {year}: {context.error(fault.code, **fault.params)}"
+
+
+def _since(context: Context, found: questions.Beside) -> list[Any]:
+    """What was changed since the record was last returned."""
+    if found.since is None:
+        return []
+    at, changes = found.since
+    title = html.Summary(context.text("queue-since-returned", at=moment(at, context.lang), count=str(changes.count)))
+    return [html.Details([title, *compared(context, changes, found.tree, "since")], id="queue-since", open=True)]
+
+
+def _files(context: Context, found: questions.Beside) -> list[Any]:
+    """The files beside the record, to be opened."""
+    title = html.H3(context.text("files-title"), className="section")
+    if not found.files:
+        return [title, dmc.Text(context.text("ready-no-files"), size="sm", c="dimmed")]
+    lines = [
+        html.Li(
+            [
+                html.A(one["name"], href=f"/api/v1/attachments/{one['id']}", download=""),
+                dmc.Text(f" {moment(one['at'], context.lang)}", span=True, size="xs", c="dimmed"),
+            ]
+        )
+        for one in found.files
+    ]
+    return [title, html.Ul(lines, className="files")]
 
 
 def _compared(context: Context, found: questions.Beside) -> list[Any]:

@@ -1,0 +1,69 @@
+"""What a reviewer should look at in a record: it stops nothing, and is told with both sides.
+
+A pin outside the cities that are named, sources that do not add up to the total investment, amounts and areas so far
+from what was accepted that another unit may have been meant.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from portfolio.core.errors import FieldError
+from portfolio.core.units import outer_text
+from portfolio.projects.rules.facts import warnings
+from portfolio.reporting.records import Comparison, WholeRecord
+from portfolio.vocabulary.outlines import kilometres_outside
+from portfolio.vocabulary.tree import ElementTree
+
+OUTSIDE_KM = 5.0  # the outlines are simplified, and works reach into the sea before a city's coast
+FAR, MU = 10, 15
+MU_SPREAD = 0.02
+
+
+def remarks(record: WholeRecord, changes: Comparison, tree: ElementTree) -> list[FieldError]:
+    """Every remark on a record as it would be; `changes` say what it was."""
+    return [
+        *warnings(record.project),
+        *_pin(record),
+        *_sources(record, tree),
+        *_units(changes, tree),
+    ]
+
+
+def _pin(record: WholeRecord) -> Iterator[FieldError]:
+    lon, lat = record.project["lon"], record.project["lat"]
+    cities = {f"{code[:4]}00" for code in record.project["region_codes"]}
+    if lon is None or lat is None or not cities:
+        return
+    found = [kilometres_outside(city, lon, lat) for city in cities]
+    far = [km for km in found if km is not None]
+    if len(far) == len(found) and min(far) > OUTSIDE_KM:
+        yield FieldError("lon", "remark.pin_outside", {"km": str(round(min(far)))})
+
+
+def _sources(record: WholeRecord, tree: ElementTree) -> Iterator[FieldError]:
+    """What the sources give over all years against the total investment; a record that names no source is not told."""
+    total = record.project["total_investment_yuan"]
+    asked = sum(amount for item, _, amount in record.needs["needs"] if tree.by_code[item].element == "fund")
+    if total and asked and asked != total:
+        told = {"asked": outer_text(asked, "money"), "total": outer_text(total, "money")}
+        code = "remark.sources_over" if asked > total else "remark.sources_short"
+        yield FieldError("total_investment_yuan", code, told)
+
+
+def _units(changes: Comparison, tree: ElementTree) -> Iterator[FieldError]:
+    amounts: Iterable[tuple[str, str, int, int]] = (
+        *((name, "money", was, now) for name, was, now in changes.fields if name == "total_investment_yuan"),
+        *(
+            (f"needs.{item}.{year}", tree.by_code[item].dimension, was, now)
+            for item, year, was, now in changes.needs
+            if year is not None
+        ),
+    )
+    for field, dimension, was, now in amounts:
+        if not was or not now:
+            continue
+        less, more = sorted((was, now))
+        told = {"was": outer_text(was, dimension), "now": outer_text(now, dimension)}
+        if dimension == "money" and more >= FAR * less:
+            yield FieldError(field, "remark.unit_of_money", {**told, "times": str(round(more / less))})
+        elif dimension == "area" and abs(more / less / MU - 1) <= MU_SPREAD:
+            yield FieldError(field, "remark.unit_of_area", told)
