@@ -48,9 +48,10 @@ from portfolio.readiness.service import save_step
 from portfolio.rolling.detail import entry_detail
 from portfolio.rolling.entry_pages import entry_slice
 from portfolio.rolling.entry_pages import list_entries as entries_of
-from portfolio.rolling.inputs import Calendar, read_chunks
+from portfolio.rolling.inputs import read_chunks
 from portfolio.rolling.queries import EVERY_ENTRY, edition_head, get_edition, list_editions
 from portfolio.rolling.records import EditionEntryRecord, EditionRecord, HeldEntry, PlacedEntry
+from portfolio.rolling.rules.roll import Calendar
 from portfolio.scenarios import pins
 from portfolio.scenarios import queries as scenarios
 from portfolio.scenarios.records import JobRecord, PinRecord, ScenarioHead, ScenarioPoolRecord, ScenarioRecord
