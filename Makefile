@@ -2,7 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check bench mutate lock clean screenshots
+.PHONY: help run test check coverage bench mutate lock clean screenshots
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,14 @@ test: ## the whole suite, on SQLite and PostgreSQL, with the pages in Chromium
 check: ## lint, format, types, import contracts
 	@sh scripts/environment.sh dev
 	@sh scripts/check.sh
+
+coverage: ## the suite with branches measured, against the floor in pyproject.toml (slower than the tests); not part of them
+	@sh scripts/environment.sh dev
+	@sh scripts/system-packages.sh
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 bench: ## benchmarks as ratios measured in one run
 	@sh scripts/environment.sh dev
@@ -40,4 +48,4 @@ lock: ## renew both lock files (needs uv)
 	uv pip compile pyproject.toml --group build --group bench --group dev --generate-hashes --no-annotate --no-header --python-version 3.11 --universal -q -o requirements-dev.lock
 
 clean: ## remove the environment and caches, keep the data
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from bench import ledger_data
-from bench.load import get, served, timed
+from bench.load import Body, get, served, timed
 from portfolio.core.database import make_engine
 
 POOLS = "/api/v1/pools"
@@ -94,10 +94,10 @@ def _after_needs(connection: http.client.HTTPConnection) -> float:
     return sorted(spent)[len(spent) // 2]
 
 
-def _granted(body: dict) -> int:
+def _granted(body: Body) -> int:
     """All that was granted, in hectares of the pools' land."""
     rows = [row for row in body["items"] if row["unit"] == "公顷" and row["item"].startswith("land")]
-    total = sum(row["granted"] for row in rows if row["year"] == 2026)
+    total: float = sum(row["granted"] for row in rows if row["year"] == 2026)
     delivered = sum(row["delivered"] for row in rows if row["year"] == 2026) if "total" in rows[0] else 0
     return round(total + delivered)
 

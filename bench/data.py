@@ -3,8 +3,9 @@
 import csv
 from pathlib import Path
 from random import Random
+from typing import Any
 
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Connection, Engine, insert, text
 from sqlmodel import Session
 
 from portfolio.core.database import make_engine
@@ -51,28 +52,28 @@ def fill(engine: Engine, projects: int, needs_each: int) -> None:
         connection.commit()
 
 
-def _write(connection, ids: range, leaves: list[int], needs_each: int) -> None:
+def _write(connection: Connection, ids: range, leaves: list[int], needs_each: int) -> None:
     chance = Random(ids.start)
     kinds, stages = list(entries("kinds")), list(entries("stages"))
     made = [_project(number, chance, kinds, stages) for number in ids]
-    connection.execute(insert(Project.__table__), made)
+    connection.execute(insert(Project), made)
     regions = [{"project_id": p["id"], "position": 1, "region_code": p["city_code"]} for p in made]
-    connection.execute(insert(ProjectRegion.__table__), regions)
+    connection.execute(insert(ProjectRegion), regions)
     tasks = [{"project_id": p["id"], "position": 1, "task_id": f"T{1 + p['id'] % 51:02d}"} for p in made]
-    connection.execute(insert(ProjectTask.__table__), tasks)
+    connection.execute(insert(ProjectTask), tasks)
     units = [
         {"project_id": p["id"], "position": place, "unit_code": code}
         for p in made
         for place, code in enumerate((p["lead_unit"], f"CITY-{p['city_code']}"), 1)
     ]
-    connection.execute(insert(ProjectUnit.__table__), units)
+    connection.execute(insert(ProjectUnit), units)
     if needs_each:
         rows = [row for p in made for row in need_rows(p["id"], leaves, needs_each)]
         names = ("project_id", "item_id", "year", "required", "basis", "revision")
-        connection.execute(insert(Need.__table__), [dict(zip(names, (*row, 1), strict=True)) for row in rows])
+        connection.execute(insert(Need), [dict(zip(names, (*row, 1), strict=True)) for row in rows])
 
 
-def _project(number: int, chance: Random, kinds: list[str], stages: list[str]) -> dict[str, object]:
+def _project(number: int, chance: Random, kinds: list[str], stages: list[str]) -> dict[str, Any]:
     name, start = (
         f"第{number}号{chance.choice(('泊位', '铁路', '水库', '产业园', '污水处理厂'))}工程",
         chance.randint(2020, 2028),

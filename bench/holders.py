@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from portfolio.access.local import LOCAL_OWNER
 from portfolio.core.database import make_engine, transaction
@@ -21,8 +22,9 @@ def token_of(database: Path, role: str) -> str:
     """The secret of a writing token of an account of `role`."""
     engine = make_engine(f"sqlite:///{database}")
     name = f"bench.{role}".replace("_", "-")
+    place: dict[str, Any] = {**PLACES.get(role, {})}
     with transaction(engine) as session:
-        add_user(session, LOCAL_OWNER, NewUser(name, role, must_change=False, **PLACES.get(role, {})))
+        add_user(session, LOCAL_OWNER, NewUser(name, role, must_change=False, **place))
         _, secret = make_token(session, LOCAL_OWNER, NewToken("bench", may_write=True), get_user(session, name))
     engine.dispose()
     return secret

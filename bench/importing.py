@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from bench import data
 
@@ -105,7 +106,7 @@ def _best(runs: Sequence[Spent]) -> Spent:
     return {name: min(run[name] for run in runs) for name in runs[0]}
 
 
-def _turn(source: Path, folder: Path, csv_file: Path, rows: list[tuple]) -> tuple[Spent, Spent, Spent]:
+def _turn(source: Path, folder: Path, csv_file: Path, rows: list[tuple[Any, ...]]) -> tuple[Spent, Spent, Spent]:
     """One run each: the import, the import without the journal, the bare insertion."""
     told = _imported(source, folder / "told.db", csv_file)
     silent = _imported(source, folder / "silent.db", csv_file, WITHOUT)
@@ -118,7 +119,7 @@ def _folder(path: Path) -> bool:
     return True
 
 
-def _bare(source: Path, target: Path, rows: list[tuple]) -> Spent:
+def _bare(source: Path, target: Path, rows: list[tuple[Any, ...]]) -> Spent:
     shutil.copy(source, target)
     connection = sqlite3.connect(target)
     for pragma in PRAGMAS:

@@ -5,6 +5,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -72,7 +73,7 @@ def _commit_rows(database: Path) -> list[tuple[str, ...]]:
     spent = dict.fromkeys(sides, (0.0, 0.0))
     for number in range(TURNS):
         for name in sorted(sides, reverse=bool(number % 2)):
-            now = _timed(lambda name=name, number=number: _change(sides[name], number))
+            now = _timed(partial(_change, sides[name], number))
             spent[name] = (spent[name][0] + now[0], spent[name][1] + now[1])
     for engine in sides.values():
         engine.dispose()

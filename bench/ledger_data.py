@@ -1,7 +1,9 @@
 """Accounts for the workload: pools, ten accounts of every project, two entries each, and steps of preparation."""
 
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -53,7 +55,7 @@ def add(path: Path, projects: int) -> int:
     return int(held)
 
 
-def _fill(raw, projects: int, nodes: list[int]) -> int:
+def _fill(raw: Any, projects: int, nodes: list[int]) -> int:
     keys = [(node, year, region) for node in nodes for year in YEARS for region in REGIONS]
     chosen = [
         (project, (project * 7 + place * 101) % len(keys))
@@ -89,6 +91,6 @@ def _fill(raw, projects: int, nodes: list[int]) -> int:
     return len(chosen) * 2
 
 
-def _many(raw, statement: str, rows) -> None:
+def _many(raw: Any, statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
     while batch := list(islice(rows, BATCH)):
         raw.executemany(statement, batch)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from bench.holders import bearer, tell_peers, token_of
-from bench.load import get, requests_per_second, served, timed
+from bench.load import Body, get, requests_per_second, served, timed
 from portfolio.core.database import make_engine
 
 TARGETS = {"drf": 3.0, "plain": 2.0}
@@ -60,11 +60,11 @@ def _settled(port: int, shown: dict[str, str]) -> None:
     connection.close()
 
 
-def _cursor(body: dict, _page: int) -> dict[str, str]:
+def _cursor(body: Body, _page: int) -> dict[str, str]:
     return {"after": body["next"]} if body["next"] else {}
 
 
-def _offset(_body: dict, page: int) -> dict[str, str]:
+def _offset(_body: Body, page: int) -> dict[str, str]:
     return {"offset": str(50 * page)}
 
 

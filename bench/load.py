@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from tests.support.postgres import free_port
@@ -22,7 +23,8 @@ PAGES = 4
 STAGES = ("planning", "reserve", "preliminary", "ready", "under_construction", "completed")
 CITIES = ("450100", "450500", "450600", "450700", "450900", "451400")
 SORTS = ("-total_investment", "start_month", "name_zh", "total_investment")
-Follow = Callable[[dict, int], dict[str, str]]
+Body = dict[str, Any]  # what an address answers
+Follow = Callable[[Body, int], dict[str, str]]
 Headers = Mapping[str, str]
 NONE: Headers = MappingProxyType({})
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -107,14 +109,15 @@ def _walk(port: int, path: str, follow: Follow, stop: float, counts: list[int], 
             extra = follow(body, page + 1)
 
 
-def get(connection: http.client.HTTPConnection, address: str, headers: Headers = NONE) -> dict:
+def get(connection: http.client.HTTPConnection, address: str, headers: Headers = NONE) -> Body:
     """The JSON at `address`."""
     connection.request("GET", quote(address, safe="/?&=%-._~"), headers=dict(headers))
     answer = connection.getresponse()
     content = answer.read()
     if answer.status != 200:
         raise RuntimeError(f"{answer.status}: {content[:300]!r}")
-    return json.loads(content)
+    body: Body = json.loads(content)
+    return body
 
 
 def timed(connection: http.client.HTTPConnection, address: str, times: int, headers: Headers = NONE) -> float:

@@ -6,7 +6,7 @@ import json
 import time
 from pathlib import Path
 
-from bench.load import get, served, timed
+from bench.load import Body, get, served, timed
 from portfolio.core.database import make_engine
 
 ADDRESS = "/api/v1/summary?by=year&by=item&by=city"
@@ -68,5 +68,5 @@ def _after_writes(connection: http.client.HTTPConnection) -> tuple[float, int]:
     return sorted(spent)[len(spent) // 2], stale
 
 
-def _total(body: dict) -> int:
+def _total(body: Body) -> int:
     return sum(row["required"] for row in body["items"] if row["unit"] == "万元")

@@ -16,6 +16,7 @@ from bench import data
 from dashboard.context import Context
 from portfolio.access.local import EVERYTHING
 from portfolio.core.database import make_engine
+from portfolio.projects.tables import Project
 from portfolio.rolling.queries import compare
 
 PROJECTS, NEEDS_EACH, YEARS = 20_000, 25, 5
@@ -62,7 +63,7 @@ def _prepare(path: Path) -> None:
             ),
             {"last": DELIVERED},
         ).all()
-        tables = data.Project.metadata.tables
+        tables = Project.metadata.tables
         nothing = dict.fromkeys(("preallocated", "locked", "granted", "delivered", "used"), 0)
         items = sorted({row[0] for row in asked})
         pools = [

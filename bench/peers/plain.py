@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
+from typing import Any
 
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from sqlmodel import Field, Session, SQLModel, create_engine, func, select
+from sqlmodel import Field, Session, SQLModel, col, create_engine, func, select
 
 engine = create_engine(os.environ["DATABASE_URL"], connect_args={"check_same_thread": False})
 app = FastAPI()
@@ -102,7 +104,7 @@ class Token(SQLModel, table=True):
     city_code: str
 
 
-def get_session():
+def get_session() -> Iterator[Session]:
     with Session(engine) as session:
         yield session
 
@@ -117,7 +119,7 @@ def holder(
     return held
 
 
-def linked(session: Session, table, column: str, ids: list[int]) -> dict[int, list[str]]:
+def linked(session: Session, table: Any, column: str, ids: list[int]) -> dict[int, list[str]]:
     """Linked codes by project, in one query."""
     found: dict[int, list[str]] = {}
     rows = session.exec(select(table).where(table.project_id.in_(ids)).order_by(table.project_id, table.position))
@@ -127,31 +129,31 @@ def linked(session: Session, table, column: str, ids: list[int]) -> dict[int, li
 
 
 @app.get("/api/health")
-def health():
+def health() -> dict[str, str]:
     return {"status": "alive"}
 
 
 @app.get("/projects", response_model=ProjectPage, dependencies=[Depends(holder)])
 def projects(
     stage: str, city: str, sort: str, limit: int = 50, offset: int = 0, session: Session = Depends(get_session)
-):
+) -> ProjectPage:
     """Filtered, sorted, a page."""
     name = {"total_investment": "total_investment_yuan"}.get(sort.removeprefix("-"), sort.removeprefix("-"))
     column = getattr(Project, name)
     wanted = (Project.stage == stage, Project.city_code == city)
     total = session.exec(select(func.count()).select_from(Project).where(*wanted)).one()
-    order = (column.desc(), Project.id.desc()) if sort.startswith("-") else (column, Project.id)
+    order = (column.desc(), col(Project.id).desc()) if sort.startswith("-") else (column, col(Project.id))
     rows = session.exec(select(Project).where(*wanted).order_by(*order).offset(offset).limit(limit)).all()
-    ids = [row.id for row in rows]
+    ids = [row.id or 0 for row in rows]
     regions = linked(session, ProjectRegion, "region_code", ids)
     tasks = linked(session, ProjectTask, "task_id", ids)
     units = linked(session, ProjectUnit, "unit_code", ids)
     items = [
         ProjectOut(
             **row.model_dump(exclude={"id"}),
-            region_codes=regions.get(row.id, []),
-            task_ids=tasks.get(row.id, []),
-            units=units.get(row.id, []),
+            region_codes=regions.get(row.id or 0, []),
+            task_ids=tasks.get(row.id or 0, []),
+            units=units.get(row.id or 0, []),
         )
         for row in rows
     ]

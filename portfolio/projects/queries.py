@@ -10,7 +10,7 @@ from portfolio.access.rules import Scope, row_of
 from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.kept import Kept
 from portfolio.core.paging import DEFAULT_LIMIT, Order, Page, encode_cursor, segments
-from portfolio.core.records import picked, record_of
+from portfolio.core.records import record_of
 from portfolio.projects.filters import NO_FILTERS, WITH_PROPOSED, ProjectFilters, conditions, enters
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.tables import FACTS, LINKS, Project, ProjectTask
@@ -68,7 +68,7 @@ def list_projects(
     more = len(rows) > limit
     records = _records(session, [row[0] for row in rows[:limit]])
     last = records[-1] if more else None
-    cursor = encode_cursor(order, *picked(last, (SORTS[order.name], "id")).values()) if last else None
+    cursor = encode_cursor(order, last.get(SORTS[order.name]), last["id"]) if last else None
     return Page(records, cursor, total)
 
 

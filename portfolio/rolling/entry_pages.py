@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
 from portfolio.core.paging import DEFAULT_LIMIT, Order, Page, encode_cursor, segments
-from portfolio.core.records import picked, records_of
+from portfolio.core.records import records_of
 from portfolio.rolling.queries import COLUMNS, EVERY_ENTRY, EntryFilters, get_edition, wanted
 from portfolio.rolling.records import EditionEntryRecord, PlacedEntry
 from portfolio.rolling.tables import EditionEntry
@@ -58,8 +58,7 @@ def list_entries(
         if len(rows) > limit:
             break
     last = rows[limit - 1] if len(rows) > limit else None
-    # Sorted by code, the two are one.
-    cursor = encode_cursor(order, picked(last, (SORTS[order.name],))[SORTS[order.name]], last["code"]) if last else None
+    cursor = encode_cursor(order, last.get(SORTS[order.name]), last["code"]) if last else None
     total = session.execute(select(func.count()).select_from(EditionEntry).where(*here)).scalar_one()
     return Page(rows[:limit], cursor, int(total))
 

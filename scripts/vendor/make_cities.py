@@ -6,6 +6,7 @@ Usage: python scripts/vendor/make_cities.py SOURCE.geojson portfolio/vocabulary/
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 CITIES = {
     "450100": ("南宁市", "Nanning"),
@@ -30,7 +31,7 @@ def main(source: Path, target: Path) -> None:
     target.write_text(text + "\n", encoding="utf-8")
 
 
-def _feature(code: str, geometry: dict) -> dict:
+def _feature(code: str, geometry: dict[str, Any]) -> dict[str, Any]:
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     rings = [ring for ring in (_rounded(polygon[0]) for polygon in polygons) if len(ring) >= SMALLEST_RING]
     largest = max(rings, key=len)
@@ -46,9 +47,9 @@ def _feature(code: str, geometry: dict) -> dict:
     }
 
 
-def _rounded(ring: list) -> list:
+def _rounded(ring: list[Any]) -> list[Any]:
     """The ring to two decimals without repeated points, closed."""
-    kept: list = []
+    kept: list[Any] = []
     for lon, lat in ring:
         point = [round(lon, 2), round(lat, 2)]
         if not kept or kept[-1] != point:

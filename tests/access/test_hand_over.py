@@ -12,6 +12,7 @@ from portfolio.exchange.rows.importing import Options, run_import
 from portfolio.exchange.uploads import applying
 from portfolio.exchange.uploads import service as imports
 from portfolio.exchange.uploads.store import StoredFile
+from portfolio.exchange.uploads.tables import Import
 from portfolio.journal.queries import history
 from portfolio.projects.queries import get_project
 from portfolio.projects.service import create_project, update_project
@@ -73,10 +74,10 @@ def test_an_office_may_correct_what_it_never_submitted_and_state_what_was_not(wo
 def test_nobody_checks_or_confirms_the_import_of_another(world: World, act: Any) -> None:
     with Session(world.engine) as session:
         number = imports.create(session, actor_of("city_reviewer"), [StoredFile("a.csv", "0" * 64, 1)])
-        session.get_one(imports.Import, number).state = "checked"
+        session.get_one(Import, number).state = "checked"
         session.commit()
     for other in (actor_of("planner"), actor_of("finance"), LOCAL_OWNER):
         with pytest.raises(ForbiddenError, match="not_yours"):
             act(world.engine, other, scope_of(other), number)
     with Session(world.engine) as session:
-        assert session.get_one(imports.Import, number).state == "checked"
+        assert session.get_one(Import, number).state == "checked"

@@ -1,6 +1,7 @@
 """What somebody would try who means harm: floods, guesses, borrowed names and addresses, bodies without end."""
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,10 +169,10 @@ def test_what_opens_a_demonstration_account_opens_nothing_elsewhere(sqlite_sessi
     user = get_user(sqlite_session, "demo.x")
     _, token = account.make_token(sqlite_session, LOCAL_OWNER, account.NewToken("demo"), user)
     cookie = sign_in.by_password(sqlite_session, "demo.x", PASSWORD, "127.0.0.1").secret
-    for proof in ({"bearer": token}, {"cookie": cookie}):
-        assert recognised(sqlite_session, Knock(address="127.0.0.1", **proof)).actor.name == "demo.x"
+    for proof in (Knock(bearer=token), Knock(cookie=cookie)):
+        assert recognised(sqlite_session, replace(proof, address="127.0.0.1")).actor.name == "demo.x"
         with pytest.raises(UnauthenticatedError):
-            recognised(sqlite_session, Knock(address="10.0.0.7", **proof))
+            recognised(sqlite_session, replace(proof, address="10.0.0.7"))
 
 
 def test_starts_at_the_provider_are_limited(sqlite_session: Session) -> None:

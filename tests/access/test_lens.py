@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from dash.development.base_component import Component
+from flask import g
 from sqlalchemy import text
 from sqlmodel import Session
 
-from dashboard import data, shell
+from dashboard import shell
 from dashboard.app import create_dashboard
 from dashboard.context import Context
 from portfolio.access.local import EVERYTHING
@@ -32,7 +33,7 @@ def said(part: Any) -> str:
 def test_the_frame_says_whose_projects_a_reader_sees(world: World, role: str) -> None:
     server = create_dashboard(world.engine).server
     with server.test_request_context("/"):
-        data.g.identity = Identity(actor_of(role))
+        g.identity = Identity(actor_of(role))
         words = {lang: said(shell._lens(Context(lang, "light"))) for lang in LANGUAGES}
     if role in WHOSE:
         assert f"您看到的是{WHOSE[role]}的项目" in words["zh"]

@@ -160,10 +160,10 @@ ON_ROWS: dict[str, Do] = {
     "edition.target": lambda s, a, w, c: targets.set_target(s, a, "E1", c, targets.Target(content="主体")),
 }
 NEW_UNIT = {"code": "X1", "name_zh": "新单位", "full_name_zh": "新单位", "kind": "OTHER"}
-RECORD = {"instrument": "policy_loan", "amount_yuan": 10, "first_year": 2026, "status": "planned"}
+RECORD: dict[str, Any] = {"instrument": "policy_loan", "amount_yuan": 10, "first_year": 2026, "status": "planned"}
 QUARTER = reporting.RoundData("Q1", "一季度", "2026-01-01", "2026-03-31")
 PDF = b"%PDF-1.7"
-ELSEWHERE_ACT = {"list": "coordinated", "year": 2026, "act": "included", "on_date": DAY, "doc_no": DOC}
+ELSEWHERE_ACT: dict[str, Any] = {"list": "coordinated", "year": 2026, "act": "included", "on_date": DAY, "doc_no": DOC}
 ON_ALL: dict[str, Callable[[Session, Actor], Any]] = {
     "review.open": lambda s, a: open_round(s, a, EVERYTHING, "R2", 2027),
     "budget.read": lambda s, a: envelope_rows(s, scope_of(a)),
@@ -205,7 +205,7 @@ ON_POOLS: dict[str, Callable[[Session, Actor, str], Any]] = {
     ),
     "ledger.post": lambda s, a, element: post(s, a, EVERYTHING, [Posting("cut", POOLS[element], 1, DAY, doc_no=DOC)]),
 }
-POOLS = {"land": LAND, "fund": FUND}
+POOLS: dict[str, str] = {"land": LAND, "fund": FUND}
 OF: dict[str, dict[str, Any]] = {"land": {"year": 2026}, "fund": {"year": 2026, "kind": "budget"}}
 
 

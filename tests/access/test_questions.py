@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from flask import g
 from sqlmodel import SQLModel
 
 from dashboard import data, questions
@@ -105,7 +106,7 @@ def modules() -> Iterable[Any]:
 
 def asked() -> dict[str, Callable[..., Any]]:
     """Every public function of the modules, by `<module>.<name>`."""
-    found = {}
+    found: dict[str, Callable[..., Any]] = {}
     for module in modules():
         short = module.__name__.rpartition(".")[2]
         for name, one in inspect.getmembers(module, inspect.isfunction):
@@ -177,7 +178,7 @@ def answers(pages: Any, role: str) -> tuple[dict[str, str], set[str]]:
                 unasked.add(name)
                 break
             with pages.test_request_context("/"):
-                data.g.identity = Identity(actor_of(role))
+                g.identity = Identity(actor_of(role))
                 try:
                     found[name] = found.get(name, "") + told(one(**given))
                 except (PortfolioError, Written):

@@ -22,6 +22,7 @@ from portfolio.core.errors import PortfolioError
 from portfolio.exchange.uploads import service as imports
 from portfolio.exchange.uploads import undoing, undoing_needs
 from portfolio.exchange.uploads.store import StoredFile
+from portfolio.exchange.uploads.tables import Import
 from portfolio.exchange.uploads.touched import Written
 from portfolio.filing import service as attaching
 from portfolio.finance import financing, rounds
@@ -43,10 +44,10 @@ from portfolio.reporting import service as reporting
 from portfolio.rolling import consultation, targets
 from portfolio.screening import criteria
 from portfolio.screening import service as screening
-from tests.access.conftest import CODES, ELSEWHERE, FUND, HERE, LAND, MINE, World, data_of
+from tests.access.conftest import CODES, ELSEWHERE, HERE, MINE, World, data_of
 from tests.access.test_everything_asks import TRUSTED, names_called
-from tests.access.test_matrix import DAY, DOC, PDF, RECORD, line
-from tests.ledger.conftest import pool
+from tests.access.test_matrix import DAY, PDF, RECORD, line
+from tests.ledger.conftest import DOC, FUND, LAND, pool
 
 ROOT = Path(portfolio.__file__).parent
 FOREIGN, OWN, OWN_CITY = CODES["foreign"], CODES["own_unit"], CODES["own_city"]
@@ -129,7 +130,7 @@ def other_import(session: Session) -> int:
 
 def confirmed(session: Session, actor: Actor) -> None:
     number = other_import(session)
-    session.get_one(imports.Import, number).state = "applying"
+    session.get_one(Import, number).state = "applying"
     session.flush()
     imports.apply(session, actor, EVERYTHING, number, [], None)
 
@@ -185,7 +186,7 @@ CASES = (
         "needs/service.py:set_need",
         lambda s, a: needs.set_need(s, a, EVERYTHING, FOREIGN, NeedEdit("fund.own", 2027, 5)),
     ),
-    Case("needs/details.py:save_details", lambda s, a: details.save_details(s, a, EVERYTHING, FOREIGN, {})),
+    Case("needs/details.py:save_details", lambda s, a: details.save_details(s, a, EVERYTHING, FOREIGN, [])),
     Case(
         "readiness/service.py:save_step",
         lambda s, a: readiness.save_step(s, a, EVERYTHING, FOREIGN, "project_code", {"status": "preparing"}),

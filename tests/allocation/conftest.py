@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache, partial
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -61,9 +62,9 @@ def edition(session: Session) -> Session:
     return session
 
 
-def make(session: Session, code: str = "S1", **given: object) -> Scenario:
+def make(session: Session, code: str = "S1", **given: Any) -> Scenario:
     """A scenario of the edition, made by Li."""
-    values: dict[str, object] = {"maker": "李某", **given}
+    values: dict[str, Any] = {"maker": "李某", **given}
     scenario = make_scenario(session, LOCAL_OWNER, NewScenario(code, EDITION, **values))
     session.commit()
     return scenario

@@ -41,7 +41,7 @@ def projects(draw: st.DrawFn, count: int, rungs: tuple[str, ...], pins: bool) ->
 
 
 @st.composite
-def rows(draw: st.DrawFn, pins: bool = True, most: int = 5, **fixed: Any) -> Rows:
+def rows(draw: st.DrawFn, /, pins: bool = True, most: int = 5, **fixed: Any) -> Rows:
     """A random problem of up to `most` projects over three years."""
     rungs = draw(st.sampled_from([("first",), ("first", "second"), ("first", "second", "")]))
     asking = draw(projects(draw(st.integers(1, most)), rungs, pins))
@@ -51,15 +51,16 @@ def rows(draw: st.DrawFn, pins: bool = True, most: int = 5, **fixed: Any) -> Row
             phase = draw(st.integers(1, max(len(project.phases), 1)))
             key = (project.code, draw(st.sampled_from(ITEMS)), draw(st.integers(2026, 2027)), phase)
             needs[key] = Need(key[0], key[1], key[2], draw(st.integers(0, 9)) * 1000, phase)
-    pools = {}
+    pools: dict[Any, Pool] = {}
     for _ in range(draw(st.integers(1, 6))):
         level = draw(st.sampled_from(["", "region", "city"]))
-        key = (draw(st.sampled_from(NODES)), draw(st.integers(2026, 2028)), draw(st.sampled_from(["450000", *CITIES])))
+        node, year = draw(st.sampled_from(NODES)), draw(st.integers(2026, 2028))
+        region = draw(st.sampled_from(["450000", *CITIES]))
         carries = draw(st.booleans())
-        pools[(*key, level)] = Pool(
-            f"K{len(pools)}", key[0], key[1], draw(st.integers(0, 20)) * 1000 + 500, key[2], level, carries
-        )
-    groups, shares = (), ()
+        quantity = draw(st.integers(0, 20)) * 1000 + 500
+        pools[node, year, region, level] = Pool(f"K{len(pools)}", node, year, quantity, region, level, carries)
+    groups: tuple[Group, ...] = ()
+    shares: tuple[Share, ...] = ()
     if pins and len(asking) > 2:
         kind = draw(st.sampled_from(["exclude", "together", "require"]))
         groups = (Group("G", kind, tuple(project.code for project in asking[:2])),)

@@ -7,11 +7,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import Result
 from openpyxl import Workbook
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from portfolio.cli.app import app
 from portfolio.core.settings import get_settings
@@ -40,7 +40,7 @@ class Folder:
     def __call__(self, *arguments: str) -> Result:
         return CliRunner().invoke(app, ["allocate", "--problem", str(self.path), *arguments])
 
-    def record(self, *arguments: str) -> tuple[int, dict[str, object]]:
+    def record(self, *arguments: str) -> tuple[int, dict[str, Any]]:
         told = self(*arguments, "--json")
         return told.exit_code, json.loads(told.stdout.strip().splitlines()[-1])
 
@@ -136,8 +136,9 @@ def test_musts_that_cannot_hold_are_named(folder: Folder) -> None:
 def test_units_of_headings_and_workbooks_are_read(folder: Folder) -> None:
     (folder.path / "pools.csv").unlink()
     book = Workbook()
+    sheet = book.worksheets[0]
     for row in (["指标池", "要素", "年度", "数量（亩）"], ["LAND", "用地", 2026, 1500]):
-        book.active.append(row)
+        sheet.append(row)
     book.save(folder.path / "pools.xlsx")
     code, record = folder.record()
     assert (code, record["pools"][0]["limit"]) == (0, 100)

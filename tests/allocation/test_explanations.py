@@ -54,9 +54,10 @@ def told_of(engine: Engine, delays: dict[str, int], project: str) -> dict[str, A
     return admission(engine, engine.problem, delays, (value, {}), project, EXACT, lambda: False)
 
 
-def asked_of(engine: Engine) -> tuple[Any, ...]:
+def asked_of(engine: Engine) -> tuple[dict[str, int], float]:
     """What the questions about pools and money are given after the engine and its problem."""
     answer = engine.solve(EXACT)
+    assert answer.value is not None
     return delays_of(answer), answer.value
 
 

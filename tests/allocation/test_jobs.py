@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,7 @@ def test_a_stopped_search_keeps_the_best_it_has_found(edition: Session) -> None:
         until(stopping)
         return found(problem, STOPPED)
 
-    assert work(engine, 1, idle=0.01, run_job=lambda *given: run(*given, solver=slow)) == 1
+    assert work(engine, 1, idle=0.01, run_job=partial(run, solver=slow)) == 1
     edition.expire_all()
     job, head = get_job(edition, EVERYTHING, number), scenario_head(edition, EVERYTHING, "S1")
     assert (job["state"], job["progress"][0]["value"], job["progress"][0]["bound"]) == ("stopped", 5.0, 9.0)
@@ -171,7 +172,7 @@ def test_a_worker_that_breaks_leaves_a_failed_job(edition: Session) -> None:
         raise RuntimeError("broken")
 
     with pytest.raises(RuntimeError, match="broken"):
-        work(edition.get_bind().engine, 1, idle=0.01, run_job=lambda *given: run(*given, solver=broken))
+        work(edition.get_bind().engine, 1, idle=0.01, run_job=partial(run, solver=broken))
     edition.expire_all()
     job = get_job(edition, EVERYTHING, number)
     assert (job["state"], job["fault"]) == ("failed", "allocation.worker_failed")

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ MONEY, CITY, LAND = "fund.local_budget.region", "fund.local_budget.city", "land.
 QINZHOU = frozenset({"450700"})
 
 
-def two(first: float = 3.0, second: float = 2.0, **rest: object) -> Problem:
+def two(first: float = 3.0, second: float = 2.0, **rest: Any) -> Problem:
     """Two projects that ask for one pool, which has room for either."""
     needs = [Need("A", MONEY, 2026, 10), Need("B", MONEY, 2026, 10)]
     return make_problem([Project("A", first), Project("B", second)], needs, [Pool("K", MONEY, 2026, 10)], **rest)
@@ -246,7 +247,7 @@ def test_two_projects_of_one_code_are_a_finding(crew: Crew) -> None:
         ({"projects": (Project("A", 1.0, phases=(0.5, 0.6)), Project("B", 1.0))}, "allocation_bad_phases"),
     ],
 )
-def test_bad_input_is_named(change: dict[str, object], code: str) -> None:
+def test_bad_input_is_named(change: dict[str, Any], code: str) -> None:
     assert [finding.code for finding in check(replace(two(), **change))] == [code]
 
 

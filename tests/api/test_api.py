@@ -36,7 +36,7 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
 def test_list_pages_to_the_end(client: TestClient) -> None:
     seen, after = [], None
     while True:
-        params = {"limit": 150, "sort": "-total_investment", **({"after": after} if after else {})}
+        params: dict[str, Any] = {"limit": 150, "sort": "-total_investment", **({"after": after} if after else {})}
         body = client.get("/api/v1/projects", params=params).json()
         seen += [item["code"] for item in body["items"]]
         after = body["next"]

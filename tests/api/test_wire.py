@@ -76,7 +76,7 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.mark.parametrize("tag", ["²", '"²"', "W/", "*", '"1", "2"', "٣", "-1", "1e3", " "])
 def test_a_version_is_a_number_or_stale(client: TestClient, tag: str) -> None:
-    headers = {"If-Match": tag.encode("utf-8")}
+    headers = {b"If-Match": tag.encode("utf-8")}
     answer = client.patch(f"/api/v1/projects/{PROJECT}", json={"owner": "x"}, headers=headers)
     refused(answer, 412)
 
@@ -225,7 +225,8 @@ def test_nothing_is_no_value(client: TestClient) -> None:
 
 
 def test_numbers_are_numbers(client: TestClient) -> None:
-    for value in (True, "5", "NaN", "inf", [5], {}):
+    values: tuple[Any, ...] = (True, "5", "NaN", "inf", [5], {})
+    for value in values:
         answer = client.patch(f"/api/v1/projects/{PROJECT}", json={"total_investment_wan": value}, headers=IF)
         refused(answer, 422, "total_investment_wan")
     for value in ("nan", "inf", "-1", "1e400"):

@@ -100,6 +100,7 @@ def messages(lang: str) -> dict[str, set[str]]:
             assert not isinstance(entry, fluent.Junk), f"{path.name}: {entry.content}"
             if isinstance(entry, fluent.Message):
                 assert entry.id.name not in found, f"{entry.id.name} stands twice"
+                assert entry.span is not None
                 found[entry.id.name] = set(re.findall(r"\$(\w+)", source[entry.span.start : entry.span.end]))
     return found
 

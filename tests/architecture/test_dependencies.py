@@ -22,7 +22,7 @@ BY_OTHERS = {
 # One library reads and writes JSON (orjson); msgspec checks records against their types. Python's own stays where
 # orjson cannot stand in: names that stand twice must be seen, and an export keeps its spaces after commas.
 OWN_JSON = {"api/door/wire.py", "portfolio/exchange/sheets/writing.py"}
-PROGRAMS = {"check-jsonschema", "import-linter", "mypy", "ruff", "pytest-xdist", "hatchling", "editables"}
+PROGRAMS = {"check-jsonschema", "coverage", "import-linter", "mypy", "ruff", "pytest-xdist", "hatchling", "editables"}
 
 
 def canonical(name: str) -> str:

@@ -42,7 +42,7 @@ def _points() -> dict[str, Callable[[], None]]:
     """
     return {
         "backup: database written": lambda: kill_before(backup, "put_in"),
-        "backup: whole, unnamed": lambda: kill_before(backup.os, "replace"),
+        "backup: whole, unnamed": lambda: kill_before(os, "replace"),
         "restore: verified": lambda: kill_after(container.Archive, "verify"),
         "restore: files put back": lambda: kill_before(restore, "_require_schema"),
         "restore: checked": lambda: kill_before(restore, "renewed"),

@@ -71,6 +71,7 @@ def test_what_offices_file_is_taken(name: str, content: bytes) -> None:
 def test_a_name_that_plays_tricks_is_refused_by_its_rule(name: str, fault: str) -> None:
     found = name_fault(name)
     assert code(found) == f"attachment.{fault}"
+    assert found is not None
     for lang in ("zh", "en"):
         assert error_text(found.code, lang, found.params)
 

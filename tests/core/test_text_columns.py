@@ -86,7 +86,7 @@ def test_what_is_no_plain_text_is_stored_in_no_column(engine: Engine) -> None:
 
 @pytest.mark.parametrize("text", UNFIT)
 def test_records_and_rows_in_bulk_are_judged_as_well(engine: Engine, text: str) -> None:
-    fund = {"unit_code": "GX-DOT", "year": 2027, "asked_yuan": 1}
+    fund: dict[str, Any] = {"unit_code": "GX-DOT", "year": 2027, "asked_yuan": 1}
     with Session(engine) as session:
         session.add(WorkFund(**fund, purpose=text))
         with pytest.raises(TextError):
@@ -100,7 +100,7 @@ def test_records_and_rows_in_bulk_are_judged_as_well(engine: Engine, text: str) 
 
 def test_whoever_asks_with_such_a_text_finds_nothing(session: Session) -> None:
     for text in ("甲\u200b乙", "\x07"):
-        assert session.execute(select(Project).where(Project.name_zh == text)).all() == []
+        assert session.execute(select(Project).where(col(Project.name_zh) == text)).all() == []
         assert session.execute(select(Project).where(col(Project.name_zh).contains(text))).all() == []
 
 

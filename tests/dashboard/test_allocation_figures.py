@@ -1,10 +1,12 @@
 """No pool is not a limit of zero: needs against limits by year."""
 
+from typing import Any
+
 from dashboard.figures.allocation import against_limits
 from portfolio.scenarios.comparing import timeline
 
-HEAD = {"outcome": {"needs": [{"item": "fund.own", "year": year, "quantity": 7} for year in (2027, 2028)]}}
-POOLS = [
+HEAD: Any = {"outcome": {"needs": [{"item": "fund.own", "year": year, "quantity": 7} for year in (2027, 2028)]}}
+POOLS: Any = [
     {"element": "fund", "year": 2027, "quantity": 3, "used": 2},
     {"element": "fund", "year": 2029, "quantity": 0, "used": None},
 ]

@@ -16,6 +16,7 @@ from dashboard import app as application
 from dashboard import data
 from dashboard.app import PortfolioDash, create_dashboard
 from dashboard.page import Page
+from dashboard.pages import page_at
 from portfolio.core.database import make_engine
 from portfolio.core.errors import ConflictError
 from portfolio.core.i18n import error_text, t
@@ -65,7 +66,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> str:
     def layout(_context: Any) -> Any:
         raise ValueError(SECRET)
 
-    whole = application.page_at
+    whole = page_at
     monkeypatch.setattr(
         application, "page_at", lambda path: (Page(path, layout), ()) if path == "/tasks" else whole(path)
     )
@@ -118,7 +119,7 @@ def test_a_page_that_fails_stands_in_the_frame(
 
 def test_following_a_link_to_a_page_that_fails_shows_the_fault_there(client: FlaskClient, broken: str) -> None:
     answer = posted(client, routed(broken), headers={"X-Request-Id": "r-18"})
-    shown = answer.json["response"]
+    shown = answer.get_json()["response"]
     assert shown["rendered"]["data"] == broken
     assert "请求编号：r-18" in json.dumps(shown["content"], ensure_ascii=False)
     again = posted(client, routed("/projects"))
@@ -171,7 +172,7 @@ def test_what_is_not_json_is_refused_in_words(client: FlaskClient) -> None:
 def test_a_file_that_is_too_large_is_told_in_a_notice(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(client.application.config, "MAX_CONTENT_LENGTH", 100)
     answer = posted(client, {**routed("/"), "more": "x" * 200})
-    told = answer.json["sideUpdate"]["notices"]["sendNotifications"][0]
+    told = answer.get_json()["sideUpdate"]["notices"]["sendNotifications"][0]
     assert (answer.status_code, told["title"]) == (200, t("fault-too-large", "zh"))
     assert re.search(r"超过\d+ MB", told["message"])
 
@@ -197,8 +198,8 @@ def act(app: PortfolioDash, pressed: str, **values: Any) -> dict[str, Any]:
 
 
 def told(answer: TestResponse) -> dict[str, Any]:
-    notice: dict[str, Any] = answer.json["sideUpdate"]["notices"]["sendNotifications"][0]
-    assert (answer.status_code, answer.json["response"]) == (200, {})
+    notice: dict[str, Any] = answer.get_json()["sideUpdate"]["notices"]["sendNotifications"][0]
+    assert (answer.status_code, answer.get_json()["response"]) == (200, {})
     return notice
 
 
@@ -227,7 +228,7 @@ def test_a_change_that_cannot_be_written_is_told_in_a_notice(
     assert "请求编号：r-19" in notice["message"]
     assert notice["autoClose"] is False
     done = posted(client, body)
-    assert "envelope-result" in done.json["response"]
+    assert "envelope-result" in done.get_json()["response"]
 
 
 def test_a_refusal_that_a_page_does_not_show_itself_is_told_in_its_words(
@@ -260,7 +261,7 @@ def test_a_database_that_is_away_is_told_everywhere(sqlite_databases: Databases,
     layout = asked(client, "/_dash-layout", lang, headers={"Referer": "http://localhost/tasks"})
     assert (layout.status_code, words in json.dumps(layout.json, ensure_ascii=False)) == (200, True)
     link = posted(client, routed("/tasks"), lang)
-    assert title in json.dumps(link.json["response"]["content"], ensure_ascii=False)
+    assert title in json.dumps(link.get_json()["response"]["content"], ensure_ascii=False)
     assert asked(client, "/_dash-dependencies", lang).status_code == 200
     signing = asked(client, "/sign-in", lang)
     assert (signing.status_code, f"<h1>{title}</h1>" in signing.get_data(as_text=True)) in ((503, True), (302, False))
@@ -299,7 +300,7 @@ def test_a_database_away_before_anybody_is_known_leaves_what_was_typed_and_the_w
         (routed("//elsewhere.example"), "/"),
         ({"output": ROUTER}, "/"),
     ):
-        link = posted(client, sent).json["response"]
+        link = posted(client, sent).get_json()["response"]
         assert link["rendered"]["data"] == address
         assert f'"href": "{address}"' in json.dumps(link["content"])
     kept.rename(file)

@@ -1,7 +1,6 @@
 """A form on its own: only a click sends it, refusals stand where they belong, and what was done is told and stays."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -34,7 +33,7 @@ class Bench:
     def __init__(self, form: Form) -> None:
         self.calls: list[tuple[Any, ...]] = []
         self.answer: Done | Unsent | None = Done()
-        server = Flask("form")
+        server: Any = Flask("form")
         server.testing = True
         self.app = Dash("form", server=server, suppress_callback_exceptions=True)
         self.app.layout = html.Div()
@@ -62,7 +61,7 @@ class Bench:
         self.client.set_cookie("lang", lang)
         answer = self.client.post("/_dash-update-component", json=body)
         assert answer.status_code == 200, answer.get_data(as_text=True)
-        found: dict[str, Any] = answer.json["response"]
+        found: dict[str, Any] = answer.get_json()["response"]
         return found
 
 
@@ -104,7 +103,7 @@ SENT: dict[str, Any] = {"inputs": [1, None], "changed": ["send.n_clicks"]}
 
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
+def bench() -> Bench:
     return Bench(FORM)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from dash.development.base_component import Component
+from flask import g
 from sqlalchemy import Engine
 
-from dashboard import data
 from dashboard.app import create_dashboard
 from dashboard.context import Context
 from dashboard.menu import LISTED, crumbs, grouped, landing, menu
@@ -83,7 +83,7 @@ def test_a_role_is_offered_what_it_may_open_its_home_first(demo_engine: Engine, 
     actor = Actor(name="somebody", role=role)
     server = create_dashboard(demo_engine).server
     with server.test_request_context("/"):
-        data.g.identity = Identity(actor)
+        g.identity = Identity(actor)
         shown = offered()
     assert shown == [page.path for page in LISTED if page.needs is None or offers(actor, page.needs)]
     found = hrefs(menu(Context("zh", "light"), shown, landing(role)))

@@ -1,5 +1,7 @@
 """Where editions stand in the timeline, where bars stand in the schedule, and what the filters of an address mean."""
 
+from typing import Any
+
 import pandas as pd
 import pytest
 from sqlalchemy import Engine
@@ -78,10 +80,11 @@ def test_filters_of_an_address_leave_out_what_is_not_known() -> None:
 
 
 def test_a_rule_is_told_with_the_figures_it_went_by() -> None:
-    entry = {"rule": "exit_idle_years", "idle_years": 3, "ready_percent": 60, "complete_percent": 80}
+    entry: Any = {"rule": "exit_idle_years", "idle_years": 3, "ready_percent": 60, "complete_percent": 80}
     context = Context("zh", "light")
     assert "连续3年" in why(context, entry)
-    ready = why(context, {**entry, "rule": "join_ready"})
+    entry["rule"] = "join_ready"
+    ready = why(context, entry)
     assert "60%" in ready
     assert "80%" in ready
 

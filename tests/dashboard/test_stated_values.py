@@ -1,5 +1,7 @@
 """Everything an office states has a name and reads as words, in both languages: its reviewers meet all of it."""
 
+from typing import Any
+
 import pytest
 
 from dashboard.context import Context
@@ -39,4 +41,5 @@ def test_lists_read_as_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stated_values.shown(context, "contacts", contacts) == "张示例 13800001234"
     assert stated_values.shown(context, "affiliation", "central") == context.text("affiliation-central")
     assert stated_values.shown(context, "total_investment_yuan", 120_000_000) == "12,000 万元"
-    assert [stated_values.shown(context, "bases", empty) for empty in ({}, None, "")] == ["—"] * 3
+    nothing: tuple[Any, ...] = ({}, None, "")
+    assert [stated_values.shown(context, "bases", empty) for empty in nothing] == ["—"] * 3

@@ -8,7 +8,7 @@ import pytest
 from flask import request
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from dashboard import typed_text
 from dashboard.app import PortfolioDash, create_dashboard
@@ -33,7 +33,7 @@ def client(app: PortfolioDash) -> FlaskClient:
 
 def documents(engine: Engine) -> list[str]:
     with Session(engine) as session:
-        return list(session.execute(select(Envelope.doc_no)).scalars())
+        return list(session.execute(select(col(Envelope.doc_no))).scalars())
 
 
 def test_the_unseen_is_cut_from_what_any_page_is_given(engine: Engine, app: PortfolioDash, client: FlaskClient) -> None:
@@ -50,7 +50,7 @@ def test_what_no_text_may_hold_is_refused_in_the_form(
 ) -> None:
     given = {**ENVELOPE, "envelope_doc": f"桂财{character}1号"}
     answer = posted(client, act(app, "envelope-set", **given), lang)
-    shown = json.dumps(answer.json["response"]["envelope-result"], ensure_ascii=False)
+    shown = json.dumps(answer.get_json()["response"]["envelope-result"], ensure_ascii=False)
     assert (t("refused", lang) in shown, named in shown) == (True, True)
     assert documents(engine) == []
 

@@ -19,7 +19,8 @@ from portfolio.needs.changes import NeedEdit
 from portfolio.needs.details import DetailEdit, save_details
 from portfolio.needs.service import save_needs
 from portfolio.projects.queries import get_project
-from portfolio.projects.service import ProjectData, create_project, update_project
+from portfolio.projects.service import create_project, update_project
+from portfolio.projects.tables import ProjectData
 from portfolio.screening.criteria import save_criteria
 from portfolio.screening.gates import gate_sheet, gate_totals, project_gates
 from portfolio.upkeep.invariants import breaches
@@ -182,7 +183,7 @@ def test_figures_are_added_beside_what_is_there(few: Engine, actor: Actor, scope
     with transaction(few) as session:
         used = sum(row["used"] for row in list_pools(session, scope))
         set_envelope(session, actor, EnvelopeData("region", 2026, 77, "实"))
-        fresh = ProjectData(code="GX-2026-0900", name_zh="新建泊位", kind="berth", region_codes=["450600"])
+        fresh = ProjectData(code="GX-2026-0900", name_zh="新建泊位", kind="berth", region_codes=("450600",))
         create_project(session, actor, fresh)
     with transaction(few) as session:
         assert add_figures(session, actor, scope) == 1

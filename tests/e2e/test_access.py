@@ -156,7 +156,7 @@ def test_an_administrator_adds_changes_and_disables(enter: Callable[..., Page], 
 def test_an_administrator_clears_an_address_that_failed(enter: Callable[..., Page], guarded: str) -> None:
     page = enter("demo.admin", "/people")
     for number in range(3):
-        given = {"name": f"nobody{number}", "password": "wrong"}
+        given: dict[str, str | float | bool] = {"name": f"nobody{number}", "password": "wrong"}
         tried = page.request.post(f"{guarded}/sign-in?lang=zh", form=given)
         assert (tried.status, "账号或密码不对" in tried.text()) == (403, True)
     page = enter("demo.admin", "/people")

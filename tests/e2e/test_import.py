@@ -48,11 +48,11 @@ def test_a_workbook_is_filled_returned_corrected_and_undone(open_page: Open, tmp
     sheet = back["项目"]
     marks = [cell for row in sheet.iter_rows(min_row=3) for cell in row if cell.comment]
     assert [(cell.row, cell.value) for cell in marks] == [(4, "2024.3")]
+    start = marks[0].column or 0
     assert back.sheetnames[0] == "错误清单"
-    sheet.cell(4, marks[0].column).value = book.worksheets[0].cell(5, marks[0].column).value
+    sheet.cell(4, start).value = book.worksheets[0].cell(5, start).value
     page = open_page("/exchange")
-    finish = marks[0].column + 1
-    sheet.cell(4, finish).value = "2039-12"
+    sheet.cell(4, start + 1).value = "2039-12"
     send(page, back, tmp_path / "corrected.xlsx")
     expect(page.locator("#card-preview .changes").first).to_contain_text("北海测试港务公司")
     expect(page.locator("#card-preview .changes").first).to_contain_text("→ 4,321.5")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -82,7 +83,7 @@ def engine_of(url: str) -> Iterator[Engine]:
 
 def test_all_or_nothing(backend: str, both_databases: Databases, tmp_path: Path) -> None:
     url, path = both_databases.make(backend, "scheme"), tmp_path / "needs.csv"
-    settings = {"IMPORTS_DIR": str(tmp_path / "imports")}
+    settings: dict[str, Any] = {"IMPORTS_DIR": str(tmp_path / "imports")}
     with engine_of(url) as engine:
         rows, before = write_needs(path, engine, YEARS[backend]), held(engine)
         with serving(url, str(tmp_path / "first.log"), **settings) as server:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -331,7 +331,12 @@ def test_two_people_at_one_machine_do_not_meet_each_others_typing(
     page.fill(field("contacts.0.name"), "王五")
     status(page).to_contain_text("没有暂存上")
     asked: list[str] = []
-    page.on("dialog", lambda one: (asked.append(one.message), one.accept()))
+
+    def leave(one: Dialog) -> None:
+        asked.append(one.message)
+        one.accept()
+
+    page.on("dialog", leave)
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_selector("#name")
     assert asked == ["本页有尚未保存的内容，离开后将丢失。确定离开吗？"]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.attachments.files import PDF
 from tests.support.chromium import settled, shown
@@ -107,7 +107,7 @@ def test_a_veto_is_found_and_lifted_with_a_document(open_page: Open) -> None:
     with page.expect_download() as taken:
         gates.locator(".act a", has_text="批复.pdf").click()
     assert taken.value.path().read_bytes() == PDF
-    more = {"name": "附件.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    more: FilePayload = {"name": "附件.pdf", "mimeType": "application/pdf", "buffer": PDF}
     gates.locator(".act .drop input").set_input_files(more)
     expect(gates.locator(".act a")).to_have_text(["批复.pdf", "附件.pdf"])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -88,7 +89,7 @@ def template_of(
     return load_workbook(path)
 
 
-def put(book: Workbook, table: str, row: int, /, **cells: object) -> None:
+def put(book: Workbook, table: str, row: int, /, **cells: Any) -> None:
     """Write cells of a template by their columns' machine names."""
     places = {field.column: place for place, field in enumerate(fields(table), 1)}
     sheet = book.worksheets[0]

@@ -1,6 +1,7 @@
 """A refused file comes back as a workbook: comments and colours where it is wrong, the rest as it was."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -35,11 +36,12 @@ def wrong_book() -> Workbook:
     sheet = book.active
     assert sheet is not None
     sheet.title = "本单位"
-    for row in [
+    rows: list[tuple[Any, ...]] = [
         ("项目", "要素", "年份", "需求（万元/公顷）"),
         (CODE, "fund.tbd", 2030, "1.2亿"),
         (CODE, "fund.gold", 20, 5),
-    ]:
+    ]
+    for row in rows:
         sheet.append(row)
     sheet["H1"].value, sheet["H9"].value = None, None
     sheet.column_dimensions["A"].width = 33
@@ -126,7 +128,12 @@ def test_an_odd_workbook_comes_back_with_its_rows(tmp_path: Path, name: str, she
 def test_a_heading_is_looked_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     of = annotating.Heading.of
-    monkeypatch.setattr(annotating.Heading, "of", lambda texts: asked.append(1) or of(texts))
+
+    def counted(texts: Any) -> Any:
+        asked.append(1)
+        return of(texts)
+
+    monkeypatch.setattr(annotating.Heading, "of", counted)
     source = tmp_path / "wrong.csv"
     source.write_text("project,item,year,required\n" + f"{CODE},fund.tbd,2030,x\n" * 300)
     findings = [Finding("not_a_number", "wrong.csv", None, 2 + number, "required", "x") for number in range(300)]

@@ -1,6 +1,7 @@
 """The capital plan's workbook opened: every sheet adds up to the same total, row by row and column by column."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -21,7 +22,7 @@ def test_every_sheet_adds_up_both_ways(demo_engine: Engine, tmp_path: Path, lang
     values, formulas = load_workbook(path, data_only=True), load_workbook(path)
     assert len(values.sheetnames) == len(SHEETS)
     for sheet in values.worksheets:
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=HEADING_ROW + 2)]
+        rows: list[list[Any]] = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=HEADING_ROW + 2)]
         lead = 2 if sheet.title == values.sheetnames[-1] else 1
         for row in rows:
             assert sum(row[lead : lead + 5]) == pytest.approx(row[lead + 5], abs=1e-4), sheet.title

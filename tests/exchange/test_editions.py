@@ -132,7 +132,7 @@ def test_a_series_published_elsewhere_is_loaded_and_compared(sqlite_engine: Engi
         assert sorted(one.kinds for one in found) == [("dearer",), ("dropped",)]
         assert (money.before, money.after, money.remainder) == (859_000_000, 1_200_000_000, 0)
         frame = entry_frame(session, EVERYTHING, "2026").set_index("name_zh")
-        assert frame.loc["平陆运河", ["change", "total_yuan"]].tolist() == ["adjusted", 72_700_000_000]
+        assert tuple(frame[name]["平陆运河"] for name in ("change", "total_yuan")) == ("adjusted", 72_700_000_000)
         (listed,) = [row for row in annual_list(session, EVERYTHING, "2026") if row.name_zh == "平陆运河"]
         assert (listed.milestones, listed.city_code) == ((("通航", "2026-12", None),), "450000")
 

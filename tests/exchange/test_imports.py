@@ -79,7 +79,8 @@ def test_confirm_writes_it_once_under_one_revision(desk: Desk) -> None:
     with Session(desk.engine) as session:
         entry = session.execute(select(JournalEntry).where(col(JournalEntry.revision) == record.revision)).scalar_one()
         assert (entry.subject, entry.action) == (CODE, "import")
-        assert session.execute(select(Import.id).where(col(Import.revision) == entry.revision)).scalar_one() == number
+        made = select(col(Import.id)).where(col(Import.revision) == entry.revision)
+        assert session.execute(made).scalar_one() == number
         (file,) = imports_queries.files_of(session, number)
     assert (file.name, file.size) == ("table.csv", len(ONE))
     kept = imports_store.verified(imports_store.folder_of(desk.engine), file)

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from dashboard.context import Context
 from dashboard.pages.exchange import import_one
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.clock import utc_now
 from portfolio.core.errors import ConflictError
 from portfolio.core.settings import Settings, get_settings
 from portfolio.exchange.files import process as reading_process
@@ -50,7 +51,8 @@ def take(path: Path) -> tuple[list[tuple[Table, list[tuple[int, list[str]]], dic
     findings, found = Findings(), []
     with spooled([path], [path.name], 50) as (source,):
         for table in tables(source, Place(path.name, findings), lambda _: None):
-            rows, marks = [], {}
+            rows: list[Any] = []
+            marks: dict[Any, Any] = {}
             for numbers, cells in table.chunks:
                 rows += list(zip(numbers, cells, strict=True))
                 marks |= dict(table.marks)
@@ -345,6 +347,7 @@ def test_cancelling_what_has_ended_changes_nothing(light_desk: Desk) -> None:
 def test_the_page_offers_to_stop_what_is_under_way(state: str, offered: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_one, "me", lambda: LOCAL_OWNER)
     for actor, own in ((LOCAL_OWNER.name, True), ("somebody.else", False)):
-        acts = import_one._acts(Context("zh", "light"), Import(state=state, new=1, changed=0, actor=actor))
+        held = Import(state=state, new=1, changed=0, actor=actor, made_at=utc_now())
+        acts = import_one._acts(Context("zh", "light"), held)
         (found,) = [act for act in acts if getattr(act, "id", None) == import_one.CANCEL]
         assert (found.to_plotly_json()["type"] == "Button") == (offered and own)

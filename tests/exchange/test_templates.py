@@ -108,8 +108,9 @@ def test_a_sample_left_half_is_told(light_desk: Desk) -> None:
 
 def marked(book: Workbook, **told: str) -> Workbook:
     for row in book["_template"].iter_rows(max_col=2):
-        if row[0].value in told:
-            row[1].value = told[row[0].value]
+        name = str(row[0].value)
+        if name in told:
+            row[1].value = told[name]
     return book
 
 

@@ -1,5 +1,7 @@
 """The traps of office spreadsheets: refused with the remedy, or told as a warning that stops nothing."""
 
+from typing import Any
+
 import pytest
 from openpyxl import Workbook
 from sqlmodel import Session
@@ -100,7 +102,8 @@ def test_hidden_rows_are_warned_of(light_desk: Desk) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in [("项目", "要素", "年份", "需求"), (CODE, "fund.tbd", 2030, 1), (CODE, "fund.own", 2030, 2)]:
+    needs: list[tuple[Any, ...]] = [(CODE, "fund.tbd", 2030, 1), (CODE, "fund.own", 2030, 2)]
+    for row in [("项目", "要素", "年份", "需求"), *needs]:
         sheet.append(row)
     sheet.row_dimensions[3].hidden = True
     number = light_desk.upload(book, "needs.xlsx")

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import PortfolioError
+from portfolio.core.records import picked
 from portfolio.journal.queries import begins_at
 from portfolio.needs.as_of import end_of, project_as_of
 from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
@@ -43,7 +44,7 @@ def snapshot(session: Session, code: str) -> Any:
     project = get_project(session, EVERYTHING, code)
     needs = project_needs(session, EVERYTHING, code)
     return (
-        {name: _plain(project[name]) for name in (*FACTS, *LINKS, "city_code")},
+        {name: _plain(said) for name, said in picked(project, (*FACTS, *LINKS, "city_code")).items()},
         _needs(needs),
         set(not_applicable(session, EVERYTHING, code)),
         project_details(session, EVERYTHING, code),
@@ -54,7 +55,7 @@ def stood(session: Session, code: str, at: datetime) -> Any:
     found = project_as_of(session, EVERYTHING, code, at)
     if found.project is None:
         return None
-    facts = {name: _plain(found.project[name]) for name in (*FACTS, *LINKS, "city_code")}
+    facts = {name: _plain(said) for name, said in picked(found.project, (*FACTS, *LINKS, "city_code")).items()}
     return facts, _needs(found.needs), set(found.not_applicable), found.details
 
 

@@ -7,8 +7,10 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.clock import utc_now
+from portfolio.core.records import picked
 from portfolio.finance.as_of import money_as_of
-from portfolio.finance.financing import FIELDS, records, remove_record, save_record
+from portfolio.finance.financing import remove_record, save_record
+from portfolio.finance.financing_beside import FIELDS, records
 from portfolio.ledger.service import PoolData, Posting, open_pool, post
 from portfolio.projects.queries import get_project
 from portfolio.readiness.as_of import SAID, steps_as_of
@@ -20,11 +22,11 @@ CODE, POOL = "GX-2018-0207", "P-2027"
 
 
 def said(session: Session, number: int) -> dict[str, Any]:
-    return {step: {name: one[name] for name in SAID} for step, one in stored_steps(session, number).items()}
+    return {step: picked(one, SAID) for step, one in stored_steps(session, number).items()}
 
 
 def stated(session: Session, number: int) -> list[dict[str, Any]]:
-    return [{name: row[name] for name in FIELDS} for row in records(session, number)]
+    return [picked(row, FIELDS) for row in records(session, number)]
 
 
 def test_steps_of_then_are_those_said_then(session: Session) -> None:

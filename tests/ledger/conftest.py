@@ -1,5 +1,7 @@
 """A project of Qinzhou and pools it may draw on."""
 
+from typing import Any
+
 import pytest
 from sqlmodel import Session
 
@@ -12,14 +14,14 @@ LAND, FUND = "LAND-2019", "FUND-2019"
 DOC = "桂自然资发〔2019〕8号"
 
 
-def pool(code: str, item: str, quantity: int, **given: object) -> PoolData:
+def pool(code: str, item: str, quantity: int, **given: Any) -> PoolData:
     values = {"year": 2019, "region_code": "450000", "level": "region", "kind": "quota", "doc_no": DOC}
     values |= {"on_date": "2019-01-02"}
     return PoolData(code=code, item=item, quantity=quantity, **{**values, **given})
 
 
-def entry(kind: str, quantity: int, on_date: str = "2019-03-01", **given: object) -> Posting:
-    values: dict[str, object] = {"pool": LAND, "project": PROJECT, "doc_no": DOC, **given}
+def entry(kind: str, quantity: int, on_date: str = "2019-03-01", **given: Any) -> Posting:
+    values: dict[str, Any] = {"pool": LAND, "project": PROJECT, "doc_no": DOC, **given}
     return Posting(kind=kind, quantity=quantity, on_date=on_date, **values)
 
 

@@ -1,5 +1,7 @@
 """Postings on both databases: what moves, what is refused and by which rule."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -9,9 +11,10 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor
 from portfolio.core.errors import ForbiddenError, InvalidError
 from portfolio.core.i18n import error_text
+from portfolio.core.records import picked
 from portfolio.ledger.queries import get_pool, list_entries, pool_on_day, project_life
 from portfolio.ledger.recovery import due, recover
-from portfolio.ledger.service import open_pool, post, reverse
+from portfolio.ledger.service import Posting, open_pool, post, reverse
 from portfolio.needs.changes import NeedEdit
 from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
@@ -22,10 +25,10 @@ BUCKETS = ("free", "preallocated", "locked", "granted", "delivered", "used")
 
 def buckets(session: Session, code: str = LAND) -> tuple[int, ...]:
     found = get_pool(session, EVERYTHING, code)
-    return tuple(found[bucket] for bucket in BUCKETS)
+    return tuple(picked(found, BUCKETS).values())
 
 
-def refused(session: Session, *postings: object) -> set[str]:
+def refused(session: Session, *postings: Posting) -> set[str]:
     with pytest.raises(InvalidError) as caught, session.begin_nested():
         post(session, LOCAL_OWNER, EVERYTHING, postings)
     for fault in caught.value.fields:
@@ -45,7 +48,7 @@ def test_the_whole_life_of_a_quantity(pools: Session) -> None:
         entry("return", 5, source="locked"),
     )
     assert buckets(pools) == (45, 20, 5, 10, 10, 10)
-    life = project_life(pools, EVERYTHING, PROJECT).set_index(["item", "year"]).loc[("land", 2019)]
+    life: Any = project_life(pools, EVERYTHING, PROJECT).set_index(["item", "year"]).loc[("land", 2019)]
     assert [life[name] for name in ("reserved", "granted", "delivered", "used")] == [25, 30, 20, 10]
 
 
@@ -87,7 +90,7 @@ def test_balances_of_past_days_follow_the_documents(pools: Session) -> None:
         (entry("transfer", 10, project=None, counter_pool=FUND), "ledger.counter_pool_of_other_element"),
     ],
 )
-def test_refused_by_name_and_nothing_written(pools: Session, given: object, code: str) -> None:
+def test_refused_by_name_and_nothing_written(pools: Session, given: Posting, code: str) -> None:
     assert refused(pools, entry("lock", 5), given) == {code}
     assert buckets(pools) == (100, 0, 0, 0, 0, 0)
     assert [one["kind"] for one in list_entries(pools, EVERYTHING, pool=LAND)] == ["open"]

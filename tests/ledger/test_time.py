@@ -1,6 +1,7 @@
 """When a pool may be taken from: in its year, or later if it carries over; never on a day to come."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -13,7 +14,7 @@ from portfolio.core.errors import InvalidError
 from portfolio.exchange.uploads import undoing
 from portfolio.exchange.uploads.touched import Written
 from portfolio.ledger.rules import HELD, MOVES, day_faults
-from portfolio.ledger.service import amend_pool, open_pool, reverse
+from portfolio.ledger.service import Posting, amend_pool, open_pool, reverse
 from portfolio.projects.references import load_references
 from portfolio.upkeep.invariants import breaches
 from tests.ledger.conftest import DOC, PROJECT, entry, pool, posted
@@ -59,7 +60,7 @@ def test_nothing_was_done_tomorrow(kind: str) -> None:
     assert codes(kind, "2027-01-05", 2027) == ahead
 
 
-def refused(session: Session, *postings: object) -> set[str]:
+def refused(session: Session, *postings: Posting) -> set[str]:
     with pytest.raises(InvalidError) as caught:
         posted(session, *postings)
     return {fault.code for fault in caught.value.fields}
@@ -80,7 +81,7 @@ def test_a_lock_after_the_year_is_refused_unless_the_pool_carries(session: Sessi
 def test_a_pool_that_was_taken_from_later_does_not_end_before(session: Session) -> None:
     open_pool(session, *ME, pool("C20", "land", 100, **OLD, carries=True))
     (number,) = posted(session, entry("lock", 5, "2021-03-01", pool="C20"))
-    asked = {"carries": {"carries": False}, "valid_until": {"valid_until": "2021-02-28"}}
+    asked: dict[str, dict[str, Any]] = {"carries": {"carries": False}, "valid_until": {"valid_until": "2021-02-28"}}
     for field, change in asked.items():
         with pytest.raises(InvalidError) as caught:
             amend_pool(session, *ME, pool("C20", "land", 100, **{**OLD, "carries": True, **change}))

@@ -1,6 +1,7 @@
 """One national code belongs to one project, and a project stays where its quota lies: on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -26,7 +27,7 @@ ME = (LOCAL_OWNER, EVERYTHING)
 OFFICE = Actor("office", "project_office", "GX-DOT")
 
 
-def made(session: Session, name: str, actor: Actor = LOCAL_OWNER, **facts: object) -> str:
+def made(session: Session, name: str, actor: Actor = LOCAL_OWNER, **facts: Any) -> str:
     values = {"name_zh": name, "region_codes": ("450100",), "lead_unit": "GX-DWR", **facts}
     return str(create_project(session, actor, ProjectData(**values))["code"])
 

@@ -1,5 +1,7 @@
 """The library's lists: column contract, filters, search, keyset pages and position blocks."""
 
+from collections.abc import Sequence
+
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session
@@ -8,9 +10,10 @@ from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import COLUMNS, SORTS, count_projects, iterate_projects, list_projects, slice_projects
+from portfolio.projects.records import ProjectRecord
 
 
-def codes(rows: list[dict[str, object]]) -> list[object]:
+def codes(rows: Sequence[ProjectRecord]) -> list[str]:
     return [row["code"] for row in rows]
 
 
@@ -24,7 +27,7 @@ def test_every_project_comes_with_its_columns(session: Session, scope: Scope) ->
 @pytest.mark.parametrize("sort", [*SORTS, *(f"-{name}" for name in SORTS)])
 def test_pages_make_up_the_whole_list(session: Session, scope: Scope, sort: str) -> None:
     whole, total = slice_projects(session, scope, ProjectFilters(), sort, 0, 1000)
-    seen: list[object] = []
+    seen: list[str] = []
     after: str | None = None
     while True:
         page = list_projects(session, scope, sort=sort, limit=37, after=after)

@@ -13,6 +13,7 @@ from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError, N
 from portfolio.journal.queries import history
 from portfolio.projects import service
 from portfolio.projects.queries import count_projects, get_project
+from portfolio.projects.references import load_references
 from portfolio.projects.rules import facts as rules
 from portfolio.projects.tables import ProjectData
 
@@ -48,7 +49,7 @@ def test_the_answer_and_what_follows_from_the_facts_are_as_stored(
     stored = get_project(session, scope, CODE)
     assert {**answer, "revision": 0} == {**stored, "revision": 0}
     row = session.execute(text("SELECT city_code, search_text FROM projects WHERE code = :code"), {"code": CODE}).one()
-    known = service.load_references(session).city_of
+    known = load_references(session).city_of
     assert tuple(row) == (rules.reporting_city(stored["region_codes"], known), rules.search_text(stored))
 
 

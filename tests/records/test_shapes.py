@@ -17,7 +17,7 @@ from portfolio.core.clock import utc_now
 from portfolio.core.database import make_engine
 from portfolio.finance import lines, workfunds
 from portfolio.finance.as_of import money_as_of
-from portfolio.finance.financing import records as financing_records
+from portfolio.finance.financing_beside import records as financing_records
 from portfolio.finance.records import (
     DecisionRecord,
     FinancingFacts,
@@ -48,9 +48,10 @@ from portfolio.readiness.service import save_step
 from portfolio.rolling.detail import entry_detail
 from portfolio.rolling.entry_pages import entry_slice
 from portfolio.rolling.entry_pages import list_entries as entries_of
-from portfolio.rolling.inputs import Calendar, read_chunks
+from portfolio.rolling.inputs import read_chunks
 from portfolio.rolling.queries import EVERY_ENTRY, edition_head, get_edition, list_editions
 from portfolio.rolling.records import EditionEntryRecord, EditionRecord, HeldEntry, PlacedEntry
+from portfolio.rolling.rules.roll import Calendar
 from portfolio.scenarios import pins
 from portfolio.scenarios import queries as scenarios
 from portfolio.scenarios.records import JobRecord, PinRecord, ScenarioHead, ScenarioPoolRecord, ScenarioRecord

@@ -1,5 +1,7 @@
 """A library of one running project, and the steps of a planner."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session
@@ -28,7 +30,7 @@ def library(session: Session) -> Session:
     return session
 
 
-def make(session: Session, code: str, year: int, parent: str | None = None, **given: object) -> int:
+def make(session: Session, code: str, year: int, parent: str | None = None, **given: Any) -> int:
     return roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition(code, year, parent=parent, **given))
 
 

@@ -91,9 +91,9 @@ def test_the_fast_bridge_is_the_plain_one_and_leaves_nothing(
     old: Any, new: Any, first: int, last: int, items: set[int]
 ) -> None:
     before, after = ([side(code, cells) for code, cells in sides.items()] for sides in (old, new))
-    plain = [{one.number: one for one in sides} for sides in (before, after)]
+    plain, plainer = ({one.number: one for one in sides} for sides in (before, after))
     for years in (None, (first, last)):
-        assert causes(before, after, items, years) == plain_bridge.total(*plain, 2027, items, years)
+        assert causes(before, after, items, years) == plain_bridge.total(plain, plainer, 2027, items, years)
     whole = compare(before, after, items).bridge()
     assert set(whole.causes) == set(CAUSES)
     assert whole.causes["resourcing"] == 0
@@ -102,7 +102,8 @@ def test_the_fast_bridge_is_the_plain_one_and_leaves_nothing(
 
 @given(PROGRAMME, PROGRAMME)
 def test_every_cell_is_explained(old: Any, new: Any) -> None:
-    found = compare(*([side(code, cells) for code, cells in sides.items()] for sides in (old, new))).by_cell()
+    before, after = ([side(code, cells) for code, cells in sides.items()] for sides in (old, new))
+    found = compare(before, after).by_cell()
     assert (found["after"] - found["before"] == found[list(CAUSES)].sum(axis=1)).all()
 
 

@@ -1,6 +1,7 @@
 """Editions on both databases: rolled, decided, approved, frozen."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -171,7 +172,7 @@ def test_what_a_pool_delivered_is_laid_on_the_leaves_that_asked() -> None:
 
 def test_an_entry_keeps_the_score_it_was_proposed_with(library: Session) -> None:
     make(library, "2026", 2026)
-    scored = score_frame(library, EVERYTHING, "default").set_index("code").loc[PROJECT]
+    scored: Any = score_frame(library, EVERYTHING, "default").set_index("code").loc[PROJECT]
     (entry_,) = entry_frame(library, EVERYTHING, "2026").to_dict("records")
     assert not scored["vetoed"]
     assert entry_["points_milli"] == round(float(scored["points"]) * 1000) > 0

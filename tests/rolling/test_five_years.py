@@ -14,6 +14,7 @@ from portfolio.needs.changes import NeedEdit
 from portfolio.needs.queries import project_needs
 from portfolio.needs.service import save_needs
 from portfolio.projects.queries import iterate_projects
+from portfolio.projects.records import ProjectRecord
 from portfolio.projects.service import update_project
 from portfolio.rolling.approval import approve
 from portfolio.rolling.deciding import decide_entries
@@ -120,7 +121,7 @@ def live(session: Session, year: int, code: str, chance: Random) -> set[str]:
     return restated
 
 
-def events(project: dict[str, Any], year: int, chance: Random) -> Iterator[tuple[str, Any]]:
+def events(project: ProjectRecord, year: int, chance: Random) -> Iterator[tuple[str, Any]]:
     """Changes of a project's facts in a year."""
     start, finish, stage, luck = project["start_month"], project["finish_month"], project["stage"], chance.random()
     if luck < 0.02:
@@ -139,7 +140,13 @@ def deliver(session: Session, project: str, year: int, chance: Random) -> bool:
     asked = int(needs[(needs["item"] == ITEM) & (needs["year"] == year)]["required"].sum())
     amount = asked * chance.choice((0, 60, 90, 100, 110)) // 100
     if amount:
-        given = {"pool": f"LIFE-{year}", "quantity": amount, "project": project, "doc_no": DOC, "confirmed": True}
+        given: dict[str, Any] = {
+            "pool": f"LIFE-{year}",
+            "quantity": amount,
+            "project": project,
+            "doc_no": DOC,
+            "confirmed": True,
+        }
         days = (("grant", f"{year}-04-01"), ("deliver", f"{year}-10-01"))
         post(session, *ME, [Posting(kind, on_date=day, **given) for kind, day in days])
     return amount > asked

@@ -4,6 +4,7 @@
 """
 
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -28,12 +29,12 @@ OWN, LOAN, LAND = "fund.own", "fund.loan", "land.built"
 PLAN = {(OWN, 2026): 100, (OWN, 2027): 60, (OWN, 2028): 40, (LAND, 2026): 30}
 
 
-def parent(code: str, category: str = "continuing", **given: object) -> ParentEntry:
+def parent(code: str, category: str = "continuing", **given: Any) -> ParentEntry:
     values = {"start_month": "2025-03", "finish_month": "2028-06", "total_yuan": 200, "needs": PLAN, "annual_yuan": 100}
     return ParentEntry(code, category, **{**values, "stage": "under_construction", "rung": "continuing", **given})
 
 
-def known(code: str, **given: object) -> ProjectFacts:
+def known(code: str, **given: Any) -> ProjectFacts:
     values = {"stage": "under_construction", "start_month": "2025-03", "finish_month": "2028-06", "total_yuan": 200}
     return ProjectFacts(code, **{**values, **given})
 
@@ -79,7 +80,7 @@ def written(name: str) -> bytes:
     return orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
-def _plain(one: Proposal) -> dict[str, object]:
+def _plain(one: Proposal) -> dict[str, Any]:
     cells = {
         name: {f"{item} {year}": amount for (item, year), amount in sorted(getattr(one, name).items())}
         for name in ("needs", "carried")

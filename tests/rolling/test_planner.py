@@ -10,6 +10,7 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, PortfolioError, StaleError
+from portfolio.core.frames import records
 from portfolio.ledger.queries import get_pool
 from portfolio.ledger.service import open_pool
 from portfolio.needs.changes import NeedEdit
@@ -36,7 +37,7 @@ ME = (LOCAL_OWNER, EVERYTHING)
 
 
 def row(session: Session, code: str, project: str = PROJECT) -> dict[str, Any]:
-    found: list[dict[str, Any]] = entry_frame(session, EVERYTHING, code).to_dict("records")
+    found = records(entry_frame(session, EVERYTHING, code))
     return next(one for one in found if one["code"] == project)
 
 

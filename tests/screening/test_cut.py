@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from portfolio.screening.rules import cut
 from portfolio.screening.rules.cut import around_cut
-from portfolio.screening.rules.robust import Drawing, Limit, drawn, factors_of
+from portfolio.screening.rules.robust import Drawing, Limit, drawn, factors_of, totals
 
 DRAWS = 300
 
@@ -50,7 +50,7 @@ def test_few_drawn_say_what_all_drawn_say(
 
 def test_a_list_longer_than_the_rivals_drops_most_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     given_ = drawing(3, 6000, 1, None, 1000)
-    widest, plain = [0], cut.totals
+    widest, plain = [0], totals
 
     def counted(held: Drawing, weights: np.ndarray, places: np.ndarray) -> np.ndarray:
         widest[0] = max(widest[0], len(places))

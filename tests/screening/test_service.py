@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from portfolio.core.frames import records
 from portfolio.finance.financing import save_record
 from portfolio.journal.queries import history
 from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
@@ -144,7 +145,7 @@ def test_a_fact_that_is_missing_is_named_and_once_stated_the_gate_follows(
 ) -> None:
     def missing() -> dict[tuple[str, str], tuple[str, int]]:
         rows = missing_facts(session, gate_sheet(session, scope, ProjectFilters(code=(CODE,))))
-        return {(row.gate, row.fact): (row.source, row.projects) for row in rows.itertuples()}
+        return {(row["gate"], row["fact"]): (row["source"], row["projects"]) for row in records(rows)}
 
     save_needs(session, actor, scope, CODE, [NeedEdit("land.built", 2026, 5 * HA)])
     assert missing()["redline", "redline_ha"] == ("details", 1)

@@ -3,7 +3,7 @@
 from tests.seeds.test_seeds import PROJECTS
 
 
-def test_flags_follow_the_names():
+def test_flags_follow_the_names() -> None:
     outside = ("湛江", "贵阳", "长沙", "益阳", "海口", "深圳", "广东", "河内", "芒街", "同登", "粤桂", "新加坡", "香港")
     for row in PROJECTS:
         if any(place in row["name_zh"] for place in outside):

@@ -40,7 +40,7 @@ HEADER = [
 ]
 
 
-def read(path):
+def read(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
@@ -55,12 +55,12 @@ TASK = {row["id"]: row for row in TASKS}
 REGION = {row["code"]: row for row in REGIONS}
 
 
-def split(text):
+def split(text: str) -> list[str]:
     return [part for part in text.split(";") if part]
 
 
-def expand(units):
-    expanded = []
+def expand(units: list[str]) -> list[str]:
+    expanded: list[str] = []
     for unit in units:
         for name in SIX if unit == GROUP else [unit]:
             if name not in expanded:
@@ -68,11 +68,11 @@ def expand(units):
     return expanded
 
 
-def derived_lead(units):
+def derived_lead(units: list[str]) -> str:
     return next((name for name in expand(units) if UNIT_KIND[name] == "REGION_DEPT"), "")
 
 
-def units_of_bracket(bracket):
+def units_of_bracket(bracket: str) -> list[str]:
     """Read the bracket again, by its own short grammar."""
     names = []
     for group in re.sub(r"\s", "", bracket).removesuffix("等").split("，"):
@@ -94,14 +94,14 @@ def units_of_bracket(bracket):
     [SEEDS / "tasks.csv", SEEDS / "units.csv", SEEDS / "projects.csv", SEEDS / "README.md", DATA / "regions.csv"],
     ids=lambda path: path.name,
 )
-def test_files_are_plain_utf8(path):
+def test_files_are_plain_utf8(path: Path) -> None:
     raw = path.read_bytes()
     assert not raw.startswith(b"\xef\xbb\xbf")
     assert b"\r" not in raw
     raw.decode("utf-8")
 
 
-def test_there_are_51_tasks_in_order():
+def test_there_are_51_tasks_in_order() -> None:
     assert [row["id"] for row in TASKS] == [f"T{n:02d}" for n in range(1, 52)]
     assert len({row["section"] for row in TASKS}) == 51
     parts = [row["part"] for row in TASKS]
@@ -115,13 +115,13 @@ def test_there_are_51_tasks_in_order():
         assert not row["bracket_zh"].startswith(("（", "(", "责任单位"))
 
 
-def test_task_units_follow_their_brackets():
+def test_task_units_follow_their_brackets() -> None:
     for row in TASKS:
         assert split(row["units"]) == units_of_bracket(row["bracket_zh"]), row["id"]
     assert sum(GROUP in split(row["units"]) for row in TASKS) == 43
 
 
-def test_every_unit_is_known():
+def test_every_unit_is_known() -> None:
     for row in TASKS:
         assert set(expand(split(row["units"]))) <= set(UNIT_KIND), row["id"]
     for row in PROJECTS:
@@ -129,7 +129,7 @@ def test_every_unit_is_known():
         assert GROUP not in row["units"]
 
 
-def test_units_are_sound():
+def test_units_are_sound() -> None:
     codes = [row["code"] for row in UNITS]
     assert len(codes) == len(set(codes)) == len(UNIT_KIND)
     for row in UNITS:
@@ -145,7 +145,7 @@ def test_units_are_sound():
         assert UNIT_KIND[name] == "SOE"
 
 
-def test_lead_unit_of_each_task_is_the_derived_one():
+def test_lead_unit_of_each_task_is_the_derived_one() -> None:
     for row in TASKS:
         assert row["lead_unit"] == derived_lead(split(row["units"])), row["id"]
     assert [row["id"] for row in TASKS if not row["lead_unit"]] == ["T01", "T02"]
@@ -160,7 +160,7 @@ def test_lead_unit_of_each_task_is_the_derived_one():
     assert "确认" in TASK["T27"]["lead_note_zh"]
 
 
-def test_project_codes_and_names():
+def test_project_codes_and_names() -> None:
     assert list(PROJECTS[0]) == HEADER
     assert [row["code"] for row in PROJECTS] == [f"GX-2018-{n:04d}" for n in range(1, len(PROJECTS) + 1)]
     for column in ("name_zh", "name_en"):
@@ -171,7 +171,7 @@ def test_project_codes_and_names():
     assert firsts == sorted(firsts)
 
 
-def test_project_vocabulary():
+def test_project_vocabulary() -> None:
     for row in PROJECTS:
         assert row["kind"] in KINDS, row["code"]
         assert row["nature"] in {"", "new", "expand", "rebuild"}
@@ -185,7 +185,7 @@ def test_project_vocabulary():
         assert row["source"] == "桂政发〔2018〕2号"
 
 
-def test_project_tasks_sections_units_and_lead():
+def test_project_tasks_sections_units_and_lead() -> None:
     for row in PROJECTS:
         ids = split(row["task_ids"])
         assert ids and ids == sorted(set(ids)), row["code"]
@@ -198,7 +198,7 @@ def test_project_tasks_sections_units_and_lead():
         assert bool(row["lead_unit"]) or set(ids) <= {"T01", "T02"}
 
 
-def test_nothing_is_invented():
+def test_nothing_is_invented() -> None:
     for row in PROJECTS:
         for column in (
             "national_code",
@@ -218,7 +218,7 @@ def test_nothing_is_invented():
             assert row["capacity_zh"] in row["name_zh"], row["code"]
 
 
-def test_nature_has_its_word_in_the_name():
+def test_nature_has_its_word_in_the_name() -> None:
     words = {"new": "", "expand": "扩", "rebuild": "改造 加固 整治 维修"}
     for row in PROJECTS:
         if row["nature"]:
@@ -227,7 +227,7 @@ def test_nature_has_its_word_in_the_name():
     assert [row["name_zh"] for row in PROJECTS if row["stage"] == "preliminary"] == ["玉林龙云灌区工程"]
 
 
-def test_regions():
+def test_regions() -> None:
     assert len(REGION) == len(REGIONS)
     levels = ["province", "city", "county", "local"]
     for row in REGIONS:
@@ -245,7 +245,7 @@ def test_regions():
             assert row["parent"] == row["code"][:4] + "00"
         assert row["successor"] == "" or row["successor"] in REGION
     assert sum(row["level"] == "city" for row in REGIONS) == 14
-    counties = {}
+    counties: dict[str, int] = {}
     for row in REGIONS:
         if row["level"] == "county":
             counties[row["parent"]] = counties.get(row["parent"], 0) + 1
@@ -255,7 +255,7 @@ def test_regions():
     assert (new["name_zh"], new["valid_from"]) == ("横州市", "2021-02")
 
 
-def readme_tables():
+def readme_tables() -> tuple[str, list[tuple[str, ...]], list[tuple[str, ...]], tuple[str, ...]]:
     text = (SEEDS / "README.md").read_text(encoding="utf-8")
     tasks = re.findall(r"^\| (T\d\d) \| (.+?) \| (\d+) \| (\d+) \|$", text, re.M)
     parts = re.findall(r"^\| (二\(.\)) \| (\d+) \| (\d+) \|$", text, re.M)
@@ -263,7 +263,7 @@ def readme_tables():
     return text, tasks, parts, total
 
 
-def test_counts_equal_the_readme():
+def test_counts_equal_the_readme() -> None:
     text, tasks, parts, total = readme_tables()
     assert [(task, section) for task, section, _, _ in tasks] == [(row["id"], row["section"]) for row in TASKS]
     for task, _, first, again in tasks:
@@ -368,7 +368,7 @@ NAMED = {
 
 
 @pytest.mark.parametrize("name", NAMED)
-def test_named_work_is_there_once(name):
+def test_named_work_is_there_once(name: str) -> None:
     rows = [row for row in PROJECTS if row["name_zh"] == name]
     assert len(rows) == 1
     assert (rows[0]["task_ids"], rows[0]["kind"], rows[0]["region_codes"]) == NAMED[name]
@@ -390,5 +390,5 @@ def test_named_work_is_there_once(name):
         ("天天班", 3),
     ],
 )
-def test_enumerations_are_complete(fragment, count):
+def test_enumerations_are_complete(fragment: str, count: int) -> None:
     assert sum(fragment in row["name_zh"] for row in PROJECTS) == count

@@ -6,6 +6,7 @@ pools and records of which only a part is known.
 """
 
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -66,7 +67,7 @@ def _scheme(session: Session) -> None:
 
 
 def _projects(session: Session) -> None:
-    facts = {
+    facts: dict[str, dict[str, Any]] = {
         BARE: {},
         PLACED: {"region_codes": ("450100",), "stage": "planning", "kind": "berth"},
         DATED: {"start_month": "2026-03", "stage": "under_construction"},
@@ -95,7 +96,13 @@ def _drafts(session: Session) -> None:
 
 def _ledger(session: Session) -> None:
     """A pool with one entry, and one in which nothing was ever entered."""
-    known = {"year": YEAR, "region_code": "450000", "level": "region", "doc_no": DOC, "on_date": f"{YEAR}-01-02"}
+    known: dict[str, Any] = {
+        "year": YEAR,
+        "region_code": "450000",
+        "level": "region",
+        "doc_no": DOC,
+        "on_date": f"{YEAR}-01-02",
+    }
     open_pool(session, *ME, PoolData(code=POOL, item="land.built", kind="quota", quantity=80_000, **known))
     open_pool(session, *ME, PoolData(code=EMPTY_POOL, item="fund.local_budget", kind="budget", quantity=0, **known))
     post(session, *ME, [Posting("lock", POOL, 10_000, f"{YEAR}-02-01", DATED, doc_no=DOC)])

@@ -23,9 +23,11 @@ from portfolio.reporting.drafts import keep_draft
 from portfolio.scenarios.pins import pin_project
 from portfolio.scenarios.service import copy_scenario
 from portfolio.upkeep.tables import ROOMS
+from tests.allocation.conftest import FIRST
 from tests.journal import acts
 from tests.journal.test_everything_is_journalled import library, money, programme
 from tests.ledger.conftest import PROJECT
+from tests.reporting.people import OFFICE
 from tests.support.databases import Databases
 
 assert ROOMS
@@ -69,8 +71,8 @@ def _live(engine: Engine, folder: Path) -> Lived:
         save_record(session, *ME, PROJECT, bond)
         save_needs(session, *ME, PROJECT, [NeedEdit("sea", None, NOT_APPLICABLE)])
         copy_scenario(session, LOCAL_OWNER, "S1", "S3")
-        pin_project(session, *ME, "S3", acts.FIRST, True, "续建")
-        keep_draft(session, acts.OFFICE, scope_of(acts.OFFICE), "new", {"name_zh": "未存"}, {})
+        pin_project(session, *ME, "S3", FIRST, True, "续建")
+        keep_draft(session, OFFICE, scope_of(OFFICE), "new", {"name_zh": "未存"}, {})
     with engine.connect() as connection:
         rows = {
             table.name: [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]

@@ -69,7 +69,7 @@ class House:
             whole = f"{statement.module}.{alias.name}"
             if whole in self.sources:
                 yield alias.asname or alias.name, (whole, "")
-            elif statement.module in self.sources:
+            elif statement.module and statement.module in self.sources:
                 yield alias.asname or alias.name, (statement.module, alias.name)
 
     def origin(self, key: Key) -> Key:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.support.forked import Forked, start_command
 from tests.support.postgres import free_port
@@ -24,7 +25,7 @@ class Served:
 
 
 @contextmanager
-def running(database_url: str, log_path: str, **settings: str) -> Iterator[str]:
+def running(database_url: str, log_path: str, **settings: Any) -> Iterator[str]:
     """Serve `database_url` on a free port and yield the address."""
     with serving(database_url, log_path, **settings) as served:
         yield served.address

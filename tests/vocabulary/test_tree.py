@@ -57,15 +57,15 @@ def test_an_item_is_known_by_code_path_and_unmistakable_name(tree: ElementTree) 
 
 def test_a_name_that_two_items_bear_means_neither(tree: ElementTree) -> None:
     land, forest = tree.by_code["land.agri.other"], tree.by_code["forest.grade1.other"]
-    same = {"name_zh": "其他", "name_en": "Other"}
-    twins = ElementTree(tuple(replace(node, **same) if node in (land, forest) else node for node in tree.nodes))
+    same = [replace(node, name_zh="其他", name_en="Other") if node in (land, forest) else node for node in tree.nodes]
+    twins = ElementTree(tuple(same))
     assert (twins.resolve("其他"), twins.resolve("other")) == (None, None)
     found = twins.resolve("用地/农用地/其他")
     assert found is not None and found.code == land.code
 
 
 def region(code: str, zh: str, level: str = "county", city: str | None = None, until: str | None = None) -> Region:
-    return Region(code=code, name_zh=zh, name_en=f"EN {zh}", level=level, city_code=city, valid_to=until)
+    return Region(code=code, name_zh=zh, name_en=f"EN {zh}", level=level, city_code=city, valid_to=until, source="")
 
 
 PLACES = RegionDirectory(

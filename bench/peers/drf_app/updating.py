@@ -1,6 +1,7 @@
 """One record changed the DRF way: token, object permission, rules, If-Match, journal, one transaction."""
 
 import json
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,8 +18,8 @@ MONTH = r"^20\d{2}-(0[1-9]|1[0-2])$"
 class OwnCity(permissions.BasePermission):
     """A holder changes the projects of their city."""
 
-    def has_object_permission(self, request, view, project):
-        return project.city_code == request.user.city_code
+    def has_object_permission(self, request: Any, view: Any, project: Any) -> bool:
+        return bool(project.city_code == request.user.city_code)
 
 
 class Change(serializers.ModelSerializer):
@@ -32,7 +33,7 @@ class Change(serializers.ModelSerializer):
         model = Project
         fields = ["name_zh", "owner", "stage", "start_month", "finish_month", "total_investment_yuan"]
 
-    def validate(self, values):
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         """A project does not finish before it starts."""
         start = values.get("start_month", self.instance.start_month)
         finish = values.get("finish_month", self.instance.finish_month)
@@ -55,11 +56,11 @@ class ProjectUpdate(generics.GenericAPIView):
     queryset = Project.objects.prefetch_related("regions", "tasks", "linked_units")
     lookup_field = "code"
 
-    def get(self, request, code):
+    def get(self, request: Any, code: str) -> Any:
         project = self.get_object()
         return Response(ProjectSerializer(project).data, headers={"ETag": f'"{project.version}"'})
 
-    def patch(self, request, code):
+    def patch(self, request: Any, code: str) -> Any:
         with transaction.atomic():
             project = self.get_object()
             if request.headers.get("If-Match") != f'"{project.version}"':

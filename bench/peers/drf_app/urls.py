@@ -1,5 +1,7 @@
 """One list by token: a ModelSerializer with slug lists, prefetched, in limit-offset pages."""
 
+from typing import Any
+
 from django.http import JsonResponse
 from django.urls import path
 from rest_framework import generics, pagination, permissions, serializers
@@ -27,7 +29,7 @@ class Pages(pagination.LimitOffsetPagination):
 
     default_limit = 50
 
-    def get_paginated_response(self, data):
+    def get_paginated_response(self, data: Any) -> Any:
         response = super().get_paginated_response(data)
         response.data["items"] = response.data.pop("results")
         return response
@@ -41,7 +43,7 @@ class ProjectList(generics.ListAPIView):
     serializer_class = ProjectSerializer
     pagination_class = Pages
 
-    def get_queryset(self):
+    def get_queryset(self) -> Any:
         asked = self.request.query_params
         order = asked["sort"].replace("total_investment", "total_investment_yuan")
         wanted = Project.objects.filter(stage=asked["stage"], city_code=asked["city"])
@@ -49,7 +51,7 @@ class ProjectList(generics.ListAPIView):
         return wanted.order_by(order, last).prefetch_related("regions", "tasks", "linked_units")
 
 
-def updating(request, code):
+def updating(request: Any, code: str) -> Any:
     """The view of one record, imported when it is first asked for: it stands on this module."""
     from bench.peers.drf_app.updating import ProjectUpdate
 

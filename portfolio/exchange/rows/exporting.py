@@ -11,7 +11,6 @@ from portfolio.access.rules import Scope, require_read
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
-from portfolio.core.records import picked
 from portfolio.core.units import outer_text
 from portfolio.exchange.rows.criteria import criteria_rows
 from portfolio.exchange.rows.ledger_rows import entry_rows, pool_rows
@@ -113,7 +112,7 @@ def _project_cell(project: ProjectRecord, name: str, directory: UnitDirectory, l
         return outer_text(project["total_investment_yuan"], "money")
     if name == "illustrative_fields":
         return ";".join(illustrative_fields(project))
-    (value,) = picked(project, (name,)).values()
+    value: Any = project.get(name)
     if name == "units":
         return ";".join(directory.name(code) for code in value)
     if name in ("lead_unit", "office_unit"):
