@@ -8,7 +8,9 @@ from pydantic import Field
 from api.door.context import By, Expected, Reading, Within, Writing, etag
 from api.door.lane import reads
 from api.door.shapes import answer, page, project_values
-from api.schemas.records import ProjectFields, RecordList
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.reporting import DraftLine, DraftOut, DuplicateOut, HomeOut, ProfileOut
+from api.schemas.records import ProjectFields
 from api.schemas.values import Strict
 from portfolio.access.rules import require_some
 from portfolio.projects.profile import project_profile, save_profile
@@ -74,7 +76,7 @@ class CandidateIn(ProjectFields):
     own_code: str | None = None
 
 
-@router.get("/projects/{code}/profile", operation_id="get_profile")
+@router.get("/projects/{code}/profile", response_model=ProfileOut, operation_id="get_profile")
 @reads
 def profile(code: str, session: Reading, scope: Within) -> Response:
     """Basis, scale, people and single facts of a project; people masked for those who only read."""
@@ -82,7 +84,7 @@ def profile(code: str, session: Reading, scope: Within) -> Response:
     return answer(project_profile(session, scope, code), headers={"ETag": etag(version)})
 
 
-@router.patch("/projects/{code}/profile", operation_id="save_profile")
+@router.patch("/projects/{code}/profile", response_model=ProfileOut, operation_id="save_profile")
 def change_profile(
     code: str, body: ProfileIn, session: Writing, scope: Within, actor: By, version: Expected
 ) -> Response:
@@ -94,7 +96,7 @@ def change_profile(
     return answer(project_profile(session, scope, code), headers={"ETag": etag(fresh)})
 
 
-@router.post("/projects/duplicates", response_model=RecordList, operation_id="find_duplicates")
+@router.post("/projects/duplicates", response_model=Listed[DuplicateOut], operation_id="find_duplicates")
 def duplicates(body: CandidateIn, session: Reading, scope: Within, actor: By) -> Response:
     """Records that may be the same as the one sent; of those out of scope only the reporting unit is told."""
     require_some(actor, "project.create")
@@ -103,7 +105,7 @@ def duplicates(body: CandidateIn, session: Reading, scope: Within, actor: By) ->
     return page(rows, None, len(rows))
 
 
-@router.get("/drafts", response_model=RecordList, operation_id="list_drafts")
+@router.get("/drafts", response_model=Listed[DraftLine], operation_id="list_drafts")
 @reads
 def index(session: Reading, actor: By) -> Response:
     """The caller's drafts, latest first, without their content."""
@@ -113,14 +115,14 @@ def index(session: Reading, actor: By) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/drafts/{subject}", operation_id="get_draft")
+@router.get("/drafts/{subject}", response_model=DraftOut, operation_id="get_draft")
 @reads
 def show(subject: str, session: Reading, actor: By) -> Response:
     """The caller's draft for a project's code, or for `new`."""
     return _draft(drafts.needed_draft(session, actor, subject))
 
 
-@router.put("/drafts/{subject}", operation_id="keep_draft")
+@router.put("/drafts/{subject}", response_model=DraftOut, operation_id="keep_draft")
 def keep(subject: str, body: DraftIn, session: Writing, scope: Within, actor: By) -> Response:
     """Keep what was typed, in place of what was kept before."""
     return _draft(drafts.keep_draft(session, actor, scope, subject, body.content, body.base))
@@ -128,12 +130,12 @@ def keep(subject: str, body: DraftIn, session: Writing, scope: Within, actor: By
 
 @router.delete("/drafts/{subject}", status_code=204, operation_id="discard_draft")
 def discard(subject: str, session: Writing, actor: By) -> Response:
-    """Forget a draft."""
+    """Forget a draft of the caller."""
     drafts.discard_draft(session, actor, subject)
     return Response(status_code=204)
 
 
-@router.get("/home", operation_id="home")
+@router.get("/home", response_model=HomeOut, operation_id="home")
 @reads
 def arrive(session: Reading, actor: By) -> Response:
     """The figures of the caller's home page."""

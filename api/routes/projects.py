@@ -10,6 +10,8 @@ from api.door.shapes import answer, page, project_json, project_values
 from api.routes.as_of import AsOf, project_then
 from api.routes.journal import entry_json
 from api.routes.narrowing import ProjectPage, project_filters
+from api.schemas.answers.library import JournalEntryOut
+from api.schemas.answers.listed import Listed
 from api.schemas.records import (
     ProjectChange,
     ProjectDetail,
@@ -17,7 +19,6 @@ from api.schemas.records import (
     ProjectList,
     ProjectOut,
     ProjectThen,
-    RecordList,
 )
 from api.schemas.values import Number
 from portfolio.access.rules import Scope, within
@@ -45,7 +46,7 @@ def index(parameters: Annotated[ProjectPage, Query()], session: Reading, scope: 
 @router.post("", response_model=ProjectOut, status_code=201, operation_id="create_project")
 @writes
 def create(body: ProjectIn, session: Writing, actor: By) -> Response:
-    """A new project."""
+    """Enter a project; without a code it is given the next one."""
     data = ProjectData(**project_values(body.model_dump()))
     made = service.create_project(session, actor, data, body.reason)
     headers = {"ETag": etag(made["version"]), "Location": f"/api/v1/projects/{made['code']}"}
@@ -81,7 +82,7 @@ def remove(
     return Response(status_code=204)
 
 
-@router.get("/{code}/history", response_model=RecordList, operation_id="project_history")
+@router.get("/{code}/history", response_model=Listed[JournalEntryOut], operation_id="project_history")
 @reads
 def changes(
     code: str,
