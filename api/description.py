@@ -4,12 +4,12 @@ Written once from what an operation takes (its parameters, its body), not by han
 requests and answers are files beside this module, by operation.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
@@ -88,7 +88,7 @@ def _examples() -> dict[str, dict[str, Any]]:
     """What is sent to an operation (`request`) and what it answers (`answer`), by the operation's name."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(EXAMPLES.glob("*.json")):
-        found |= json.loads(path.read_text(encoding="utf-8"))
+        found |= orjson.loads(path.read_bytes())
     return found
 
 

@@ -7,17 +7,6 @@ from pydantic import BaseModel
 from api.schemas.answers.jobs import JobOut
 
 
-class OptionsOut(BaseModel):
-    """What a scenario is solved with."""
-
-    max_delay: int
-    time_limit: float | None
-    gap: float
-    stability: float | None
-    shares: list["ShareOut"]
-    groups: list["GroupOut"]
-
-
 class ShareOut(BaseModel):
     """A city's least share of what is supported under an item."""
 
@@ -32,6 +21,17 @@ class GroupOut(BaseModel):
     code: str
     kind: str
     projects: list[str]
+
+
+class OptionsOut(BaseModel):
+    """What a scenario is solved with."""
+
+    max_delay: int
+    time_limit: float | None
+    gap: float
+    stability: float | None
+    shares: list[ShareOut]
+    groups: list[GroupOut]
 
 
 class ScenarioTotal(BaseModel):
