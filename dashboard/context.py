@@ -29,7 +29,7 @@ class Context:
         return (", " if self.lang == "en" else "、").join(names)
 
     def width(self, pixels: int) -> int:
-        """The width of a grid's column of words: English ones are half as long again as Chinese."""
+        """The width of a column of words in a grid, half as wide again in English; pinned ones keep theirs (phones)."""
         return pixels * 3 // 2 if self.lang == "en" else pixels
 
     def error(self, code: str, /, **params: Any) -> str:

@@ -58,7 +58,7 @@ def _columns(context: Context) -> list[dict[str, Any]]:
         "headerName": context.text("col-name"),
         "cellRenderer": "ProjectLink",
         "tooltipField": "name",
-        "width": context.width(220),
+        "width": 220,
         "pinned": "left",
     }
     facts = [

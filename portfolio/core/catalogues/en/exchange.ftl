@@ -189,7 +189,7 @@ column-steps-basis = Basis
 import-undo-reason = Import { $id } undone
 finding-suspected_mu = The area { $value } ha is about fifteen times off the { $held } ha that stand: mu and hectares may be mixed up
 remedy-suspected_mu = Check the unit (15 mu = 1 ha); when reporting in mu, name it in the heading, "required (mu)". It may be written if it is right.
-finding-suspected_unit = CNY 10k { $value } is about { $times } times off the CNY 10k { $held } that stand: check the unit (CNY, CNY 10k, CNY 100m)
+finding-suspected_unit = { $value } × CNY 10k is about { $times } times off the { $held } × CNY 10k that stand: check the unit (CNY, CNY 10k, CNY 100m)
 remedy-suspected_unit = Check the unit (CNY 100m = 10,000 times CNY 10k); when reporting in CNY or CNY 100m, name it in the heading, "total_investment (CNY 100m)". It may be written if it is right.
 finding-hidden_rows = { $count } rows are hidden (row { $value }) and would be imported as well
 remedy-hidden_rows = Unhide or clear the filter and look at them; delete the rows that are not wanted.
