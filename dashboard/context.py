@@ -28,6 +28,10 @@ class Context:
         """Names in a row, separated as the language does it."""
         return (", " if self.lang == "en" else "、").join(names)
 
+    def width(self, pixels: int) -> int:
+        """The width of a column of words in a grid, half as wide again in English; pinned ones keep theirs (phones)."""
+        return pixels * 3 // 2 if self.lang == "en" else pixels
+
     def error(self, code: str, /, **params: Any) -> str:
         """The message of an error in the page's language."""
         return error_text(code, self.lang, params)

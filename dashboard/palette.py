@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+# Before the Chinese fonts where the page is English: those draw quotation marks and apostrophes wide.
+LATIN = '"Segoe UI","Helvetica Neue",Arial,"DejaVu Sans",'
 FONT = '"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif'
 SERIES = (
     "#1f6fb2",

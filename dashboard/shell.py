@@ -13,13 +13,11 @@ from dashboard.components.way_out import sign_out
 from dashboard.context import Context
 from dashboard.data import known, may, mine
 from dashboard.menu import LISTED, landing, menu
-from dashboard.palette import FONT
+from dashboard.palette import FONT, LATIN
 from dashboard.questions import people as questions
 from portfolio.access.rules import offers
 
 THEME = {
-    "fontFamily": FONT,
-    "headings": {"fontFamily": FONT},
     "primaryColor": "blue",
     "primaryShade": {"light": 8, "dark": 5},
     "defaultRadius": "sm",
@@ -36,7 +34,9 @@ def theme(context: Context) -> dict[str, Any]:
     select = {"defaultProps": {"allowDeselect": False, "clearButtonProps": button}}
     # A click beside a dialog is a slip: it must not throw away what was typed in it.
     dialog = {"defaultProps": {"closeOnClickOutside": False}}
-    return {**THEME, "components": {**clearing, "Select": select, "Modal": dialog}}
+    font = LATIN + FONT if context.lang == "en" else FONT
+    fonts = {"fontFamily": font, "headings": {"fontFamily": font}}
+    return {**THEME, **fonts, "components": {**clearing, "Select": select, "Modal": dialog}}
 
 
 def shell(context: Context, content: Any, rendered: str) -> dmc.MantineProvider:

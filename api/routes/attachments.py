@@ -9,8 +9,9 @@ from sqlmodel import Session
 from api.door.context import By, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, page
+from api.schemas.answers.library import AttachedOut, AttachmentOut
+from api.schemas.answers.listed import Listed
 from api.schemas.media import ANY, files
-from api.schemas.records import RecordList
 from api.schemas.values import Number, Words
 from portfolio.attachments.queries import content_of
 from portfolio.attachments.rules import MAX_SIZE
@@ -21,7 +22,7 @@ from portfolio.filing import service as attaching
 router = APIRouter(tags=["attachments"])
 
 
-@router.get("/attachments", response_model=RecordList, operation_id="list_attachments")
+@router.get("/attachments", response_model=Listed[AttachmentOut], operation_id="list_attachments")
 @reads
 def index(
     object_kind: Annotated[str, Query()], object_code: Annotated[str, Query()], session: Reading, scope: Within
@@ -32,7 +33,7 @@ def index(
     return page(rows, None, len(rows))
 
 
-@router.post("/attachments", status_code=201, operation_id="attach")
+@router.post("/attachments", status_code=201, response_model=AttachedOut, operation_id="attach")
 def upload(
     object_kind: Annotated[Words, Form()],
     object_code: Annotated[Words, Form()],
@@ -52,7 +53,7 @@ def upload(
 
 @router.get("/attachments/{number}", operation_id="download_attachment", response_class=Response, responses=files(ANY))
 def download(number: Number, session: Reading, scope: Within) -> Response:
-    """The file itself."""
+    """The attached file itself, as it was sent."""
     return as_download(session, attaching.found(session, scope, number))
 
 

@@ -10,8 +10,9 @@ from api.door.context import By, Expected, Language, Reading, Within, Writing, e
 from api.door.lane import reads
 from api.door.shapes import answer, page
 from api.routes.beside import Include
+from api.schemas.answers.library import AttributeOut, DetailsOut
+from api.schemas.answers.listed import Listed
 from api.schemas.finance import DetailBatchIn, DetailIn
-from api.schemas.records import RecordList
 from portfolio.access.rules import Scope
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.i18n import error_text
@@ -31,7 +32,7 @@ from portfolio.projects.queries import get_project
 router = APIRouter(tags=["needs"])
 
 
-@router.get("/attributes", response_model=RecordList, operation_id="list_attributes")
+@router.get("/attributes", response_model=Listed[AttributeOut], operation_id="list_attributes")
 @reads
 def index() -> Response:
     """The attributes offices state, with their types and choices."""
@@ -39,14 +40,14 @@ def index() -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/projects/{code}/details", operation_id="project_details")
+@router.get("/projects/{code}/details", response_model=DetailsOut, operation_id="project_details")
 @reads
 def show(code: str, session: Reading, scope: Within, lang: Language, include: Include = None) -> Response:
     """Attributes (areas in 公顷) and where they contradict the quantities; the ETag is that of the needs."""
     return _whole(session, scope, code, lang, include is not None)
 
 
-@router.patch("/projects/{code}/details", operation_id="save_details")
+@router.patch("/projects/{code}/details", response_model=DetailsOut, operation_id="save_details")
 def save(
     code: str, body: DetailBatchIn, session: Writing, scope: Within, actor: By, lang: Language, expected: Expected
 ) -> Response:

@@ -9,7 +9,9 @@ from api.door.context import By, Expected, Reading, Within, Writing, etag
 from api.door.lane import reads
 from api.door.shapes import answer, page, project_values
 from api.routes.beside import Include
-from api.schemas.records import ProjectFields, RecordList
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.reporting import DraftLine, DraftOut, DuplicateOut, HomeOut, ProfileOut
+from api.schemas.records import ProjectFields
 from api.schemas.values import Strict
 from portfolio.access.rules import require_some
 from portfolio.projects.beside import may_see
@@ -76,7 +78,7 @@ class CandidateIn(ProjectFields):
     own_code: str | None = None
 
 
-@router.get("/projects/{code}/profile", operation_id="get_profile")
+@router.get("/projects/{code}/profile", response_model=ProfileOut, operation_id="get_profile")
 @reads
 def profile(code: str, session: Reading, scope: Within, include: Include = None) -> Response:
     """Basis, scale, people and single facts of a project; people masked for those who only read.
@@ -88,7 +90,7 @@ def profile(code: str, session: Reading, scope: Within, include: Include = None)
     return answer(project_profile(session, scope, code, beside), headers={"ETag": etag(project["version"])})
 
 
-@router.patch("/projects/{code}/profile", operation_id="save_profile")
+@router.patch("/projects/{code}/profile", response_model=ProfileOut, operation_id="save_profile")
 def change_profile(
     code: str, body: ProfileIn, session: Writing, scope: Within, actor: By, version: Expected
 ) -> Response:
@@ -100,7 +102,7 @@ def change_profile(
     return answer(project_profile(session, scope, code, beside=True), headers={"ETag": etag(fresh)})
 
 
-@router.post("/projects/duplicates", response_model=RecordList, operation_id="find_duplicates")
+@router.post("/projects/duplicates", response_model=Listed[DuplicateOut], operation_id="find_duplicates")
 def duplicates(body: CandidateIn, session: Reading, scope: Within, actor: By) -> Response:
     """Records that may be the same as the one sent; of those out of scope only the reporting unit is told."""
     require_some(actor, "project.create")
@@ -109,7 +111,7 @@ def duplicates(body: CandidateIn, session: Reading, scope: Within, actor: By) ->
     return page(rows, None, len(rows))
 
 
-@router.get("/drafts", response_model=RecordList, operation_id="list_drafts")
+@router.get("/drafts", response_model=Listed[DraftLine], operation_id="list_drafts")
 @reads
 def index(session: Reading, actor: By) -> Response:
     """The caller's drafts, latest first, without their content."""
@@ -119,14 +121,14 @@ def index(session: Reading, actor: By) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/drafts/{subject}", operation_id="get_draft")
+@router.get("/drafts/{subject}", response_model=DraftOut, operation_id="get_draft")
 @reads
 def show(subject: str, session: Reading, actor: By) -> Response:
     """The caller's draft for a project's code, or for `new`."""
     return _draft(drafts.needed_draft(session, actor, subject))
 
 
-@router.put("/drafts/{subject}", operation_id="keep_draft")
+@router.put("/drafts/{subject}", response_model=DraftOut, operation_id="keep_draft")
 def keep(subject: str, body: DraftIn, session: Writing, scope: Within, actor: By) -> Response:
     """Keep what was typed, in place of what was kept before."""
     return _draft(drafts.keep_draft(session, actor, scope, subject, body.content, body.base))
@@ -134,12 +136,12 @@ def keep(subject: str, body: DraftIn, session: Writing, scope: Within, actor: By
 
 @router.delete("/drafts/{subject}", status_code=204, operation_id="discard_draft")
 def discard(subject: str, session: Writing, actor: By) -> Response:
-    """Forget a draft."""
+    """Forget a draft of the caller."""
     drafts.discard_draft(session, actor, subject)
     return Response(status_code=204)
 
 
-@router.get("/home", operation_id="home")
+@router.get("/home", response_model=HomeOut, operation_id="home")
 @reads
 def arrive(session: Reading, actor: By) -> Response:
     """The figures of the caller's home page."""
@@ -151,6 +153,7 @@ def arrive(session: Reading, actor: By) -> Response:
         "waiting": found.waiting,
         "due": [_due_json(one) for one in found.due],
         "projects": found.projects,
+        "proposed": found.proposed,
         "ready": found.ready,
         "complete_below": dict(zip((*map(str, BANDS), "101"), found.bands, strict=True)),
     }

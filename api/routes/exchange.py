@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response, UploadFile
 
 from api.door.context import Language, Reading, Within
 from api.routes.narrowing import ProjectPage, ProjectParameters, project_filters
+from api.schemas.answers.people import ExportOut
 from api.schemas.media import CSV, JSON, XLSX, files
 from portfolio.core.errors import NotFoundError, TooLargeError
 from portfolio.exchange.rows.exporting import ExportQuery, export
@@ -26,7 +27,7 @@ class ExportPage(ProjectPage):
     headings: Annotated[str | None, Query(pattern="^(zh|en)$")] = None
 
 
-@router.get("/exports/{name}", operation_id="export", response_class=Response, responses=files(CSV, JSON, XLSX))
+@router.get("/exports/{name}", response_model=ExportOut, operation_id="export", responses=files(CSV, XLSX))
 def download(name: str, parameters: Annotated[ExportPage, Query()], session: Reading, scope: Within) -> Response:
     """A table as a file, made whole before it is sent: `projects.xlsx`, `needs.csv` …"""
     kind, _, suffix = name.rpartition(".")

@@ -13,9 +13,22 @@ from api.door.shapes import UNIT, answer, base, page
 from api.routes.beside import Include
 from api.routes.exchange import MEDIA
 from api.routes.narrowing import ProjectParameters, project_filters
+from api.schemas.answers.accounts import (
+    CapacityOut,
+    ChangedOut,
+    EnvelopeOut,
+    EnvelopeSet,
+    FinancingOut,
+    FinancingSaved,
+    FundingOut,
+    MismatchOut,
+    PlanLine,
+    RolledOut,
+    WorkFundOut,
+)
+from api.schemas.answers.listed import Listed
 from api.schemas.finance import CapacityIn, EnvelopeIn, FinancingIn, WorkFundIn
 from api.schemas.media import XLSX, files
-from api.schemas.records import RecordList
 from api.schemas.values import Day, Number, Year
 from portfolio.briefing.capital_plan import write_capital_plan
 from portfolio.core.clock import today
@@ -51,7 +64,7 @@ class YearParameters(ProjectParameters):
     limit: int = Field(200, ge=1, le=5000)
 
 
-@router.get("/capital-plan", response_model=RecordList, operation_id="capital_plan")
+@router.get("/capital-plan", response_model=Listed[PlanLine], operation_id="capital_plan")
 @reads
 def plan(parameters: Annotated[PlanParameters, Query()], session: Reading, scope: Within) -> Response:
     """Before, three years, after and total of what is asked (万元), with what is granted of the three years."""
@@ -83,7 +96,7 @@ def plan_workbook(
     return Response(content, media_type=MEDIA["xlsx"], headers=headers)
 
 
-@router.get("/funding", response_model=RecordList, operation_id="funding_gaps")
+@router.get("/funding", response_model=Listed[FundingOut], operation_id="funding_gaps")
 @reads
 def gaps(parameters: Annotated[YearParameters, Query()], session: Reading, scope: Within) -> Response:
     """Projects by their gap (asked less granted), the largest first, and how certain the money of each is."""
@@ -102,7 +115,7 @@ def gaps(parameters: Annotated[YearParameters, Query()], session: Reading, scope
     return page(rows, None, len(ranked))
 
 
-@router.get("/mismatches", response_model=RecordList, operation_id="list_mismatches")
+@router.get("/mismatches", response_model=Listed[MismatchOut], operation_id="list_mismatches")
 @reads
 def unmet(parameters: Annotated[YearParameters, Query()], session: Reading, scope: Within) -> Response:
     """Projects whose money and hectares (or permits) of a year do not meet, those of most money first."""
@@ -127,7 +140,7 @@ def unmet(parameters: Annotated[YearParameters, Query()], session: Reading, scop
     return page(rows, None, len(frame))
 
 
-@router.get("/envelopes", response_model=RecordList, operation_id="list_envelopes")
+@router.get("/envelopes", response_model=Listed[EnvelopeOut], operation_id="list_envelopes")
 @reads
 def envelopes(session: Reading, scope: Within) -> Response:
     """Every level's envelope by year, with what is asked, granted and delivered against it (万元)."""
@@ -141,7 +154,7 @@ def envelopes(session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.put("/envelopes/{level}/{year:int}", operation_id="set_envelope")
+@router.put("/envelopes/{level}/{year:int}", response_model=EnvelopeSet, operation_id="set_envelope")
 def put_envelope(level: str, year: Year, body: EnvelopeIn, session: Writing, scope: Within, actor: By) -> Response:
     """Set a level's own amount of a year by a document; the former one is kept."""
     own = base(body.own_wan, "money", "own_wan")
@@ -149,7 +162,7 @@ def put_envelope(level: str, year: Year, body: EnvelopeIn, session: Writing, sco
     return answer({"level": level, "year": year, "own_wan": body.own_wan})
 
 
-@router.post("/envelopes/{year}/rolling", operation_id="roll_envelopes")
+@router.post("/envelopes/{year}/rolling", response_model=RolledOut, operation_id="roll_envelopes")
 def roll(year: Year, session: Writing, scope: Within, actor: By) -> Response:
     """Carry what the envelopes of a year did not deliver into the next; repeat it as actuals come in."""
     rows = roll_forward(session, actor, scope, year)
@@ -157,7 +170,7 @@ def roll(year: Year, session: Writing, scope: Within, actor: By) -> Response:
     return answer({"items": named, "unit": UNIT["money"]})
 
 
-@router.get("/projects/{code}/financing", operation_id="project_financing")
+@router.get("/projects/{code}/financing", response_model=FinancingOut, operation_id="project_financing")
 @reads
 def of_project(code: str, session: Reading, scope: Within, include: Include = None) -> Response:
     """A project's financing records, the published checks, and the instruments it qualifies for or not and why.
@@ -180,14 +193,14 @@ def of_project(code: str, session: Reading, scope: Within, include: Include = No
     return answer(found)
 
 
-@router.post("/projects/{code}/financing", status_code=201, operation_id="add_financing")
+@router.post("/projects/{code}/financing", status_code=201, response_model=FinancingSaved, operation_id="add_financing")
 def add(code: str, body: FinancingIn, session: Writing, scope: Within, actor: By) -> Response:
     """Add a financing record."""
     number = financing.save_record(session, actor, scope, code, _values(body))
     return answer({"id": number}, 201, {"ETag": etag(1)})
 
 
-@router.patch("/projects/{code}/financing/{number}", operation_id="change_financing")
+@router.patch("/projects/{code}/financing/{number}", response_model=FinancingSaved, operation_id="change_financing")
 def change(
     code: str, number: Number, body: FinancingIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
@@ -203,7 +216,7 @@ def remove(code: str, number: Number, session: Writing, scope: Within, actor: By
     return Response(status_code=204)
 
 
-@router.put("/fiscal-capacity/{region}/{year}", operation_id="set_fiscal_capacity")
+@router.put("/fiscal-capacity/{region}/{year}", response_model=CapacityOut, operation_id="set_fiscal_capacity")
 def capacity(region: str, year: Year, body: CapacityIn, session: Writing, scope: Within, actor: By) -> Response:
     """State a region's general public budget expenditure of a year, for the PPP limit."""
     budget = base(body.budget_wan, "money", "budget_wan")
@@ -211,7 +224,7 @@ def capacity(region: str, year: Year, body: CapacityIn, session: Writing, scope:
     return answer({"region_code": region, "year": year, "budget_wan": body.budget_wan})
 
 
-@router.get("/work-funds", response_model=RecordList, operation_id="list_work_funds")
+@router.get("/work-funds", response_model=Listed[WorkFundOut], operation_id="list_work_funds")
 @reads
 def work_funds(session: Reading, scope: Within, year: Year | None = None) -> Response:
     """Cooperation work funds by unit, year and purpose."""
@@ -223,7 +236,7 @@ def work_funds(session: Reading, scope: Within, year: Year | None = None) -> Res
     return page(rows, None, len(rows))
 
 
-@router.post("/work-funds", operation_id="save_work_fund")
+@router.post("/work-funds", response_model=ChangedOut, operation_id="save_work_fund")
 def save_work_fund(body: WorkFundIn, session: Writing, scope: Within, actor: By) -> Response:
     """Set a unit's line of a year and purpose."""
     sent = body.model_dump(exclude_unset=True, exclude={"unit_code", "year", "purpose"})

@@ -5,18 +5,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.door.problems import problem
 from api.door.shapes import answer
+from api.schemas.answers.people import HealthOut, ReadyOut
 from portfolio.core import schema
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/health", operation_id="health")
+@router.get("/health", response_model=HealthOut, operation_id="health")
 def health() -> Response:
     """The process is alive."""
     return answer({"status": "alive"})
 
 
-@router.get("/ready", operation_id="ready")
+@router.get("/ready", response_model=ReadyOut, operation_id="ready")
 def ready(request: Request) -> Response:
     """The database is reachable and its schema is the one this product knows."""
     try:

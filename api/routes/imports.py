@@ -12,8 +12,9 @@ from sqlmodel import Session
 from api.door.context import By, Language, Reading, Within
 from api.door.shapes import answer
 from api.routes.exchange import MEDIA, keep
+from api.schemas.answers.people import ImportedOut
 from api.schemas.imports import ImportFindings, ImportList, ImportOut, ImportRows, import_json, whole_json
-from api.schemas.media import ANY, REFUSED, XLSX, Answers, files
+from api.schemas.media import ANY, XLSX, Answers, files, refused
 from api.schemas.values import Number
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.database import transaction
@@ -35,7 +36,7 @@ router = APIRouter(prefix="/imports", tags=["imports"])
 UNDER_WAY_IMPORT: Answers = {202: {"model": ImportOut, "description": "The work on it goes on"}}
 
 
-@router.post("", operation_id="import_table", responses=REFUSED)
+@router.post("", response_model=ImportedOut, operation_id="import_table", responses=refused(ImportedOut))
 def upload_at_once(
     request: Request,
     file: Annotated[UploadFile, File()],

@@ -13,8 +13,10 @@ from api.door.lane import reads
 from api.door.shapes import answer, page
 from api.routes.exchange import MEDIA
 from api.routes.scenarios import job_json
+from api.schemas.answers.jobs import JobOut, JobQueued, JobState
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.scenarios import ExplanationOut, ResultOut
 from api.schemas.media import CSV, DOCX, XLSX, files
-from api.schemas.records import RecordList
 from api.schemas.values import Number, Strict
 from portfolio.access.rules import Scope
 from portfolio.briefing.scenario_book import write_scenario_book
@@ -38,14 +40,16 @@ class QuestionIn(Strict):
     subject: str = Field("", max_length=40)
 
 
-@router.post("/scenarios/{code}/solve", status_code=202, operation_id="solve_scenario")
+@router.post("/scenarios/{code}/solve", status_code=202, response_model=JobQueued, operation_id="solve_scenario")
 def solve(code: str, session: Writing, actor: By, request: Request, tasks: BackgroundTasks) -> Response:
     """Queue a solve; the answer names the job, whose progress is at `/jobs/{id}`."""
     number = jobs.ask(session, actor, code)
     return _queued(number, request, tasks)
 
 
-@router.post("/scenarios/{code}/explanations", status_code=202, operation_id="explain_scenario")
+@router.post(
+    "/scenarios/{code}/explanations", status_code=202, response_model=JobQueued, operation_id="explain_scenario"
+)
 def explain(
     code: str, body: QuestionIn, session: Writing, actor: By, request: Request, tasks: BackgroundTasks
 ) -> Response:
@@ -62,7 +66,7 @@ def _queued(number: Number, request: Request, tasks: BackgroundTasks) -> Respons
     return found
 
 
-@router.get("/scenarios/{code}/explanations", response_model=RecordList, operation_id="list_explanations")
+@router.get("/scenarios/{code}/explanations", response_model=Listed[ExplanationOut], operation_id="list_explanations")
 @reads
 def explained(code: str, session: Reading, scope: Within, lang: Language) -> Response:
     """What was found out about the answer, as figures and in words."""
@@ -75,7 +79,7 @@ def explained(code: str, session: Reading, scope: Within, lang: Language) -> Res
     return page(rows, None, len(rows))
 
 
-@router.get("/scenarios/{code}/jobs", response_model=RecordList, operation_id="list_scenario_jobs")
+@router.get("/scenarios/{code}/jobs", response_model=Listed[JobOut], operation_id="list_scenario_jobs")
 @reads
 def of_scenario(code: str, session: Reading, scope: Within) -> Response:
     """The jobs of a scenario, the newest first."""
@@ -83,7 +87,7 @@ def of_scenario(code: str, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/scenarios/{code}/result", operation_id="scenario_result")
+@router.get("/scenarios/{code}/result", response_model=ResultOut, operation_id="scenario_result")
 @reads
 def result(code: str, session: Reading, scope: Within, lang: Language) -> Response:
     """The answer as `portfolio allocate --json` gives one; 409 before there is one."""
@@ -120,7 +124,7 @@ def _require_answer(session: Session, scope: Scope, code: str) -> None:
         raise ConflictError("allocation.not_solved", code=code)
 
 
-@router.get("/jobs/{number}", operation_id="get_job")
+@router.get("/jobs/{number}", response_model=JobOut, operation_id="get_job")
 def show(number: Number, session: Reading, scope: Within, request: Request) -> Response:
     """A job with its progress: incumbent, bound, gap and seconds as they came. A job left by its worker is revived."""
     found = get_job(session, scope, number)
@@ -129,7 +133,7 @@ def show(number: Number, session: Reading, scope: Within, request: Request) -> R
     return answer(job_json(found))
 
 
-@router.post("/jobs/{number}/stop", operation_id="stop_job")
+@router.post("/jobs/{number}/stop", response_model=JobState, operation_id="stop_job")
 def stop(number: Number, session: Writing, actor: By) -> Response:
     """Stop a job; a running one keeps the best it has found."""
     return answer({"id": number, "state": jobs.stop(session, actor, number)})

@@ -13,8 +13,9 @@ from sqlmodel import Session
 from api.door.context import By, Reading, Within
 from api.door.lane import reads
 from api.door.shapes import answer, page
+from api.schemas.answers.library import ChainOut, JournalEntryOut
+from api.schemas.answers.listed import Listed
 from api.schemas.media import CSV, files
-from api.schemas.records import RecordList
 from api.schemas.values import MOST, Asked, Day, Number
 from portfolio.access.rules import Scope, require, require_read
 from portfolio.exchange.sheets.writing import neutral
@@ -71,7 +72,7 @@ class JournalPage(JournalParameters):
     after: int = Field(0, ge=0, le=MOST)
 
 
-@router.get("", response_model=RecordList, operation_id="list_journal")
+@router.get("", response_model=Listed[JournalEntryOut], operation_id="list_journal")
 @reads
 def index(parameters: Annotated[JournalPage, Query()], session: Reading, scope: Within) -> Response:
     """Changes, newest first."""
@@ -80,7 +81,7 @@ def index(parameters: Annotated[JournalPage, Query()], session: Reading, scope: 
     return page([entry_json(entry) for entry in found], str(end) if end < total else None, total)
 
 
-@router.get("/chain", operation_id="journal_chain")
+@router.get("/chain", response_model=ChainOut, operation_id="journal_chain")
 @reads
 def chain(session: Reading, actor: By, recent: Number | None = None) -> Response:
     """Whether the chain is whole: all of it, or its `recent` last links; the first broken row; the hash at its end."""

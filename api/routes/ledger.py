@@ -13,8 +13,9 @@ from api.door.context import By, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import UNIT, answer, base, page
 from api.routes.narrowing import ProjectParameters, project_filters
+from api.schemas.answers.accounts import AccountOut, EntryOut, LifeOut, PoolOut, PostedOut, RecoveredOut, RecoveryOut
+from api.schemas.answers.listed import Listed
 from api.schemas.ledger import PoolIn, PostingBatchIn, PostingIn, RecoveryIn, ReversalIn
-from api.schemas.records import RecordList
 from api.schemas.values import Day, Number, Year
 from portfolio.access.rules import Scope
 from portfolio.core.clock import today
@@ -33,7 +34,7 @@ from portfolio.vocabulary.elements import element_tree
 router = APIRouter(tags=["ledger"])
 
 
-@router.get("/pools", response_model=RecordList, operation_id="list_pools")
+@router.get("/pools", response_model=Listed[PoolOut], operation_id="list_pools")
 @reads
 def pools(
     session: Reading,
@@ -47,7 +48,7 @@ def pools(
     return page(rows, None, len(rows))
 
 
-@router.post("/pools", status_code=201, operation_id="open_pool")
+@router.post("/pools", status_code=201, response_model=PoolOut, operation_id="open_pool")
 def open_(body: PoolIn, session: Writing, scope: Within, actor: By) -> Response:
     """Open a pool with its quantity, by a document."""
     sent = body.model_dump()
@@ -58,7 +59,7 @@ def open_(body: PoolIn, session: Writing, scope: Within, actor: By) -> Response:
     return answer(pool_json(get_pool(session, scope, body.code)), 201)
 
 
-@router.get("/pools/{code}", operation_id="get_pool")
+@router.get("/pools/{code}", response_model=PoolOut, operation_id="get_pool")
 @reads
 def pool(code: str, session: Reading, scope: Within, on: Day | None = None) -> Response:
     """One pool; with `on`, its balances at the end of that day by the dates of the documents."""
@@ -69,7 +70,7 @@ def pool(code: str, session: Reading, scope: Within, on: Day | None = None) -> R
     return answer(pool_json(found))
 
 
-@router.get("/ledger", response_model=RecordList, operation_id="list_entries")
+@router.get("/ledger", response_model=Listed[EntryOut], operation_id="list_entries")
 @reads
 def entries(
     session: Reading,
@@ -85,21 +86,21 @@ def entries(
     return page(shown, str(shown[-1]["id"]) if len(rows) > limit else None, len(shown))
 
 
-@router.post("/ledger", status_code=201, operation_id="post_entries")
+@router.post("/ledger", status_code=201, response_model=PostedOut, operation_id="post_entries")
 def post_(body: PostingBatchIn, session: Writing, scope: Within, actor: By) -> Response:
     """Post entries in their order, all or none; a fault names its entry as `<place>.<field>`."""
     postings = [_posting(session, scope, place, sent) for place, sent in enumerate(body.entries)]
     return answer({"ids": post(session, actor, scope, postings)}, 201)
 
 
-@router.post("/ledger/{entry}/reversal", status_code=201, operation_id="reverse_entry")
+@router.post("/ledger/{entry}/reversal", status_code=201, response_model=PostedOut, operation_id="reverse_entry")
 def undo(entry: Number, body: ReversalIn, session: Writing, scope: Within, actor: By) -> Response:
     """Undo one entry by a reversing one."""
     made = reverse(session, actor, scope, entry, body.on_date.isoformat(), body.doc_no, body.note)
     return answer({"ids": [made]}, 201)
 
 
-@router.get("/projects/{code}/ledger", response_model=RecordList, operation_id="project_ledger")
+@router.get("/projects/{code}/ledger", response_model=Listed[LifeOut], operation_id="project_ledger")
 @reads
 def life(code: str, session: Reading, scope: Within) -> Response:
     """Asked, reserved, granted, delivered and used of one project, by element and year."""
@@ -116,7 +117,7 @@ class MatrixParameters(ProjectParameters):
     element: str | None = None
 
 
-@router.get("/accounts", response_model=RecordList, operation_id="accounts")
+@router.get("/accounts", response_model=Listed[AccountOut], operation_id="accounts")
 @reads
 def matrix(parameters: Annotated[MatrixParameters, Query()], session: Reading, scope: Within) -> Response:
     """Asked beside reserved, granted, delivered and used (in `unit`), by any dimensions; an item is always named."""
@@ -127,7 +128,7 @@ def matrix(parameters: Annotated[MatrixParameters, Query()], session: Reading, s
     return page(rows, None, len(rows))
 
 
-@router.get("/recoveries", response_model=RecordList, operation_id="list_recoveries")
+@router.get("/recoveries", response_model=Listed[RecoveryOut], operation_id="list_recoveries")
 @reads
 def recoveries(session: Reading, scope: Within, by: Day | None = None) -> Response:
     """Reserves that fall back to their pools up to the day `by` (today)."""
@@ -135,7 +136,7 @@ def recoveries(session: Reading, scope: Within, by: Day | None = None) -> Respon
     return page(rows, None, len(rows))
 
 
-@router.post("/recoveries", status_code=201, operation_id="recover")
+@router.post("/recoveries", status_code=201, response_model=RecoveredOut, operation_id="recover")
 def take_back(body: RecoveryIn, session: Writing, scope: Within, actor: By) -> Response:
     """Take back what the list of that day holds; refused when it is no longer the list that was looked at."""
     listed = due(session, scope, body.by.isoformat())

@@ -9,7 +9,8 @@ from pydantic import Field
 from api.door.context import By, Expected, Known, Reading, Writing, etag
 from api.door.lane import reads
 from api.door.shapes import answer, page
-from api.schemas.records import RecordList
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.people import AddressOut, CallerOut, TokenMade, TokenOut, UserOut
 from api.schemas.values import Number, Strict, left_out
 from portfolio.access.rules import Element, Role, actions, offers
 from portfolio.core.errors import ForbiddenError
@@ -74,7 +75,7 @@ async def in_person(identity: Known) -> Identity:
 InPerson = Annotated[Identity, Depends(in_person)]
 
 
-@router.get("/me", operation_id="who_am_i")
+@router.get("/me", response_model=CallerOut, operation_id="who_am_i")
 @reads
 def me(actor: By) -> Response:
     """Who the caller is and what may be done at all."""
@@ -82,7 +83,7 @@ def me(actor: By) -> Response:
     return answer({**shown, "actions": [action for action in actions() if offers(actor, action)]})
 
 
-@router.get("/me/tokens", response_model=RecordList, operation_id="list_tokens")
+@router.get("/me/tokens", response_model=Listed[TokenOut], operation_id="list_tokens")
 @reads
 def tokens(session: Reading, actor: By) -> Response:
     """The caller's tokens; their secrets are nowhere."""
@@ -91,7 +92,7 @@ def tokens(session: Reading, actor: By) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.post("/me/tokens", status_code=201, operation_id="make_token")
+@router.post("/me/tokens", status_code=201, response_model=TokenMade, operation_id="make_token")
 def make_token(body: TokenIn, session: Writing, identity: InPerson) -> Response:
     """Make a token; its secret is in this answer alone."""
     data = account.NewToken(body.name, body.days, body.may_write, tuple(body.actions))
@@ -106,29 +107,29 @@ def revoke(number: Number, session: Writing, identity: InPerson) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/users", response_model=RecordList, operation_id="list_users")
+@router.get("/users", response_model=Listed[UserOut], operation_id="list_users")
 @reads
 def index(session: Reading, actor: By) -> Response:
-    """Every account."""
+    """Every account with its role, unit and state."""
     rows = [_plain(row) for row in queries.list_users(session, actor)]
     return page(rows, None, len(rows))
 
 
-@router.post("/users", status_code=201, operation_id="add_user")
+@router.post("/users", status_code=201, response_model=UserOut, operation_id="add_user")
 def add(body: PersonIn, session: Writing, actor: By) -> Response:
-    """Add an account."""
+    """Add an account; its owner must change the first password."""
     service.add_user(session, actor, service.NewUser(**body.model_dump()))
     return _record(session, actor, body.name, 201)
 
 
-@router.get("/users/{name}", operation_id="get_user")
+@router.get("/users/{name}", response_model=UserOut, operation_id="get_user")
 @reads
 def show(name: str, session: Reading, actor: By) -> Response:
-    """One account."""
+    """One account with its role, unit and state."""
     return _record(session, actor, name)
 
 
-@router.patch("/users/{name}", operation_id="change_user")
+@router.patch("/users/{name}", response_model=UserOut, operation_id="change_user")
 def change(name: str, body: PersonChange, session: Writing, actor: By, version: Expected) -> Response:
     """Change an account; whoever loses a role, unit or the account is signed out everywhere."""
     service.change_user(session, actor, name, body.model_dump(exclude_unset=True), version)
@@ -142,7 +143,7 @@ def reset(name: str, body: PasswordIn, session: Writing, actor: By) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/sign-in/addresses", response_model=RecordList, operation_id="list_failing_addresses")
+@router.get("/sign-in/addresses", response_model=Listed[AddressOut], operation_id="list_failing_addresses")
 @reads
 def addresses(session: Reading, actor: By) -> Response:
     """The addresses that failed to sign in of late: failures that have not faded, and how long each must wait."""

@@ -10,7 +10,20 @@ from api.door.context import By, Language, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, page
 from api.routes.narrowing import ProjectParameters, project_filters
-from api.schemas.records import RecordList
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.screening import (
+    PolicyLine,
+    PolicyOut,
+    PolicySaved,
+    RobustOut,
+    RunLine,
+    RunOut,
+    RunScore,
+    ScoreDetail,
+    ScoreOut,
+    WeightsOut,
+)
+from api.schemas.records import FieldProblem
 from api.schemas.screening import DefinitionIn, KeepIn, PolicyIn, WeightsIn
 from api.schemas.values import MOST, Number
 from portfolio.core.errors import FieldError, InvalidError
@@ -44,7 +57,7 @@ class CoreParameters(ProjectParameters):
     draws: int = Field(DRAWS, ge=100, le=DRAWS)
 
 
-@router.get("/policies", response_model=RecordList, operation_id="list_policies")
+@router.get("/policies", response_model=Listed[PolicyLine], operation_id="list_policies")
 @reads
 def policies(session: Reading) -> Response:
     """Every policy version with its state: built_in, draft or frozen."""
@@ -52,21 +65,21 @@ def policies(session: Reading) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/policies/{policy}", operation_id="get_policy")
+@router.get("/policies/{policy}", response_model=PolicyOut, operation_id="get_policy")
 @reads
 def shown(policy: str, session: Reading) -> Response:
     """A policy: `code` is its newest version, `code@version` that one."""
     return answer(msgspec.to_builtins(get_policy(session, policy)))
 
 
-@router.post("/policies", status_code=201, operation_id="save_policy")
+@router.post("/policies", status_code=201, response_model=PolicySaved, operation_id="save_policy")
 def save(body: PolicyIn, session: Writing, actor: By) -> Response:
     """Save a policy as its code's next version, or over a draft; a policy with findings is refused with all of them."""
     saved = save_policy(session, actor, decode({"version": 0, **body.definition}), body.note, body.over)
     return answer({"policy": saved.key, "code": saved.code, "version": saved.version}, 201)
 
 
-@router.post("/policies/validation", operation_id="validate_policy")
+@router.post("/policies/validation", response_model=Listed[FieldProblem], operation_id="validate_policy")
 @reads
 def validate(body: DefinitionIn, session: Reading, lang: Language) -> Response:
     """What is wrong with a policy, each finding with its remedy; nothing is written."""
@@ -75,7 +88,7 @@ def validate(body: DefinitionIn, session: Reading, lang: Language) -> Response:
     return page(items, None, len(items))
 
 
-@router.get("/policies/{policy}/scores", response_model=RecordList, operation_id="list_scores")
+@router.get("/policies/{policy}/scores", response_model=Listed[ScoreOut], operation_id="list_scores")
 @reads
 def ranked(policy: str, parameters: Annotated[ScoreParameters, Query()], session: Reading, scope: Within) -> Response:
     """Projects by rank under a policy: points, value, whether vetoed, how many facts were missing."""
@@ -86,7 +99,7 @@ def ranked(policy: str, parameters: Annotated[ScoreParameters, Query()], session
     return page(rows, str(last) if last < len(frame) else None, len(frame))
 
 
-@router.get("/policies/{policy}/scores/{code}", operation_id="explain_score")
+@router.get("/policies/{policy}/scores/{code}", response_model=ScoreDetail, operation_id="explain_score")
 @reads
 def explain(policy: str, code: str, session: Reading, scope: Within) -> Response:
     """A project's score broken down to its evidence, and what each weight ±20 % does to its place."""
@@ -96,7 +109,7 @@ def explain(policy: str, code: str, session: Reading, scope: Within) -> Response
     return answer({"policy": found.policy.key, **head, "parts": parts, "tornado": bars})
 
 
-@router.get("/policies/{policy}/robustness", response_model=RecordList, operation_id="robust_core")
+@router.get("/policies/{policy}/robustness", response_model=Listed[RobustOut], operation_id="robust_core")
 def core(policy: str, parameters: Annotated[CoreParameters, Query()], session: Reading, scope: Within) -> Response:
     """In what share of draws (weights ±20 %) each project makes the cut, and its 5 %–95 % span of ranks.
 
@@ -109,13 +122,13 @@ def core(policy: str, parameters: Annotated[CoreParameters, Query()], session: R
     return page(rows, None, len(rows))
 
 
-@router.post("/policies/{policy}/runs", status_code=201, operation_id="keep_scores")
+@router.post("/policies/{policy}/runs", status_code=201, response_model=RunOut, operation_id="keep_scores")
 def keep(policy: str, body: KeepIn, session: Writing, scope: Within, actor: By) -> Response:
     """Keep the scores as they now are; the policy version is frozen."""
     return answer({"run": keep_scores(session, actor, scope, policy, note=body.note)}, 201)
 
 
-@router.get("/score-runs", response_model=RecordList, operation_id="list_score_runs")
+@router.get("/score-runs", response_model=Listed[RunLine], operation_id="list_score_runs")
 @reads
 def runs(session: Reading) -> Response:
     """Kept scores, the newest first."""
@@ -123,7 +136,7 @@ def runs(session: Reading) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/score-runs/{run}", response_model=RecordList, operation_id="get_score_run")
+@router.get("/score-runs/{run}", response_model=Listed[RunScore], operation_id="get_score_run")
 @reads
 def run(run: Number, session: Reading, scope: Within) -> Response:
     """The scores of a run with their inputs and points by criterion."""
@@ -131,7 +144,7 @@ def run(run: Number, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.post("/policies/weights", operation_id="derive_weights")
+@router.post("/policies/weights", response_model=WeightsOut, operation_id="derive_weights")
 @reads
 def weights(body: WeightsIn) -> Response:
     """Weights adding up to 100: from pairwise judgements with their consistency ratio, or from an order alone.

@@ -12,8 +12,23 @@ from api.door.context import By, Expected, Language, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, base, page
 from api.routes.exchange import MEDIA, keep
-from api.schemas.media import DOCX, REFUSED, XLSX, files
-from api.schemas.records import RecordList
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.programme import (
+    AnnualItem,
+    AnnualTotal,
+    BaselineOut,
+    ChangeSet,
+    CommentMade,
+    CommentOut,
+    EditionImported,
+    EntryAdded,
+    ListingOut,
+    ListLine,
+    ReserveOut,
+    TargetSet,
+    TaskItems,
+)
+from api.schemas.media import DOCX, XLSX, files, refused
 from api.schemas.values import Day, Number, Strict, Words, Year
 from portfolio.briefing.annual_book import write_annual_book
 from portfolio.briefing.annual_document import write_annual_document
@@ -100,14 +115,14 @@ class ActIn(Strict):
     doc_no: str = ""
 
 
-@router.post("/editions/{code}/entries", status_code=201, operation_id="add_edition_entry")
+@router.post("/editions/{code}/entries", status_code=201, response_model=EntryAdded, operation_id="add_edition_entry")
 def add(code: str, body: EntryIn, session: Writing, scope: Within, actor: By) -> Response:
     """Take a project into a draft by hand."""
     deciding.add_entry(session, actor, scope, code, body.project, body.reason)
     return answer({"edition": code, "project": body.project}, 201)
 
 
-@router.put("/editions/{code}/entries/{project}/change", operation_id="change_edition_entry")
+@router.put("/editions/{code}/entries/{project}/change", response_model=ChangeSet, operation_id="change_edition_entry")
 def change(
     code: str, project: str, body: EntryChangeIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
@@ -117,7 +132,7 @@ def change(
     return answer({"project": project, "change": body.change})
 
 
-@router.put("/editions/{code}/entries/{project}/target", operation_id="set_edition_target")
+@router.put("/editions/{code}/entries/{project}/target", response_model=TargetSet, operation_id="set_edition_target")
 def target(
     code: str, project: str, body: TargetIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
@@ -138,7 +153,7 @@ def _yuan(wan: float | None, field: str = "annual_wan") -> int | None:
     return None if wan is None else base(wan, "money", field)
 
 
-@router.get("/editions/{code}/comments", response_model=RecordList, operation_id="list_comments")
+@router.get("/editions/{code}/comments", response_model=Listed[CommentOut], operation_id="list_comments")
 @reads
 def comments(code: str, session: Reading, scope: Within, project: str | None = None) -> Response:
     """Comments on an edition, open ones first."""
@@ -155,21 +170,21 @@ def _dated(row: dict[str, Any]) -> dict[str, Any]:
     return {**shown, "required": bool(row["required"]), **moments}
 
 
-@router.post("/editions/{code}/comments", status_code=201, operation_id="comment_entry")
+@router.post("/editions/{code}/comments", status_code=201, response_model=CommentMade, operation_id="comment_entry")
 def comment(code: str, body: CommentIn, session: Writing, scope: Within, actor: By) -> Response:
     """Comment on an entry of an edition under consultation."""
     said = consultation.Said(body.project, body.unit, body.words, body.required)
     return answer({"comment": consultation.comment(session, actor, code, said)}, 201)
 
 
-@router.post("/editions/{code}/comments/{number}/answer", operation_id="answer_comment")
+@router.post("/editions/{code}/comments/{number}/answer", response_model=CommentMade, operation_id="answer_comment")
 def reply(code: str, number: Number, body: AnswerIn, session: Writing, scope: Within, actor: By) -> Response:
     """Answer a comment, or withdraw it."""
     consultation.answer(session, actor, code, number, body.words, body.withdraw)
     return answer({"comment": number})
 
 
-@router.get("/editions/{code}/annual-list", response_model=RecordList, operation_id="annual_list")
+@router.get("/editions/{code}/annual-list", response_model=Listed[AnnualItem], operation_id="annual_list")
 @reads
 def annual(code: str, session: Reading, scope: Within) -> Response:
     """The items of the year, by table; amounts in 万元, quarters cumulated."""
@@ -188,7 +203,9 @@ def _item(row: Row) -> dict[str, Any]:
     }
 
 
-@router.get("/editions/{code}/annual-list/totals/{by}", response_model=RecordList, operation_id="annual_list_totals")
+@router.get(
+    "/editions/{code}/annual-list/totals/{by}", response_model=Listed[AnnualTotal], operation_id="annual_list_totals"
+)
 @reads
 def annual_totals(code: str, by: Literal["city", "unit", "sector"], session: Reading, scope: Within) -> Response:
     """Totals of the list by city (450000: 区直及跨市), unit or sector, and table."""
@@ -221,7 +238,7 @@ def annual_file(code: str, suffix: str, session: Reading, scope: Within, lang: L
     return Response(content, media_type=media, headers={"Content-Disposition": disposition})
 
 
-@router.get("/editions/{code}/tasks", response_model=RecordList, operation_id="edition_tasks")
+@router.get("/editions/{code}/tasks", response_model=Listed[TaskItems], operation_id="edition_tasks")
 @reads
 def tasks(code: str, session: Reading, scope: Within, lacking: bool = False) -> Response:
     """Every task with its items of the year by city; `lacking`: only those without an item somewhere."""
@@ -234,7 +251,7 @@ def tasks(code: str, session: Reading, scope: Within, lacking: bool = False) -> 
     return page(rows, None, len(rows))
 
 
-@router.get("/editions/{code}/exits/reserves", response_model=RecordList, operation_id="exit_reserves")
+@router.get("/editions/{code}/exits/reserves", response_model=Listed[ReserveOut], operation_id="exit_reserves")
 @reads
 def reserves(code: str, session: Reading, scope: Within) -> Response:
     """What the projects that leave still reserve, and adoption will recover."""
@@ -247,7 +264,7 @@ def reserves(code: str, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/editions/{code}/baselines", response_model=RecordList, operation_id="edition_baselines")
+@router.get("/editions/{code}/baselines", response_model=Listed[BaselineOut], operation_id="edition_baselines")
 @reads
 def baselines(code: str, session: Reading, scope: Within) -> Response:
     """Totals against the first approved ones, most grown first."""
@@ -260,7 +277,7 @@ def baselines(code: str, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/project-lists/{name}/{year}", response_model=RecordList, operation_id="project_list")
+@router.get("/project-lists/{name}/{year}", response_model=Listed[ListLine], operation_id="project_list")
 @reads
 def listed(name: Literal["coordinated", "near_term"], year: Year, session: Reading, scope: Within) -> Response:
     """A list of a year by project, with what each unit said last."""
@@ -268,7 +285,7 @@ def listed(name: Literal["coordinated", "near_term"], year: Year, session: Readi
     return page([{**row, "listed": bool(row["listed"])} for row in rows], None, len(rows))
 
 
-@router.post("/project-lists", status_code=201, operation_id="say_of_list")
+@router.post("/project-lists", status_code=201, response_model=ListingOut, operation_id="say_of_list")
 def say(body: ActIn, session: Writing, scope: Within, actor: By) -> Response:
     """Include a project in the coordinated plan, or propose, confirm or withdraw it for the near-term list."""
     act = lists.Act(**{**body.model_dump(), "on_date": body.on_date.isoformat()})
@@ -276,7 +293,12 @@ def say(body: ActIn, session: Writing, scope: Within, actor: By) -> Response:
     return answer(body.model_dump(mode="json"), 201)
 
 
-@router.post("/edition-imports", operation_id="import_edition", responses=REFUSED)
+@router.post(
+    "/edition-imports",
+    response_model=EditionImported,
+    operation_id="import_edition",
+    responses=refused(EditionImported),
+)
 def upload(
     request: Request,
     file: Annotated[UploadFile, File()],

@@ -12,6 +12,8 @@ from api.routes.as_of import AsOf, project_then
 from api.routes.beside import Include, beside_json, names_of
 from api.routes.journal import entry_json
 from api.routes.narrowing import ProjectPage, project_filters
+from api.schemas.answers.library import JournalEntryOut
+from api.schemas.answers.listed import Listed
 from api.schemas.records import (
     ProjectBeside,
     ProjectBesideDetail,
@@ -22,7 +24,6 @@ from api.schemas.records import (
     ProjectList,
     ProjectOut,
     ProjectThen,
-    RecordList,
 )
 from api.schemas.values import Number
 from portfolio.access.rules import Scope, scope_of, within
@@ -60,7 +61,7 @@ def index(parameters: Annotated[ProjectPage, Query()], session: Reading, scope: 
 @router.post("", response_model=ProjectOut, status_code=201, operation_id="create_project")
 @writes
 def create(body: ProjectIn, session: Writing, actor: By) -> Response:
-    """A new project."""
+    """Enter a project; without a code it is given the next one."""
     data = ProjectData(**project_values(body.model_dump()))
     made = service.create_project(session, actor, data, body.reason)
     headers = {"ETag": etag(made["version"]), "Location": f"/api/v1/projects/{made['code']}"}
@@ -112,7 +113,7 @@ def remove(
     return Response(status_code=204)
 
 
-@router.get("/{code}/history", response_model=RecordList, operation_id="project_history")
+@router.get("/{code}/history", response_model=Listed[JournalEntryOut], operation_id="project_history")
 @reads
 def changes(
     code: str,

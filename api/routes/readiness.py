@@ -13,8 +13,10 @@ from api.door.lane import reads
 from api.door.shapes import answer, page
 from api.routes.attachments import as_download, read_upload
 from api.routes.narrowing import ProjectParameters, project_filters
+from api.schemas.answers.library import AttachedOut
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.readiness import ChecklistOut, ExpiryOut, HeldOut, ReadinessOut, StepOut
 from api.schemas.media import ANY, files
-from api.schemas.records import RecordList
 from api.schemas.values import MOST, Day, Number, Strict
 from portfolio.access.rules import Scope
 from portfolio.core.clock import today
@@ -65,7 +67,7 @@ class ReadinessPage(BoardParameters):
     after: int = Field(0, ge=0, le=MOST)
 
 
-@router.get("/readiness", response_model=RecordList, operation_id="list_readiness")
+@router.get("/readiness", response_model=Listed[ReadinessOut], operation_id="list_readiness")
 @reads
 def index(parameters: Annotated[ReadinessPage, Query()], session: Reading, scope: Within, lang: Language) -> Response:
     """Projects not yet begun, those nearest to their start first: steps done, earliest start, what holds each up."""
@@ -77,7 +79,7 @@ def index(parameters: Annotated[ReadinessPage, Query()], session: Reading, scope
     return page(rows, str(after + limit) if after + limit < len(waiting) else None, len(waiting))
 
 
-@router.get("/readiness/board", response_model=RecordList, operation_id="readiness_board")
+@router.get("/readiness/board", response_model=Listed[HeldOut], operation_id="readiness_board")
 @reads
 def board(parameters: Annotated[BoardParameters, Query()], session: Reading, scope: Within, lang: Language) -> Response:
     """Projects not yet begun by the step that holds them up and the office that owns it."""
@@ -94,7 +96,7 @@ def board(parameters: Annotated[BoardParameters, Query()], session: Reading, sco
     return page(rows, None, len(rows))
 
 
-@router.get("/expiries", response_model=RecordList, operation_id="list_expiries")
+@router.get("/expiries", response_model=Listed[ExpiryOut], operation_id="list_expiries")
 @reads
 def running_out(
     session: Reading,
@@ -110,7 +112,7 @@ def running_out(
     return page(rows, None, sum(expiries_by_month(session, scope, begin, end).values()))
 
 
-@router.get("/projects/{code}/readiness", operation_id="project_readiness")
+@router.get("/projects/{code}/readiness", response_model=ChecklistOut, operation_id="project_readiness")
 @reads
 def show(
     code: str,
@@ -125,14 +127,14 @@ def show(
     return answer(readiness_json(found, attachments(session, found.project["code"]), lang))
 
 
-@router.get("/projects/{code}/steps/{step}", operation_id="get_step")
+@router.get("/projects/{code}/steps/{step}", response_model=StepOut, operation_id="get_step")
 @reads
 def step(code: str, step: str, session: Reading, scope: Within) -> Response:
     """What a project has said of one step, with its ETag (`"0"` before anything was said)."""
     return _answer_step(session, scope, code, step)
 
 
-@router.put("/projects/{code}/steps/{step}", operation_id="save_step")
+@router.put("/projects/{code}/steps/{step}", response_model=StepOut, operation_id="save_step")
 def put(
     code: str, step: str, body: ProjectStepIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
@@ -143,7 +145,9 @@ def put(
     return _answer_step(session, scope, code, step)
 
 
-@router.post("/projects/{code}/steps/{step}/attachments", status_code=201, operation_id="attach_file")
+@router.post(
+    "/projects/{code}/steps/{step}/attachments", status_code=201, response_model=AttachedOut, operation_id="attach_file"
+)
 def upload(
     code: str, step: str, file: Annotated[UploadFile, File()], session: Writing, scope: Within, actor: By
 ) -> Response:

@@ -9,7 +9,16 @@ from sqlmodel import Session
 from api.door.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.door.lane import reads
 from api.door.shapes import answer, page
-from api.schemas.records import RecordList
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.reporting import (
+    BatchDetail,
+    BatchOut,
+    ComparisonOut,
+    ManyOut,
+    QueueLine,
+    TransitionOut,
+    WorkflowOut,
+)
 from api.schemas.values import Asked, Strict
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import FieldError
@@ -59,14 +68,14 @@ class QueuePage(Asked):
     limit: Annotated[int, Query(ge=1, le=200)] = 100
 
 
-@router.get("/projects/{code}/workflow", operation_id="get_workflow")
+@router.get("/projects/{code}/workflow", response_model=WorkflowOut, operation_id="get_workflow")
 @reads
 def show(code: str, session: Reading, scope: Within, actor: By, lang: Language) -> Response:
     """Where a record stands, what may be done next, and what its stage still requires; with the standing's ETag."""
     return _workflow(session, scope, actor, code, lang)
 
 
-@router.post("/projects/{code}/transitions", operation_id="take_step")
+@router.post("/projects/{code}/transitions", response_model=WorkflowOut, operation_id="take_step")
 def take(
     code: str, body: TransitionIn, session: Writing, scope: Within, actor: By, version: Expected, lang: Language
 ) -> Response:
@@ -75,7 +84,7 @@ def take(
     return _workflow(session, scope, actor, code, lang)
 
 
-@router.get("/projects/{code}/transitions", response_model=RecordList, operation_id="list_steps")
+@router.get("/projects/{code}/transitions", response_model=Listed[TransitionOut], operation_id="list_steps")
 @reads
 def steps(code: str, session: Reading, scope: Within) -> Response:
     """Every step of a record's life, newest first."""
@@ -84,14 +93,14 @@ def steps(code: str, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/projects/{code}/comparison", operation_id="compare_with_accepted")
+@router.get("/projects/{code}/comparison", response_model=ComparisonOut, operation_id="compare_with_accepted")
 @reads
 def comparison(code: str, session: Reading, scope: Within) -> Response:
     """A record beside its last accepted state."""
     return answer(comparison_json(session, compare(session, scope, code)))
 
 
-@router.get("/queue", response_model=RecordList, operation_id="review_queue")
+@router.get("/queue", response_model=Listed[QueueLine], operation_id="review_queue")
 @reads
 def waiting(parameters: Annotated[QueuePage, Query()], session: Reading, actor: By) -> Response:
     """What waits for the caller's review, longest first."""
@@ -100,14 +109,14 @@ def waiting(parameters: Annotated[QueuePage, Query()], session: Reading, actor: 
     return page(rows, None, len(rows))
 
 
-@router.post("/queue", operation_id="take_step_with_many")
+@router.post("/queue", response_model=ManyOut, operation_id="take_step_with_many")
 def take_many(body: ManyIn, session: Writing, scope: Within, actor: By, lang: Language) -> Response:
     """Take the same step with many records; answers what became of each."""
     taken = service.act_on_many(session, actor, scope, body.projects, body.action, _said(body))
     return answer({"items": [_taken_json(one, lang) for one in taken]})
 
 
-@router.get("/batches", response_model=RecordList, operation_id="list_batches")
+@router.get("/batches", response_model=Listed[BatchOut], operation_id="list_batches")
 @reads
 def index(session: Reading, scope: Within) -> Response:
     """The batches the caller sees a project of, latest first."""
@@ -115,14 +124,14 @@ def index(session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.post("/batches", status_code=201, operation_id="submit_batch")
+@router.post("/batches", status_code=201, response_model=BatchOut, operation_id="submit_batch")
 def submit(body: BatchIn, session: Writing, scope: Within, actor: By) -> Response:
     """Submit records under a document; refused as a whole when one contradicts the category."""
     made = batches.submit_batch(session, actor, scope, batches.BatchData(**body.model_dump()))
     return answer(_batch_json(made), 201, {"Location": f"/api/v1/batches/{made['code']}"})
 
 
-@router.get("/batches/{code}", operation_id="get_batch")
+@router.get("/batches/{code}", response_model=BatchDetail, operation_id="get_batch")
 @reads
 def batch(code: str, session: Reading, scope: Within) -> Response:
     """A batch with the projects in it."""

@@ -11,8 +11,9 @@ from pydantic import Field
 from api.door.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.door.lane import reads
 from api.door.shapes import answer, page
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.reporting import ExpectedOut, ReminderOut, ReportingRoundOut
 from api.schemas.media import CSV, XLSX, files
-from api.schemas.records import RecordList
 from api.schemas.values import Strict
 from portfolio.briefing.reminders import write_reminders
 from portfolio.core.errors import InvalidError
@@ -48,7 +49,7 @@ class RoundUpdate(RoundChange):
     closed: bool = False
 
 
-@router.get("", response_model=RecordList, operation_id="list_reporting_rounds")
+@router.get("", response_model=Listed[ReportingRoundOut], operation_id="list_reporting_rounds")
 @reads
 def index(session: Reading, scope: Within, running: bool = False) -> Response:
     """The rounds, the one due last first."""
@@ -56,15 +57,15 @@ def index(session: Reading, scope: Within, running: bool = False) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.post("", status_code=201, operation_id="open_reporting_round")
+@router.post("", status_code=201, response_model=ReportingRoundOut, operation_id="open_reporting_round")
 def create(body: ReportingRoundIn, session: Writing, actor: By) -> Response:
-    """Open a round."""
+    """Open a round of reporting with the units or cities it asks."""
     made = rounds.open_round(session, actor, RoundData(**body.model_dump()))
     headers = {"ETag": etag(made["version"]), "Location": f"/api/v1/rounds-of-reporting/{quote(made['code'])}"}
     return answer(_json(made), 201, headers)
 
 
-@router.get("/{code}", operation_id="get_reporting_round")
+@router.get("/{code}", response_model=ReportingRoundOut, operation_id="get_reporting_round")
 @reads
 def show(code: str, session: Reading, scope: Within) -> Response:
     """A round, with its ETag."""
@@ -72,7 +73,7 @@ def show(code: str, session: Reading, scope: Within) -> Response:
     return answer(_json(held), headers={"ETag": etag(held["version"])})
 
 
-@router.put("/{code}", operation_id="change_reporting_round")
+@router.put("/{code}", response_model=ReportingRoundOut, operation_id="change_reporting_round")
 def change(code: str, body: RoundUpdate, session: Writing, actor: By, version: Expected) -> Response:
     """Change or close a round; needs If-Match."""
     data = RoundData(code=code, **body.model_dump(exclude={"closed"}))
@@ -80,7 +81,7 @@ def change(code: str, body: RoundUpdate, session: Writing, actor: By, version: E
     return answer(_json(held), headers={"ETag": etag(held["version"])})
 
 
-@router.get("/{code}/expected", response_model=RecordList, operation_id="expected_records")
+@router.get("/{code}/expected", response_model=Listed[ExpectedOut], operation_id="expected_records")
 @reads
 def expected(code: str, session: Reading, scope: Within) -> Response:
     """Every record the round expects of whom the caller may read, and whether it was submitted."""
@@ -90,7 +91,7 @@ def expected(code: str, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/{code}/reminders", response_model=RecordList, operation_id="reminders")
+@router.get("/{code}/reminders", response_model=Listed[ReminderOut], operation_id="reminders")
 @reads
 def reminders(code: str, session: Reading, scope: Within) -> Response:
     """Per reporting unit what is still lacking, those who lack most first."""

@@ -9,8 +9,19 @@ from sqlmodel import Session
 from api.door.context import By, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, base, page
+from api.schemas.answers.accounts import (
+    AskedOut,
+    DecidedOut,
+    DecisionOut,
+    LineOut,
+    LineTotal,
+    PostedOut,
+    RoundOpened,
+    RoundOut,
+    StateOut,
+)
+from api.schemas.answers.listed import Listed
 from api.schemas.finance import FilterIn, GrantIn, LinesIn, NoteIn, ReviewRoundIn, VerdictIn
-from api.schemas.records import RecordList
 from api.schemas.values import Number
 from portfolio.access.rules import Scope
 from portfolio.core.errors import ConflictError, InvalidError
@@ -25,7 +36,7 @@ from portfolio.projects.filters import ProjectFilters
 router = APIRouter(tags=["finance"])
 
 
-@router.get("/rounds", response_model=RecordList, operation_id="list_rounds")
+@router.get("/rounds", response_model=Listed[RoundOut], operation_id="list_rounds")
 @reads
 def index(session: Reading, scope: Within) -> Response:
     """Every round with the number of lines in each state."""
@@ -33,21 +44,21 @@ def index(session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.post("/rounds", status_code=201, operation_id="open_round")
+@router.post("/rounds", status_code=201, response_model=RoundOpened, operation_id="open_round")
 def open_(body: ReviewRoundIn, session: Writing, scope: Within, actor: By) -> Response:
     """Open a round: what projects ask for its years is copied into lines."""
     lines = open_round(session, actor, scope, body.code, body.year, body.last_year, body.name)
     return answer({"code": body.code, "lines": lines}, 201)
 
 
-@router.post("/rounds/{code}/closing", operation_id="close_round")
+@router.post("/rounds/{code}/closing", response_model=StateOut, operation_id="close_round")
 def close(code: str, session: Writing, scope: Within, actor: By) -> Response:
     """Close a round: its lines take no more decisions."""
     close_round(session, actor, code)
     return answer({"code": code, "state": "closed"})
 
 
-@router.get("/rounds/{code}/lines", response_model=RecordList, operation_id="list_lines")
+@router.get("/rounds/{code}/lines", response_model=Listed[LineOut], operation_id="list_lines")
 @reads
 def lines(
     code: str,
@@ -60,7 +71,7 @@ def lines(
     return page([line_json(row) for row in rows], None, total)
 
 
-@router.get("/rounds/{code}/totals/{by}", response_model=RecordList, operation_id="round_totals")
+@router.get("/rounds/{code}/totals/{by}", response_model=Listed[LineTotal], operation_id="round_totals")
 @reads
 def sums(code: str, by: str, parameters: Annotated[FilterIn, Query()], session: Reading, scope: Within) -> Response:
     """Asked, proposed, granted, trimmed and gap by source (`item`), level, city, sector, year, state (or `all`)."""
@@ -71,7 +82,7 @@ def sums(code: str, by: str, parameters: Annotated[FilterIn, Query()], session: 
     return page(rows, None, len(rows))
 
 
-@router.get("/rounds/{code}/lines/{line}/decisions", response_model=RecordList, operation_id="list_decisions")
+@router.get("/rounds/{code}/lines/{line}/decisions", response_model=Listed[DecisionOut], operation_id="list_decisions")
 @reads
 def steps(code: str, line: Number, session: Reading, scope: Within) -> Response:
     """A line's decisions, the oldest first."""
@@ -79,7 +90,7 @@ def steps(code: str, line: Number, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.post("/rounds/{code}/decisions", operation_id="decide")
+@router.post("/rounds/{code}/decisions", response_model=DecidedOut, operation_id="decide")
 def verdict(code: str, body: VerdictIn, session: Writing, scope: Within, actor: By) -> Response:
     """Propose, return or comment on lines or on a filtered set, all or none."""
     amount = None if body.amount_wan is None else base(body.amount_wan, "money", "amount_wan")
@@ -88,7 +99,7 @@ def verdict(code: str, body: VerdictIn, session: Writing, scope: Within, actor: 
     return answer({"decided": decide(session, actor, scope, chosen(session, scope, code, body), made)})
 
 
-@router.post("/rounds/{code}/grants", status_code=201, operation_id="grant_lines")
+@router.post("/rounds/{code}/grants", status_code=201, response_model=PostedOut, operation_id="grant_lines")
 def give(code: str, body: GrantIn, session: Writing, scope: Within, actor: By) -> Response:
     """Grant what was proposed from a pool by a document: entries of the ledger, all or none."""
     amount = None if body.amount_wan is None else base(body.amount_wan, "money", "amount_wan")
@@ -96,7 +107,7 @@ def give(code: str, body: GrantIn, session: Writing, scope: Within, actor: By) -
     return answer({"ids": grant(session, actor, scope, chosen(session, scope, code, body), data)}, 201)
 
 
-@router.post("/rounds/{code}/lines/{line}/resubmission", operation_id="ask_again")
+@router.post("/rounds/{code}/lines/{line}/resubmission", response_model=AskedOut, operation_id="ask_again")
 def again(code: str, line: Number, body: NoteIn, session: Writing, scope: Within, actor: By) -> Response:
     """A returned line asks again, for what the project's need is now."""
     return answer({"asked_wan": outer_number(ask_again(session, actor, scope, line, body.note), "money")})

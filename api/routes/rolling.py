@@ -9,7 +9,16 @@ from sqlmodel import Session
 from api.door.context import By, Expected, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, page
-from api.schemas.records import RecordList
+from api.schemas.answers.accounts import DecidedOut, StateOut
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.programme import (
+    CategorySet,
+    EditionDiff,
+    EditionEntryOut,
+    EditionMade,
+    EditionOut,
+    EditionTotal,
+)
 from api.schemas.values import Asked, Day, Strict, Year
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.core.frames import records
@@ -91,7 +100,7 @@ class EditionApprovalIn(Strict):
     on_date: Day
 
 
-@router.get("", response_model=RecordList, operation_id="list_editions")
+@router.get("", response_model=Listed[EditionOut], operation_id="list_editions")
 @reads
 def index(session: Reading, scope: Within) -> Response:
     """Every edition, the newest first."""
@@ -99,21 +108,21 @@ def index(session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.post("", status_code=201, operation_id="roll_edition")
+@router.post("", status_code=201, response_model=EditionMade, operation_id="roll_edition")
 def roll(body: EditionIn, session: Writing, scope: Within, actor: By) -> Response:
     """Make a draft by rolling its parent forward."""
     count = service.roll_edition(session, actor, scope, service.NewEdition(**body.model_dump()))
     return answer({"code": body.code, "entries": count}, 201)
 
 
-@router.get("/{code}", operation_id="get_edition")
+@router.get("/{code}", response_model=EditionOut, operation_id="get_edition")
 @reads
 def show(code: str, session: Reading, scope: Within) -> Response:
-    """One edition."""
+    """One edition with its state, window and totals."""
     return answer(_edition_json(edition_head(session, scope, code)))
 
 
-@router.get("/{code}/entries", response_model=RecordList, operation_id="list_edition_entries")
+@router.get("/{code}/entries", response_model=Listed[EditionEntryOut], operation_id="list_edition_entries")
 @reads
 def entries(code: str, parameters: Annotated[EntryPage, Query()], session: Reading, scope: Within) -> Response:
     """The entries of an edition, each with the rule that made it; filtered, sorted, a page at a time."""
@@ -121,7 +130,7 @@ def entries(code: str, parameters: Annotated[EntryPage, Query()], session: Readi
     return page([_entry_json(row) for row in found.rows], found.next, found.total)
 
 
-@router.get("/{code}/totals/{by}", response_model=RecordList, operation_id="edition_totals")
+@router.get("/{code}/totals/{by}", response_model=Listed[EditionTotal], operation_id="edition_totals")
 @reads
 def totals(
     code: str, by: Literal["category", "city_code", "lead_unit", "kind", "sector"], session: Reading, scope: Within
@@ -131,7 +140,7 @@ def totals(
     return page(rows, None, len(rows))
 
 
-@router.post("/{code}/decisions", operation_id="decide_entries")
+@router.post("/{code}/decisions", response_model=DecidedOut, operation_id="decide_entries")
 def decide(code: str, body: DecisionIn, session: Writing, scope: Within, actor: By) -> Response:
     """Accept or reject proposals of a draft."""
     return answer(
@@ -139,7 +148,7 @@ def decide(code: str, body: DecisionIn, session: Writing, scope: Within, actor: 
     )
 
 
-@router.put("/{code}/entries/{project}/category", operation_id="override_category")
+@router.put("/{code}/entries/{project}/category", response_model=CategorySet, operation_id="override_category")
 def override(
     code: str, project: str, body: CategoryIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
@@ -148,13 +157,13 @@ def override(
     return answer({"project": project, "category": body.category})
 
 
-@router.post("/{code}/step", operation_id="step_edition")
+@router.post("/{code}/step", response_model=StateOut, operation_id="step_edition")
 def step(code: str, session: Writing, scope: Within, actor: By) -> Response:
     """Send a draft out for consultation or call it back; issue an approved edition."""
     return answer({"code": code, "state": service.send_round(session, actor, code)})
 
 
-@router.post("/{code}/approval", operation_id="approve_edition")
+@router.post("/{code}/approval", response_model=StateOut, operation_id="approve_edition")
 def approve(code: str, body: EditionApprovalIn, session: Writing, scope: Within, actor: By) -> Response:
     """Approve a draft under a document; it is frozen."""
     approval.approve(session, actor, scope, code, body.doc_no, body.on_date.isoformat())
@@ -163,12 +172,12 @@ def approve(code: str, body: EditionApprovalIn, session: Writing, scope: Within,
 
 @router.delete("/{code}", status_code=204, operation_id="drop_edition")
 def drop(code: str, session: Writing, scope: Within, actor: By) -> Response:
-    """Drop a draft."""
+    """Drop a draft edition; one that was approved stays for good."""
     service.drop_edition(session, actor, code)
     return Response(status_code=204)
 
 
-@router.get("/{before}/diff/{after}", operation_id="compare_editions")
+@router.get("/{before}/diff/{after}", response_model=EditionDiff, operation_id="compare_editions")
 @reads
 def diff(
     before: str,

@@ -11,7 +11,23 @@ from sqlmodel import Session
 from api.door.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.door.lane import reads
 from api.door.shapes import UNIT, answer, base, page
-from api.schemas.records import RecordList
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.scenarios import (
+    ApprovalOut,
+    ApprovalPlan,
+    CandidateOut,
+    LimitSet,
+    PinOut,
+    PinSet,
+    PoolAdded,
+    PoolsRenewed,
+    ScenarioCopied,
+    ScenarioDiff,
+    ScenarioLine,
+    ScenarioMade,
+    ScenarioOut,
+    ScenarioPool,
+)
 from api.schemas.values import Day, Strict, Year
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
@@ -94,7 +110,7 @@ class ScenarioApprovalIn(Strict):
     on_date: Day
 
 
-@router.get("", response_model=RecordList, operation_id="list_scenarios")
+@router.get("", response_model=Listed[ScenarioLine], operation_id="list_scenarios")
 @reads
 def index(session: Reading, scope: Within, edition: str | None = None) -> Response:
     """Every scenario, the newest first, with its answer's figures and its newest solve."""
@@ -102,7 +118,7 @@ def index(session: Reading, scope: Within, edition: str | None = None) -> Respon
     return page(rows, None, len(rows))
 
 
-@router.post("", status_code=201, operation_id="make_scenario")
+@router.post("", status_code=201, response_model=ScenarioMade, operation_id="make_scenario")
 def make(body: ScenarioIn, session: Writing, actor: By) -> Response:
     """Make a scenario with the ledger's pools as they now are."""
     values = {**body.model_dump(), "options": options_of(body.options)}
@@ -110,7 +126,7 @@ def make(body: ScenarioIn, session: Writing, actor: By) -> Response:
     return answer({"code": made.code, "policy": made.policy}, 201, {"ETag": etag(made.version)})
 
 
-@router.get("/comparison", operation_id="compare_scenarios")
+@router.get("/comparison", response_model=ScenarioDiff, operation_id="compare_scenarios")
 @reads
 def compare(codes: Annotated[list[str], Query(alias="code")], session: Reading, scope: Within) -> Response:
     """Two to four scenarios side by side: who changes, totals by city, sector and year, the use of pools."""
@@ -129,7 +145,7 @@ def compare(codes: Annotated[list[str], Query(alias="code")], session: Reading, 
     )
 
 
-@router.get("/{code}", operation_id="get_scenario")
+@router.get("/{code}", response_model=ScenarioOut, operation_id="get_scenario")
 @reads
 def show(code: str, session: Reading, scope: Within) -> Response:
     """One scenario with its outcome."""
@@ -137,7 +153,7 @@ def show(code: str, session: Reading, scope: Within) -> Response:
     return answer(head_json(head), headers={"ETag": etag(head["version"])})
 
 
-@router.patch("/{code}", operation_id="change_scenario")
+@router.patch("/{code}", response_model=ScenarioMade, operation_id="change_scenario")
 def change(code: str, body: ScenarioChangeIn, session: Writing, actor: By, expected: Expected) -> Response:
     """Change policy, options or name; the first two clear the answer. Needs If-Match."""
     options = None if body.options is None else options_of(body.options)
@@ -152,14 +168,14 @@ def drop(code: str, session: Writing, actor: By) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/{code}/copy", status_code=201, operation_id="copy_scenario")
+@router.post("/{code}/copy", status_code=201, response_model=ScenarioCopied, operation_id="copy_scenario")
 def copy(code: str, body: CopyIn, session: Writing, actor: By) -> Response:
     """A child with the same policy, options, pools and pins."""
     made = service.copy_scenario(session, actor, code, body.code, body.name, body.maker)
     return answer({"code": made.code, "parent": code}, 201, {"ETag": etag(made.version)})
 
 
-@router.get("/{code}/pools", response_model=RecordList, operation_id="list_scenario_pools")
+@router.get("/{code}/pools", response_model=Listed[ScenarioPool], operation_id="list_scenario_pools")
 @reads
 def pool_list(code: str, session: Reading, scope: Within) -> Response:
     """The scenario's pools: what the ledger could give, its own limit, used and left, and what came from the year
@@ -168,7 +184,7 @@ def pool_list(code: str, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.post("/{code}/pools", status_code=201, operation_id="add_scenario_pool")
+@router.post("/{code}/pools", status_code=201, response_model=PoolAdded, operation_id="add_scenario_pool")
 def add_pool(code: str, body: ScenarioPoolIn, session: Writing, actor: By, expected: Expected) -> Response:
     """Add a pool the ledger does not have. Needs If-Match with the scenario's version."""
     dimension = _dimension(session, body.item)
@@ -177,13 +193,13 @@ def add_pool(code: str, body: ScenarioPoolIn, session: Writing, actor: By, expec
     return answer({"pool": body.pool}, 201)
 
 
-@router.post("/{code}/pools/renewal", operation_id="renew_scenario_pools")
+@router.post("/{code}/pools/renewal", response_model=PoolsRenewed, operation_id="renew_scenario_pools")
 def renew(code: str, session: Writing, actor: By, expected: Expected) -> Response:
     """Read the ledger's pools again; limits changed by hand stay. Needs If-Match."""
     return answer({"moved": pools.renew_pools(session, actor, code, expected)})
 
 
-@router.put("/{code}/pools/{pool}", operation_id="set_scenario_limit")
+@router.put("/{code}/pools/{pool}", response_model=LimitSet, operation_id="set_scenario_limit")
 def set_limit(
     code: str, pool: str, body: LimitIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
@@ -201,7 +217,7 @@ def remove_pool(code: str, pool: str, session: Writing, actor: By, expected: Exp
     return Response(status_code=204)
 
 
-@router.get("/{code}/pins", response_model=RecordList, operation_id="list_pins")
+@router.get("/{code}/pins", response_model=Listed[PinOut], operation_id="list_pins")
 @reads
 def pin_list(code: str, session: Reading, scope: Within) -> Response:
     """Projects put in or out by hand, with who did it and why."""
@@ -209,7 +225,7 @@ def pin_list(code: str, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.put("/{code}/pins/{project}", operation_id="pin_project")
+@router.put("/{code}/pins/{project}", response_model=PinSet, operation_id="pin_project")
 def pin(
     code: str, project: str, body: PinIn, session: Writing, scope: Within, actor: By, expected: Expected
 ) -> Response:
@@ -225,7 +241,7 @@ def unpin(code: str, project: str, session: Writing, scope: Within, actor: By, e
     return Response(status_code=204)
 
 
-@router.get("/{code}/projects", response_model=RecordList, operation_id="list_scenario_projects")
+@router.get("/{code}/projects", response_model=Listed[CandidateOut], operation_id="list_scenario_projects")
 @reads
 def projects(code: str, session: Reading, scope: Within, supported: bool | None = None) -> Response:
     """The candidates as they were decided, those in first."""
@@ -234,7 +250,7 @@ def projects(code: str, session: Reading, scope: Within, supported: bool | None 
     return page(shown, None, len(shown))
 
 
-@router.get("/{code}/approval", operation_id="plan_approval")
+@router.get("/{code}/approval", response_model=ApprovalPlan, operation_id="plan_approval")
 @reads
 def plan(code: str, session: Reading, scope: Within, lang: Language) -> Response:
     """What approving the scenario would write now, and what refuses it; nothing is written."""
@@ -257,7 +273,7 @@ def plan(code: str, session: Reading, scope: Within, lang: Language) -> Response
     )
 
 
-@router.post("/{code}/approval", operation_id="approve_scenario")
+@router.post("/{code}/approval", response_model=ApprovalOut, operation_id="approve_scenario")
 def approve(code: str, body: ScenarioApprovalIn, session: Writing, scope: Within, actor: By) -> Response:
     """Approve: proposals and reserves go into the ledger, all or none; by somebody who had no hand in the scenario."""
     data = Approval(body.person, body.doc_no, body.on_date.isoformat())

@@ -9,7 +9,17 @@ from sqlmodel import Session, col
 from api.door.context import Reading, Within
 from api.door.lane import reads
 from api.door.shapes import UNIT, answer, page
-from api.schemas.records import RecordList
+from api.schemas.answers.library import (
+    CodeOut,
+    ItemDetail,
+    ItemOut,
+    RegionOut,
+    TaskDetail,
+    TaskOut,
+    UnitDetail,
+    UnitOut,
+)
+from api.schemas.answers.listed import Listed
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
@@ -40,14 +50,14 @@ def sliced(rows: list[dict[str, Any]], key: str, limit: int, after: str | None, 
     return page(chosen, keys[start + limit - 1] if more else None, len(rows))
 
 
-@router.get("/tasks", response_model=RecordList, tags=["tasks"], operation_id="list_tasks")
+@router.get("/tasks", response_model=Listed[TaskOut], tags=["tasks"], operation_id="list_tasks")
 @reads
 def tasks(session: Reading, scope: Within, q: Search = "", limit: Limit = 100, after: After = None) -> Response:
     """The scheme's task items with their responsible units in order."""
     return sliced(records(queries.tasks(session, scope)), "id", limit, after, q)
 
 
-@router.get("/tasks/{task_id}", tags=["tasks"], operation_id="get_task")
+@router.get("/tasks/{task_id}", tags=["tasks"], response_model=TaskDetail, operation_id="get_task")
 @reads
 def task(task_id: str, session: Reading, scope: Within) -> Response:
     """One task with the number of its projects."""
@@ -55,14 +65,14 @@ def task(task_id: str, session: Reading, scope: Within) -> Response:
     return answer({**found, "projects": count_projects(session, scope, ProjectFilters(task=(task_id,)))})
 
 
-@router.get("/units", response_model=RecordList, tags=["units"], operation_id="list_units")
+@router.get("/units", response_model=Listed[UnitOut], tags=["units"], operation_id="list_units")
 @reads
 def units(session: Reading, scope: Within, q: Search = "", limit: Limit = 200, after: After = None) -> Response:
     """Responsible units, with the number of tasks each leads and serves."""
     return sliced(records(queries.units(session, scope)), "code", limit, after, q)
 
 
-@router.get("/units/{code}", tags=["units"], operation_id="get_unit")
+@router.get("/units/{code}", tags=["units"], response_model=UnitDetail, operation_id="get_unit")
 @reads
 def unit(code: str, session: Reading, scope: Within) -> Response:
     """One unit with the number of projects it leads and serves."""
@@ -75,7 +85,7 @@ def _served(session: Session, scope: Scope, code: str) -> int:
     return count_projects(session, scope, ProjectFilters(unit=(code,)))
 
 
-@router.get("/regions", response_model=RecordList, tags=["regions"], operation_id="list_regions")
+@router.get("/regions", response_model=Listed[RegionOut], tags=["regions"], operation_id="list_regions")
 @reads
 def regions(session: Reading, q: Search = "", limit: Limit = 200, after: After = None) -> Response:
     """Regions of GB/T 2260 and local areas under them."""
@@ -83,24 +93,24 @@ def regions(session: Reading, q: Search = "", limit: Limit = 200, after: After =
     return sliced(rows, "code", limit, after, q)
 
 
-@router.get("/regions/{code}", tags=["regions"], operation_id="get_region")
+@router.get("/regions/{code}", tags=["regions"], response_model=RegionOut, operation_id="get_region")
 @reads
 def region(code: str, session: Reading) -> Response:
-    """One region."""
+    """One region with the city it is counted under."""
     found = session.get(Region, code)
     if found is None:
         raise NotFoundError("region.not_found", code=code)
     return answer(found.model_dump())
 
 
-@router.get("/items", response_model=RecordList, tags=["items"], operation_id="list_items")
+@router.get("/items", response_model=Listed[ItemOut], tags=["items"], operation_id="list_items")
 @reads
 def items(session: Reading, q: Search = "", limit: Limit = 200, after: After = None) -> Response:
     """The element tree, parents before children."""
     return sliced([_item(node) for node in element_tree(session).nodes], "code", limit, after, q)
 
 
-@router.get("/items/{code}", tags=["items"], operation_id="get_item")
+@router.get("/items/{code}", tags=["items"], response_model=ItemDetail, operation_id="get_item")
 @reads
 def item(code: str, session: Reading) -> Response:
     """One item of the element tree with its children."""
@@ -127,7 +137,7 @@ def _item(node: Node) -> dict[str, Any]:
     }
 
 
-@router.get("/codes/{name}", response_model=RecordList, tags=["codes"], operation_id="list_codes")
+@router.get("/codes/{name}", response_model=Listed[CodeOut], tags=["codes"], operation_id="list_codes")
 @reads
 def codes(name: str) -> Response:
     """A code list: kinds, sectors, stages, natures, approval_types, unit_kinds, bases."""

@@ -13,8 +13,19 @@ from api.door.lane import reads
 from api.door.shapes import answer, page
 from api.routes.exchange import MEDIA
 from api.routes.narrowing import Narrowed, ProjectParameters, project_filters
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.screening import (
+    ActOut,
+    CriterionOut,
+    FactOut,
+    GateOut,
+    GateState,
+    GateTotal,
+    MissingFact,
+    OutcomeOut,
+    ProjectGates,
+)
 from api.schemas.media import CSV, XLSX, files
-from api.schemas.records import RecordList
 from api.schemas.screening import CriteriaIn, JustificationIn, LiftIn, RestorationIn
 from portfolio.access.rules import Scope
 from portfolio.briefing.gate_table import write_gates
@@ -42,7 +53,7 @@ class GateParameters(ProjectParameters):
     after: str = Field("", max_length=40)
 
 
-@router.get("/screening", response_model=RecordList, operation_id="list_gates_of_projects")
+@router.get("/screening", response_model=Listed[ProjectGates], operation_id="list_gates_of_projects")
 @reads
 def listed(parameters: Annotated[GateParameters, Query()], session: Reading, scope: Within) -> Response:
     """Projects by code with the state of each gate; narrowed to those with `result` at `gate` (any when not named)."""
@@ -89,7 +100,7 @@ def download(
     return Response(content, media_type=MEDIA[suffix], headers=headers)
 
 
-@router.get("/screening/missing", response_model=RecordList, operation_id="missing_facts")
+@router.get("/screening/missing", response_model=Listed[MissingFact], operation_id="missing_facts")
 @reads
 def missing(filters: Narrowed, session: Reading, scope: Within) -> Response:
     """The facts for want of which gates are not known: where each is stated, and of how many projects."""
@@ -97,7 +108,7 @@ def missing(filters: Narrowed, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/screening/totals", response_model=RecordList, operation_id="gate_totals")
+@router.get("/screening/totals", response_model=Listed[GateTotal], operation_id="gate_totals")
 @reads
 def totals(filters: Narrowed, session: Reading, scope: Within) -> Response:
     """How many projects are in each state, by gate."""
@@ -105,7 +116,7 @@ def totals(filters: Narrowed, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/gates", response_model=RecordList, operation_id="list_gates")
+@router.get("/gates", response_model=Listed[GateOut], operation_id="list_gates")
 @reads
 def rules() -> Response:
     """The gates: list, outcome, expressions, source, date of validity; `version` is that of all rules."""
@@ -113,7 +124,7 @@ def rules() -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/facts", response_model=RecordList, operation_id="list_facts")
+@router.get("/facts", response_model=Listed[FactOut], operation_id="list_facts")
 @reads
 def catalogue() -> Response:
     """The named facts that gates and policies may use."""
@@ -121,7 +132,7 @@ def catalogue() -> Response:
     return page(rows, None, len(rows))
 
 
-@router.get("/projects/{code}/gates", response_model=RecordList, operation_id="gates_of_project")
+@router.get("/projects/{code}/gates", response_model=Listed[GateState], operation_id="gates_of_project")
 @reads
 def of_project(code: str, session: Reading, scope: Within, lang: Language) -> Response:
     """A project's gates: state, the rule's own result, evidence and what of it is missing, rule version, acts."""
@@ -132,28 +143,32 @@ def of_project(code: str, session: Reading, scope: Within, lang: Language) -> Re
     return page(rows, None, len(rows))
 
 
-@router.post("/projects/{code}/gates/{gate}/lift", status_code=201, operation_id="lift_veto")
+@router.post("/projects/{code}/gates/{gate}/lift", status_code=201, response_model=ActOut, operation_id="lift_veto")
 def lift(code: str, gate: str, body: LiftIn, session: Writing, scope: Within, actor: By) -> Response:
     """Lift a veto: a named person, a document; the veto stays visible beside it."""
     act = Act("lift", body.person, body.doc_no, body.words)
     return answer({"id": answer_gate(session, actor, scope, code, gate, act)}, 201)
 
 
-@router.post("/projects/{code}/gates/{gate}/justification", status_code=201, operation_id="justify_check")
+@router.post(
+    "/projects/{code}/gates/{gate}/justification", status_code=201, response_model=ActOut, operation_id="justify_check"
+)
 def justify(code: str, gate: str, body: JustificationIn, session: Writing, scope: Within, actor: By) -> Response:
     """Justify in writing what is to be explained or not known."""
     act = Act("justify", body.person, body.doc_no, body.words)
     return answer({"id": answer_gate(session, actor, scope, code, gate, act)}, 201)
 
 
-@router.post("/projects/{code}/gates/{gate}/restoration", status_code=201, operation_id="restore_gate")
+@router.post(
+    "/projects/{code}/gates/{gate}/restoration", status_code=201, response_model=ActOut, operation_id="restore_gate"
+)
 def restore(code: str, gate: str, body: RestorationIn, session: Writing, scope: Within, actor: By) -> Response:
     """Take back what was lifted or justified."""
     act = Act("restore", body.person, words=body.words)
     return answer({"id": answer_gate(session, actor, scope, code, gate, act)}, 201)
 
 
-@router.get("/projects/{code}/criteria", response_model=RecordList, operation_id="criteria_of_project")
+@router.get("/projects/{code}/criteria", response_model=Listed[CriterionOut], operation_id="criteria_of_project")
 @reads
 def criteria(code: str, session: Reading, scope: Within) -> Response:
     """What offices and panels stated of a project."""
@@ -162,7 +177,7 @@ def criteria(code: str, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.patch("/projects/{code}/criteria", operation_id="state_criteria")
+@router.patch("/projects/{code}/criteria", response_model=OutcomeOut, operation_id="state_criteria")
 def state(code: str, body: CriteriaIn, session: Writing, scope: Within, actor: By) -> Response:
     """State criteria of a project; those not named stay."""
     return answer({"outcome": save_criteria(session, actor, scope, code, body.values)})

@@ -10,7 +10,8 @@ from api.door.context import Reading, Within
 from api.door.lane import reads
 from api.door.shapes import UNIT, page
 from api.routes.narrowing import ProjectParameters, project_filters
-from api.schemas.records import RecordList
+from api.schemas.answers.library import NeedTotal, ProjectTotal
+from api.schemas.answers.listed import Listed
 from api.schemas.values import Year
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import records
@@ -44,7 +45,7 @@ def _asked(by: list[str]) -> tuple[str, ...]:
     return tuple(ALIASES.get(name, name) for name in names)
 
 
-@router.get("", response_model=RecordList, operation_id="summary")
+@router.get("", response_model=Listed[NeedTotal], operation_id="summary")
 @reads
 def needs(parameters: Annotated[SummaryParameters, Query()], session: Reading, scope: Within) -> Response:
     """Sums of required (in `unit`), distinct projects and needs of each group; a group without needs is absent."""
@@ -77,7 +78,7 @@ def _need_rows(frame: pd.DataFrame, dimension: dict[str, str]) -> list[dict[str,
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-@router.get("/projects", response_model=RecordList, operation_id="project_summary")
+@router.get("/projects", response_model=Listed[ProjectTotal], operation_id="project_summary")
 @reads
 def projects(parameters: Annotated[ProjectSummaryParameters, Query()], session: Reading, scope: Within) -> Response:
     """Projects and total investment (万元, of the `stated` ones) of each group."""

@@ -2,23 +2,23 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ANY = "*/*"
 Answers = dict[int | str, dict[str, Any]]
-OBJECT = {"$ref": "#/components/schemas/Record"}
 
 
 def files(*media: str) -> Answers:
     """A file of one of the kinds."""
     file = {"schema": {"type": "string", "format": "binary"}}
-    content: dict[str, dict[str, Any]] = {
-        kind.partition(";")[0]: {"schema": {}} if kind == JSON else file for kind in media
-    }
+    content = {kind.partition(";")[0]: file for kind in media}
     return {200: {"description": "The file, as a download", "content": content}}
 
 
-# A table with findings answers with them, in the shape of one without.
-REFUSED: Answers = {422: {"description": "Findings; nothing was written", "content": {JSON: {"schema": OBJECT}}}}
+def refused(shape: type[BaseModel]) -> Answers:
+    """A table with findings answers with them, in the shape of one without."""
+    return {422: {"description": "Findings; nothing was written", "model": shape}}

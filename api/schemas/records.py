@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from api.schemas.answers.accounts import DecisionOut, EntryOut, FinancingThen
 from api.schemas.values import Strict, Year
 from portfolio.projects.tables import PlainFacts
 
@@ -108,9 +109,9 @@ class ProjectThen(ProjectFields, AsItStood):
     city_code: str | None = Field(description="reporting city of sums; 450000 for cross-city")
     not_applicable: list[str]
     steps: list[StepThen]
-    financing: list[dict[str, Any]]
-    decisions: list[dict[str, Any]]
-    ledger_entries: list[dict[str, Any]]
+    financing: list[FinancingThen]
+    decisions: list[DecisionOut]
+    ledger_entries: list[EntryOut]
 
 
 class FieldProblem(BaseModel):
@@ -205,11 +206,3 @@ class NeedBatchIn(Strict):
 
     edits: list[NeedEditIn] = Field(max_length=2000)
     reason: str | None = Field(None, max_length=500)
-
-
-class RecordList(BaseModel):
-    """A list of plain records."""
-
-    items: list[dict[str, Any]]
-    next: str | None
-    total: int

@@ -52,4 +52,9 @@ def card(title: str, content: Sequence[Any], identity: str, note: str = "") -> d
 
 def name_of(context: Context, row: Mapping[str, Any]) -> str:
     """The name of a row with `name_zh` and `name_en` in the page's language."""
-    return str((row["name_en"] or row["name_zh"]) if context.lang == "en" else row["name_zh"])
+    return in_language(context, row["name_zh"], row["name_en"])
+
+
+def in_language(context: Context, chinese: str, english: str) -> str:
+    """A name in the page's language; the Chinese one where it has no English one."""
+    return str((english or chinese) if context.lang == "en" else chinese)

@@ -13,7 +13,7 @@ from dashboard.data import barred, may
 def offered(action: str, content: Any, project: Mapping[str, Any] | None = None) -> html.Div:
     """`content`, shown to whoever may do `action` (on the project when one is given), else hidden."""
     if may(action, project):
-        return html.Div(content, style={"display": "contents"})
+        return html.Div(content, className="offered")
     return html.Div(content, hidden=True)
 
 

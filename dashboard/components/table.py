@@ -1,5 +1,6 @@
 """Plain tables: heads and rows in, a table that scrolls sideways where it must."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,8 @@ from dash import html
 
 from dashboard.components.states import empty
 from dashboard.context import Context
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def table(
@@ -50,6 +53,10 @@ def _words(context: Context, head: str) -> str:
 
 
 def _row(cells: Sequence[Any], right: Sequence[bool]) -> dmc.TableTr:
-    return dmc.TableTr(
-        [dmc.TableTd(cell, className="right" if figure else None) for cell, figure in zip(cells, right, strict=True)]
-    )
+    return dmc.TableTr([_cell(cell, figure) for cell, figure in zip(cells, right, strict=True)])
+
+
+def _cell(cell: Any, figure: bool) -> dmc.TableTd:
+    """A figure stands to the right; a day is not broken at its hyphens."""
+    day = isinstance(cell, str) and DAY.fullmatch(cell)
+    return dmc.TableTd(cell, className="right" if figure else "day" if day else None)

@@ -17,7 +17,7 @@ from dashboard.figures.bars import by_category, by_year
 from dashboard.figures.map import city_map
 from dashboard.page import Nav, Page
 from dashboard.palette import ELEMENT, SERIES
-from portfolio.core.formatting import headline, headline_words, number
+from portfolio.core.formatting import headline, headline_words, large_money, number
 from portfolio.core.frames import records
 from portfolio.vocabulary.codes import WHOLE_REGION, entries, label
 from portfolio.vocabulary.outlines import outlines
@@ -165,9 +165,10 @@ def _funds_card(context: Context, shown: data.Overview) -> dmc.Card:
     if shown.funds_by_year.empty:
         return _card(context, "funds", [empty(context, "overview-no-funds")])
     names = {node.code: node.name(context.lang) for node in shown.tree.children("fund")}
-    frame = _plotted(shown.funds_by_year, 10**8, context, "money")
+    scale, axis = large_money(context.lang)
+    frame = _plotted(shown.funds_by_year, scale, context, "money")
     colours = {"fund.tbd": "#9a9a9a"}
-    figure = by_year(frame, names, colours, context.text("unit-yi_yuan"), context.theme)
+    figure = by_year(frame, names, colours, axis, context.theme)
     return _card(
         context, "funds", [graph({"type": "chart", "name": "funds"}, figure, context.text("overview-funds"), 400)]
     )

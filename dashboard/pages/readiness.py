@@ -5,7 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, html
 
-from dashboard.components.links import card, name_of, project_link
+from dashboard.components.links import card, in_language, name_of, project_link
 from dashboard.components.states import empty, illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context
@@ -135,7 +135,7 @@ def _expiry(context: Context, page: BoardPage, one: Expiry) -> html.Li:
         [
             html.Span(one.valid_until, className="overdue" if past else None),
             f" {step_kinds()[one.step].name(context.lang)} ",
-            project_link(context, one.project, one.name, "readiness"),
+            project_link(context, one.project, in_language(context, one.name, one.name_en), "readiness"),
         ]
     )
 

@@ -126,7 +126,7 @@ _WORDS: Mapping[str, Words] = {
     "files": _files,
     "affiliation": _affiliation,
     **dict.fromkeys(("units", "unit", "lead_unit", "office_unit", "successor"), _units),
-    **dict.fromkeys(("cities", "regions", "region_codes", "region_code"), _places),
+    **dict.fromkeys(("cities", "city", "regions", "region_codes", "region_code"), _places),
     "stage": _stage,
     "basis": _basis,
 }

@@ -24,6 +24,7 @@ CODED: Coded = {
     "target": ("bucket-{}",),
     "decision": ("decision-{}",),
     "category": ("category-{}",),
+    "batch": ("batch-{}",),
     "change": ("change-{}",),
     "state": ("review-state-{}", "edition-{}"),
     "way": ("journal-way-{}",),

@@ -11,7 +11,11 @@ from portfolio.core.units import OUTER_UNIT, from_base
 
 NONE_MARK = "—"
 _BABEL = {"zh": "zh_Hans_CN", "en": "en_GB"}
-_YI = 100_000_000
+# The large units of money in a language, the largest first: Chinese counts in 亿 and 万, English in billions.
+_MONEY = {
+    "zh": ((100_000_000, "yi_yuan"), (10_000, "wan_yuan")),
+    "en": ((1_000_000_000, "billion"), (1_000_000, "million"), (1, "")),
+}
 _KIB, _MIB = 1 << 10, 1 << 20
 _PATTERN = {0: "#,##0", 1: "#,##0.#", 2: "#,##0.##", 4: "#,##0.####"}
 
@@ -38,19 +42,38 @@ def unit_name(unit: str, lang: str) -> str:
 
 
 def quantity(base: int | None, dimension: str, lang: str, unit: str | None = None, decimals: int = 4) -> str:
-    """`base` units (yuan, m², m) with the name of the unit, in the outside unit unless another is asked."""
+    """`base` units (yuan, m², m) with the name of the unit, in the outside unit unless another is asked.
+
+    Money in English is said in whole yuan, for English does not count in tens of thousands.
+    """
     if base is None:
         return NONE_MARK
+    if dimension == "money" and lang == "en":
+        return _named_money(Decimal(base), lang)
     chosen = unit or OUTER_UNIT[dimension]
     return with_unit(number(from_base(base, chosen), lang, decimals), unit_name(chosen, lang))
 
 
 def headline(base: int | None, dimension: str, lang: str) -> tuple[str, str]:
-    """A figure for a headline as (number, unit): money from one 亿元 up in 亿元, else 万元; area in 公顷."""
+    """A figure for a headline as (number, unit): 1.98 and 亿元, or CNY 1.98 and bn; less in 万元 or m; area in 公顷."""
     if base is None:
         return NONE_MARK, ""
-    unit = "yi_yuan" if dimension == "money" and abs(base) >= _YI else OUTER_UNIT[dimension]
-    return number(from_base(base, unit), lang, 2), unit_name(unit, lang)
+    if dimension != "money":
+        unit = OUTER_UNIT[dimension]
+        return number(from_base(base, unit), lang, 2), unit_name(unit, lang)
+    scales = _MONEY[lang]
+    factor, unit = next((one for one in scales if abs(base) >= one[0]), scales[-1])
+    return _named_money(Decimal(base) / factor, lang, 2), unit_name(unit, lang) if unit else ""
+
+
+def large_money(lang: str) -> tuple[int, str]:
+    """What money of a chart is divided by, and what its axis says: 亿元, or CNY bn."""
+    return _MONEY[lang][0][0], t("money-axis", lang)
+
+
+def _named_money(figure: Decimal, lang: str, decimals: int = 0) -> str:
+    """A figure of money behind the name of the currency, where the language puts it there."""
+    return ("-" if figure < 0 else "") + t("money-figure", lang, figure=number(abs(figure), lang, decimals))
 
 
 def headline_words(base: int | None, dimension: str, lang: str) -> str:
@@ -60,8 +83,8 @@ def headline_words(base: int | None, dimension: str, lang: str) -> str:
 
 
 def with_unit(figure: str, unit: str) -> str:
-    """A figure before its unit; one that begins with a number of its own (10k yuan) is multiplied."""
-    return f"{figure} × {unit}" if unit[0].isdigit() else f"{figure} {unit}"
+    """A figure before its unit; one that holds a number of its own (CNY 10k) is multiplied."""
+    return f"{figure} × {unit}" if any(sign in "0123456789" for sign in unit) else f"{figure} {unit}"
 
 
 def signed(value: int | float | Decimal, lang: str, decimals: int = 0) -> str:

@@ -45,6 +45,8 @@ UNIT_WORDS = {
     "yuan": "yuan",
     "10k yuan": "wan_yuan",
     "cny 10k": "wan_yuan",
+    "cny": "yuan",
+    "cny 100m": "yi_yuan",
     "100m yuan": "yi_yuan",
     "平方米": "m2",
     "公顷": "ha",

@@ -47,6 +47,7 @@ class Due:
     year: int
     project: str
     project_name: str
+    project_name_en: str
     bucket: str
     quantity: int
 
@@ -87,7 +88,7 @@ def _due_by(session: Session, scope: Scope, rule: RecoveryRule, by_date: str) ->
     found = []
     for row in _accounts(session, scope, rule, list(pools)):
         pool = pools[row["pool_id"]]
-        names = (pool.code, tree.by_id[pool.item_id].code, pool.year, row["code"], row["name_zh"])
+        names = (pool.code, tree.by_id[pool.item_id].code, pool.year, row["code"], row["name_zh"], row["name_en"])
         for bucket in rule.buckets:
             if row[bucket]:
                 found.append(Due(rule.code, rule.day(_year_of(pool)), *names, bucket, row[bucket]))
@@ -137,7 +138,7 @@ def _accounts(session: Session, scope: Scope, rule: RecoveryRule, pools: list[in
     held = [getattr(Account, bucket) for bucket in rule.buckets]
     anything = or_(*(col(bucket) > 0 for bucket in held))
     statement = (
-        select(col(Account.pool_id), col(Project.code), col(Project.name_zh), *held)
+        select(col(Account.pool_id), col(Project.code), col(Project.name_zh), col(Project.name_en), *held)
         .join(Project, col(Project.id) == col(Account.project_id))
         .where(*conditions(NO_FILTERS, scope), anything)
     )

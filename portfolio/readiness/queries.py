@@ -34,6 +34,7 @@ class Expiry:
 
     project: str
     name: str
+    name_en: str
     step: str
     doc_no: str
     valid_until: str
@@ -131,6 +132,7 @@ def expiries(session: Session, scope: Scope, first: date, last: date, limit: int
         select(
             col(Project.code),
             col(Project.name_zh),
+            col(Project.name_en),
             col(ProjectStep.step),
             col(ProjectStep.doc_no),
             col(ProjectStep.valid_until),

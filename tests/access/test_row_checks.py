@@ -141,7 +141,7 @@ def all_criteria(session: Session, actor: Actor) -> None:
 
 
 def drawn(session: Session, actor: Actor) -> None:
-    one = recovery.Due("r", DAY, LAND, "land", 2026, FOREIGN, "", "locked", 5)
+    one = recovery.Due("r", DAY, LAND, "land", 2026, FOREIGN, "", "", "locked", 5)
     recovery.recover(session, actor, EVERYTHING, [one], DAY, DOC)
 
 

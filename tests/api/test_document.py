@@ -1,5 +1,6 @@
 """The API's document is true of every operation: found by sending what it says, and what it does not."""
 
+import json
 import logging
 import os
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
+from api import description
 from api.routes import jobs
 from portfolio.core.database import make_engine
 from tests.support.api import lent_api
@@ -108,6 +110,40 @@ def test_what_stood_is_answered_in_the_shape_that_is_declared(app: FastAPI) -> N
                         assert {*body[part][0]} == set(document["components"]["schemas"][held]["properties"])
 
 
+def test_every_operation_has_an_example_and_a_shape(app: FastAPI) -> None:
+    """Each JSON body has an example that is true of its schema, and no answer is any object at all."""
+    document = app.openapi()
+
+    def true_of(place: str, content: dict[str, Any]) -> None:
+        assert "example" in content, place
+        schema = {**content["schema"], "components": document["components"]}
+        faults = [fault.message for fault in Draft202012Validator(schema).iter_errors(content["example"])]
+        assert faults == [], place
+
+    for method, path, operation in operations(app):
+        place = f"{method} {path}"
+        sent = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if sent:
+            true_of(f"{place} request", sent)
+        for status, answer in operation["responses"].items():
+            given = answer.get("content", {}).get("application/json")
+            if status.startswith("2") and given:
+                true_of(f"{place} {status}", given)
+                assert "$ref" in given["schema"] or "anyOf" in given["schema"], place
+    for name, answer in document["components"]["responses"].items():
+        true_of(name, answer["content"]["application/problem+json"])
+    for name, schema in document["components"]["schemas"].items():
+        assert schema.get("properties") or schema.get("enum"), name
+
+
+def test_every_example_is_of_an_operation(app: FastAPI) -> None:
+    named = {operation["operationId"] for _, _, operation in operations(app)}
+    files = description.EXAMPLES.glob("*.json")
+    held = [name for path in files for name in json.loads(path.read_text(encoding="utf-8"))]
+    assert sorted(held) == sorted(set(held))
+    assert set(held) <= named
+
+
 def test_every_number_has_bounds(app: FastAPI) -> None:
     """A number without them reaches the database at any length."""
 
@@ -139,4 +175,4 @@ def test_no_two_operations_or_models_bear_one_name(app: FastAPI) -> None:
     assert not [name for name in document["components"]["schemas"] if "__" in name]
     for method, path, operation in operations(app):
         assert len(operation["summary"].split()) > 1 or not path.startswith("/api/v1/"), (method, path)
-        assert len(operation["description"]) > 9, (method, path)
+        assert len(operation["description"]) > 19, (method, path)

@@ -11,6 +11,7 @@ from portfolio.core.formatting import (
     file_size,
     headline,
     headline_words,
+    large_money,
     moment,
     month,
     number,
@@ -68,9 +69,30 @@ def test_a_headline_says_yi_from_one_yi_up(base: int | None, dimension: str, sho
     assert headline(base, dimension, "zh") == shown
 
 
+@pytest.mark.parametrize(
+    ("base", "shown"),
+    [
+        (1_980_000_000, ("CNY 1.98", "bn")),
+        (999_990_000, ("CNY 999.99", "m")),
+        (-1_980_000_000, ("-CNY 1.98", "bn")),
+        (999_999, ("CNY 999,999", "")),
+        (0, ("CNY 0", "")),
+    ],
+)
+def test_a_headline_in_english_counts_in_billions_and_millions(base: int, shown: tuple[str, str]) -> None:
+    assert headline(base, "money", "en") == shown
+    assert headline_words(base, "money", "en") == " ".join(shown).strip()
+
+
+def test_money_in_english_is_said_in_whole_yuan() -> None:
+    assert quantity(987_654_321, "money", "en") == "CNY 987,654,321"
+    assert quantity(987_654_321, "money", "zh") == "98,765.4321 万元"
+    assert (large_money("zh"), large_money("en")) == ((10**8, "亿元"), (10**9, "CNY bn"))
+
+
 def test_a_headline_in_one_text() -> None:
     assert headline_words(YI, "money", "zh") == "1 亿元"
-    assert headline_words(YI, "money", "en") == "1 × 100m yuan"
+    assert headline_words(YI, "money", "en") == "CNY 100 m"
     assert headline_words(None, "area", "zh") == "—"
     assert with_unit("3", "公顷") == "3 公顷"
 

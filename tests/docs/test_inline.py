@@ -16,6 +16,7 @@ from portfolio.cli.helping import Group
 from portfolio.core.database import make_engine
 from tests.docs.blocks import ROOT, documents, text_of
 
+IN_A_CONTAINER = {("docs/deploy.md", "portfolio migrate && portfolio init")}
 NO_PAGES = ("/api/docs", "/api/openapi.json", "/sign-in/provider/return")
 NO_ADDRESS = re.compile(r"/$|/(srv|etc|var)/|/api/v1$")  # places of a machine, and what all addresses begin with
 # Folders of the product itself: what a document names in them must be there.
@@ -36,6 +37,20 @@ def test_commands_within_sentences_exist(document: str) -> None:
             words = re.sub(r"[\[\]|…]", " ", part.strip()).removeprefix(".venv/bin/")
             if words.startswith("portfolio "):
                 _exists(root, shlex.split(words)[1:], span)
+
+
+@pytest.mark.parametrize("document", documents())
+def test_a_command_is_named_as_it_is_typed(document: str) -> None:
+    """In the product's folder it is `.venv/bin/portfolio`; only what runs in a container has the bare name."""
+    bare = [span for span in spans(document) if re.match(r"portfolio [a-z]", span)]
+    assert [span for span in bare if (document, span) not in IN_A_CONTAINER] == []
+
+
+@pytest.mark.parametrize("document", [one for one in documents() if one.endswith(".zh-CN.md")])
+def test_a_chinese_page_and_its_english_one_lead_to_each_other(document: str) -> None:
+    english = document.replace(".zh-CN.md", ".md")
+    assert f"]({Path(english).name})" in text_of(document)
+    assert f"]({Path(document).name})" in text_of(english)
 
 
 def _exists(command: object, words: list[str], span: str) -> None:

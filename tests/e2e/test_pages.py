@@ -81,6 +81,24 @@ def test_page_opens(open_page: Open, path: str, lang: str, theme: str, width: in
     assert violations(page) == []
 
 
+def test_each_window_is_titled_by_its_page(open_page: Open) -> None:
+    """A bookmark and a tab say the page, also after a link within the page."""
+    page = open_page("/finance", "en")
+    expect(page).to_have_title(re.compile(r"^Finance · Overview · "))
+    page.locator(".choices a", has_text="Three-year plan").click()
+    expect(page).to_have_title(re.compile(r"^Finance · Three-year plan · "))
+    page.goto(page.url.partition("/finance")[0] + f"/projects/{CODE}")
+    expect(page).to_have_title(re.compile(rf"^Beihai cruise terminal · {CODE} · "))
+
+
+def test_projects_bear_their_english_names_on_english_pages(open_page: Open) -> None:
+    for path, card in (("/accounts?element=land&year=2026", "#card-recovery"), ("/readiness", "#card-calendar")):
+        page = open_page(path, "en")
+        names = page.locator(f"{card} a").all_inner_texts()
+        assert names
+        assert not [name for name in names if re.search(r"[\u4e00-\u9fff]", name)], path
+
+
 def test_every_routed_page_is_among_them() -> None:
     assert set(ADDRESSES) <= {path.partition("?")[0] for path in PAGES}
 

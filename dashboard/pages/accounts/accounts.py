@@ -9,7 +9,7 @@ from dash import Dash, html
 
 from dashboard.components.amounts import amount, amounts
 from dashboard.components.graph import graph
-from dashboard.components.links import address, card, choices, name_of, project_link
+from dashboard.components.links import address, card, choices, in_language, name_of, project_link
 from dashboard.components.offers import offered
 from dashboard.components.states import empty, illustrative_note
 from dashboard.components.table import table
@@ -21,7 +21,7 @@ from dashboard.pages.finance.overview import chosen_year
 from dashboard.questions.accounts import AccountsPage, accounts_page, pool_entries
 from dashboard.words.places import city_name
 from portfolio.core.clock import today
-from portfolio.core.formatting import headline_words
+from portfolio.core.formatting import headline_words, large_money
 from portfolio.core.frames import records
 from portfolio.ledger.records import PoolRecord
 from portfolio.vocabulary.codes import WHOLE_REGION
@@ -109,7 +109,8 @@ def _balances(context: Context, page: AccountsPage, element: str, year: int) -> 
     title = context.text("accounts-balances", year=str(year))
     if not page.pools:
         return card(title, [empty(context, "accounts-no-pool")], "card-balances")
-    dimension, scale = _dimension(element), 10**8 if element == "fund" else 10**4
+    dimension, lang = _dimension(element), context.lang
+    scale, unit = large_money(lang) if element == "fund" else (10**4, context.text("unit-ha"))
     asked = {row["city"]: int(row["asked"]) for row in records(page.by_city)}
     by_item = {row["item"]: int(row["asked"]) for row in records(page.by_item)}
     whole = sum(asked.values())
@@ -122,9 +123,8 @@ def _balances(context: Context, page: AccountsPage, element: str, year: int) -> 
         wanted = local if pool["region_code"] != WHOLE_REGION else whole if "." not in pool["item"] else of_item
         row: dict[str, Any] = {"label": pool_name(context, pool, page), "link": _pool_address(pool, element)}
         for name, value in {**parts, "asked": wanted}.items():
-            row[name], row[f"{name}_text"] = value / scale, headline_words(int(value), dimension, context.lang)
+            row[name], row[f"{name}_text"] = value / scale, headline_words(int(value), dimension, lang)
         rows.append(row)
-    unit = context.text("unit-yi_yuan" if element == "fund" else "unit-ha")
     names = {part: context.text(f"part-{part}") for part in PARTS}
     figure = bullets(pd.DataFrame(rows), names, context.text("stage-of-asked"), unit, context.theme)
     height = 130 + 40 * len(rows)
@@ -244,7 +244,7 @@ def _recovery(context: Context, page: AccountsPage, element: str, by: date) -> d
     rows = [
         [
             one.due_on,
-            project_link(context, one.project, one.project_name, "elements"),
+            project_link(context, one.project, in_language(context, one.project_name, one.project_name_en), "elements"),
             context.text(f"bucket-{one.bucket}"),
             amount(one.quantity, context.lang, _dimension(element)),
         ]

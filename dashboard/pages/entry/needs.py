@@ -116,7 +116,7 @@ def columns(context: Context, needs: Needs) -> list[dict[str, Any]]:
         {
             "field": "closed",
             "headerName": context.text("need-not-applicable"),
-            "width": 100,
+            "width": context.width(100),
             "cellRenderer": "agCheckboxCellRenderer",
             "cellEditor": "agCheckboxCellEditor",
             "editable": {"function": "!params.data.answered && !params.data.closedAbove"},

@@ -18,14 +18,13 @@ from dashboard.figures.money import heat, sankey, side_by_side, waterfall
 from dashboard.palette import SERIES
 from dashboard.questions.finance import FinancePage, finance_page
 from portfolio.core.clock import today
-from portfolio.core.formatting import headline, headline_words
+from portfolio.core.formatting import headline, headline_words, large_money
 from portfolio.core.frames import records
 from portfolio.finance.rules.funding import CERTAINTIES
 from portfolio.vocabulary.codes import label
 
 STAGES = ("asked", "granted", "delivered", "used")
 TABS = ("overview", "review", "plan", "budget")
-YI = 10**8
 CERTAIN_COLOURS = {"funded": "#2f9e6e", "part_funded": "#4f8fd0", "source_known": "#d9a21b", "none": "#c8553d"}
 
 
@@ -112,7 +111,7 @@ def _stages(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
     shown = rows.copy()
     for stage in STAGES:
         shown[f"{stage}_text"] = [headline_words(int(v), "money", context.lang) for v in rows[stage]]
-        shown[stage] = rows[stage] / YI
+        shown[stage] = rows[stage] / large_money(context.lang)[0]
     return shown
 
 
@@ -124,7 +123,7 @@ def _by_year(context: Context, page: FinancePage) -> dmc.Card:
     rows = _stages(context, page.by_year)
     rows["label"] = rows["year"].astype(int).astype(str)
     rows["link"] = [address("/finance", {"year": year}) for year in rows["label"]]
-    figure = side_by_side(rows, _names(context), context.text("unit-yi_yuan"), context.theme)
+    figure = side_by_side(rows, _names(context), large_money(context.lang)[1], context.theme)
     title = context.text("finance-by-year")
     return card(title, [graph({"type": "chart", "name": "finance-years"}, figure, title, 320)], "card-years")
 
@@ -137,7 +136,7 @@ def _by_source(context: Context, page: FinancePage, year: int) -> dmc.Card:
     rows["label"] = [page.tree.by_code[item].name(context.lang) for item in rows["item"]]
     rows["link"] = [address("/projects", {"item": item, "year": year}) for item in rows["item"]]
     names = {stage: name for stage, name in _names(context).items() if stage in ("asked", "granted")}
-    figure = side_by_side(rows, names, context.text("unit-yi_yuan"), context.theme, horizontal=True)
+    figure = side_by_side(rows, names, large_money(context.lang)[1], context.theme, horizontal=True)
     return card(title, [graph({"type": "chart", "name": "finance-sources"}, figure, title, 380)], "card-sources")
 
 
@@ -156,10 +155,11 @@ def _waterfall(context: Context, page: FinancePage, year: int) -> dmc.Card:
         ("ungranted", -ungranted, "relative"),
         ("granted", sums["granted"], "total"),
     ]
+    scale, _ = large_money(context.lang)
     texts = [headline_words(abs(value), "money", context.lang) for _, value, _ in steps]
     figure = waterfall(
         [context.text(f"waterfall-{name}") for name, _, _ in steps],
-        [value / YI for _, value, _ in steps],
+        [value / scale for _, value, _ in steps],
         [measure for _, _, measure in steps],
         texts,
         context.theme,
@@ -175,8 +175,9 @@ def _flows(context: Context, page: FinancePage, year: int) -> dmc.Card:
     if rows.empty:
         return card(title, [empty(context, "finance-empty")], "card-flows")
     items, sectors = list(dict.fromkeys(rows["item"])), list(dict.fromkeys(rows["sector"]))
+    scale, _ = large_money(context.lang)
     flows = [
-        (items.index(item), sectors.index(sector), value / YI, headline_words(int(value), "money", context.lang))
+        (items.index(item), sectors.index(sector), value / scale, headline_words(int(value), "money", context.lang))
         for item, sector, value in zip(rows["item"], rows["sector"], rows["required"], strict=True)
     ]
     figure = sankey(
@@ -214,10 +215,11 @@ def _heat(context: Context, page: FinancePage) -> dmc.Card:
     columns = [int(year) for year in wide.columns]
     labels = [_short(name_of(context, page.names.loc[number].to_dict())) for number in wide.index]
     cells = [[None if pd.isna(value) else float(value) for value in row] for row in wide.to_numpy()]
+    scale, _ = large_money(context.lang)
     figure = heat(
         labels,
         columns,
-        [[None if value is None else value / YI for value in row] for row in cells],
+        [[None if value is None else value / scale for value in row] for row in cells],
         [["" if v is None else headline_words(int(v), "money", context.lang) for v in row] for row in cells],
         [address(f"/projects/{page.names.loc[number, 'code']}", {"tab": "finance"}) for number in wide.index],
         context.theme,

@@ -155,16 +155,16 @@ def _grid(context: Context, page: ReviewPage, refs: References) -> Any:
             "headerName": context.text("col-name"),
             "cellRenderer": "ProjectLink",
             "flex": 1,
-            "minWidth": 220,
+            "minWidth": context.width(220),
         },
-        {"field": "city", "headerName": context.text("col-city"), "width": 100},
-        {"field": "item", "headerName": context.text("column-needs-item"), "width": 170},
+        {"field": "city", "headerName": context.text("col-city"), "width": context.width(100)},
+        {"field": "item", "headerName": context.text("column-needs-item"), "width": context.width(170)},
         {"field": "year", "headerName": context.text("finance-year"), "width": 80},
         *(
             {"field": name, "headerName": context.text(f"review-sum-{name}"), **right}
             for name in ("asked", "proposed", "trimmed", "granted")
         ),
-        {"field": "state", "headerName": context.text("review-states"), "width": 100},
+        {"field": "state", "headerName": context.text("review-states"), "width": context.width(100)},
     ]
     return marking_grid(context, "review-grid", columns, rows(context, page, refs), "id", 440)
 

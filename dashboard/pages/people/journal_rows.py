@@ -13,7 +13,7 @@ from portfolio.journal.queries import HistoryEntry
 from portfolio.people.sign_in_journal import ADDRESS_MARK, STRANGERS, account_of
 
 WIDTHS = {
-    "at": 150,
+    "at": 175,
     "actor": 120,
     "done": 150,
     "subject": 150,
@@ -24,6 +24,7 @@ WIDTHS = {
     "request_id": 150,
     "id": 90,
 }
+OF_WORDS = {"done", "subject"}
 ALL_WORDS = 12
 ROOM_PAGES = {"rolling": "/editions/{}", "ledger": "/accounts", "scheme": "/tasks", "finance": "/finance"}
 
@@ -35,7 +36,7 @@ def column_definitions(context: Context) -> list[dict[str, Any]]:
         definition: dict[str, Any] = {
             "field": name,
             "headerName": context.text(f"journal-{name}"),
-            "width": width,
+            "width": context.width(width) if name in OF_WORDS else width,
             "tooltipField": name,
         }
         if name == "subject":

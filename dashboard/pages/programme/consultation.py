@@ -5,7 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, State, ctx, html
 
-from dashboard.components.links import card
+from dashboard.components.links import card, name_of
 from dashboard.components.offers import offered
 from dashboard.components.table import table
 from dashboard.context import Context
@@ -70,7 +70,8 @@ def _answer(context: Context, page: questions.Round) -> dmc.Card:
     text = context.text
     open_ = [one for one in page.comments if one["state"] == "open"]
     options = [
-        {"value": str(one["id"]), "label": f"{one['id']} {one['name_zh']} · {one['words'][:30]}"} for one in open_
+        {"value": str(one["id"]), "label": f"{one['id']} {name_of(context, one)} · {one['words'][:30]}"}
+        for one in open_
     ]
     fields = html.Div(
         [

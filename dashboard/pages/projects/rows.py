@@ -31,6 +31,7 @@ WIDTHS = {
     "capacity_zh": 220,
 }
 RIGHT = {"total_investment"}
+NO_WORDS = {"code", "start_month", "finish_month", "total_investment", "task_ids", "national_code"}
 SORT_OF = {"name": "name_zh"}
 
 
@@ -43,7 +44,7 @@ def column_definitions(context: Context, view: View) -> list[dict[str, Any]]:
             "field": name,
             "colId": name,
             "headerName": context.text(f"col-{name}"),
-            "width": WIDTHS[name],
+            "width": WIDTHS[name] if name in NO_WORDS else context.width(WIDTHS[name]),
             "sortable": SORT_OF.get(name, name) in SORTS,
         }
         if SORT_OF.get(name, name) == sorted_by and (sorted_by != "code" or descending):
@@ -51,7 +52,7 @@ def column_definitions(context: Context, view: View) -> list[dict[str, Any]]:
         if name in RIGHT:
             definition |= {"cellClass": "right", "headerClass": "right"}
         if name == "name":
-            definition |= {"cellRenderer": "ProjectLink", "flex": 1, "minWidth": 220}
+            definition |= {"cellRenderer": "ProjectLink", "flex": 1, "minWidth": context.width(220)}
         found.append(definition)
     return found
 

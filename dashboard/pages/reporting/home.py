@@ -7,7 +7,7 @@ from dash import Dash, html
 
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
-from dashboard.components.links import address, card, name_of
+from dashboard.components.links import address, card, in_language, name_of
 from dashboard.components.project_filters import band_name
 from dashboard.components.table import table
 from dashboard.context import Context
@@ -98,7 +98,9 @@ def _unsaved(context: Context, found: Home) -> dmc.Card:
     for one in found.drafts[:LISTED]:
         new = address("/projects/new", {"draft": one.subject})
         href = new if is_new(one.subject) else f"/projects/{one.subject}/edit"
-        name = one.content.get("typed", {}).get("name_zh") or context.text("entry-new")
+        typed = one.content.get("typed", {})
+        chinese = typed.get("name_zh") or context.text("entry-new")
+        name = in_language(context, chinese, typed.get("name_en") or "")
         lines.append([dmc.Anchor(name, href=href, refresh=False, size="sm"), moment(one.saved_at, context.lang)])
     shown = table(context, ("home-project", "home-saved-at"), lines, "home-nothing-unsaved")
     return card(context.text("home-unsaved"), [shown], "card-unsaved")

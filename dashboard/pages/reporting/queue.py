@@ -98,14 +98,18 @@ def _columns(context: Context) -> list[dict[str, Any]]:
         "name": 230,
         "remark": 105,
         "what": 240,
-        "since": 150,
+        "since": 175,
         "office": 150,
         "city": 100,
         "step": 110,
         "code": 130,
     }
     columns: list[dict[str, Any]] = [
-        {"field": name, "headerName": context.text(f"queue-col-{name}"), "width": width}
+        {
+            "field": name,
+            "headerName": context.text(f"queue-col-{name}"),
+            "width": width if name in ("since", "code") else context.width(width),
+        }
         for name, width in widths.items()
     ]
     columns[0]["cellRenderer"] = "QueueLink"

@@ -17,12 +17,11 @@ from dashboard.data import references
 from dashboard.figures.allocation import beside
 from dashboard.questions import allocation as questions
 from dashboard.words.places import city_name
-from portfolio.core.formatting import NONE_MARK, headline_words, number, percent
+from portfolio.core.formatting import NONE_MARK, headline_words, large_money, number, percent
 from portfolio.core.frames import records
 from portfolio.scenarios.comparing import Comparison
 from portfolio.vocabulary.codes import label
 
-YI = 10**8
 HA = 10**4
 
 
@@ -110,14 +109,15 @@ def _totals(context: Context, frame: pd.DataFrame, names: dict[str, str], shown:
     whole = dict[str | None, int]()
     for (group, _), yuan in wide.items():
         whole[group] = whole.get(group, 0) + yuan
+    scale, axis = large_money(context.lang)
     rows = []
     for group in sorted(whole, key=lambda one: -whole[one]):
         row: dict[str, Any] = {"label": names.get(group or "", context.text("none-stated"))}
         for code in shown:
             yuan = wide.get((group, code), 0)
-            row |= {code: yuan / YI, f"{code}_text": headline_words(yuan, "money", context.lang)}
+            row |= {code: yuan / scale, f"{code}_text": headline_words(yuan, "money", context.lang)}
         rows.append(row)
-    figure = beside(pd.DataFrame(rows), shown, context.text("unit-yi_yuan"), context.theme)
+    figure = beside(pd.DataFrame(rows), shown, axis, context.theme)
     plot = graph({"type": "still", "name": f"compare-{by}"}, figure, title, 120 + 26 * len(rows) * len(shown) // 2)
     return card(title, [plot], f"card-by-{by}")
 

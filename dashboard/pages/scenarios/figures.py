@@ -13,12 +13,11 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.figures.allocation import against_limits, rising
 from dashboard.questions import allocation as questions
-from portfolio.core.formatting import headline_words, number
+from portfolio.core.formatting import headline_words, large_money, number
 from portfolio.core.frames import records
 from portfolio.scenarios.comparing import beside_ranked_cut, next_in_line, timeline
 from portfolio.scenarios.words import addition_words
 
-YI = 10**8
 HA = 10**4
 
 
@@ -41,14 +40,14 @@ def columns(context: Context, page: questions.AllocationPage) -> list[dmc.GridCo
 def _timeline(context: Context, frame: pd.DataFrame, element: str) -> dmc.Card:
     rows = frame[frame["element"] == element].reset_index(drop=True)
     dimension = "money" if element == "fund" else "area"
+    scale, unit = large_money(context.lang) if dimension == "money" else (HA, context.text("unit-ha"))
     for name in ("needed", "covered", "limit"):
         rows[f"{name}_text"] = [
             "" if pd.isna(value) else headline_words(int(value), dimension, context.lang) for value in rows[name]
         ]
-        rows[name] = rows[name].astype("float64") / (YI if dimension == "money" else HA)
+        rows[name] = rows[name].astype("float64") / scale
     names = {name: context.text(f"allocation-{name}") for name in ("needed", "covered", "limit-line")}
     names["limit"] = names.pop("limit-line")
-    unit = context.text("unit-yi_yuan" if dimension == "money" else "unit-ha")
     title = context.text("allocation-timeline", element=context.text(f"element-{element}"))
     figure = against_limits(rows, names, unit, context.theme)
     plot = graph({"type": "still", "name": f"timeline-{element}"}, figure, title, 260)
@@ -69,7 +68,7 @@ def _frontier(context: Context, page: questions.AllocationPage) -> dmc.Card:
     points = [point for point in found["points"] if point["value"] is not None]
     rows = pd.DataFrame(
         {
-            "x": [point["limit"] / YI for point in points],
+            "x": [point["limit"] / large_money(context.lang)[0] for point in points],
             "value": [point["value"] for point in points],
             "now": [point["percent"] == 100 for point in points],
             "text": [_point(context, point) for point in points],
@@ -94,7 +93,7 @@ def _curves(context: Context, page: questions.AllocationPage) -> dmc.Card:
     for place, content in enumerate(found):
         name = page.names.pools.get(content["pool"], content["pool"])
         money = page.names.dimensions.get(content["pool"]) == "money"
-        factor = YI if money else HA
+        factor, axis = large_money(context.lang) if money else (HA, context.text("unit-ha"))
         steps = [step for step in content["steps"] if step["value"] is not None]
         rows = pd.DataFrame(
             {
@@ -104,7 +103,6 @@ def _curves(context: Context, page: questions.AllocationPage) -> dmc.Card:
                 "text": [f"{number(step['value'], context.lang, 2)}" for step in steps],
             }
         )
-        axis = context.text("unit-yi_yuan" if money else "unit-ha")
         names = (context.text("scenarios-value"), axis, context.text("allocation-now"))
         plots += [
             dmc.Text(name, size="sm", mt="xs"),

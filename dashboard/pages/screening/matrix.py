@@ -62,12 +62,17 @@ def _columns(context: Context) -> list[dict[str, Any]]:
         "pinned": "left",
     }
     facts = [
-        {"field": field, "headerName": context.text(f"col-{field}"), "width": width, "tooltipField": field}
+        {
+            "field": field,
+            "headerName": context.text(f"col-{field}"),
+            "width": context.width(width),
+            "tooltipField": field,
+        }
         for field, width in (("city", 96), ("lead_unit", 150))
     ]
-    worst = {"field": "worst", "headerName": context.text("screening-worst"), "width": 104}
+    worst = {"field": "worst", "headerName": context.text("screening-worst"), "width": context.width(104)}
     gates = [
-        {"field": f"{GATE}{code}", "headerName": rule.words("name", context.lang), "width": 118}
+        {"field": f"{GATE}{code}", "headerName": rule.words("name", context.lang), "width": context.width(118)}
         for code, rule in books.gates().items()
     ]
     return [name, worst, *facts, *gates]

@@ -1,8 +1,12 @@
 ### Units, dates
 
-unit-yuan = yuan
-unit-wan_yuan = 10k yuan
-unit-yi_yuan = 100m yuan
+unit-yuan = CNY
+unit-wan_yuan = CNY 10k
+unit-yi_yuan = CNY 100m
+unit-million = m
+unit-billion = bn
+money-figure = CNY { $figure }
+money-axis = CNY bn
 unit-m2 = m²
 unit-ha = ha
 unit-mu = mu

@@ -23,9 +23,9 @@ remedy-doubled_column = Keep one of them.
 finding-missing_column = The column "{ $heading }" is missing
 remedy-missing_column = Add it; the heading may be Chinese or English.
 finding-unknown_unit = The unit in the heading "{ $value }" is not known or does not fit
-remedy-unknown_unit = Use yuan, 10k yuan or 100m yuan for money, m2, ha or mu for areas.
+remedy-unknown_unit = Use CNY, CNY 10k or CNY 100m for money, m2, ha or mu for areas.
 finding-unknown_kind = The heading does not tell which kind of table this is
-remedy-unknown_kind = Let the first row be the headings: move titles and notes of units away, with the unit in the heading, such as "Total investment (100m yuan)"; then use the standard headings, or say which kind it is.
+remedy-unknown_kind = Let the first row be the headings: move titles and notes of units away, with the unit in the heading, such as "Total investment (CNY 100m)"; then use the standard headings, or say which kind it is.
 finding-no_such_file = There is no such file
 remedy-no_such_file = Check the path and the name.
 finding-formula = The cell is a formula
@@ -189,8 +189,8 @@ column-steps-basis = Basis
 import-undo-reason = Import { $id } undone
 finding-suspected_mu = The area { $value } ha is about fifteen times off the { $held } ha that stand: mu and hectares may be mixed up
 remedy-suspected_mu = Check the unit (15 mu = 1 ha); when reporting in mu, name it in the heading, "required (mu)". It may be written if it is right.
-finding-suspected_unit = CNY 10k { $value } is about { $times } times off the CNY 10k { $held } that stand: check the unit (yuan, 10k yuan, 100m yuan)
-remedy-suspected_unit = Check the unit (100m yuan = 10,000 times 10k yuan); when reporting in yuan or 100m yuan, name it in the heading, "total_investment (100m yuan)". It may be written if it is right.
+finding-suspected_unit = { $value } × CNY 10k is about { $times } times off the { $held } × CNY 10k that stand: check the unit (CNY, CNY 10k, CNY 100m)
+remedy-suspected_unit = Check the unit (CNY 100m = 10,000 times CNY 10k); when reporting in CNY or CNY 100m, name it in the heading, "total_investment (CNY 100m)". It may be written if it is right.
 finding-hidden_rows = { $count } rows are hidden (row { $value }) and would be imported as well
 remedy-hidden_rows = Unhide or clear the filter and look at them; delete the rows that are not wanted.
 finding-hidden_columns = { $count } columns are hidden ({ $value }) and would be imported as well

@@ -18,7 +18,7 @@ error-ledger-item_outside_pool = "{ $value }" is not under the pool's element; c
 error-ledger-project_exited = The project "{ $value }" has exited and is given nothing more; if it is back, change its stage first.
 error-ledger-region_outside_pool = The pool is for region { $value }, where the project does not lie; use that region's pool or add the region to the project.
 error-ledger-agreement_required = The co-agreed project "{ $value }" is paid from the region only with the agreement's document (clause 三(三)); enter it in the project first.
-error-ledger-unit_suspect = The quantity is { $factor } times what was asked, as if in a wrong unit (mu or hectares, yuan or 10k yuan). Check it, then confirm.
+error-ledger-unit_suspect = The quantity is { $factor } times what was asked, as if in a wrong unit (mu or hectares, CNY or CNY 10k). Check it, then confirm.
 error-ledger-bad_source = Nothing may be taken from "{ $value }" here; check the source, or leave it to the ledger.
 error-ledger-overdrawn = Beyond what is there: { $available } held, { $quantity } posted ({ $bucket ->
     [preallocated] preallocated

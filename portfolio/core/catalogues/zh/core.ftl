@@ -3,6 +3,10 @@
 unit-yuan = 元
 unit-wan_yuan = 万元
 unit-yi_yuan = 亿元
+unit-million = 百万元
+unit-billion = 十亿元
+money-figure = { $figure }
+money-axis = 亿元
 unit-m2 = 平方米
 unit-ha = 公顷
 unit-mu = 亩

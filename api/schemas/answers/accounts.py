@@ -1,0 +1,361 @@
+"""What the routes of the ledger and of finance answer; money in 万元, other quantities in `unit`."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class PlanLine(BaseModel):
+    """A row of the plan in 万元; beside these fields `y2026_wan` and `granted_y2026_wan` of each of its years."""
+
+    model_config = ConfigDict(extra="allow")
+
+    prior_wan: float
+    beyond_wan: float
+    total_wan: float
+
+
+class PoolOut(BaseModel):
+    """A pool with its balances, in `unit`."""
+
+    code: str
+    name: str
+    year: int
+    region_code: str
+    level: str
+    kind: str
+    valid_until: str | None
+    carries: bool
+    doc_no: str
+    basis: str
+    free: float
+    preallocated: int
+    locked: float
+    granted: float
+    delivered: float
+    used: float
+    item: str
+    total: float
+    unit: str
+    on: str | None = None
+
+
+class EntryOut(BaseModel):
+    """An entry of the ledger, in `unit`."""
+
+    id: int
+    kind: str
+    pool: str
+    counter_pool: str | None
+    project: str | None
+    item: str
+    year: int
+    source: str
+    target: str
+    doc_no: str
+    note: str
+    quantity: float
+    unit: str
+    on_date: str
+    posted_at: str
+    actor: str
+    reverses: int | None
+
+
+class PostedOut(BaseModel):
+    """The numbers of the entries."""
+
+    ids: list[int]
+
+
+class LifeOut(BaseModel):
+    """Asked, reserved, granted, delivered and used of an item and year."""
+
+    year: int
+    item: str
+    asked: float
+    reserved: float
+    granted: float
+    delivered: float
+    used: float
+    unit: str
+
+
+class AccountOut(BaseModel):
+    """Asked, reserved, granted, delivered and used, within the groups that were asked for."""
+
+    item: str
+    asked: float
+    reserved: float
+    granted: float
+    delivered: float
+    used: float
+    unit: str
+    city: str | None = None
+    year: int | None = None
+
+
+class RecoveryOut(BaseModel):
+    """A reserve that falls back to its pool."""
+
+    rule: str
+    due_on: str
+    pool: str
+    item: str
+    year: int
+    project: str
+    project_name: str
+    project_name_en: str | None = None
+    bucket: str
+    quantity: float
+    unit: str
+
+
+class RecoveredOut(BaseModel):
+    """The entries that took it back, and the version of the rules."""
+
+    ids: list[int]
+    rules: str
+
+
+class RoundOut(BaseModel):
+    """A round of review with the states of its lines."""
+
+    id: int
+    last_year: int
+    state: str
+    opened_at: str
+    code: str
+    name: str
+    year: int
+    basis: str
+    actor: str
+    states: dict[str, int]
+
+
+class RoundOpened(BaseModel):
+    """The round, and how many lines it has."""
+
+    code: str
+    lines: int
+
+
+class StateOut(BaseModel):
+    """The state it is in now."""
+
+    code: str
+    state: str
+
+
+class LineOut(BaseModel):
+    """A line under review."""
+
+    id: int
+    round: str
+    project: str
+    name_zh: str
+    city_code: str | None
+    item: str
+    year: int
+    state: str
+    version: int
+    asked_wan: float
+    proposed_wan: float | None
+    granted_wan: float
+
+
+class LineTotal(BaseModel):
+    """Totals of a round, by the group that was asked for."""
+
+    city: str | None = None
+    lines: int
+    asked_wan: float
+    proposed_wan: float
+    granted_wan: float
+    trimmed_wan: float
+    gap_wan: float
+    sector: str | None = None
+    level: str | None = None
+
+
+class DecisionOut(BaseModel):
+    """What was decided of a line."""
+
+    line_id: int
+    kind: str
+    reason: str
+    doc_no: str
+    at: str
+    id: int
+    note: str
+    entry_id: int | None
+    actor: str
+    amount_wan: float
+
+
+class DecidedOut(BaseModel):
+    """How many were decided."""
+
+    decided: int
+
+
+class AskedOut(BaseModel):
+    """What the line asks now."""
+
+    asked_wan: float
+
+
+class FundingOut(BaseModel):
+    """How surely a project is funded."""
+
+    project: str
+    name: str
+    certainty: str
+    asked_wan: float
+    settled_wan: float
+    granted_wan: float
+    gap_wan: float
+
+
+class MismatchOut(BaseModel):
+    """Money and an element that do not meet."""
+
+    project: str
+    name: str
+    year: int
+    kind: str
+    element: str | None
+    money_wan: float
+    needed_ha: float
+    granted_ha: float
+
+
+class EnvelopeOut(BaseModel):
+    """What a level can carry in a year."""
+
+    level: str
+    year: int
+    doc_no: str
+    basis: str
+    own_wan: float
+    carried_wan: float
+    total_wan: float
+    asked_wan: float
+    granted_wan: float
+    delivered_wan: float
+    free_wan: float
+
+
+class EnvelopeSet(BaseModel):
+    """The own budget of a level."""
+
+    level: str
+    year: int
+    own_wan: float
+
+
+class RolledLevel(BaseModel):
+    """What a level did not deliver, and what was carried."""
+
+    level: str
+    year: int
+    delivered: float
+    carried: float
+
+
+class RolledOut(BaseModel):
+    """What was carried into the next year, in `unit`."""
+
+    items: list[RolledLevel]
+    unit: str
+
+
+class FinancingThen(BaseModel):
+    """A financing record as it stood; amounts in 万元."""
+
+    instrument: str
+    first_year: int
+    partner: str
+    regime: str
+    in_debt_library: bool | None
+    doc_no: str
+    term_years: int | None
+    status: str
+    bond_use: str
+    in_national_library: bool | None
+    note: str
+    amount_wan: float
+    annual_payment_wan: float | None
+    cover: float | None
+
+
+class FinancingRecord(FinancingThen):
+    """A financing record; amounts in 万元."""
+
+    id: int
+    version: int
+
+
+class CheckOut(BaseModel):
+    """A check of the financing; `ok` is null while it cannot be told."""
+
+    code: str
+    ok: bool | None
+    value: str | None
+    limit: str
+    unit: str
+    severity: str
+    note: str
+    source: str
+
+
+class SuggestionOut(BaseModel):
+    """An instrument with the conditions that are met, failed and not known."""
+
+    code: str
+    item: str
+    met: list[str]
+    failed: list[str]
+    unknown: list[str]
+    qualifies: bool | None
+
+
+class FinancingOut(BaseModel):
+    """Financing records of a project, their checks, and instruments it may ask for."""
+
+    records: list[FinancingRecord]
+    checks: list[CheckOut]
+    suggestions: list[SuggestionOut]
+    rules: str
+
+
+class FinancingSaved(BaseModel):
+    """The number of the record."""
+
+    id: int
+
+
+class CapacityOut(BaseModel):
+    """The public budget of a region."""
+
+    region_code: str
+    year: int
+    budget_wan: float
+
+
+class WorkFundOut(BaseModel):
+    """Work funds of a unit."""
+
+    purpose: str
+    id: int
+    note: str
+    unit_code: str
+    year: int
+    doc_no: str
+    version: int
+    asked_wan: float
+    granted_wan: float | None
+
+
+class ChangedOut(BaseModel):
+    """Whether anything changed."""
+
+    changed: bool

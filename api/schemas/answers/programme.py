@@ -1,0 +1,291 @@
+"""What the routes of the programme answer; money in 万元."""
+
+from pydantic import BaseModel, ConfigDict
+
+from api.schemas.imports import FindingOut
+
+
+class ReserveOut(BaseModel):
+    """What a project that leaves still reserves."""
+
+    project: str
+    name_zh: str
+    name_en: str
+    pool: str
+    item: str
+    year: int
+    bucket: str
+    quantity: float
+
+
+class BaselineOut(BaseModel):
+    """A total against the first approved one; `grown_permille` in thousandths."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    baseline: str
+    grown_permille: int
+    reappraise: bool
+    baseline_wan: float
+    total_wan: float
+
+
+class ProjectChanged(BaseModel):
+    """What happened to a project between two editions; months of slip are positive when later."""
+
+    code: str
+    kinds: list[str]
+    before: float
+    after: float
+    start_slip: int | None
+    finish_slip: int | None
+
+
+class ListLine(BaseModel):
+    """A project of a list; beside these fields one by the code of each unit, with what it said last."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str
+    name_zh: str
+    name_en: str
+    doc_no: str | None
+    listed: bool
+
+
+class EditionOut(BaseModel):
+    """An edition of the programme."""
+
+    years: int
+    state: str
+    doc_no: str
+    note: str
+    rules_version: str
+    later_years: bool
+    version: int
+    batch: str
+    code: str
+    base_year: int
+    approved_on: str | None
+    inputs_hash: str
+    basis: str
+    origin: str
+    actor: str
+    parent: str | None
+    entries: int
+    annual_wan: float
+    made_at: str
+
+
+class EditionMade(BaseModel):
+    """The draft, and how many entries it has."""
+
+    code: str
+    entries: int
+
+
+class EditionEntryOut(BaseModel):
+    """An entry of an edition."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    kind: str
+    city_code: str | None
+    lead_unit: str | None
+    stage: str | None
+    start_month: str | None
+    finish_month: str | None
+    category: str
+    derived: str
+    rung: str
+    change: str
+    rule: str
+    decision: str
+    reason: str
+    marks: str
+    content: str
+    idle_years: int
+    version: int
+    reason_code: str
+    approver: str
+    person: str
+    owner: str
+    capacity_zh: str
+    task_ids: str
+    ready_percent: int
+    complete_percent: int
+    total_investment_wan: float | None
+    annual_wan: float
+    points: float | None
+
+
+class EntryAdded(BaseModel):
+    """The project that was taken in."""
+
+    edition: str
+    project: str
+
+
+class EditionTotal(BaseModel):
+    """Totals by category and by the group that was asked for."""
+
+    sector: str | None = None
+    category: str
+    projects: int
+    total_investment_wan: float
+    annual_wan: float
+    city_code: str | None = None
+
+
+class CategorySet(BaseModel):
+    """The category of the entry."""
+
+    project: str
+    category: str
+
+
+class BridgeOut(BaseModel):
+    """From the money before to that after, by cause."""
+
+    before: float
+    after: float
+    additions: int
+    exits: int
+    actuals: int
+    cost: int
+    resourcing: int
+    timing: int
+    remainder: int
+
+
+class CellChanged(BaseModel):
+    """An item and year that changed, by cause."""
+
+    item: str
+    year: int
+    before: float
+    after: float
+    additions: int
+    exits: int
+    actuals: int
+    cost: int
+    resourcing: int
+    timing: int
+
+
+class EditionDiff(BaseModel):
+    """What changed between two editions."""
+
+    changed: list[ProjectChanged]
+    kept: int
+    bridge: BridgeOut
+    cells: list[CellChanged]
+
+
+class ChangeSet(BaseModel):
+    """The change of the entry."""
+
+    project: str
+    change: str
+
+
+class TargetSet(BaseModel):
+    """The project whose target was set."""
+
+    project: str
+
+
+class CommentOut(BaseModel):
+    """A comment on an entry."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    id: int
+    unit: str
+    required: bool
+    words: str
+    state: str
+    answer: str
+    actor: str
+    answered_by: str
+    made_at: str
+    answered_at: str | None
+
+
+class CommentMade(BaseModel):
+    """The number of the comment."""
+
+    comment: int
+
+
+class AnnualItem(BaseModel):
+    """An item of the year; quarters are cumulated."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    table: str
+    city_code: str | None
+    sector: str
+    lead_unit: str | None
+    owner: str
+    person: str
+    capacity_zh: str
+    start_month: str | None
+    finish_month: str | None
+    content: str
+    quarters: list[int]
+    milestones: list[list[str | None]]
+    total_investment_wan: float | None
+    done_wan: float
+    annual_wan: float
+
+
+class AnnualTotal(BaseModel):
+    """Totals of the annual list."""
+
+    group: str | None
+    table: str
+    projects: int
+    total_wan: float
+    done_wan: float
+    annual_wan: float
+
+
+class TaskItems(BaseModel):
+    """A task with its items of the year by city."""
+
+    task: str
+    title_zh: str
+    title_en: str
+    projects: int
+    items: dict[str, int]
+    without: list[str]
+
+
+class ListingOut(BaseModel):
+    """What was said of a list."""
+
+    project: str
+    list: str
+    year: int
+    act: str
+    on_date: str
+    unit: str
+    batch: str
+    doc_no: str
+
+
+class EditionImported(BaseModel):
+    """What became of the workbook."""
+
+    applied: bool
+    entries: int
+    created: int
+    dropped: int
+    findings_total: int
+    findings: list[FindingOut]
+    warnings: list[FindingOut]
