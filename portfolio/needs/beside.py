@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
+from portfolio.core.frames import records
 from portfolio.core.records import records_of
 from portfolio.needs.changes import changes_in, held_needs, proposed_over
 from portfolio.needs.queries import not_applicable, project_needs
@@ -28,7 +29,7 @@ class NeedsBeside:
 def needs_beside(session: Session, scope: Scope, code: str) -> NeedsBeside:
     """The needs of one project with what is proposed, where the reader may see that; raises `NotFoundError`."""
     project = get_project(session, scope, code)
-    stored = records_of(NeedRecord, project_needs(session, scope, code).to_dict("records"))
+    stored = records_of(NeedRecord, records(project_needs(session, scope, code)))
     closed = not_applicable(session, scope, code)
     part = proposed(session, project["id"], proposals.NEEDS) if may_see(session, scope, project) else {}
     if not part:

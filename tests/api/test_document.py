@@ -93,13 +93,15 @@ def test_what_stood_is_answered_in_the_shape_that_is_declared(app: FastAPI) -> N
     with TestClient(app) as client:
         told = client.put(f"/api/v1/projects/{PROJECT}/steps/eia", json=step, headers={"If-Match": '"0"'})
         assert told.is_success, told.text
-        for path, now, then in (
-            ("/api/v1/projects/{code}", "ProjectDetail", "ProjectThen"),
-            ("/api/v1/projects/{code}/needs", "ProjectNeeds", "NeedsThen"),
+        for path, now, beside, then in (
+            ("/api/v1/projects/{code}", "ProjectDetail", "ProjectBesideDetail", "ProjectThen"),
+            ("/api/v1/projects/{code}/needs", "ProjectNeeds", "ProjectNeeds", "NeedsThen"),
         ):
             schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-            assert schema["anyOf"] == [{"$ref": f"#/components/schemas/{name}"} for name in (now, then)]
-            for asked, name in (("", now), ("?as_of=2099-01-01", then), ("?as_of=2099-01-01T12:00:00Z", then)):
+            named = dict.fromkeys((now, beside, then))
+            assert schema["anyOf"] == [{"$ref": f"#/components/schemas/{name}"} for name in named]
+            then_asked = ("?as_of=2099-01-01", "?as_of=2099-01-01T12:00:00Z")
+            for asked, name in (("", now), ("?include=proposed", beside), *((one, then) for one in then_asked)):
                 body = client.get(path.replace("{code}", PROJECT) + asked).json()
                 exact = document["components"]["schemas"][name]
                 Draft202012Validator({**exact, "components": document["components"]}).validate(body)
