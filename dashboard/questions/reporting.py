@@ -27,6 +27,7 @@ from portfolio.reporting.remarks import remarks
 from portfolio.reporting.rules import lacking
 from portfolio.reporting.service import Taken, act, act_on_many, open_actions
 from portfolio.reporting.since import since_returned
+from portfolio.scheme.directory import unit_directory
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tree import ElementTree
 
@@ -121,7 +122,9 @@ def beside(code: str) -> Beside:
         changes, tree = compare(session, mine(), code), element_tree(session)
         files = [one for kind in FILED for one in attaching.listed(session, mine(), kind, code)]
         since = since_returned(session, mine(), code)
-        return Beside(record, changes, gaps, remarks(record, changes, tree), since, files, tree)
+        return Beside(
+            record, changes, gaps, remarks(record, changes, tree, unit_directory(session)), since, files, tree
+        )
 
     return read(question)
 

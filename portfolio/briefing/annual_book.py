@@ -52,7 +52,7 @@ def write_annual_book(session: Session, scope: Scope, path: Path, code: str, lan
     """
     edition, rows = get_edition(session, code), annual_list(session, scope, code)
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
-        made = _Book(book, edition, names(session, lang), _formats(book), part_note(scope, lang))
+        made = _Book(book, edition, names(session, lang, edition.base_year), _formats(book), part_note(scope, lang))
         for by in GROUPINGS:
             _write_totals(made, rows, by)
         for table in TABLES:

@@ -39,7 +39,7 @@ BLACK = RGBColor(0, 0, 0)
 def write_annual_document(session: Session, scope: Scope, path: Path, code: str, lang: str) -> int:
     """Write the list of edition `code` to `path` (.docx, 万元); returns how many items it has."""
     edition, rows = get_edition(session, code), annual_list(session, scope, code)
-    named = names(session, lang)
+    named = names(session, lang, edition.base_year)
     document = landscape(lang)
     document.add_heading(t("annual-title", lang, year=str(edition.base_year)), 0)
     _write_head(document, edition, rows, lang)

@@ -22,13 +22,18 @@ class Names:
     lang: str
     units: UnitDirectory
     regions: dict[str, Region]
+    year: int
+
+    def bearer(self, code: str | None) -> str:
+        """The name of a unit as it is valid in the list's year: what was dissolved is signed by who took it over."""
+        return self.units.name(self.units.heir_on(code, f"{self.year}-01"), self.lang)
 
     def group(self, code: str | None, by: str) -> str:
         """The name of a group: a city (区直及跨市 for 450000), a unit or a sector."""
         if code is None or pd.isna(code):
             return t("none-stated", self.lang)
         if by == "unit":
-            return self.units.name(code, self.lang)
+            return self.bearer(code)
         if by == "sector":
             return label("sectors", code, self.lang)
         if code == WHOLE_REGION or code not in self.regions:
@@ -42,13 +47,13 @@ class Names:
 
     def unit(self, row: Row) -> str:
         """The lead unit of an item."""
-        return self.units.name(row.lead_unit, self.lang) if row.lead_unit else ""
+        return self.bearer(row.lead_unit)
 
 
-def names(session: Session, lang: str) -> Names:
-    """The names in `lang`."""
+def names(session: Session, lang: str, year: int) -> Names:
+    """The names in `lang`, those of units as they are valid in `year`."""
     regions = {region.code: region for region in session.execute(select(Region)).scalars()}
-    return Names(lang, unit_directory(session), regions)
+    return Names(lang, unit_directory(session), regions, year)
 
 
 def years(row: Row) -> str:

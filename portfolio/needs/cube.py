@@ -3,7 +3,7 @@
 See docs/decisions/0002. A `Snapshot` is never changed after it was built, so readers need no lock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -18,6 +18,7 @@ from portfolio.core import revision
 from portfolio.needs.tables import Need
 from portfolio.projects.filters import ever_accepted
 from portfolio.projects.tables import Project
+from portfolio.scheme.heirs import unit_heirs
 from portfolio.vocabulary.codes import sector_of
 
 Ints = NDArray[np.int64]
@@ -86,6 +87,14 @@ def _stamped(held: Snapshot, now: int) -> Snapshot:
     return Snapshot(**{**held.__dict__, "revision": now})
 
 
+def _category_of(name: str, row: Any, heirs: Mapping[str, str]) -> Any:
+    """What a project is counted under: its sector by its kind, its lead unit by who stands for that today."""
+    if name == "sector":
+        return sector_of(row.kind)
+    value = getattr(row, _SOURCES.get(name, name))
+    return heirs.get(value, value) if name == "lead_unit" else value
+
+
 def load(session: Session, now: int) -> Snapshot:
     """The whole cube, read from the tables."""
     projects = session.execute(_project_rows()).all()
@@ -95,7 +104,7 @@ def load(session: Session, now: int) -> Snapshot:
     parts = [_need_columns(rows, ids) for rows in iter(lambda: cursor.fetchmany(_BATCH), [])]
     cursor.close()
     columns = [np.concatenate([part[place] for part in parts]) if parts else empty for place, empty in enumerate(_NONE)]
-    return Snapshot(now, now, ids, *_amounts(projects), _categories(projects, {}), *columns)
+    return Snapshot(now, now, ids, *_amounts(projects), _categories(projects, {}, unit_heirs(session)), *columns)
 
 
 def _project_rows() -> Select[Any]:
@@ -142,12 +151,11 @@ def _amounts(projects: Sequence[Any]) -> tuple[NDArray[np.bool_], Ints, NDArray[
     return alive, np.array(amounts, np.int64), np.array(marks, np.bool_)
 
 
-def _categories(projects: Sequence[Any], held: dict[str, Category]) -> dict[str, Category]:
+def _categories(projects: Sequence[Any], held: dict[str, Category], heirs: Mapping[str, str]) -> dict[str, Category]:
     found: dict[str, Category] = {}
     for name in ATTRIBUTES:
         places = {label: place for place, label in enumerate(held[name].labels)} if held else {}
-        source = _SOURCES.get(name, name)
-        values = [sector_of(row.kind) if name == "sector" else getattr(row, source) for row in projects]
+        values = [_category_of(name, row, heirs) for row in projects]
         codes = [places.setdefault(value, len(places)) for value in values]
         found[name] = Category(np.array(codes, np.int32), tuple(places))
     return found
@@ -157,7 +165,7 @@ def _patched(session: Session, held: Snapshot, changed: Sequence[int], now: int)
     """`held` with the changed projects and their needs read again."""
     projects = _among(session, _project_rows(), col(Project.id), changed)
     ids, order = _grown_ids(held, [row.id for row in projects])
-    patched = _patched_projects(held, ids, order, projects, changed)
+    patched = _patched_projects(held, ids, order, projects, changed, unit_heirs(session))
     gone = np.zeros(len(ids), np.bool_)
     places, known = _places(ids, np.array(changed, np.int64))
     gone[places[known]] = True
@@ -194,7 +202,12 @@ def _places(ids: Ints, asked: Ints) -> tuple[NDArray[np.int64], NDArray[np.bool_
 
 
 def _patched_projects(
-    held: Snapshot, ids: Ints, moved: NDArray[np.int64] | None, projects: list[Any], changed: Sequence[int]
+    held: Snapshot,
+    ids: Ints,
+    moved: NDArray[np.int64] | None,
+    projects: list[Any],
+    changed: Sequence[int],
+    heirs: Mapping[str, str],
 ) -> tuple[NDArray[np.bool_], Ints, NDArray[np.bool_], dict[str, Category]]:
     order: Any = slice(None) if moved is None else moved
     alive, amount = np.zeros(len(ids), np.bool_), np.full(len(ids), NO_AMOUNT, np.int64)
@@ -205,7 +218,7 @@ def _patched_projects(
     places = np.searchsorted(ids, np.array([row.id for row in projects], np.int64))
     alive[places], amount[places], marks[places] = _amounts(projects)
     attributes = {}
-    for name, fresh in _categories(projects, held.attributes).items():
+    for name, fresh in _categories(projects, held.attributes, heirs).items():
         codes = np.zeros(len(ids), np.int32)
         codes[order] = held.attributes[name].codes
         codes[places] = fresh.codes

@@ -20,7 +20,7 @@ from portfolio.core.outages import outage
 from portfolio.core.settings import get_settings
 from portfolio.core.waiting import wait_at_most
 from portfolio.people.secrets import digest
-from portfolio.scheme.tables import Unit
+from portfolio.scheme.heirs import predecessors
 
 OPEN = "open"
 SEEN_EVERY = timedelta(minutes=1)
@@ -88,26 +88,12 @@ def actor_of(session: Session, user: Any) -> Actor:
     """The account as an actor, with the units its unit succeeded."""
     units = frozenset[str]()
     if user.unit:
-        units = _heirs.get(session, "heirs", lambda: _predecessors(session)).get(user.unit, units)
+        units = _heirs.get(session, "heirs", lambda: predecessors(session)).get(user.unit, units)
     return Actor(user.name, user.role, user.unit, user.city, user.id, units=units, element=_element(user))
 
 
 def _element(user: Any) -> str | None:
     return "fund" if user.role == "finance" else user.element
-
-
-def _predecessors(session: Session) -> dict[str, frozenset[str]]:
-    """Unit → the units it came from, however far back."""
-    rows = session.execute(select(col(Unit.code), col(Unit.successor)).where(col(Unit.successor).is_not(None))).all()
-    heir: dict[str, str] = {code: successor for code, successor in rows}
-    found: dict[str, set[str]] = {}
-    for code in heir:
-        seen, later = {code}, heir.get(code)
-        while later is not None and later not in seen:
-            found.setdefault(later, set()).add(code)
-            seen.add(later)
-            later = heir.get(later)
-    return {code: frozenset(units) for code, units in found.items()}
 
 
 def mark_seen(session: Session, identity: Identity) -> None:

@@ -12,6 +12,7 @@ from portfolio.access.rules import Row, Scope
 from portfolio.core.plain_text import searchable
 from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
+from portfolio.scheme.heirs import regions_under, units_under
 from portfolio.vocabulary.codes import kinds_of
 
 NONE = "-"
@@ -73,7 +74,7 @@ class ProjectFilters:
 
 NO_FILTERS = ProjectFilters()
 WITH_PROPOSED = ProjectFilters(proposed=None)
-_PLAIN = ("code", "kind", "nature", "approval_type", "stage", "lead_unit")
+_PLAIN = ("code", "kind", "nature", "approval_type", "stage")
 _FLAGS = ("cross_province", "co_agreed", "sea_related")
 
 
@@ -144,12 +145,21 @@ def _any_of(column: Any, values: tuple[str, ...]) -> ColumnElement[bool]:
 
 def _code_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
     found = [_any_of(getattr(Project, name), getattr(filters, name)) for name in _PLAIN if getattr(filters, name)]
+    if filters.lead_unit:
+        found.append(_of_units(col(Project.lead_unit), filters.lead_unit))
     if filters.city:
         found.append(_any_of(col(Project.city_code), filters.city))
     if filters.sector:
         kinds = tuple(kind for sector in filters.sector for kind in kinds_of(sector))
         found.append(_any_of(col(Project.kind), kinds + ((NONE,) if NONE in filters.sector else ())))
     return found
+
+
+def _of_units(column: Any, units: tuple[str, ...]) -> ColumnElement[bool]:
+    """Borne by one of the units, or by one that it took over (自然资源厅 also finds what 国土资源厅 bears)."""
+    stated = tuple(unit for unit in units if unit != NONE)
+    chosen: list[ColumnElement[bool]] = [column.in_(units_under(stated))] if stated else []
+    return or_(false(), *chosen, *([column.is_(None)] if NONE in units else []))
 
 
 def _link_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
@@ -160,7 +170,8 @@ def _link_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for wanted, owner, value in links:
         if wanted:
-            found.append(col(Project.id).in_(select(owner).where(value.in_(wanted))))
+            meant = units_under(wanted) if owner is ProjectUnit.project_id else wanted
+            found.append(col(Project.id).in_(select(owner).where(value.in_(meant))))
     if filters.region:
         found.append(_touching(filters.region))
     return found
@@ -168,7 +179,9 @@ def _link_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
 
 def _touching(regions: tuple[str, ...]) -> ColumnElement[bool]:
     code = col(ProjectRegion.region_code)
-    under = [code == region if not region.endswith("00") else code.startswith(region[:4]) for region in regions]
+    whole = [code.startswith(region[:4]) for region in regions if region.endswith("00")]
+    single = tuple(region for region in regions if not region.endswith("00"))
+    under = [*whole, *([code.in_(regions_under(single))] if single else [])]
     return col(Project.id).in_(select(col(ProjectRegion.project_id)).where(or_(*under)))
 
 

@@ -14,6 +14,7 @@ from portfolio.projects.tables import Project
 from portfolio.reporting.records import Comparison, compare, whole_record
 from portfolio.reporting.remarks import remarks
 from portfolio.reporting.rules import unremarkable
+from portfolio.scheme.directory import unit_directory
 from portfolio.vocabulary.elements import element_tree
 
 COLUMNS = (
@@ -72,7 +73,7 @@ def _waiting(session: Session, actor: Actor, row: dict[str, Any]) -> Waiting:
     scope = scope_of(actor)
     changes = compare(session, scope, row["code"])
     record = whole_record(session, scope, row["code"])
-    return Waiting(row, changes, len(remarks(record, changes, element_tree(session))))
+    return Waiting(row, changes, len(remarks(record, changes, element_tree(session), unit_directory(session))))
 
 
 def count_queue(session: Session, actor: Actor) -> int:

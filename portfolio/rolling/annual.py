@@ -1,7 +1,7 @@
 """The annual list as it is published: five tables, quarterly targets, and every task's items in every city's plan."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from portfolio.rolling.queries import EntryFilters, entry_frame, get_edition, wa
 from portfolio.rolling.rules.editions import published_table
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.rolling.targets import cumulative_quarters, curves, milestones
+from portfolio.scheme.directory import unit_directory
 from portfolio.scheme.tables import Task, TaskUnit, Unit
 from portfolio.vocabulary.codes import WHOLE_REGION, sector_of
 from portfolio.vocabulary.elements import element_tree
@@ -72,7 +73,7 @@ class Gap:
 
 
 def annual_list(session: Session, scope: Scope, code: str, filters: EntryFilters | None = None) -> list[Row]:
-    """The items that stand in an edition, by table and code."""
+    """The items that stand in an edition, by table and code; each led by who stands for its unit in that year."""
     edition = get_edition(session, code)
     frame = entry_frame(session, scope, code, filters or EntryFilters(standing=True))
     ids = {project: number for number, project in _ids(session, edition).items()}
@@ -92,7 +93,9 @@ def annual_list(session: Session, scope: Scope, code: str, filters: EntryFilters
         )
         for row in records(frame)
     ]
-    return sorted(rows, key=lambda row: (TABLES.index(row.table), row.code))
+    heir, month = unit_directory(session).heir_on, f"{edition.base_year}-01"
+    valid = [replace(row, lead_unit=heir(row.lead_unit, month)) for row in rows]
+    return sorted(valid, key=lambda row: (TABLES.index(row.table), row.code))
 
 
 def _row(
@@ -172,8 +175,11 @@ def annual_sums(session: Session, scope: Scope, code: str, by: str) -> pd.DataFr
     sums.append(func.sum(col(EditionEntry.annual_yuan)))
     here = wanted(edition, EntryFilters(standing=True), scope)
     rows = session.execute(select(column, table, *sums).where(*here).group_by(column, table)).all()
+    heir, month = unit_directory(session).heir_on, f"{edition.base_year}-01"
+    of: dict[str, Callable[[Any], Any]] = {"sector": sector_of, "unit": lambda code: heir(code, month)}
+    group = of.get(by, lambda code: code)
     frame = pd.DataFrame(
-        [(sector_of(row[0]) if by == "sector" else row[0], row[1], *(int(value) for value in row[2:])) for row in rows],
+        [(group(row[0]), row[1], *(int(value) for value in row[2:])) for row in rows],
         columns=["group", "table", "projects", "total_yuan", "annual_yuan"],
     ).astype({"group": object})
     return _ordered(frame.groupby(["group", "table"], as_index=False, dropna=False).sum())

@@ -37,6 +37,17 @@ class UnitDirectory:
             return code or ""
         return unit.name_en or unit.name_zh if lang == "en" else unit.name_zh
 
+    def heir_on(self, code: str | None, month: str) -> str | None:
+        """The unit that stands for `code` in a month (`2027-01`): itself while its name is valid."""
+        seen: set[str] = set()
+        while code and code not in seen:
+            seen.add(code)
+            unit = self.by_code.get(code)
+            if unit is None or not unit.successor or not unit.valid_to or month < unit.valid_to:
+                return code
+            code = unit.successor
+        return code
+
     @property
     def kind_of(self) -> dict[str, str]:
         """Unit code → kind."""

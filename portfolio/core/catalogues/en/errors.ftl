@@ -32,6 +32,7 @@ error-national_code-month = The first four digits of "{ $value }" should be year
 error-national_code-check_digit = The check digit of "{ $value }" does not fit. Compare it with the online platform.
 error-national_code-other_region = The region in the national code ({ $region }) is not the project's. Check it.
 error-remark-pin_outside = The pin lies some { $km } km outside the cities named: check the pin or the place.
+error-remark-unit_ended = { $unit } ended in { $until } and was taken over by { $heir }: name that in a new record.
 error-remark-sources_over = The sources of all years give CNY { $asked } 10k, more than the total investment of { $total }.
 error-remark-sources_short = The sources of all years give CNY { $asked } 10k, less than the total investment of { $total }; investment of earlier years that is not among them may explain it.
 error-remark-unit_of_money = Changed from { $was } to { $now } (CNY 10k), some { $times } times: check the unit (yuan, 10k, 100m).

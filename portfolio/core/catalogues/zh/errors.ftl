@@ -32,6 +32,7 @@ error-national_code-month = “{ $value }”的前四位应为年月（如2404�
 error-national_code-check_digit = “{ $value }”的校验码不符，请与在线平台的赋码核对。
 error-national_code-other_region = 统一代码中的地区（{ $region }）与项目所在地不同，请核对。
 error-remark-pin_outside = 坐标在所填地市之外约 { $km } 公里，请核对坐标或所在地。
+error-remark-unit_ended = { $unit } 已于 { $until } 撤销，由 { $heir } 承接；新填的记录请填承接单位。
 error-remark-sources_over = 各来源各年合计 { $asked } 万元，超过总投资 { $total } 万元。
 error-remark-sources_short = 各来源各年合计 { $asked } 万元，少于总投资 { $total } 万元；此前年度已完成的投资不在其中的，可以不等。
 error-remark-unit_of_money = 由 { $was } 万元改为 { $now } 万元，相差约 { $times } 倍，请核对单位（元、万元、亿元）。

@@ -1,0 +1,112 @@
+"""One project through the rooms: what its office types moves nothing until its reviewers have accepted it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.database import make_engine, transaction
+from portfolio.demonstration.people import PASSWORD
+from portfolio.reporting.entry import Entered, save_entry
+from tests.reporting.conftest import FACTS, NEEDS, PROFILE
+from tests.support import chromium
+from tests.support.databases import Databases
+from tests.support.server import running
+
+pytestmark = pytest.mark.e2e
+Enter = Callable[..., Page]
+TYPED, HELD = "99,999,999", "326,500"
+
+
+@pytest.fixture(scope="module")
+def database(sqlite_databases: Databases) -> str:
+    return sqlite_databases.make("sqlite", "demo")
+
+
+@pytest.fixture(scope="module")
+def code(database: str) -> str:
+    """A project that was accepted long ago: its city and its lead unit review what its office changes."""
+    engine = make_engine(database)
+    facts = {**FACTS, "lead_unit": "GX-DOT", "office_unit": "GX-DOT", "total_investment_yuan": 3_265_000_000}
+    with transaction(engine) as session:
+        made = save_entry(session, LOCAL_OWNER, EVERYTHING, None, Entered(facts, PROFILE, NEEDS))
+    engine.dispose()
+    return made.project["code"]
+
+
+@pytest.fixture(scope="module")
+def address(database: str, code: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    log: Path = tmp_path_factory.mktemp("truth") / "log"
+    with running(database, str(log), SIGN_IN="auto") as started:
+        yield started
+
+
+@pytest.fixture
+def enter(browser: Browser, address: str) -> Iterator[Enter]:
+    opened: list[tuple[Page, chromium.Watch]] = []
+
+    def sign_in(who: str, path: str) -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 1000})
+        page = context.new_page()
+        opened.append((page, chromium.Watch(page, address)))
+        page.goto(address + path)
+        page.fill("#name", f"demo.{who}")
+        page.fill("#password", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_selector("#content h1")
+        return page
+
+    yield sign_in
+    faults = [fault for _, watch in opened for fault in watch.faults]
+    for page, _ in opened:
+        page.context.close()
+    assert faults == []
+
+
+def total(page: Page, address: str) -> str:
+    """The leaders' total investment."""
+    page.goto(f"{address}/")
+    return page.locator("#headline-investment .figure").text_content() or ""
+
+
+def take(page: Page, prefix: str, action: str) -> None:
+    page.click(f"#{prefix}-action")
+    page.get_by_role("option", name=action, exact=True).click()
+    page.click(f"#{prefix}-send")
+
+
+def typed_and_submitted(page: Page) -> None:
+    page.click("#edit-open")
+    page.fill("#edit-total_investment", TYPED.replace(",", ""))
+    page.click("#edit-save")
+    expect(page.locator("#proposal-open summary")).to_contain_text("1 处改动待审")
+    page.click("#proposal-open summary")
+    expect(page.locator("#compare-fields")).to_contain_text(TYPED)
+    expect(page.locator("#card-facts")).to_contain_text(HELD)
+    take(page, "workflow", "报送")
+    expect(page.locator("#card-workflow")).to_contain_text("已报送")
+
+
+def test_a_typing_error_stands_in_no_total_before_it_is_accepted(enter: Enter, address: str, code: str) -> None:
+    leader = enter("leader", "/")
+    before = total(leader, address)
+    office = enter("office", f"/projects/{code}")
+    typed_and_submitted(office)
+    assert total(leader, address) == before
+    leader.goto(f"{address}/projects/{code}")
+    expect(leader.locator("#card-facts")).to_contain_text(HELD)
+    expect(leader.locator("#proposal-open")).to_have_count(0)
+    assert TYPED not in (leader.locator("#content").text_content() or "")
+    reviewer = enter("city", f"/review?project={code}")
+    expect(reviewer.locator("#queue-remarks")).to_contain_text("请核对单位")
+    expect(reviewer.locator("#compare-fields")).to_contain_text(TYPED)
+    take(reviewer, "review", "审核通过")
+    assert total(leader, address) == before
+    lead = enter("lead", f"/review?project={code}")
+    take(lead, "review", "审核通过")
+    expect(lead.locator("#card-queue")).to_contain_text("没有")
+    assert total(leader, address) != before
+    leader.goto(f"{address}/projects/{code}")
+    expect(leader.locator("#card-facts")).to_contain_text(TYPED)
