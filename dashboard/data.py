@@ -26,6 +26,7 @@ from portfolio.needs.queries import needing, not_applicable, project_needs
 from portfolio.needs.rules.items import unanswered
 from portfolio.needs.service import save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary, project_summary
+from portfolio.needs.sums import ListSums, list_sums, needed_by
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
 from portfolio.people.identity import Identity, seen
 from portfolio.projects.beside import hidden_rooms
@@ -193,16 +194,36 @@ def _references(session: Session) -> References:
     return References(unit_directory(session), regions, scheme.tasks(session, mine()), element_tree(session))
 
 
-def library(view: View, sort: str, start: int, stop: int) -> tuple[list[ProjectRecord], int]:
-    """Rows `start` to `stop` of the library as the view narrows it, and the total; raises `InvalidError`."""
+@dataclass(frozen=True)
+class LibrarySlice:
+    """Some rows of the library, how many there are in all, and what each needs of the view's item, by project id."""
 
-    def question(session: Session) -> tuple[list[ProjectRecord], int]:
-        found = narrowings(session, view.state, view.complete, view.ready, view.standing)
-        if view.item:
-            found.append(needing(session, view.item, view.years))
-        return slice_projects(session, mine(), replace(view.filters, narrowing=tuple(found)), sort, start, stop)
+    rows: list[ProjectRecord]
+    total: int
+    needed: Mapping[int, int]
+
+
+def library(view: View, sort: str, start: int, stop: int) -> LibrarySlice:
+    """Rows `start` to `stop` of the library as the view narrows it; raises `InvalidError`."""
+
+    def question(session: Session) -> LibrarySlice:
+        rows, total = slice_projects(session, mine(), _narrowed(session, view), sort, start, stop)
+        ids = [row["id"] for row in rows]
+        return LibrarySlice(rows, total, needed_by(session, ids, view.item, view.years) if view.item else {})
 
     return read(question)
+
+
+def library_sums(view: View) -> ListSums:
+    """The sums of all rows of the library as the view narrows it; raises `InvalidError`."""
+    return read(lambda session: list_sums(session, mine(), _narrowed(session, view), view.item, view.years))
+
+
+def _narrowed(session: Session, view: View) -> ProjectFilters:
+    found = narrowings(session, view.state, view.complete, view.ready, view.standing)
+    if view.item:
+        found.append(needing(session, view.item, view.years))
+    return replace(view.filters, narrowing=tuple(found))
 
 
 def never_accepted() -> int:

@@ -66,7 +66,7 @@ def list_needs(
     after: tuple[int, int, int] | None = None,
 ) -> Page[NeedRecord]:
     """A page of needs in the order project, item, year; `after` is the key of the last row read."""
-    wanted = [*conditions(filters, scope), *_need_conditions(session, item, years, basis)]
+    wanted = [*conditions(filters, scope), *need_conditions(session, item, years, basis)]
     total = _counts.get(session, (scope, filters, item, years, basis), lambda: _count(session, wanted))
     statement = _rows().where(*wanted)
     if after is not None:
@@ -87,7 +87,7 @@ def iterate_needs(
     basis: str | None = None,
 ) -> Iterator[NeedRecord]:
     """Every need of the list, streamed in the order project, item, year."""
-    wanted = [*conditions(filters, scope), *_need_conditions(session, item, years, basis)]
+    wanted = [*conditions(filters, scope), *need_conditions(session, item, years, basis)]
     result = session.execute(_rows().where(*wanted).order_by(*_KEY).execution_options(yield_per=5000))
     for row in result:
         yield _record(row)
@@ -131,7 +131,8 @@ def _leaf_ids(tree: ElementTree, item: str) -> list[int]:
     return [leaf.id for leaf in tree.leaves_under(item)]
 
 
-def _need_conditions(session: Session, item: str | None, years: tuple[int, ...], basis: str | None) -> list[Any]:
+def need_conditions(session: Session, item: str | None, years: tuple[int, ...], basis: str | None) -> list[Any]:
+    """The WHERE conditions on `needs`: an item with all under it, years, a basis; what is empty does not narrow."""
     found: list[Any] = []
     if item is not None:
         found.append(col(Need.item_id).in_(_leaf_ids(element_tree(session), item)))

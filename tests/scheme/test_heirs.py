@@ -23,8 +23,8 @@ HENGXIAN, HENGZHOU = "450127", "450181"
 OF_OFFICE = "GX-2018-0002"
 
 
-def codes(session: Session, **filters: tuple[str, ...]) -> set[str]:
-    return {row["code"] for row in iterate_projects(session, EVERYTHING, ProjectFilters(**filters))}
+def codes(session: Session, filters: ProjectFilters) -> set[str]:
+    return {row["code"] for row in iterate_projects(session, EVERYTHING, filters)}
 
 
 @pytest.fixture
@@ -35,20 +35,22 @@ def borne(session: Session) -> str:
     return code
 
 
+def led_by(session: Session, *units: str) -> set[str]:
+    return codes(session, ProjectFilters(lead_unit=units))
+
+
 def test_a_successor_finds_what_its_predecessors_bear(session: Session, borne: str) -> None:
-    assert borne in codes(session, lead_unit=(NEW,)) and borne in codes(session, lead_unit=(OLD,))
-    assert codes(session, unit=(OLD,)) <= codes(session, unit=(NEW,))
+    assert borne in led_by(session, NEW) & led_by(session, OLD)
+    assert codes(session, ProjectFilters(unit=(OLD,))) <= codes(session, ProjectFilters(unit=(NEW,)))
     own = {row[0] for row in session.execute(text("SELECT code FROM projects WHERE lead_unit = :unit"), {"unit": NEW})}
-    assert codes(session, lead_unit=(NEW,)) == own | codes(session, lead_unit=(OLD,)) | codes(
-        session, lead_unit=("GX-SMG",)
-    )
-    assert borne not in codes(session, lead_unit=("-",))
+    assert led_by(session, NEW) == own | led_by(session, OLD) | led_by(session, "GX-SMG")
+    assert borne not in led_by(session, "-")
 
 
 def test_a_region_finds_what_lay_in_the_one_it_took_over(session: Session) -> None:
-    assert codes(session, region=(HENGXIAN,))
-    assert codes(session, region=(HENGXIAN,)) <= codes(session, region=(HENGZHOU,))
-    assert codes(session, region=(HENGZHOU,)) <= codes(session, region=("450100",))
+    assert codes(session, ProjectFilters(region=(HENGXIAN,)))
+    assert codes(session, ProjectFilters(region=(HENGXIAN,))) <= codes(session, ProjectFilters(region=(HENGZHOU,)))
+    assert codes(session, ProjectFilters(region=(HENGZHOU,))) <= codes(session, ProjectFilters(region=("450100",)))
 
 
 def test_sums_are_of_who_stands_today_and_equal_their_list(session: Session, borne: str) -> None:

@@ -1,5 +1,6 @@
 """Library: server-side rows, filters, columns and sort kept in the address, export of exactly this view."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from dashboard.context import Context, request_context
 from dashboard.pages.projects.rows import column_definitions, grid_rows
 from dashboard.view import COLUMNS, SHOWN, View, parse
 from portfolio.core.errors import PortfolioError
+from portfolio.core.formatting import headline_words, number
 from portfolio.projects.queries import SORTS
 
 BLOCK = 100
@@ -29,23 +31,25 @@ def layout(context: Context) -> Any:
     """The page, for the view in the address."""
     view = parse(context.query)
     references = data.references()
-    rows, total = data.library(view, view.sort, 0, 1)
+    view = known(view, references)
+    first = data.library(view, view.sort, 0, 1)
     return html.Div(
         [
             dmc.Group(
                 [
                     dmc.Title(context.text("nav-library"), order=1, size="h3"),
-                    dmc.Text(context.text("library-total", count=str(total)), id="library-total", c="dimmed"),
+                    dmc.Text(context.text("library-total", count=str(first.total)), id="library-total", c="dimmed"),
                     None if view.standing or view.state else also_proposed(context),
                 ],
                 align="baseline",
                 mb="sm",
             ),
-            illustrative_note(context) if rows and data.any_illustrative() else None,
+            illustrative_note(context) if first.rows and data.any_illustrative() else None,
             _toolbar(context, view),
             html.Div(controls(context, view, references), className="filters"),
             html.Div(rest(context, view, references), id="library-rest"),
-            _grid(context, view, total),
+            _grid(context, references, view, first.total),
+            dmc.Text(sums_words(context, references, view), id="library-sums", size="sm", mt="xs", role="status"),
             dcc.Store(id="library-view", data=view.search),
             dcc.Store(id="library-sort", data=view.sort),
             dcc.Store(id="library-kept", data=dict(context.query)),
@@ -116,10 +120,10 @@ def export_link(view: View, suffix: str, lang: str) -> str:
     return f"/api/v1/exports/projects.{suffix}?{urlencode(parameters, doseq=True)}"
 
 
-def _grid(context: Context, view: View, total: int) -> dag.AgGrid:
+def _grid(context: Context, references: data.References, view: View, total: int) -> dag.AgGrid:
     return dag.AgGrid(
         id="library-grid",
-        columnDefs=column_definitions(context, view),
+        columnDefs=column_definitions(context, references, view),
         rowModelType="infinite",
         defaultColDef={"sortable": False, "resizable": True, "suppressHeaderMenuButton": True},
         dashGridOptions={
@@ -166,7 +170,8 @@ def _register_narrowing(app: Dash) -> None:
         view = _view(dict(zip((*CONTROLS, "q", "columns"), chosen, strict=True)), sort, kept)
         if view.search == held:
             return (no_update,) * 6
-        columns = column_definitions(context, view) if ctx.triggered_id == "library-columns" else no_update
+        shown = ctx.triggered_id == "library-columns"
+        columns = column_definitions(context, data.references(), view) if shown else no_update
         links = [export_link(view, suffix, context.lang) for suffix in ("xlsx", "csv")]
         return *view_values("/projects", view.search, links), columns
 
@@ -176,6 +181,7 @@ def _register_rows(app: Dash) -> None:
         Output("library-grid", "getRowsResponse"),
         Output("library-sort", "data"),
         Output("library-total", "children"),
+        Output("library-sums", "children"),
         Input("library-grid", "getRowsRequest"),
         State("library-view", "data"),
         State("library-sort", "data"),
@@ -183,16 +189,38 @@ def _register_rows(app: Dash) -> None:
     )
     def rows(asked: dict[str, Any] | None, search: str, held_sort: str) -> Any:
         if not asked:
-            return no_update, no_update, no_update
+            return (no_update,) * 4
         context = request_context("/projects", search)
         view, sort = parse(context.query), _sort(asked.get("sortModel"))
+        references = data.references()
+        view = known(view, references)
         try:
-            found, total = data.library(view, sort, asked["startRow"], asked["endRow"])
+            found = data.library(view, sort, asked["startRow"], asked["endRow"])
+            sums = sums_words(context, references, view) if asked["startRow"] == 0 else no_update
         except PortfolioError:
-            found, total = [], 0
-        answer = {"rowData": grid_rows(found, context, data.references()), "rowCount": total}
-        told = context.text("library-total", count=str(total))
-        return answer, sort if sort != held_sort else no_update, told
+            found, sums = data.LibrarySlice([], 0, {}), ""
+        rows = grid_rows(found.rows, context, references, found.needed, view.item)
+        told = context.text("library-total", count=str(found.total))
+        return {"rowData": rows, "rowCount": found.total}, sort if sort != held_sort else no_update, told, sums
+
+
+def known(view: View, references: data.References) -> View:
+    """The view without an item that the tree does not have: an address may hold anything."""
+    return view if view.item in references.tree.by_code else replace(view, item="", years=())
+
+
+def sums_words(context: Context, references: data.References, view: View) -> str:
+    """Under the grid: what all its rows come to, in the units of the figures that lead here."""
+    sums = data.library_sums(view)
+    amount = headline_words(sums.investment_yuan if sums.stated else None, "money", context.lang)
+    stated, count = (number(value, context.lang) for value in (sums.stated, sums.projects))
+    words = context.text("library-sums", count=count, amount=amount, stated=stated)
+    if sums.needed is None:
+        return words
+    node = references.tree.by_code[view.item]
+    name, years = node.name(context.lang), context.listed(str(year) for year in view.years)
+    of_item = headline_words(sums.needed, node.dimension, context.lang)
+    return context.listed([words, context.text("library-sums-needed", item=name, years=years, amount=of_item)])
 
 
 def _view(chosen: dict[str, Any], sort: str, kept: dict[str, list[str]]) -> View:

@@ -1,13 +1,14 @@
 """The library's columns and rows, with every code named and every number formatted."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dashboard.context import Context
 from dashboard.data import References
 from dashboard.view import View
 from dashboard.words.places import city_name
-from portfolio.core.formatting import number
-from portfolio.core.units import from_base
+from portfolio.core.formatting import number, unit_name
+from portfolio.core.units import OUTER_UNIT, from_base
 from portfolio.projects.queries import SORTS
 from portfolio.projects.records import ProjectRecord
 from portfolio.vocabulary.codes import label
@@ -29,21 +30,23 @@ WIDTHS = {
     "task_ids": 120,
     "national_code": 220,
     "capacity_zh": 220,
+    "needed": 170,
 }
-RIGHT = {"total_investment"}
-NO_WORDS = {"code", "start_month", "finish_month", "total_investment", "task_ids", "national_code"}
+NEEDED = "needed"
+RIGHT = {"total_investment", NEEDED}
+NO_WORDS = {"code", NEEDED, "start_month", "finish_month", "total_investment", "task_ids", "national_code"}
 SORT_OF = {"name": "name_zh"}
 
 
-def column_definitions(context: Context, view: View) -> list[dict[str, Any]]:
+def column_definitions(context: Context, references: References, view: View) -> list[dict[str, Any]]:
     """The grid's columns for the view, in the view's sort."""
     descending, sorted_by = view.sort.startswith("-"), view.sort.removeprefix("-")
     found = []
-    for name in view.columns:
+    for name in _columns(view):
         definition: dict[str, Any] = {
             "field": name,
             "colId": name,
-            "headerName": context.text(f"col-{name}"),
+            "headerName": _heading(context, references, view, name),
             "width": WIDTHS[name] if name in NO_WORDS else context.width(WIDTHS[name]),
             "sortable": SORT_OF.get(name, name) in SORTS,
         }
@@ -57,9 +60,41 @@ def column_definitions(context: Context, view: View) -> list[dict[str, Any]]:
     return found
 
 
-def grid_rows(projects: list[ProjectRecord], context: Context, references: References) -> list[dict[str, Any]]:
-    """Projects as the grid shows them."""
-    return [_row(project, context, references) for project in projects]
+def _columns(view: View) -> list[str]:
+    """The view's columns, and what it asks needs of beside the total investment: the figure that led here."""
+    found = list(view.columns)
+    if view.item:
+        place = found.index("total_investment") + 1 if "total_investment" in found else len(found)
+        found.insert(place, NEEDED)
+    return found
+
+
+def _heading(context: Context, references: References, view: View, name: str) -> str:
+    if name != NEEDED:
+        return context.text(f"col-{name}")
+    return needed_name(context, references, view)
+
+
+def needed_name(context: Context, references: References, view: View) -> str:
+    """What the list says of needs: the item, its years and the unit."""
+    node = references.tree.by_code[view.item]
+    years = context.listed(str(year) for year in view.years)
+    unit = unit_name(OUTER_UNIT[node.dimension], context.lang)
+    return context.text("library-needed", item=node.name(context.lang), years=years, unit=unit)
+
+
+def grid_rows(
+    projects: list[ProjectRecord], context: Context, references: References, needed: Mapping[int, int], item: str
+) -> list[dict[str, Any]]:
+    """Projects as the grid shows them; `needed` is what each needs of `item`."""
+    rows = [_row(project, context, references) for project in projects]
+    if not item:
+        return rows
+    unit = OUTER_UNIT[references.tree.by_code[item].dimension]
+    for row, project in zip(rows, projects, strict=True):
+        amount = needed.get(project["id"])
+        row[NEEDED] = "" if amount is None else number(from_base(amount, unit), context.lang, 4)
+    return rows
 
 
 def _row(project: ProjectRecord, context: Context, references: References) -> dict[str, Any]:
