@@ -21,17 +21,19 @@ from portfolio.exchange.rows.edition_import import ForeignEdition, Imported, imp
 from portfolio.exchange.sheets.reading import spooled
 from portfolio.exchange.uploads.private_copy import private_copy
 from portfolio.journal.queries import HistoryEntry, history
+from portfolio.needs.beside import needs_beside
 from portfolio.needs.changes import NeedEdit
-from portfolio.needs.queries import needing, not_applicable, project_needs
+from portfolio.needs.queries import COLUMNS as NEED_COLUMNS
+from portfolio.needs.queries import needing
 from portfolio.needs.rules.items import unanswered
 from portfolio.needs.service import save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary, project_summary
 from portfolio.needs.sums import ListSums, list_sums, needed_by
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
 from portfolio.people.identity import Identity, seen
-from portfolio.projects.beside import hidden_rooms
+from portfolio.projects.beside import hidden_rooms, one_beside
 from portfolio.projects.filters import ProjectFilters
-from portfolio.projects.gate import bar
+from portfolio.projects.gate import bar, proposes
 from portfolio.projects.queries import count_by_task, count_projects, get_project, slice_projects
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.service import update_project
@@ -233,13 +235,18 @@ def never_accepted() -> int:
 
 @dataclass(frozen=True)
 class ProjectPage:
-    """What a project's page shows."""
+    """What a project's page shows: the record as it was accepted.
+
+    For who enters or reviews it, `edited` and the needs are as they would be; `proposed` says that the needs differ.
+    """
 
     project: ProjectRecord
+    edited: ProjectRecord
     needs: pd.DataFrame
     not_applicable: list[str]
     unanswered: list[str]
     history: list[HistoryEntry]
+    proposed: bool
 
 
 def project_page(code: str) -> ProjectPage:
@@ -247,10 +254,11 @@ def project_page(code: str) -> ProjectPage:
 
     def question(session: Session) -> ProjectPage:
         project = get_project(session, mine(), code)
-        needs, closed = project_needs(session, mine(), code), not_applicable(session, mine(), code)
+        edited, found = one_beside(session, mine(), project).project, needs_beside(session, mine(), code)
+        needs, closed = pd.DataFrame(found.rows, columns=NEED_COLUMNS, dtype=object), found.not_applicable
         silent = unanswered(element_tree(session), needs["item"], closed)
         told = history(session, code, 60, without=hidden_rooms(session, mine(), project))
-        return ProjectPage(project, needs, closed, silent, told)
+        return ProjectPage(project, edited, needs, closed, silent, told, bool(found.keys))
 
     return read(question)
 
@@ -258,6 +266,16 @@ def project_page(code: str) -> ProjectPage:
 def change_project(code: str, changes: Mapping[str, Any], version: int, reason: str | None) -> ProjectRecord:
     """Change a project in one transaction; raises what the service raises."""
     return write(lambda session: update_project(session, me(), mine(), code, changes, reason, version))
+
+
+def proposing(code: str) -> bool:
+    """Whether what the reader changes in a record is a proposal beside it."""
+
+    def question(session: Session) -> bool:
+        project = get_project(session, mine(), code)
+        return proposes(me(), project, standing(session, project["id"]))
+
+    return read(question)
 
 
 def change_needs(code: str, edits: Sequence[NeedEdit], version: int) -> int:

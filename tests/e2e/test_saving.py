@@ -18,8 +18,9 @@ from portfolio.access.local import EVERYTHING
 from portfolio.core.clock import utc_now
 from portfolio.core.database import make_engine
 from portfolio.demonstration.people import PASSWORD
-from portfolio.needs.queries import project_needs
+from portfolio.needs.beside import needs_beside
 from portfolio.projects.queries import get_project
+from portfolio.projects.service import with_proposal
 from tests.support import chromium
 from tests.support.databases import Databases
 from tests.support.postgres import free_port
@@ -204,15 +205,15 @@ def test_cells_that_could_not_be_saved_are_marked_and_saved_later(
 def required(database: str, item: str, year: int) -> int:
     engine = make_engine(database)
     with Session(engine) as session:
-        frame = project_needs(session, EVERYTHING, OURS)
+        rows = needs_beside(session, EVERYTHING, OURS).rows  # what an office saves of it waits for its reviewers
     engine.dispose()
-    return int(frame[(frame["item"] == item) & (frame["year"] == year)]["required"].iloc[0])
+    return next(row["required"] for row in rows if (row["item"], row["year"]) == (item, year))
 
 
 def owner(database: str) -> str:
     engine = make_engine(database)
     with Session(engine) as session:
-        found = get_project(session, EVERYTHING, OURS)["owner"]
+        found = with_proposal(session, get_project(session, EVERYTHING, OURS))["owner"]
     engine.dispose()
     return str(found)
 
@@ -247,7 +248,7 @@ def test_a_dialog_says_that_it_was_not_saved_and_asks_before_it_is_thrown_away(
     page.fill("#edit-owner", "已存单位")
     page.click("#line-dismiss")
     page.click("#edit-save")
-    expect(page.locator("#card-facts")).to_contain_text("已存单位")
+    expect(page.locator("#proposal-open")).to_contain_text("已存单位")
     page.locator("nav a", has_text="任务与单位").click()  # nothing is asked: it was saved
     expect(page.locator("h1")).to_have_text("任务与单位")
 

@@ -17,6 +17,7 @@ from tests.support.databases import Databases
 from tests.support.half_done import old_upgrade
 from tests.support.lived import Lived
 from tests.support.revisions import Content, content, give, lost
+from tests.upgrades.test_data_is_kept import GONE
 
 # Later versions change the schema whole or not at all; these ran statement by statement.
 RELEASED = ("0001", *(f"{number:04}" for number in range(2, 18)))
@@ -81,7 +82,7 @@ def test_a_database_that_failed_at_scenarios_is_upgraded(
     assert before.pop("_alembic_tmp_scenarios") is not None
     migrate.upgrade(url)
     revision, now, _ = seen(url)
-    assert (revision, lost(before, now)) == (schema.head(), [])
+    assert (revision, set(lost(before, now)) - GONE) == (schema.head(), set())
     assert "_alembic_tmp_scenarios" not in now
 
 

@@ -119,7 +119,8 @@ def register_callbacks(app: Dash, page: Callable[[Context, str], Any]) -> None:
         *given, reason, code, version = read
         data.change_project(code, _changes(given), version, reason or None)
         made = page(request_context(f"/projects/{code}"), code)
-        return Done(context.text("saved"), notice=True, shown=[made])
+        words = "saved-proposed" if data.proposing(code) else "saved"
+        return Done(context.text(words), notice=True, shown=[made])
 
 
 def _changes(values: Sequence[Any]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def layout(context: Context) -> Any:
             html.Div(controls(context, view, references), className="filters"),
             html.Div(rest(context, view, references), id="library-rest"),
             _grid(context, references, view, first.total),
-            dmc.Text(sums_words(context, references, view), id="library-sums", size="sm", mt="xs", role="status"),
+            html.Div(sums_words(context, references, view), id="library-sums", className="sums", role="status"),
             dcc.Store(id="library-view", data=view.search),
             dcc.Store(id="library-sort", data=view.sort),
             dcc.Store(id="library-kept", data=dict(context.query)),

@@ -36,6 +36,7 @@ def card(context: Context, page: ProjectPage, references: References) -> dmc.Car
                 mb="xs",
             ),
             barred_note(context, "need.edit", page.project),
+            _proposed(context) if page.proposed else None,
             grid,
             note,
             dcc.Store(id="needs-years", data=years),
@@ -45,6 +46,10 @@ def card(context: Context, page: ProjectPage, references: References) -> dmc.Car
         padding="md",
         id="card-needs",
     )
+
+
+def _proposed(context: Context) -> dmc.Text:
+    return dmc.Text(context.text("needs-proposed"), size="sm", className="changed-since", mb="xs", id="needs-proposed")
 
 
 def _tools(context: Context, page: ProjectPage) -> dmc.Group:

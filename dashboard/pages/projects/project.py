@@ -60,7 +60,7 @@ def layout(context: Context, code: str) -> Any:
             project_proposal.note(context, code),
             _tabs(context, code),
             dmc.Grid(_content(context, page, references, code), gutter="md"),
-            project_edit.dialog(context, project),
+            project_edit.dialog(context, page.edited),
             dcc.Store(id="project-code", data=code),
             dcc.Store(id="project-version", data=project["version"]),
         ]

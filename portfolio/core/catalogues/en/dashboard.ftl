@@ -137,6 +137,7 @@ needs-total = Total
 needs-note = Enter the lowest level only; subtotals are computed. Blank is not reported, 0 is none. Italic figures are illustrative.
 needs-not-a-number = "{ $value }" is not a number with at most four decimals; not saved.
 saved = Saved
+saved-proposed = Saved as a proposed change; it enters the library once accepted
 edit = Edit
 edit-title = Edit the project
 edit-reason = Reason

@@ -255,6 +255,7 @@ compare-before = Last accepted
 compare-now = Submitted
 compare-year = Year
 compare-same = No change.
+needs-proposed = The table shows changes that wait for review; no total holds them before they are accepted.
 since-fields = Since it was returned: fields
 since-needs = Since it was returned: needs
 since-details = Since it was returned: details of needs

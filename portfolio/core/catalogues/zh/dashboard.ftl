@@ -137,6 +137,7 @@ needs-total = 合计
 needs-note = 只填最末级，合计自动计算；空白表示未填报，0 表示没有需求。斜体为示例数据。
 needs-not-a-number = “{ $value }”不是数字（最多4位小数），未保存。
 saved = 已保存
+saved-proposed = 已保存为待审改动，审核通过后入库
 edit = 修改
 edit-title = 修改项目信息
 edit-reason = 修改原因

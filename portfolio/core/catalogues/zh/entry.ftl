@@ -255,6 +255,7 @@ compare-before = 上次入库
 compare-now = 本次报送
 compare-year = 年份
 compare-same = 没有变化。
+needs-proposed = 表内含待审改动；审核通过之前，各处合计不含这些改动。
 since-fields = 退回后改动：填报项
 since-needs = 退回后改动：要素需求
 since-details = 退回后改动：需求说明
