@@ -24,7 +24,8 @@ LATER = {
     | {"exports/projects.csv", "editions/2026/entries", "scenarios/S1/pools"}
     # Until revision 0012 only a step had files.
     | {"attachments"},
-    "0015": {"scenarios/S1/pools"},
+    # Until revision 0020 what is proposed lay in the record itself, so that nothing waits beside it.
+    "0015": {"scenarios/S1/pools", "queue"},
 }
 # Revisions that kept files in the database itself.
 WITH_CONTENT = {"0010"}
