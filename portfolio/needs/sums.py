@@ -36,10 +36,10 @@ def list_sums(
     ).one()
     if not item:
         return ListSums(count, int(total), stated)
-    same = col(Need.project_id) == col(Project.id)
-    needed = select(func.coalesce(func.sum(col(Need.required)), 0)).join(Project, same)
+    listed = select(col(Project.id)).where(*wanted)
     of_item = need_conditions(session, item, years, None)
-    return ListSums(count, int(total), stated, int(session.execute(needed.where(*wanted, *of_item)).scalar_one()))
+    needed = select(func.coalesce(func.sum(col(Need.required)), 0)).where(col(Need.project_id).in_(listed), *of_item)
+    return ListSums(count, int(total), stated, int(session.execute(needed).scalar_one()))
 
 
 def needed_by(session: Session, project_ids: Sequence[int], item: str, years: tuple[int, ...]) -> dict[int, int]:

@@ -286,7 +286,7 @@ def test_an_ending_session_is_told_and_extended_and_its_end_loses_nothing(
     page.clock.fast_forward("00:15")
     expect(page.locator(".line-ended")).to_be_hidden()
     page.click("#edit-save")
-    expect(page.locator("#card-facts")).to_contain_text("续登后保存")
+    expect(page.locator("#proposal-open")).to_contain_text("续登后保存")
     assert owner(database) == "续登后保存"
 
 
