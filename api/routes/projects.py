@@ -9,7 +9,7 @@ from api.door.context import By, Expected, Language, Reading, Within, Writing, e
 from api.door.lane import reads, writes
 from api.door.shapes import answer, page, project_json, project_values
 from api.routes.as_of import AsOf, project_then
-from api.routes.beside import Include, beside_json, names_of
+from api.routes.beside import Include, beside_json, written_json
 from api.routes.journal import entry_json
 from api.routes.narrowing import ProjectPage, project_filters
 from api.schemas.answers.library import JournalEntryOut
@@ -26,7 +26,7 @@ from api.schemas.records import (
     ProjectThen,
 )
 from api.schemas.values import Number
-from portfolio.access.rules import Scope, scope_of, within
+from portfolio.access.rules import Scope, within
 from portfolio.core.i18n import error_text
 from portfolio.journal.queries import count_history, history
 from portfolio.needs.beside import needs_beside
@@ -98,9 +98,7 @@ def change(code: str, body: ProjectChange, session: Writing, scope: Within, acto
     """
     changes = project_values(body.model_dump(exclude_unset=True))
     changed = service.update_project(session, actor, scope, code, changes, body.reason, version)
-    seen = one_beside(session, scope_of(actor), get_project(session, scope_of(actor), code))
-    body_out = {**project_json(changed), "accepted": seen.accepted, "proposed": names_of(seen)}
-    return answer(body_out, headers={"ETag": etag(changed["version"])})
+    return answer(written_json(session, changed), headers={"ETag": etag(changed["version"])})
 
 
 @router.delete("/{code}", status_code=204, operation_id="remove_project")

@@ -91,8 +91,9 @@ def conditions(filters: ProjectFilters, scope: Scope) -> list[ColumnElement[bool
 
 def ever_accepted(project_id: Any = None) -> ColumnElement[bool]:
     """The projects that are in the library or once were: all but those that are a proposal only."""
-    column: Any = col(Project.id) if project_id is None else project_id
-    wanted: ColumnElement[bool] = column.not_in(_NEVER)
+    if project_id is None:
+        return _EVER
+    wanted: ColumnElement[bool] = project_id.not_in(_NEVER)
     return wanted
 
 
@@ -224,4 +225,5 @@ def _flag_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
 
 
 _NEVER: Any = select(col(ProjectState.project_id)).where(col(ProjectState.accepted).is_(False))
+_EVER: ColumnElement[bool] = col(Project.id).not_in(_NEVER)
 FILTER_NAMES = tuple(item.name for item in fields(ProjectFilters) if item.name not in ("narrowing", "proposed"))
