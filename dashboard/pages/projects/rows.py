@@ -61,10 +61,10 @@ def column_definitions(context: Context, references: References, view: View) -> 
 
 
 def _columns(view: View) -> list[str]:
-    """The view's columns, and what it asks needs of beside the total investment: the figure that led here."""
+    """The view's columns, and beside the names what each needs of the item asked for: the figure that led here."""
     found = list(view.columns)
     if view.item:
-        place = found.index("total_investment") + 1 if "total_investment" in found else len(found)
+        place = found.index("name") + 1 if "name" in found else len(found)
         found.insert(place, NEEDED)
     return found
 
