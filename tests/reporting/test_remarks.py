@@ -63,9 +63,7 @@ def test_sources_are_held_against_the_total_investment(session: Session) -> None
 def test_a_figure_that_looks_like_another_unit_is_remarked_with_both_sides(session: Session) -> None:
     owner = (session, LOCAL_OWNER, EVERYTHING, OLD)
     update_project(*owner, {"total_investment_yuan": 1_260_000_000})
-    save_needs(
-        *owner, [NeedEdit("land.agri.arable.pbf.dry", 2027, 20_000), NeedEdit("land.construction", 2027, 10_000)]
-    )
+    save_needs(*owner, [NeedEdit("land.agri.arable.pbf.dry", 2027, 20_000)])
     update_project(session, *MINE, {"total_investment_yuan": 126_000})
     save_needs(session, *MINE, [NeedEdit("land.agri.arable.pbf.dry", 2027, 300_000)])
     found = told(session)

@@ -9,6 +9,7 @@ from dashboard.components.graph import graph
 from dashboard.context import Context
 from dashboard.data import References, may, references
 from dashboard.figures.pin import pin_map
+from dashboard.pages.entry import amounts as entry_amounts
 from dashboard.pages.entry import checks as entry_checks
 from dashboard.pages.entry import saving as entry_saving
 from dashboard.pages.entry.needs import needs_card
@@ -172,4 +173,5 @@ def _stores(context: Context, begun: _Begun, subject: str) -> list[Any]:
 def register_callbacks(app: Dash) -> None:
     """Checks while typing, the grid, saving."""
     entry_checks.register_callbacks(app)
+    entry_amounts.register_callbacks(app)
     entry_saving.register_callbacks(app)

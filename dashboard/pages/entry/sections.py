@@ -10,7 +10,7 @@ from dashboard.components.links import card
 from dashboard.context import Context
 from dashboard.data import References
 from dashboard.pages.entry.values import CONTACT_PARTS, CONTACTS, SCALE_PARTS, SCALES, Typed
-from dashboard.words.fields import CODED, label_key
+from dashboard.words.fields import AMOUNT, CODED, label_key
 from portfolio.projects.rules.profile import AFFILIATIONS, BASIS_KINDS
 from portfolio.vocabulary.codes import entries
 
@@ -79,7 +79,10 @@ def _input(context: Context, references: References, name: str, typed: Typed) ->
     value = str(typed.get(name) or "")
     if name == "capacity_zh":
         return dmc.Textarea(**shared, value=value, autosize=True, minRows=2, debounce=DEBOUNCE)
-    return dmc.TextInput(**shared, value=value, placeholder=HINTS.get(name, ""), debounce=DEBOUNCE)
+    made = dmc.TextInput(**shared, value=value, placeholder=HINTS.get(name, ""), debounce=DEBOUNCE)
+    if name != AMOUNT:
+        return made
+    return html.Div([made, html.Div(id="entry-amount-note", role="status", className="entry-amount")])
 
 
 WIDE = ("name_zh", "name_en", "capacity_zh", "task_ids", "units", "address")
