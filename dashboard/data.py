@@ -39,6 +39,7 @@ from portfolio.reporting.narrowing import narrowings
 from portfolio.scenarios.solving.dispatch import revive
 from portfolio.scheme import queries as scheme
 from portfolio.scheme.directory import UnitDirectory, unit_directory
+from portfolio.screening.gates import vetoed_sum, worst_by_project
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 from portfolio.vocabulary.tree import ElementTree
@@ -142,7 +143,7 @@ def handed(action: Callable[[Engine], Answer]) -> Answer:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the overview shows; sums in base units."""
+    """What the overview shows; sums in base units, `vetoed` how many projects stand under a veto and their total."""
 
     total: pd.DataFrame
     by_city: pd.DataFrame
@@ -151,6 +152,7 @@ class Overview:
     elements: pd.DataFrame
     funds_by_year: pd.DataFrame
     areas_by_year: pd.DataFrame
+    vetoed: tuple[int, int]
     tree: ElementTree
 
 
@@ -169,6 +171,7 @@ def _overview(session: Session) -> Overview:
         elements=needs_summary(session, mine(), SummaryQuery(by=("item",), depth=0)),
         funds_by_year=needs_summary(session, mine(), SummaryQuery(by=("year", "item"), item=("fund",), depth=1)),
         areas_by_year=needs_summary(session, mine(), areas),
+        vetoed=vetoed_sum(session, mine()),
         tree=element_tree(session),
     )
 
@@ -212,9 +215,10 @@ def never_accepted() -> int:
 
 @dataclass(frozen=True)
 class ProjectPage:
-    """What a project's page shows."""
+    """What a project's page shows; `gate` is the gravest state of its gates, none before it was ever accepted."""
 
     project: ProjectRecord
+    gate: str | None
     needs: pd.DataFrame
     not_applicable: list[str]
     unanswered: list[str]
@@ -229,7 +233,8 @@ def project_page(code: str) -> ProjectPage:
         needs, closed = project_needs(session, mine(), code), not_applicable(session, mine(), code)
         silent = unanswered(element_tree(session), needs["item"], closed)
         told = history(session, code, 60, without=hidden_rooms(session, mine(), project))
-        return ProjectPage(project, needs, closed, silent, told)
+        gate = worst_by_project(session, [code]).get(code)
+        return ProjectPage(project, gate, needs, closed, silent, told)
 
     return read(question)
 

@@ -214,3 +214,6 @@ import-checked = Checked, not written yet
 import-refused = Refused, nothing written
 import-written = Written
 prog-why-score = score { $points }
+gate-worst = Gates
+gate-worst-of = Gates: { $state }. Show every gate
+gate-of-these = { $count } of these are vetoed, total investment { $amount }

@@ -214,3 +214,6 @@ import-checked = 检查通过，尚未写入
 import-refused = 有问题，未写入
 import-written = 已写入
 prog-why-score = 得分{ $points }
+gate-worst = 审查结论
+gate-worst-of = 审查结论：{ $state }，查看各审查事项
+gate-of-these = 其中{ $count }项被否决，总投资{ $amount }
