@@ -42,6 +42,7 @@ from portfolio.reporting.narrowing import narrowings
 from portfolio.scenarios.solving.dispatch import revive
 from portfolio.scheme import queries as scheme
 from portfolio.scheme.directory import UnitDirectory, unit_directory
+from portfolio.screening.gates import vetoed_sum, worst_by_project
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 from portfolio.vocabulary.tree import ElementTree
@@ -145,7 +146,7 @@ def handed(action: Callable[[Engine], Answer]) -> Answer:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the overview shows; sums in base units."""
+    """What the overview shows; sums in base units, `vetoed` how many projects stand under a veto and their total."""
 
     total: pd.DataFrame
     by_city: pd.DataFrame
@@ -154,6 +155,7 @@ class Overview:
     elements: pd.DataFrame
     funds_by_year: pd.DataFrame
     areas_by_year: pd.DataFrame
+    vetoed: tuple[int, int]
     tree: ElementTree
 
 
@@ -172,6 +174,7 @@ def _overview(session: Session) -> Overview:
         elements=needs_summary(session, mine(), SummaryQuery(by=("item",), depth=0)),
         funds_by_year=needs_summary(session, mine(), SummaryQuery(by=("year", "item"), item=("fund",), depth=1)),
         areas_by_year=needs_summary(session, mine(), areas),
+        vetoed=vetoed_sum(session, mine()),
         tree=element_tree(session),
     )
 
@@ -238,10 +241,12 @@ class ProjectPage:
     """What a project's page shows: the record as it was accepted.
 
     For who enters or reviews it, `edited` and the needs are as they would be; `proposed` says that the needs differ.
+    `gate` is the gravest state of its gates, none before it was ever accepted.
     """
 
     project: ProjectRecord
     edited: ProjectRecord
+    gate: str | None
     needs: pd.DataFrame
     not_applicable: list[str]
     unanswered: list[str]
@@ -258,7 +263,8 @@ def project_page(code: str) -> ProjectPage:
         needs, closed = pd.DataFrame(found.rows, columns=NEED_COLUMNS, dtype=object), found.not_applicable
         silent = unanswered(element_tree(session), needs["item"], closed)
         told = history(session, code, 60, without=hidden_rooms(session, mine(), project))
-        return ProjectPage(project, edited, needs, closed, silent, told, bool(found.keys))
+        gate = worst_by_project(session, [code]).get(code)
+        return ProjectPage(project, edited, gate, needs, closed, silent, told, bool(found.keys))
 
     return read(question)
 

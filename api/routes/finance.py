@@ -43,6 +43,7 @@ from portfolio.finance.plan import PlanQuery, capital_plan, columns, funding, na
 from portfolio.finance.records import FinancingFacts
 from portfolio.finance.rules.books import by_code, version
 from portfolio.projects.queries import get_project
+from portfolio.screening.gates import worst_by_project
 
 router = APIRouter(tags=["finance"])
 MONEY = ("own", "carried", "total", "asked", "granted", "delivered", "free")
@@ -99,16 +100,16 @@ def plan_workbook(
 @router.get("/funding", response_model=Listed[FundingOut], operation_id="funding_gaps")
 @reads
 def gaps(parameters: Annotated[YearParameters, Query()], session: Reading, scope: Within) -> Response:
-    """Projects by their gap (asked less granted), the largest first, and how certain the money of each is."""
+    """Projects by their gap (asked less granted), the largest first, how certain its money is, and its gates."""
     frame = funding(session, scope, parameters.of_year, project_filters(parameters, session))
     if parameters.certainty:
         frame = frame[frame["certainty"] == parameters.certainty]
     ranked = frame.sort_values(["gap", "project"], ascending=[False, True])
     shown = ranked.head(parameters.limit)
     shown = shown.merge(named_projects(session, [int(n) for n in shown["project"]]), on="project")
-    amounts = ("asked", "settled", "granted", "gap")
+    amounts, gates = ("asked", "settled", "granted", "gap"), worst_by_project(session, shown["code"])
     rows = [
-        {"project": row["code"], "name": row["name_zh"], "certainty": row["certainty"]}
+        {"project": row["code"], "name": row["name_zh"], "certainty": row["certainty"], "gate": gates.get(row["code"])}
         | {f"{name}_wan": _wan(row[name]) for name in amounts}
         for row in rows_of(shown)
     ]

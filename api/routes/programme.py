@@ -27,6 +27,8 @@ from api.schemas.answers.programme import (
     ReserveOut,
     TargetSet,
     TaskItems,
+    VetoDecided,
+    VetoedOut,
 )
 from api.schemas.media import DOCX, XLSX, files, refused
 from api.schemas.values import Day, Number, Strict, Words, Year
@@ -39,7 +41,7 @@ from portfolio.core.settings import get_settings
 from portfolio.core.units import outer_number
 from portfolio.exchange.rows.edition_import import ForeignEdition, import_edition, imported_record
 from portfolio.people.limits import admit_import
-from portfolio.rolling import consultation, deciding, lists, targets
+from portfolio.rolling import consultation, deciding, lists, targets, vetoes
 from portfolio.rolling.adoption import exit_reserves
 from portfolio.rolling.annual import Row, annual_list, decomposition, totals
 from portfolio.rolling.baselines import baseline_frame
@@ -100,6 +102,15 @@ class AnswerIn(Strict):
 
     words: str
     withdraw: bool = False
+
+
+class VetoChoiceIn(Strict):
+    """What a person decides of an entry under a veto, with the reason."""
+
+    decision: Literal["keep", "leave_out"]
+    person: str
+    reason: str
+    doc_no: str = ""
 
 
 class ActIn(Strict):
@@ -194,6 +205,7 @@ def annual(code: str, session: Reading, scope: Within) -> Response:
 
 def _item(row: Row) -> dict[str, Any]:
     plain = {name: value for name, value in vars(row).items() if not name.endswith("_yuan")}
+    plain["decided"] = _decided(row.decided)
     plain["quarters"] = [outer_number(amount, "money") for amount in row.quarters]
     return {
         **plain,
@@ -201,6 +213,34 @@ def _item(row: Row) -> dict[str, Any]:
         "done_wan": outer_number(row.done_yuan, "money"),
         "annual_wan": outer_number(row.annual_yuan, "money"),
     }
+
+
+def _decided(one: vetoes.Decided | None) -> dict[str, Any] | None:
+    return None if one is None else {**vars(one), "at": one.at.isoformat()}
+
+
+@router.get("/editions/{code}/vetoes", response_model=Listed[VetoedOut], operation_id="edition_vetoes")
+@reads
+def vetoed(code: str, session: Reading, scope: Within, undecided: bool = False) -> Response:
+    """The entries that stand under a veto, with what was decided of each; `undecided`: what keeps from approval."""
+    rows = [
+        {**vars(one), "undecided": one.undecided, "decided": _decided(one.decided)}
+        for one in vetoes.vetoed_entries(session, scope, code)
+        if one.undecided or not undecided
+    ]
+    return page(rows, None, len(rows))
+
+
+@router.post(
+    "/editions/{code}/entries/{project}/veto-decisions",
+    status_code=201,
+    response_model=VetoDecided,
+    operation_id="decide_edition_veto",
+)
+def decide_veto(code: str, project: str, body: VetoChoiceIn, session: Writing, scope: Within, actor: By) -> Response:
+    """Decide by name and reason that an entry under a veto stays in a draft, or is left out of it."""
+    choice = vetoes.Choice(body.decision, body.person, body.reason, body.doc_no)
+    return answer({"decision": vetoes.decide_veto(session, actor, scope, code, project, choice)}, 201)
 
 
 @router.get(

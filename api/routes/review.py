@@ -32,6 +32,7 @@ from portfolio.finance.lines import AMOUNTS, LineFilters, decisions, line_ids, l
 from portfolio.finance.records import DecisionRecord, LineRecord
 from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
 from portfolio.projects.filters import ProjectFilters
+from portfolio.screening.gates import worst_by_project
 
 router = APIRouter(tags=["finance"])
 
@@ -66,9 +67,10 @@ def lines(
     session: Reading,
     scope: Within,
 ) -> Response:
-    """All lines of a filtered set (up to 5,000), with what each was granted."""
+    """All lines of a filtered set (up to 5,000), with what each was granted and the gravest gate of its project."""
     rows, total = list_lines(session, scope, line_filters(code, parameters), 5000)
-    return page([line_json(row) for row in rows], None, total)
+    gates = worst_by_project(session, {row["project"] for row in rows})
+    return page([{**line_json(row), "gate": gates.get(row["project"])} for row in rows], None, total)
 
 
 @router.get("/rounds/{code}/totals/{by}", response_model=Listed[LineTotal], operation_id="round_totals")

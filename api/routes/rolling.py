@@ -29,6 +29,7 @@ from portfolio.rolling.entry_pages import list_entries
 from portfolio.rolling.queries import EntryFilters, comparison, edition_head, list_editions, totals_by
 from portfolio.rolling.records import EditionEntryRecord, EditionRecord
 from portfolio.rolling.rules.bridge import CAUSES, Comparison
+from portfolio.screening.gates import worst_by_project
 from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(prefix="/editions", tags=["editions"])
@@ -127,7 +128,9 @@ def show(code: str, session: Reading, scope: Within) -> Response:
 def entries(code: str, parameters: Annotated[EntryPage, Query()], session: Reading, scope: Within) -> Response:
     """The entries of an edition, each with the rule that made it; filtered, sorted, a page at a time."""
     found = list_entries(session, scope, code, parameters.filters, parameters.sort, parameters.limit, parameters.after)
-    return page([_entry_json(row) for row in found.rows], found.next, found.total)
+    gates = worst_by_project(session, [row["code"] for row in found.rows])
+    rows = [{**_entry_json(row), "gate": gates.get(row["code"])} for row in found.rows]
+    return page(rows, found.next, found.total)
 
 
 @router.get("/{code}/totals/{by}", response_model=Listed[EditionTotal], operation_id="edition_totals")

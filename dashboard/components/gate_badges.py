@@ -1,5 +1,6 @@
-"""The counts of screening: projects by gate and state, and the facts for want of which gates are not known."""
+"""States of gates as badges and columns; the counts of screening, and the facts for want of which gates are unknown."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -11,6 +12,7 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.questions.screening import ScreeningPage
 from dashboard.view import GateView
+from portfolio.core.formatting import headline_words
 from portfolio.core.frames import records
 from portfolio.screening.rules import books
 from portfolio.screening.rules.gating import STATES
@@ -20,12 +22,52 @@ PATH = "/screening"
 
 def state_name(context: Context, state: str) -> str:
     """What a state is called."""
-    return books.states()[state][f"name_{context.lang}"]
+    return books.state_name(state, context.lang)
 
 
 def badge(context: Context, state: str) -> html.Span:
     """A state in its colour."""
     return html.Span(state_name(context, state), className=f"gate {state}")
+
+
+def mark(context: Context, code: str, state: str | None) -> dmc.Anchor | None:
+    """The gravest state of a project's gates, leading to them; nothing where all pass or none was judged."""
+    if state is None or state == STATES[0]:
+        return None
+    return gates_link(context, code, state)
+
+
+def gates_link(context: Context, code: str, state: str) -> dmc.Anchor:
+    """A state of a project's gates, leading to them."""
+    told = context.text("gate-worst-of", state=state_name(context, state))
+    href = address(f"/projects/{code}", {"tab": "screening"})
+    return dmc.Anchor(badge(context, state), href=href, refresh=False, underline="never", **aria(label=told))
+
+
+def gate_column(context: Context) -> dict[str, Any]:
+    """The column `gate` of a grid, whose cells hold what `shown` gives."""
+    rules = {state: f"params.value === {state_name(context, state)!r}" for state in STATES}
+    head = {"field": "gate", "headerName": context.text("gate-worst"), "width": context.width(110)}
+    return {**head, "cellClass": "gate-cell", "cellClassRules": rules}
+
+
+def shown(context: Context, state: str | None) -> str:
+    """A state as a cell of a grid holds it."""
+    return state_name(context, state) if state else ""
+
+
+def gate_names(context: Context, codes: Iterable[str]) -> str:
+    """Gates by name."""
+    return ("、" if context.lang == "zh" else ", ").join(books.gate_name(code, context.lang) for code in codes)
+
+
+def vetoed_note(context: Context, projects: int, yuan: int) -> dmc.Anchor | None:
+    """How many of what is shown stand under a veto, and how much money; leads to their list."""
+    if not projects:
+        return None
+    words = context.text("gate-of-these", count=str(projects), amount=headline_words(yuan, "money", context.lang))
+    inside = [html.Span(className="gate veto", **aria(hidden="true")), html.Span(words)]
+    return dmc.Anchor(inside, href=address(PATH, {"result": "veto"}), refresh=False, size="sm", id="vetoed-of-these")
 
 
 def counts(context: Context, page: ScreeningPage, view: GateView) -> dmc.Card:

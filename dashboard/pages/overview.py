@@ -8,6 +8,7 @@ import pandas as pd
 from dash import ALL, Dash, Input, Output, ctx, html, no_update
 
 from dashboard import data
+from dashboard.components.gate_badges import vetoed_note
 from dashboard.components.graph import graph
 from dashboard.components.icon import icon
 from dashboard.components.proposed import also_proposed
@@ -58,6 +59,7 @@ def layout(context: Context) -> Any:
             ),
             illustrative_note(context) if made_up else None,
             _headlines(context, shown, total),
+            html.Div(vetoed_note(context, *shown.vetoed), className="of-these"),
             dmc.Grid(
                 [
                     dmc.GridCol(_map_card(context, shown), span={"base": 12, "lg": 5}),

@@ -20,6 +20,7 @@ from portfolio.ledger.summary import OF_STAGE, asked_and_granted, stage_amounts
 from portfolio.needs.cube import snapshot
 from portfolio.projects.filters import NO_FILTERS
 from portfolio.projects.queries import project_ids
+from portfolio.screening.gates import worst_by_project
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tree import ElementTree
 
@@ -29,7 +30,10 @@ STAGES = ("reserved", "granted", "delivered", "used")
 
 @dataclass(frozen=True)
 class AccountsPage:
-    """Pools of an element and year, what cities ask of it, the claims of projects, and what falls back when."""
+    """Pools of an element and year, what cities ask of it, the claims of projects, and what falls back when.
+
+    `gates` is the gravest state of the gates of the projects that claim.
+    """
 
     pools: list[PoolRecord]
     years: list[int]
@@ -39,6 +43,7 @@ class AccountsPage:
     claims_total: int
     due: list[Due]
     tree: ElementTree
+    gates: dict[str, str]
 
 
 def accounts_page(element: str, year: int, recovered_by: date, on: str = "") -> AccountsPage:
@@ -61,6 +66,7 @@ def accounts_page(element: str, year: int, recovered_by: date, on: str = "") -> 
             len(claims),
             listed,
             element_tree(session),
+            worst_by_project(session, names["code"]),
         )
 
     return read(question)

@@ -22,6 +22,8 @@ from portfolio.rolling.lists import COORDINATED, NEAR_TERM, list_frame
 from portfolio.rolling.queries import EntryFilters, counts_by, edition_head, get_edition, set_mark, totals_by
 from portfolio.rolling.records import EditionRecord, PlacedEntry
 from portfolio.rolling.rules.editions import CATEGORIES
+from portfolio.rolling.vetoes import Decided, Vetoed, veto_decisions, vetoed_entries
+from portfolio.screening.gates import Vetoes, vetoes_by_project, worst_by_project
 
 MISMATCHES = 100
 Rows = list[dict[str, Any]]
@@ -34,13 +36,17 @@ def head(code: str) -> EditionRecord:
 
 @dataclass(frozen=True)
 class Board:
-    """Lanes by category (the first entries of each), how many each has, the year's sums, and what was overridden."""
+    """Lanes by category (the first entries of each), how many each has, the year's sums, and what was overridden.
+
+    `gates` is the gravest state of the gates by project, of those in the lanes.
+    """
 
     head: EditionRecord
     lanes: Mapping[str, tuple[list[PlacedEntry], int]]
     sums: pd.DataFrame
     mismatches: tuple[list[PlacedEntry], int]
     made_up: frozenset[int]
+    gates: Mapping[str, str]
 
 
 def board(code: str, filters: EntryFilters, limits: Mapping[str, int]) -> Board:
@@ -56,7 +62,8 @@ def board(code: str, filters: EntryFilters, limits: Mapping[str, int]) -> Board:
         mismatches = entry_slice(session, mine(), code, changed, 0, MISMATCHES, "code")
         shown = [row["project_id"] for rows, _ in lanes.values() for row in rows]
         sums = totals_by(session, mine(), code, "category")
-        return Board(found, lanes, sums, mismatches, _made_up(session, shown))
+        gates = worst_by_project(session, (row["code"] for rows, _ in lanes.values() for row in rows))
+        return Board(found, lanes, sums, mismatches, _made_up(session, shown), gates)
 
     return read(question)
 
@@ -106,31 +113,59 @@ def proposals(code: str, filters: EntryFilters) -> Proposals:
     return read(question)
 
 
-def block(code: str, filters: EntryFilters, first: int, last: int, sort: str = "") -> tuple[list[PlacedEntry], int]:
-    """Entries from place `first` up to `last`, and how many there are."""
-    return read(lambda session: entry_slice(session, mine(), code, filters, first, last, sort))
+def block(
+    code: str, filters: EntryFilters, first: int, last: int, sort: str = ""
+) -> tuple[list[PlacedEntry], int, dict[str, str]]:
+    """Entries from place `first` up to `last`, how many there are, and the gravest state of each project's gates."""
+
+    def question(session: Session) -> tuple[list[PlacedEntry], int, dict[str, str]]:
+        rows, total = entry_slice(session, mine(), code, filters, first, last, sort)
+        return rows, total, worst_by_project(session, (row["code"] for row in rows))
+
+    return read(question)
 
 
-def detail(code: str, project: str) -> tuple[EditionRecord, Detail, Rows]:
-    """The edition, one of its entries, and the comments on it."""
+@dataclass(frozen=True)
+class EntryPage:
+    """An entry of an edition with the comments on it, its gates' gravest state, its vetoes and what was decided."""
 
-    def question(session: Session) -> tuple[EditionRecord, Detail, Rows]:
+    head: EditionRecord
+    held: Detail
+    comments: Rows
+    gate: str | None
+    vetoes: Vetoes
+    decided: list[Decided]
+
+
+def detail(code: str, project: str) -> EntryPage:
+    """One entry of an edition."""
+
+    def question(session: Session) -> EntryPage:
         held = entry_detail(session, mine(), code, project)
         said = consultation.comment_frame(session, mine(), code, project)
-        return edition_head(session, mine(), code), held, records(said)
+        told = veto_decisions(session, get_edition(session, code), held.entry["project_id"])
+        return EntryPage(
+            edition_head(session, mine(), code),
+            held,
+            records(said),
+            worst_by_project(session, [project]).get(project),
+            vetoes_by_project(session, [project]).get(project, {}),
+            [one for _, one in told],
+        )
 
     return read(question)
 
 
 @dataclass(frozen=True)
 class Round:
-    """The consultation: comments, what still refuses approval, what adoption would recover."""
+    """The consultation: comments, what still refuses approval, what is under a veto, what adoption recovers."""
 
     head: EditionRecord
     comments: Rows
     waiting: int
     refusals: list[FieldError]
     reserves: list[Reserve]
+    vetoed: list[Vetoed]
 
 
 def consultation_round(code: str) -> Round:
@@ -144,6 +179,7 @@ def consultation_round(code: str) -> Round:
             counts_by(session, mine(), code, "decision").get("proposed", 0),
             refusals(session, edition) if may("edition.approve") else [],
             exit_reserves(session, mine(), edition),
+            vetoed_entries(session, mine(), code),
         )
 
     return read(question)

@@ -8,7 +8,7 @@ from dashboard.data import me, mine, write
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import slice_projects
-from portfolio.rolling import approval, consultation, deciding, lists, service, targets
+from portfolio.rolling import approval, consultation, deciding, lists, service, targets, vetoes
 from portfolio.rolling.queries import EntryFilters
 
 LOOKED_AT = 50
@@ -45,6 +45,11 @@ def change(code: str, projects: Sequence[str], to: str, reason_code: str, reason
         return len(projects)
 
     return write(action)
+
+
+def decide_veto(code: str, project: str, choice: vetoes.Choice) -> int:
+    """Keep an entry under a veto, or leave it out."""
+    return write(lambda session: vetoes.decide_veto(session, me(), mine(), code, project, choice))
 
 
 def add(code: str, project: str, reason: str) -> str:

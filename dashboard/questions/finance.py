@@ -32,6 +32,7 @@ from portfolio.ledger.records import PoolRecord
 from portfolio.ledger.summary import asked_and_granted
 from portfolio.needs.summary import SummaryQuery, needs_summary
 from portfolio.scheme.rules import SIX_CITIES
+from portfolio.screening.gates import worst_by_project
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tree import ElementTree
 
@@ -40,7 +41,7 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class FinancePage:
-    """The finance overview of a year; sums in yuan."""
+    """The finance overview of a year; sums in yuan, `gates` the gravest state by project of those it names."""
 
     by_year: pd.DataFrame
     by_source: pd.DataFrame
@@ -54,6 +55,7 @@ class FinancePage:
     round: RoundRecord | None
     review: dict[str, int]
     tree: ElementTree
+    gates: dict[str, str]
 
 
 def finance_page(year: int) -> FinancePage:
@@ -88,6 +90,7 @@ def _finance_page(session: Session, year: int) -> FinancePage:
         rounds[0] if rounds else None,
         review,
         element_tree(session),
+        worst_by_project(session, named["code"]),
     )
 
 
@@ -98,7 +101,7 @@ def _seen_from(year: int) -> date:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """Rounds, and the lines of one with their sums by state; pools that lines may be granted from."""
+    """Rounds, and the lines of one with their sums by state and the gravest gate by project; pools to grant from."""
 
     rounds: list[RoundRecord]
     lines: list[LineRecord]
@@ -108,6 +111,7 @@ class ReviewPage:
     by_group: pd.DataFrame
     pools: list[PoolRecord]
     tree: ElementTree
+    gates: dict[str, str]
 
 
 def review_page(filters: LineFilters | None, group: str = "item") -> ReviewPage:
@@ -120,7 +124,7 @@ def review_page(filters: LineFilters | None, group: str = "item") -> ReviewPage:
             open_ones = [one for one in rounds if one["state"] == "open"]
             chosen = LineFilters((open_ones or rounds)[0]["code"])
         if chosen is None:
-            return ReviewPage(rounds, [], 0, {}, pd.DataFrame(), pd.DataFrame(), [], element_tree(session))
+            return ReviewPage(rounds, [], 0, {}, pd.DataFrame(), pd.DataFrame(), [], element_tree(session), {})
         lines, total = list_lines(session, mine(), chosen, 5000)
         row = totals(session, mine(), chosen).iloc[0]
         whole = LineFilters(chosen.round, item=chosen.item, year=chosen.year, projects=chosen.projects)
@@ -133,6 +137,7 @@ def review_page(filters: LineFilters | None, group: str = "item") -> ReviewPage:
             totals(session, mine(), chosen, (group,)),
             [pool for pool in list_pools(session, mine(), "fund") if pool["free"] or pool["locked"]],
             element_tree(session),
+            worst_by_project(session, {line["project"] for line in lines}),
         )
 
     return read(question)

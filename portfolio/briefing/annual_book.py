@@ -1,4 +1,4 @@
-"""The annual list as a workbook: totals by city, unit and sector, five tables, 进度目标责任表, tasks by city."""
+"""The annual list as a workbook: totals, five tables, vetoes and who decided on them, 进度目标责任表, tasks by city."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from portfolio.access.rules import Scope
 from portfolio.briefing.annual_names import Names, names, steps, wan, years
 from portfolio.briefing.part_note import part_note
+from portfolio.core.clock import today
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
 from portfolio.exchange.sheets.writing import neutral
@@ -23,10 +24,14 @@ from portfolio.vocabulary.codes import WHOLE_REGION
 
 GROUPINGS = ("city", "unit", "sector")
 HEADING_ROW, A4 = 3, 9
-LIST_COLUMNS = ("place", "code", "name", "capacity", "years", "total", "done", "annual", "content", "owner", "unit")
+LIST_COLUMNS = (
+    *("place", "code", "name", "capacity", "years", "total", "done", "annual", "content", "owner", "unit", "gate"),
+)
+VETO_COLUMNS = ("place", "code", "name", "annual", "gate", "vetoes", "decision", "decided_by", "doc_no", "reason")
 TARGET_COLUMNS = ("place", "code", "name", "annual", "q1", "q2", "q3", "q4", "content", "steps", "unit", "person")
 MONEY = frozenset({"total", "done", "annual", "q1", "q2", "q3", "q4", "total_yuan", "done_yuan", "annual_yuan"})
 WIDTHS = {"place": 6, "code": 14, "name": 34, "capacity": 30, "content": 30, "steps": 30, "owner": 20, "unit": 22}
+WIDTHS |= {"gate": 12, "vetoes": 30, "reason": 40}
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ def write_annual_book(session: Session, scope: Scope, path: Path, code: str, lan
             _write_totals(made, rows, by)
         for table in TABLES:
             _write_table(made, [row for row in rows if row.table == table], table)
+        _write_vetoes(made, [row for row in rows if row.vetoes or row.kept_by])
         _write_targets(made, [row for row in rows if row.table != "preparatory"])
         _write_tasks(made, decomposition(session, scope, code))
     return len(rows)
@@ -88,7 +94,8 @@ def _sheet(made: _Book, name: str, columns: Sequence[str], title: str) -> Any:
     sheet.write_string(0, 0, title, made.formats["title"])
     document = " ".join(filter(None, (edition.doc_no, edition.approved_on or "")))
     note = made.say("annual-note", code=edition.code, document=document or made.say(f"edition-{edition.state}"))
-    sheet.write_string(1, 0, f"{note}  {made.part}".rstrip(), made.formats["note"])
+    dated = made.say("annual-gate-note", day=today().isoformat()) if "gate" in columns else ""
+    sheet.write_string(1, 0, "  ".join(filter(None, (note, made.part, dated))), made.formats["note"])
     if edition.basis == "illustrative":
         sheet.write_string(2, 0, made.say("illustrative-note"), made.formats["note"])
     for place, column in enumerate(columns):
@@ -203,7 +210,22 @@ def _list_cells(made: _Book, place: int, row: Row) -> dict[str, Any]:
         "content": row.content,
         "owner": row.owner,
         "unit": made.names.unit(row),
+        "gate": made.names.gate(row),
     }
+
+
+def _write_vetoes(made: _Book, rows: list[Row]) -> None:
+    """否决事项: the items under a veto, and by whose decision each is listed all the same."""
+    title = made.say("annual-vetoes-title", year=str(made.edition.base_year))
+    sheet = _sheet(made, made.say("annual-vetoes"), VETO_COLUMNS, title)
+    for line, row in enumerate(rows, HEADING_ROW + 1):
+        kept = row.kept_by
+        gates = dict.fromkeys((*(kept.vetoes if kept else ()), *row.vetoes))
+        cells = {**_list_cells(made, line - HEADING_ROW, row), "vetoes": made.names.gates(gates)}
+        cells["decision"] = made.say("annual-veto-open" if row.unanswered else "annual-veto-listed")
+        if kept:
+            cells |= {"decided_by": kept.person, "doc_no": kept.doc_no, "reason": kept.reason}
+        _write_cells(made, sheet, line, VETO_COLUMNS, cells)
 
 
 def _write_targets(made: _Book, rows: list[Row]) -> None:

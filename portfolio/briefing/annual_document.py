@@ -13,24 +13,26 @@ from docx.shared import Cm, Pt, RGBColor
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
-from portfolio.briefing.annual_names import Names, names, wan, years
+from portfolio.briefing.annual_names import Names, names, veto_words, wan, years
 from portfolio.briefing.part_note import part_note
+from portfolio.core.clock import today
 from portfolio.core.formatting import headline_words, number
 from portfolio.core.i18n import t
 from portfolio.rolling.annual import TABLES, Row, annual_list, totals
 from portfolio.rolling.queries import get_edition
 from portfolio.rolling.tables import Edition
 
-COLUMNS = ("place", "name", "capacity", "years", "total", "done", "annual", "unit")
+COLUMNS = ("place", "name", "capacity", "years", "total", "done", "annual", "unit", "gate")
 WIDTHS_CM = {
     "place": 1.2,
-    "name": 6.5,
-    "capacity": 5.4,
+    "name": 5.6,
+    "capacity": 4.5,
     "years": 2.4,
     "total": 2.5,
     "done": 2.5,
     "annual": 2.5,
     "unit": 2.7,
+    "gate": 1.8,
 }
 TOTAL_WIDTHS_CM = (5.5, 5.5, 3.0, 5.8, 5.8)
 BLACK = RGBColor(0, 0, 0)
@@ -46,6 +48,7 @@ def write_annual_document(session: Session, scope: Scope, path: Path, code: str,
     if part_note(scope, lang):
         document.add_paragraph(part_note(scope, lang))
     _write_totals(document, rows, named)
+    _write_vetoes(document, rows, named)
     for table in TABLES:
         _write_table(document, [row for row in rows if row.table == table], table, named)
     document.save(str(path))
@@ -93,6 +96,7 @@ def _write_head(document: Any, edition: Edition, rows: Sequence[Row], lang: str)
     parts = [f"{t(f'table-{table}', lang)} {count}" for table, count in counts.items() if count]
     listed = ("、" if lang == "zh" else ", ").join(parts)
     document.add_paragraph(t("annual-summary", lang, count=str(len(rows)), total=total, annual=annual, tables=listed))
+    document.add_paragraph(t("annual-gate-note", lang, day=today().isoformat()))
 
 
 def _write_totals(document: Any, rows: list[Row], named: Names) -> None:
@@ -107,6 +111,15 @@ def _write_totals(document: Any, rows: list[Row], named: Names) -> None:
             lines.append(["", t(f"table-{one['table'].iloc[0]}", lang), *_sums(one, lang)])
     lines.append([t("plan-sum", lang), "", *_sums(frame, lang)])
     lined_table(document, heads, lines, 2, TOTAL_WIDTHS_CM)
+
+
+def _write_vetoes(document: Any, rows: Sequence[Row], named: Names) -> None:
+    """Each item under a veto with what was decided of it, a paragraph an item; nothing when there is none."""
+    told = [(row, words) for row in rows if (words := veto_words(row, named))]
+    if told:
+        document.add_heading(f"{t('annual-vetoes', named.lang)}（{len(told)}）", 1)
+    for place, (row, words) in enumerate(told, 1):
+        document.add_paragraph(f"{place}. {named.project(row)} {row.code}: {words}")
 
 
 def _sums(frame: pd.DataFrame, lang: str) -> list[str]:
@@ -136,6 +149,7 @@ def _cells(named: Names, place: int, row: Row) -> dict[str, str]:
         "done": _money(row.done_yuan, named.lang),
         "annual": _money(row.annual_yuan, named.lang),
         "unit": named.unit(row),
+        "gate": named.gate(row),
     }
 
 

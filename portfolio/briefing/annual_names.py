@@ -1,5 +1,6 @@
 """Names and cells of the annual list, the same in the workbook and the document."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from portfolio.core.i18n import t
 from portfolio.core.units import from_base
 from portfolio.rolling.annual import Row
 from portfolio.scheme.directory import UnitDirectory, unit_directory
+from portfolio.screening.rules import books
 from portfolio.vocabulary.codes import WHOLE_REGION, label
 from portfolio.vocabulary.tables import Region
 
@@ -45,6 +47,14 @@ class Names:
         """The name of an item."""
         return (row.name_en or row.name_zh) if self.lang == "en" else row.name_zh
 
+    def gate(self, row: Row) -> str:
+        """The gravest state of an item's gates."""
+        return books.state_name(row.gate, self.lang) if row.gate else ""
+
+    def gates(self, codes: Iterable[str]) -> str:
+        """Gates by name."""
+        return ("、" if self.lang == "zh" else ", ").join(books.gate_name(code, self.lang) for code in codes)
+
     def unit(self, row: Row) -> str:
         """The lead unit of an item."""
         return self.bearer(row.lead_unit)
@@ -70,3 +80,15 @@ def wan(yuan: int | None) -> Decimal | None:
 def steps(row: Row) -> str:
     """The milestones on one line."""
     return "；".join(f"{due} {name}" + (f"（{done}）" if done else "") for name, due, done in row.milestones)
+
+
+def veto_words(row: Row, named: Names) -> str:
+    """What is said of an item's vetoes: by whose decision it is listed and why, and those nobody decided on."""
+    said, kept = [], row.kept_by
+    if kept is not None:
+        by = " ".join(part for part in (kept.person, kept.doc_no) if part)
+        told = {"gates": named.gates(kept.vetoes), "by": by, "reason": kept.reason}
+        said.append(t("annual-veto-kept", named.lang, **told))
+    if row.unanswered:
+        said.append(t("annual-veto-undecided", named.lang, gates=named.gates(row.unanswered)))
+    return ("" if named.lang == "zh" else " ").join(said)

@@ -84,7 +84,7 @@ def _state(sheet: GateSheet, gate: int, place: int, lang: str) -> str:
 
 
 def _name(state: str, lang: str) -> str:
-    return books.states()[state][f"name_{lang}"]
+    return books.state_name(state, lang)
 
 
 def _acts(session: Session, ids: list[int], lang: str) -> dict[int, list[str]]:

@@ -1,7 +1,7 @@
 """The annual list as it is published: five tables, quarterly targets, and every task's items in every city's plan."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -16,8 +16,10 @@ from portfolio.rolling.queries import EntryFilters, entry_frame, get_edition, wa
 from portfolio.rolling.rules.editions import published_table
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.rolling.targets import cumulative_quarters, curves, milestones
+from portfolio.rolling.vetoes import KEEP, Decided, newest_decisions
 from portfolio.scheme.directory import unit_directory
 from portfolio.scheme.tables import Task, TaskUnit, Unit
+from portfolio.screening.gates import Vetoes, vetoes_by_project, worst_by_project
 from portfolio.vocabulary.codes import WHOLE_REGION, sector_of
 from portfolio.vocabulary.elements import element_tree
 
@@ -27,7 +29,11 @@ CITY_GOV = "CITY_GOV"
 
 @dataclass(frozen=True)
 class Row:
-    """An item of the annual list. Amounts in yuan; `quarters` cumulated; `milestones` (name, due, done)."""
+    """An item of the annual list. Amounts in yuan; `quarters` cumulated; `milestones` (name, due, done).
+
+    `gate` is the gravest state of its gates today, `vetoes` the gates under a veto with their evidence,
+    `decided` what was decided of them last.
+    """
 
     code: str
     name_zh: str
@@ -47,6 +53,20 @@ class Row:
     content: str
     quarters: tuple[int, int, int, int]
     milestones: tuple[tuple[str, str, str | None], ...]
+    gate: str | None = None
+    vetoes: Vetoes = field(default_factory=dict)
+    decided: Decided | None = None
+
+    @property
+    def kept_by(self) -> Decided | None:
+        """The decision that keeps it in spite of vetoes, on whichever it was given."""
+        return self.decided if self.decided is not None and self.decided.decision == KEEP else None
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The gates under a veto that no decision answers."""
+        seen = self.kept_by.vetoes if self.kept_by is not None else {}
+        return tuple(gate for gate, evidence in self.vetoes.items() if seen.get(gate) != evidence)
 
 
 @dataclass(frozen=True)
@@ -75,32 +95,36 @@ class Gap:
 def annual_list(session: Session, scope: Scope, code: str, filters: EntryFilters | None = None) -> list[Row]:
     """The items that stand in an edition, by table and code; each led by who stands for its unit in that year."""
     edition = get_edition(session, code)
-    frame = entry_frame(session, scope, code, filters or EntryFilters(standing=True))
-    ids = {project: number for number, project in _ids(session, edition).items()}
-    numbers = [ids[project] for project in frame["code"]]
-    done, curve, steps = (
-        _done(session, edition),
-        curves(session, edition, numbers),
-        milestones(session, edition, numbers),
-    )
-    rows = [
-        _row(
-            row,
-            edition,
-            done.get(ids[row["code"]], 0),
-            curve.get(ids[row["code"]], {}),
-            steps.get(ids[row["code"]], []),
-        )
-        for row in records(frame)
-    ]
+    found = records(entry_frame(session, scope, code, filters or EntryFilters(standing=True)))
+    numbers = {project: number for number, project in _ids(session, edition).items()}
+    beside = _beside(session, edition, {row["code"]: numbers[row["code"]] for row in found}, _done(session, edition))
+    rows = [_row(row, edition, numbers[row["code"]], beside) for row in found]
     heir, month = unit_directory(session).heir_on, f"{edition.base_year}-01"
     valid = [replace(row, lead_unit=heir(row.lead_unit, month)) for row in rows]
     return sorted(valid, key=lambda row: (TABLES.index(row.table), row.code))
 
 
-def _row(
-    row: dict[Any, Any], edition: Edition, done: int, curve: dict[int, int], steps: list[tuple[str, str, str | None]]
-) -> Row:
+@dataclass(frozen=True)
+class _Beside:
+    """What stands beside the entries: by project id, gates and vetoes by code."""
+
+    done: Mapping[int, int]
+    curves: Mapping[int, dict[int, int]]
+    steps: Mapping[int, list[tuple[str, str, str | None]]]
+    gates: Mapping[str, str]
+    vetoes: Mapping[str, Vetoes]
+    decided: Mapping[int, Decided]
+
+
+def _beside(session: Session, edition: Edition, numbers: Mapping[str, int], done: Mapping[int, int]) -> _Beside:
+    """What stands beside the entries of some projects (code → id)."""
+    ids = list(numbers.values())
+    gates, vetoes = worst_by_project(session, numbers), vetoes_by_project(session, numbers)
+    told = (curves(session, edition, ids), milestones(session, edition, ids))
+    return _Beside(done, *told, gates, vetoes, newest_decisions(session, edition))
+
+
+def _row(row: Mapping[Any, Any], edition: Edition, number: int, beside: _Beside) -> Row:
     plain = ("code", "name_zh", "name_en", "city_code", "lead_unit", "owner", "person", "capacity_zh", "content")
     months = {name: row[name] for name in ("start_month", "finish_month")}
     annual = int(row["annual_yuan"])
@@ -110,10 +134,13 @@ def _row(
         table=published_table(row["category"], row["finish_month"], edition.base_year),
         sector=sector_of(row["kind"]),
         total_yuan=None if row["total_yuan"] is None else int(row["total_yuan"]),
-        done_yuan=done,
+        done_yuan=beside.done.get(number, 0),
         annual_yuan=annual,
-        quarters=cumulative_quarters(annual, curve),
-        milestones=tuple(steps),
+        quarters=cumulative_quarters(annual, beside.curves.get(number, {})),
+        milestones=tuple(beside.steps.get(number, [])),
+        gate=beside.gates.get(row["code"]),
+        vetoes=beside.vetoes.get(row["code"], {}),
+        decided=beside.decided.get(number),
     )
 
 
@@ -146,16 +173,9 @@ def annual_slice(session: Session, scope: Scope, code: str, table: str, first: i
     columns = [getattr(EditionEntry, name) for name in ("project_id", *ENTRY_COLUMNS)]
     statement = select(*columns).where(*here).order_by(col(EditionEntry.code)).offset(first).limit(max(0, last - first))
     found = [dict(row) for row in session.execute(statement).mappings()]
-    ids = [row["project_id"] for row in found]
-    done, curve, steps = (
-        _done(session, edition, ids),
-        curves(session, edition, ids),
-        milestones(session, edition, ids),
-    )
-    rows = []
-    for row in found:
-        number = row["project_id"]
-        rows.append(_row(row, edition, done.get(number, 0), curve.get(number, {}), steps.get(number, [])))
+    numbers = {row["code"]: row["project_id"] for row in found}
+    beside = _beside(session, edition, numbers, _done(session, edition, list(numbers.values())))
+    rows = [_row(row, edition, row["project_id"], beside) for row in found]
     total = session.execute(select(func.count()).select_from(EditionEntry).where(*here)).scalar_one()
     return rows, int(total)
 

@@ -18,6 +18,7 @@ from portfolio.rolling.rules.editions import FROZEN, RUNNING
 from portfolio.rolling.service import NAMED, set_state
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
+from portfolio.rolling.vetoes import require_decided
 from portfolio.vocabulary.elements import element_tree
 
 IN_FORCE = ("approved", "issued")
@@ -26,9 +27,9 @@ IN_FORCE = ("approved", "issued")
 def approve(session: Session, actor: Actor, scope: Scope, code: str, doc_no: str, on_date: str) -> None:
     """Approve a draft under a document, adopt and freeze it; the edition it replaces is superseded.
 
-    Refused, with nothing half done, while a proposal is undecided or a required comment open, when a project that has
-    left stands in it, when a running project needs money beyond the window, when the parent is no longer in force, or
-    when another edition of the same year and batch was approved before.
+    Refused, with nothing half done, while a proposal is undecided, a required comment open or an entry under a veto not
+    decided on, when a project that has left stands in it, when a running project needs money beyond the window, when
+    the parent is no longer in force, or when another edition of the same year and batch was approved before.
     """
     require(actor, "edition.approve")
     revision.bump(session)
@@ -38,6 +39,7 @@ def approve(session: Session, actor: Actor, scope: Scope, code: str, doc_no: str
     found += refusals(session, edition)
     if found:
         raise InvalidError("rolling.invalid", found)
+    require_decided(session, code)
     require_only(session, edition)
     parent = _parent_in_force(session, edition)
     moved, recovered = adopt(session, actor, scope, edition, doc_no.strip(), on_date)

@@ -32,6 +32,7 @@ from portfolio.vocabulary.tree import ElementTree, Node
 
 CHUNK = 2_000
 FLAGS = ("co_agreed", "cross_province")
+VETOED = "vetoed"
 Cells = dict[tuple[str, int], int]
 
 
@@ -62,7 +63,7 @@ class _Reader:
         self.session, self.parent, self.calendar = session, parent, calendar
         self.ready = _ready_percents(session, scope, date(calendar.base_year, 1, 1))
         self.marks = marks_of(session, calendar.base_year)
-        self.points = _points(session, scope)
+        self.points, self.vetoed = _points(session, scope)
         cube = snapshot(session)
         self.cube, self.tree = cube, element_tree(session)
         self.order = np.argsort(cube.project, kind="stable")
@@ -86,6 +87,7 @@ class _Reader:
 
     def _facts(self, row: ProjectRecord) -> ProjectFacts:
         flags = tuple(name for name, said in picked(row, FLAGS).items() if said)
+        flags += (VETOED,) if row["id"] in self.vetoed else ()
         return ProjectFacts(
             row["code"],
             row["stage"],
@@ -156,12 +158,14 @@ def _ready_percents(session: Session, scope: Scope, as_of: date) -> dict[int, in
     return {int(project): int(done) * 100 // max(1, int(steps)) for project, done, steps in rows}
 
 
-def _points(session: Session, scope: Scope) -> dict[int, int]:
-    """Thousandths of points by project (id) under the policy of `rules.csv`, of those under no veto."""
+def _points(session: Session, scope: Scope) -> tuple[dict[int, int], frozenset[int]]:
+    """Thousandths of points by project (id) under the policy of `rules.csv`, of those under no veto; and the others."""
     frame = score_frame(session, scope, rule_values()["score_policy"])
-    open_ = frame[~frame["vetoed"].astype(bool)]
+    vetoed = frame["vetoed"].astype(bool)
+    open_ = frame[~vetoed]
     rows = zip(open_["project_id"], open_["points"], strict=True)
-    return {int(project): round(float(points) * 1000) for project, points in rows}
+    points = {int(project): round(float(points) * 1000) for project, points in rows}
+    return points, frozenset(int(project) for project in frame.loc[vetoed, "project_id"])
 
 
 def edition_needs(

@@ -19,11 +19,19 @@ from portfolio.rolling.inputs import read_chunks
 from portfolio.rolling.queries import get_edition
 from portfolio.rolling.rules.editions import BOOK, FROZEN, MAX_YEARS, RUNNING, batch_fits, rule_values, within_year
 from portfolio.rolling.rules.roll import Calendar, Proposal, head, lines, roll_case
-from portfolio.rolling.tables import Comment, CurvePoint, Edition, EditionEntry, EditionNeed, Milestone
+from portfolio.rolling.tables import (
+    Comment,
+    CurvePoint,
+    Edition,
+    EditionEntry,
+    EditionNeed,
+    Milestone,
+    VetoDecision,
+)
 
 NEXT = {"draft": "consultation", "consultation": "draft", "approved": "issued"}
 NAMED = 20
-PARTS = (Comment, CurvePoint, Milestone, EditionNeed, EditionEntry)
+PARTS = (Comment, VetoDecision, CurvePoint, Milestone, EditionNeed, EditionEntry)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from portfolio.core.columns import UtcDateTime, utc_column, whole
@@ -141,6 +141,31 @@ class Comment(SQLModel, table=True):
     actor: str = Field(max_length=80)
     answered_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime(), nullable=True))
     answered_by: str = Field(default="", max_length=80)
+
+
+class VetoDecision(SQLModel, table=True):
+    """A named person's decision on an entry under a veto: to keep it in the edition, or to leave it out; appended.
+
+    `vetoes` are the gates and the evidence it saw, as JSON: it answers those and no others.
+    """
+
+    __tablename__ = "edition_veto_decisions"
+    __table_args__ = (Index("ix_edition_veto_decisions", "edition_id", "project_id"),)
+
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    )
+    edition_id: int = Field(foreign_key="editions.id")
+    project_id: int = Field(foreign_key="projects.id")
+    decision: str = Field(max_length=10)
+    person: str = Field(max_length=80)
+    reason: str = Field(max_length=500)
+    doc_no: str = Field(default="", max_length=80)
+    vetoes: str = Field(sa_column=Column(Text, nullable=False))
+    rules_version: str = Field(max_length=12)
+    at: datetime = Field(sa_column=utc_column())
+    actor: str = Field(max_length=80)
 
 
 class Listing(SQLModel, table=True):

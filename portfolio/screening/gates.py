@@ -1,14 +1,14 @@
 """Read gates: the state of every gate for every project, totals, and one project's gates with evidence and acts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from portfolio.access.local import EVERYTHING
@@ -18,6 +18,7 @@ from portfolio.core.kept import Kept
 from portfolio.core.records import record_of
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
 from portfolio.projects.queries import get_project, project_ids
+from portfolio.projects.tables import Project
 from portfolio.screening.facts import columns_of, fact_frame
 from portfolio.screening.illustrative import illustrative_facts
 from portfolio.screening.records import GateActRecord, GateRecord, ShownAct
@@ -36,6 +37,8 @@ from portfolio.screening.rules.gating import (
 from portfolio.screening.tables import GateAct
 
 TOTALS = ["gate", "list", *STATES]
+GRAVEST = ("veto", "unknown", "explain", "lifted", "justified")
+Vetoes = Mapping[str, str]
 _kept = Kept(8)
 
 
@@ -103,6 +106,49 @@ def _evidence(facts: dict[str, Any], gate: books.Gate, column: int) -> str:
     return evidence_text(gate.facts, {name: float(facts[name][column]) for name in gate.facts})
 
 
+def worst_by_project(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """Project code → the gravest state of its gates, of those `codes` (all within the asker's reach) that have one.
+
+    Kept for the whole library until it changes; a project that was never accepted has none.
+    """
+    key = ("worst", today(), books.version())
+    held: dict[str, str] = _kept.get(session, key, lambda: _worst_of_all(gate_sheet(session, EVERYTHING)))
+    return {code: held[code] for code in codes if code in held}
+
+
+def _worst_of_all(sheet: GateSheet) -> dict[str, str]:
+    found = np.full(len(sheet.codes), "pass", object)
+    for state in reversed(GRAVEST):
+        found[(sheet.states == PLACE[state]).any(axis=0)] = state
+    return dict(zip(sheet.codes, found.tolist(), strict=True))
+
+
+def vetoed_sum(session: Session, scope: Scope) -> tuple[int, int]:
+    """How many projects of the scope stand under a veto that nobody lifted, and their total investment in yuan."""
+    sheet, amount = gate_sheet(session, scope), 0
+    ids = sheet.ids[sheet.vetoed].tolist()
+    for start in range(0, len(ids), 500):
+        here = col(Project.id).in_(ids[start : start + 500])
+        amount += int(session.execute(select(func.sum(col(Project.total_investment_yuan))).where(here)).scalar() or 0)
+    return len(ids), amount
+
+
+def vetoes_by_project(session: Session, codes: Iterable[str]) -> dict[str, Vetoes]:
+    """Project code → each gate whose veto nobody lifted, with the evidence it rests on, of those `codes` under any."""
+    key = ("vetoes", today(), books.version())
+    held: dict[str, Vetoes] = _kept.get(session, key, lambda: _vetoes_of_all(session, gate_sheet(session, EVERYTHING)))
+    return {code: held[code] for code in codes if code in held}
+
+
+def _vetoes_of_all(session: Session, sheet: GateSheet) -> dict[str, Vetoes]:
+    facts, rules = columns_of(fact_frame(session, EVERYTHING)), books.gates()
+    found: dict[str, dict[str, str]] = {}
+    for row, column in np.argwhere(sheet.states == PLACE["veto"]).tolist():
+        gate = rules[sheet.gates[row]]
+        found.setdefault(sheet.codes[column], {})[gate.code] = _evidence(facts, gate, column)
+    return dict(found)
+
+
 def gate_totals(sheet: GateSheet) -> pd.DataFrame:
     """`TOTALS`: how many projects are in each state, a row a gate."""
     rows = []
@@ -115,7 +161,7 @@ def gate_totals(sheet: GateSheet) -> pd.DataFrame:
 
 def worst(states: Sequence[int]) -> str:
     """The gravest of a project's states: veto, unknown, to be explained, lifted, explained, pass."""
-    for state in ("veto", "unknown", "explain", "lifted", "justified"):
+    for state in GRAVEST:
         if PLACE[state] in states:
             return state
     return "pass"

@@ -40,6 +40,7 @@ MACHINE = {
     "reporting_rounds.units",
     "reporting_rounds.cities",
     "gate_acts.evidence",
+    "edition_veto_decisions.vetoes",
     "scores.inputs",
     "scores.parts",
 }

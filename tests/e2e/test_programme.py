@@ -96,7 +96,7 @@ def test_a_planners_year(open_page: Open, address: str, tmp_path: Path) -> None:
 
     moved = override(open_page, address)
     set_target(open_page, address, moved)
-    consult(open_page, moved)
+    consult(open_page, address, moved)
     page = open_page(tab(FIRST, "annual"))
     for suffix in ("xlsx", "docx"):
         with page.expect_download() as download:
@@ -159,8 +159,8 @@ def set_target(open_page: Open, address: str, project: str) -> None:
     assert row["milestones"] == [["主体封顶", "2026-09", None]]
 
 
-def consult(open_page: Open, project: str) -> None:
-    """A required comment refuses the approval until it is answered."""
+def consult(open_page: Open, address: str, project: str) -> None:
+    """A required comment refuses the approval until it is answered, and so do vetoes until a person decides on each."""
     page = open_page(tab(FIRST, "consultation"))
     page.locator("#round-step").click()
     pick(page, "say-unit", "自治区交通运输厅")
@@ -176,8 +176,32 @@ def consult(open_page: Open, project: str) -> None:
     page.fill("#answer-words", "已列入专项债券")
     page.locator("#answer-send").click()
     expect(page.locator("#card-comments tbody tr")).to_contain_text("已列入专项债券")
+    keep_vetoed(page, address)
     expect(page.locator("#approve-refusals")).to_contain_text("没有妨碍批准的事项")
     approve(page, "桂发改〔2026〕1号")
+
+
+def keep_vetoed(page: Page, address: str) -> None:
+    """The approval is refused while vetoed projects wait; the first is decided on its page, the rest over HTTP."""
+    waiting = asked(page, address, f"/editions/{FIRST}/vetoes", undecided=True)["items"]
+    expect(page.locator("#approve-refusals")).to_contain_text(f"有{len(waiting)}个被否决的项目尚未决定")
+    page.fill("#approve-doc", "桂发改〔2026〕1号")
+    page.locator("#board-approve").click()
+    expect(page.locator("#approve-result")).to_contain_text(waiting[0]["code"])
+    page.fill("#approve-doc", "")  # what is typed and not sent would ask before the page is left
+    page.locator("#approve-vetoed a").first.click()
+    expect(page.locator("#card-veto")).to_contain_text("整改途径")
+    page.locator("#veto-send").click()
+    expect(page.locator("#card-veto")).to_contain_text("须填写责任人姓名")
+    page.fill("#veto-person", "李明")
+    page.fill("#veto-reason", "自治区重大事项")
+    page.locator("#veto-send").click()
+    expect(page.locator("#veto-decisions tbody tr")).to_contain_text("自治区重大事项")
+    choice = {"decision": "keep", "person": "李明", "reason": "自治区重大事项"}
+    for one in asked(page, address, f"/editions/{FIRST}/vetoes", undecided=True)["items"]:
+        path = f"{address}/api/v1/editions/{quote(FIRST)}/entries/{one['code']}/veto-decisions"
+        assert page.request.post(path, data=choice).status == 201
+    page.goto(f"{address}{tab(FIRST, 'consultation')}")
 
 
 def next_year(open_page: Open, address: str) -> None:

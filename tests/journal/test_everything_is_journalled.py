@@ -42,11 +42,13 @@ from portfolio.rolling.lists import Act
 from portfolio.rolling.queries import entry_frame
 from portfolio.rolling.service import drop_edition, send_round
 from portfolio.rolling.targets import Target
+from portfolio.rolling.vetoes import Choice, decide_veto
 from portfolio.scheme.service import save_task, save_unit
 from portfolio.vocabulary import loader
 from tests.journal import acts
 from tests.ledger.conftest import DOC, FUND, LAND, OTHER, PROJECT, entry, pool, posted
 from tests.rolling.conftest import accept_all, make
+from tests.support.vetoed import FARMLAND
 
 ME = (LOCAL_OWNER, EVERYTHING)
 WRITES = re.compile(r"^\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
@@ -151,17 +153,24 @@ def programme(session: Session) -> list[tuple[str, Callable[[], object]]]:
     def first() -> str:
         return str(entry_frame(session, EVERYTHING, "2026")["code"].iloc[0])
 
+    def vetoed(decision: str) -> None:
+        decide_veto(session, *ME, "2026", PROJECT, Choice(decision, "李明", "选址论证"))
+
     return [
         ("running", lambda: update_project(session, *ME, PROJECT, {"stage": "under_construction"})),
         ("asking", lambda: save_needs(session, *ME, PROJECT, [NeedEdit("fund.own", y, 100) for y in (2026, 2027)])),
+        ("farmland", lambda: save_needs(session, *ME, PROJECT, [NeedEdit(FARMLAND, 2026, 5)])),
         ("roll", lambda: make(session, "2026", 2026)),
         ("target", lambda: targets.set_target(session, LOCAL_OWNER, "2026", first(), target)),
         ("category", lambda: override_category(session, LOCAL_OWNER, "2026", first(), "new_start", "专题会议")),
         ("accept", lambda: accept_all(session, "2026")),
+        ("leave out", lambda: vetoed("leave_out")),
+        ("keep", lambda: vetoed("keep")),
         ("send", lambda: send_round(session, LOCAL_OWNER, "2026")),
         ("comment", lambda: consultation.comment(session, LOCAL_OWNER, "2026", Said(first(), "GX-DOT", "同意"))),
         ("answer", lambda: consultation.answer(session, LOCAL_OWNER, "2026", 1, "已采纳")),
         ("approve", lambda: approve(session, *ME, "2026", DOC, "2026-01-15")),
+        ("no farmland", lambda: save_needs(session, *ME, PROJECT, [NeedEdit(FARMLAND, 2026, 0)])),
         ("list", lambda: lists.say(session, *ME, listed)),
         ("draft", lambda: make(session, "2027", 2027, "2026")),
         ("add", lambda: add_entry(session, *ME, "2027", OTHER, "急需")),

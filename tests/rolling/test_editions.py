@@ -106,7 +106,7 @@ def test_a_frozen_edition_is_not_replaced_or_emptied(library: Session, backend: 
     make(library, "2026", 2026)
     approved(library, "2026")
     names = ", ".join(Edition.model_fields)
-    tables = ("editions", "edition_entries", "edition_needs", "edition_comments")
+    tables = ("editions", "edition_entries", "edition_needs", "edition_comments", "edition_veto_decisions")
     statements = {
         "sqlite": [f"INSERT OR REPLACE INTO editions ({names}) SELECT {names} FROM editions"],
         "postgresql": [f"TRUNCATE {table} CASCADE" for table in tables],

@@ -22,12 +22,13 @@ from portfolio.rolling.queries import EntryFilters, comparison, entry_frame, lis
 from portfolio.upkeep.invariants import breaches
 from tests.ledger.conftest import DOC
 from tests.rolling.conftest import make
+from tests.support.vetoed import keep_vetoed
 
 ME = (LOCAL_OWNER, EVERYTHING)
 FIRST, LAST = 2026, 2030
 ITEM = "fund.own"
 RICH = 10**14
-SEALED = ("edition_entries", "edition_needs", "edition_curves", "edition_milestones")
+SEALED = ("edition_entries", "edition_needs", "edition_curves", "edition_milestones", "edition_veto_decisions")
 
 
 def test_five_years_of_the_scheme(demo_engine: Engine) -> None:
@@ -45,6 +46,7 @@ def test_five_years_of_the_scheme(demo_engine: Engine) -> None:
             if parent:
                 nothing_is_lost(session, parent, code)
                 every_yuan_is_explained(session, parent, code, restated)
+            keep_vetoed(session, code)
             approve(session, *ME, code, DOC, f"{year}-01-15")
             session.commit()
             sealed[code] = digest(session, code)

@@ -160,6 +160,7 @@ class LineOut(BaseModel):
     asked_wan: float
     proposed_wan: float | None
     granted_wan: float
+    gate: str | None
 
 
 class LineTotal(BaseModel):
@@ -213,6 +214,7 @@ class FundingOut(BaseModel):
     settled_wan: float
     granted_wan: float
     gap_wan: float
+    gate: str | None
 
 
 class MismatchOut(BaseModel):

@@ -119,6 +119,37 @@ class EditionEntryOut(BaseModel):
     total_investment_wan: float | None
     annual_wan: float
     points: float | None
+    gate: str | None
+
+
+class VetoDecisionOut(BaseModel):
+    """What was decided of an entry under a veto; `vetoes` are the gates it saw, each with its evidence."""
+
+    id: int
+    decision: str
+    person: str
+    reason: str
+    doc_no: str
+    vetoes: dict[str, str]
+    at: str
+    actor: str
+
+
+class VetoedOut(BaseModel):
+    """An entry that stands under a veto: the gates with their evidence, and the newest decision on it."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    vetoes: dict[str, str]
+    undecided: bool
+    decided: VetoDecisionOut | None
+
+
+class VetoDecided(BaseModel):
+    """The number of the decision."""
+
+    decision: int
 
 
 class EntryAdded(BaseModel):
@@ -242,6 +273,9 @@ class AnnualItem(BaseModel):
     total_investment_wan: float | None
     done_wan: float
     annual_wan: float
+    gate: str | None
+    vetoes: dict[str, str]
+    decided: VetoDecisionOut | None
 
 
 class AnnualTotal(BaseModel):

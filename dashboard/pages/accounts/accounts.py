@@ -8,6 +8,7 @@ import pandas as pd
 from dash import Dash, html
 
 from dashboard.components.amounts import amount, amounts
+from dashboard.components.gate_badges import mark
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card, choices, in_language, name_of, project_link
 from dashboard.components.offers import offered
@@ -215,10 +216,11 @@ def _claims(context: Context, page: AccountsPage, element: str, year: int) -> dm
         [
             project_link(context, row["code"], name_of(context, row), "finance" if element == "fund" else "elements"),
             *amounts([row[stage] for stage in STAGES], context.lang, _dimension(element)),
+            mark(context, row["code"], page.gates.get(row["code"])) or "",
         ]
         for row in records(page.claims)
     ]
-    heads = ("col-name", *(f"stage-of-{stage}>" for stage in STAGES[:-1]), "finance-gap>")
+    heads = ("col-name", *(f"stage-of-{stage}>" for stage in STAGES[:-1]), "finance-gap>", "gate-worst")
     note = context.text("accounts-claims-note", shown=str(len(rows)), count=str(page.claims_total))
     shown = table(context, heads, rows, "accounts-no-claim", tall=True)
     return card(context.text("accounts-claims", year=str(year)), [shown], "card-claims", note)

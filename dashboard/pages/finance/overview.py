@@ -7,6 +7,7 @@ import pandas as pd
 from dash import Dash, html
 
 from dashboard.components.amounts import amount, amounts
+from dashboard.components.gate_badges import mark
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card, choices, name_of, project_link
 from dashboard.components.states import empty, illustrative_note
@@ -237,10 +238,11 @@ def _gaps(context: Context, page: FinancePage, year: int) -> dmc.Card:
             project_link(context, row["code"], name_of(context, row), "finance"),
             *amounts([row["asked"], row["granted"], row["gap"]], context.lang),
             context.text(f"certainty-{row['certainty']}"),
+            mark(context, row["code"], page.gates.get(row["code"])) or "",
         ]
         for row in records(page.gaps.merge(page.names.reset_index(), on="project"))
     ]
-    heads = ("col-name", "stage-of-asked>", "stage-of-granted>", "finance-gap>", "finance-certain")
+    heads = ("col-name", "stage-of-asked>", "stage-of-granted>", "finance-gap>", "finance-certain", "gate-worst")
     shown = table(context, heads, rows, "finance-no-gap", tall=True)
     return card(context.text("finance-gaps", year=str(year)), [shown], "card-gaps", context.text("unit-wan-note"))
 
@@ -254,12 +256,13 @@ def _mismatches(context: Context, page: FinancePage, year: int) -> dmc.Card:
         rows.append(
             [
                 project_link(context, project["code"], name_of(context, project), "readiness"),
+                mark(context, project["code"], page.gates.get(project["code"])) or "",
                 context.text(f"mismatch-{row['kind']}", element=place),
                 amount(row["money"], context.lang),
                 area,
             ]
         )
-    heads = ("col-name", "mismatch-what", "mismatch-money>", "mismatch-area>")
+    heads = ("col-name", "gate-worst", "mismatch-what", "mismatch-money>", "mismatch-area>")
     note = context.text("mismatch-count", count=str(len(page.mismatches)))
     title = context.text("mismatch-title", year=str(year))
     return card(title, [table(context, heads, rows, "mismatch-none", tall=True)], "card-mismatches", note)

@@ -7,6 +7,7 @@ from dash import Dash, html
 
 from dashboard.components.amounts import amounts
 from dashboard.components.aria import aria
+from dashboard.components.gate_badges import gate_column
 from dashboard.components.grid import FIGURE, marking_grid
 from dashboard.components.links import address, card, choices
 from dashboard.components.offers import offered
@@ -157,6 +158,7 @@ def _grid(context: Context, page: ReviewPage, refs: References) -> Any:
             "flex": 1,
             "minWidth": context.width(220),
         },
+        gate_column(context),
         {"field": "city", "headerName": context.text("col-city"), "width": context.width(100)},
         {"field": "item", "headerName": context.text("column-needs-item"), "width": context.width(170)},
         {"field": "year", "headerName": context.text("finance-year"), "width": 80},

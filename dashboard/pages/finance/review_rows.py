@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.amounts import amount
+from dashboard.components.gate_badges import shown
 from dashboard.components.links import name_of
 from dashboard.context import Context
 from dashboard.data import References
@@ -41,6 +42,7 @@ def rows(context: Context, page: ReviewPage, refs: References) -> list[dict[str,
                 "item": page.tree.by_code[line["item"]].name(context.lang),
                 "year": line["year"],
                 "state": context.text(f"review-state-{line['state']}"),
+                "gate": shown(context, page.gates.get(line["project"])),
                 "version": line["version"],
                 **{name: None if v is None else float(from_base(v, "wan_yuan")) for name, v in figures.items()},
             }

@@ -8,6 +8,7 @@ import pandas as pd
 from dash import html
 
 from dashboard.components.amounts import amount
+from dashboard.components.gate_badges import gates_link
 from dashboard.components.icon import icon
 from dashboard.components.links import card, choices, name_of
 from dashboard.components.table import table
@@ -16,6 +17,7 @@ from dashboard.data import References, references
 from dashboard.pages.programme.parts import entry_link, tab_address
 from dashboard.questions import edition as questions
 from dashboard.words.places import city_name
+from portfolio.briefing.annual_names import Names, veto_words
 from portfolio.core.formatting import NONE_MARK
 from portfolio.core.frames import records
 from portfolio.rolling.annual import TABLES, Row
@@ -123,6 +125,7 @@ def _group(context: Context, refs: References, by: str, code: str | None) -> str
 
 def _items(context: Context, code: str, rows: list[Row], first: int) -> Any:
     refs, lang = references(), context.lang
+    named = Names(lang, refs.units, dict(refs.regions))
     shown = [
         [
             str(first + place),
@@ -134,6 +137,7 @@ def _items(context: Context, code: str, rows: list[Row], first: int) -> Any:
             amount(row.annual_yuan, lang) if row.table != "preparatory" else "",
             *(amount(one, lang) if row.table != "preparatory" else "" for one in row.quarters),
             refs.units.name(row.lead_unit, lang),
+            _gate(context, row, named),
         ]
         for place, row in enumerate(rows, 1)
     ]
@@ -147,8 +151,16 @@ def _items(context: Context, code: str, rows: list[Row], first: int) -> Any:
         "annual-col-annual>",
         *(f"annual-col-q{number}>" for number in range(1, 5)),
         "annual-col-unit",
+        "gate-worst",
     )
     return table(context, heads, shown, "board-none", "annual-items")
+
+
+def _gate(context: Context, row: Row, named: Names) -> html.Div:
+    """The gravest state of an item's gates, and what was decided of its vetoes."""
+    state = gates_link(context, row.code, row.gate) if row.gate else None
+    said = html.Div(veto_words(row, named), className="veto-said") if row.vetoes or row.kept_by else None
+    return html.Div([state, said])
 
 
 def _pages(context: Context, code: str, by: str, chosen: str, first: int, total: int) -> dmc.Group | None:

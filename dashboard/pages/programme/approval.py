@@ -7,12 +7,13 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, State, dcc, html
 
 from dashboard.components.amounts import amount
+from dashboard.components.gate_badges import gate_names
 from dashboard.components.links import card, name_of, project_link
 from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import references
 from dashboard.form import Done, Form, on_submit
-from dashboard.pages.programme.parts import tab_address
+from dashboard.pages.programme.parts import entry_link, tab_address
 from dashboard.questions import edition as questions
 from dashboard.questions import edition_acts as acts
 from portfolio.core.clock import today
@@ -37,7 +38,7 @@ def content(context: Context, page: questions.Round) -> dmc.Card:
         ],
         className="form",
     )
-    parts = [_refused(context, page), fields, html.Div(id="approve-result", role="status")]
+    parts = [_refused(context, page), *_vetoed(context, page), fields, html.Div(id="approve-result", role="status")]
     parts += [html.H3(text("prog-reserves"), className="section"), reserve_table(context, page.reserves)]
     return card(text("prog-approval"), parts, "card-approval", text("prog-approval-note"))
 
@@ -49,6 +50,9 @@ def _refused(context: Context, page: questions.Round) -> dmc.Alert:
         href = tab_address(page.head["code"], "proposals", decision="proposed")
         told = context.text("prog-undecided", count=str(page.waiting))
         words.append(html.Div(dmc.Anchor(told, href=href, refresh=False, size="sm")))
+    undecided = sum(one.undecided for one in page.vetoed)
+    if undecided:
+        words.append(html.Div(context.text("veto-undecided", count=str(undecided))))
     rest = [fault for fault in page.refusals if fault.code != "rolling.undecided"]
     words += [html.Div(context.error(fault.code, **_named(context, page, fault.params))) for fault in rest]
     if not words:
@@ -56,6 +60,25 @@ def _refused(context: Context, page: questions.Round) -> dmc.Alert:
     return dmc.Alert(
         words, title=context.text("prog-refuses"), color="yellow", id="approve-refusals", className="illustrative"
     )
+
+
+def _vetoed(context: Context, page: questions.Round) -> list[Any]:
+    """What stands under a veto, those to decide on first, each leading to where it is decided."""
+    if not page.vetoed:
+        return []
+    rows = [
+        [
+            entry_link(page.head["code"], one.code, name_of(context, vars(one))),
+            gate_names(context, one.vetoes),
+            context.text("veto-open" if one.undecided else "veto-kept"),
+            " ".join(part for part in (one.decided.person, one.decided.doc_no) if part) if one.decided else "",
+            one.decided.reason if one.decided else "",
+        ]
+        for one in sorted(page.vetoed, key=lambda one: not one.undecided)
+    ]
+    heads = ("col-name", "veto-gates", "veto-decision", "prog-by", "board-reason")
+    title = html.H3(context.text("veto-title", count=str(len(rows))), className="section")
+    return [title, html.Div(table(context, heads, rows, "board-none", tall=len(rows) > 8), id="approve-vetoed")]
 
 
 def _named(context: Context, page: questions.Round, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard.components.aria import aria, data
+from dashboard.components.gate_badges import mark
 from dashboard.components.links import card, name_of
 from dashboard.components.table import table
 from dashboard.context import Context
@@ -97,7 +98,8 @@ def _card(context: Context, page: questions.Board, refs: References, row: Placed
     quiet = [city_name(row["city_code"], context, refs)]
     if row["annual_yuan"]:
         quiet.append(headline_words(int(row["annual_yuan"]), "money", context.lang))
-    marks: list[Any] = []
+    under = mark(context, row["code"], page.gates.get(row["code"]))
+    marks: list[Any] = [under] if under is not None else []
     if row["category"] != row["derived"]:
         words = context.text("prog-overridden", category=context.text(f"category-{row['derived']}"))
         marks.append(html.Span(words, className="override", title=row["reason"]))

@@ -7,6 +7,8 @@ import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
+from dashboard.components.gate_badges import gate_column
+from dashboard.components.gate_badges import shown as shown_state
 from dashboard.components.grid import FIGURE, HEIGHTS, MARKING, grid_locale, grid_theme
 from dashboard.components.links import choices, name_of
 from dashboard.components.offers import offered
@@ -109,6 +111,7 @@ def _grid(context: Context, page: questions.Proposals) -> dag.AgGrid:
             "minWidth": context.width(220),
             "sortable": True,
         },
+        gate_column(context),
         {"field": "city", "headerName": text("col-city"), "width": context.width(120), "sortable": True},
         {"field": "category", "headerName": text("board-category"), "width": context.width(115), "sortable": True},
         {"field": "change", "headerName": text("board-change"), "width": context.width(100), "sortable": True},
@@ -142,7 +145,7 @@ def _grid(context: Context, page: questions.Proposals) -> dag.AgGrid:
 
 def block(context: Context, code: str, first: int, last: int, sort: str = "") -> dict[str, Any]:
     """Rows from place `first` up to `last` as the grid takes them, under the filters of the address."""
-    rows, total = questions.block(code, filters_of(context), first, last, sort)
+    rows, total, gates = questions.block(code, filters_of(context), first, last, sort)
     refs = references()
     shown = [
         {
@@ -152,6 +155,7 @@ def block(context: Context, code: str, first: int, last: int, sort: str = "") ->
             "city": city_name(row["city_code"], context, refs),
             "category": context.text(f"category-{row['category']}"),
             "change": context.text(f"change-{row['change']}"),
+            "gate": shown_state(context, gates.get(row["code"])),
             "rule": why(context, row),
             "decision": context.text(f"decision-{row['decision']}"),
             "annual": _annual(row),

@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 
 from dashboard import data
+from dashboard.components.gate_badges import gates_link
 from dashboard.components.links import address, choices
 from dashboard.components.offers import changing
 from dashboard.components.states import illustrative_note
@@ -49,7 +50,7 @@ def layout(context: Context, code: str) -> Any:
             dmc.Group(
                 [
                     dmc.Title(name, order=1, size="h3", className="project-name"),
-                    _badges(context, project),
+                    _badges(context, project, page.gate),
                     *_offers(context, code, project),
                 ],
                 align="center",
@@ -100,14 +101,16 @@ def _stated(context: Context, code: str) -> list[Any]:
     return [] if found is None else [dmc.GridCol(found, span=12)]
 
 
-def _badges(context: Context, project: ProjectRecord) -> dmc.Group:
-    shown = [dmc.Badge(project["code"], variant="outline", tt="none")]
+def _badges(context: Context, project: ProjectRecord, gate: str | None) -> dmc.Group:
+    shown: list[Any] = [dmc.Badge(project["code"], variant="outline", tt="none")]
     if project["kind"]:
         shown.append(dmc.Badge(label("kinds", project["kind"], context.lang), variant="light", tt="none"))
     if project["stage"]:
         shown.append(
             dmc.Badge(label("stages", project["stage"], context.lang), variant="light", color="teal", tt="none")
         )
+    if gate is not None:
+        shown.append(gates_link(context, project["code"], gate))
     return dmc.Group(shown, gap="xs")
 
 

@@ -83,6 +83,16 @@ def is_criterion(code: str) -> bool:
     return code.startswith(OWN) and name.isascii() and name.replace("_", "").isalnum() and code.islower()
 
 
+def gate_name(code: str, lang: str) -> str:
+    """A gate's name; its code when there is no such gate any more."""
+    return gates()[code].words("name", lang) if code in gates() else code
+
+
+def state_name(code: str, lang: str) -> str:
+    """What a state of gates is called."""
+    return states()[code][f"name_{lang}"]
+
+
 def fact_name(code: str, lang: str) -> str:
     """A fact's name; an office's own criterion is called by its code."""
     row = facts().get(code)
