@@ -16,6 +16,7 @@ from portfolio.rolling import annual, consultation, schedule
 from portfolio.rolling.adoption import Reserve, exit_reserves
 from portfolio.rolling.approval import refusals
 from portfolio.rolling.baselines import baseline_frame, count_baselines
+from portfolio.rolling.closing import Untold, untold
 from portfolio.rolling.detail import Detail, entry_detail
 from portfolio.rolling.entry_pages import entry_slice
 from portfolio.rolling.lists import COORDINATED, NEAR_TERM, list_frame
@@ -30,6 +31,11 @@ Rows = list[dict[str, Any]]
 def head(code: str) -> EditionRecord:
     """The edition with its parent's code and sums; raises `NotFoundError`."""
     return read(lambda session: edition_head(session, mine(), code))
+
+
+def not_told(code: str) -> Untold:
+    """How much of the years before the edition is not known."""
+    return read(lambda session: untold(session, mine(), code))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from portfolio.access.rules import Scope
 from portfolio.core.frames import absent_as_none, records
 from portfolio.rolling.queries import COLUMNS as ENTRY_COLUMNS
 from portfolio.rolling.queries import EntryFilters, entry_frame, get_edition, wanted
+from portfolio.rolling.rules.closing import LEDGER
 from portfolio.rolling.rules.editions import published_table
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.rolling.targets import cumulative_quarters, curves, milestones
@@ -26,7 +27,11 @@ CITY_GOV = "CITY_GOV"
 
 @dataclass(frozen=True)
 class Row:
-    """An item of the annual list. Amounts in yuan; `quarters` cumulated; `milestones` (name, due, done)."""
+    """An item of the annual list. Amounts in yuan; `quarters` cumulated; `milestones` (name, due, done).
+
+    To the end of the year before: `done_yuan` is what was delivered, `completed_yuan` what was invested; None when
+    that is not known.
+    """
 
     code: str
     name_zh: str
@@ -41,7 +46,8 @@ class Row:
     start_month: str | None
     finish_month: str | None
     total_yuan: int | None
-    done_yuan: int
+    done_yuan: int | None
+    completed_yuan: int | None
     annual_yuan: int
     content: str
     quarters: tuple[int, int, int, int]
@@ -86,7 +92,7 @@ def annual_list(session: Session, scope: Scope, code: str, filters: EntryFilters
         _row(
             row,
             edition,
-            done.get(ids[row["code"]], 0),
+            done.get(ids[row["code"]], _absent(edition)),
             curve.get(ids[row["code"]], {}),
             steps.get(ids[row["code"]], []),
         )
@@ -96,7 +102,11 @@ def annual_list(session: Session, scope: Scope, code: str, filters: EntryFilters
 
 
 def _row(
-    row: dict[Any, Any], edition: Edition, done: int, curve: dict[int, int], steps: list[tuple[str, str, str | None]]
+    row: dict[Any, Any],
+    edition: Edition,
+    done: int | None,
+    curve: dict[int, int],
+    steps: list[tuple[str, str, str | None]],
 ) -> Row:
     plain = ("code", "name_zh", "name_en", "city_code", "lead_unit", "owner", "person", "capacity_zh", "content")
     months = {name: row[name] for name in ("start_month", "finish_month")}
@@ -108,6 +118,7 @@ def _row(
         sector=sector_of(row["kind"]),
         total_yuan=None if row["total_yuan"] is None else int(row["total_yuan"]),
         done_yuan=done,
+        completed_yuan=None if row["completed_yuan"] is None else int(row["completed_yuan"]),
         annual_yuan=annual,
         quarters=cumulative_quarters(annual, curve),
         milestones=tuple(steps),
@@ -120,11 +131,15 @@ def _ids(session: Session, edition: Edition) -> dict[int, str]:
     return {number: code for number, code in rows}
 
 
-def _done(session: Session, edition: Edition, projects: Sequence[int] | None = None) -> dict[int, int]:
-    """The funds delivered up to the end of the year before, by project (id; some or all of them), in yuan."""
+def _done(session: Session, edition: Edition, projects: Sequence[int] | None = None) -> dict[int, int | None]:
+    """The funds delivered up to the end of the year before, by project (id; some or all of them), in yuan.
+
+    None where years were planned of which the ledger knows nothing.
+    """
     funds = [node.id for node in element_tree(session).leaves if node.element == "fund"]
+    known = case((col(EditionNeed.basis).in_(("", LEDGER)), col(EditionNeed.required)))
     statement = (
-        select(col(EditionNeed.project_id), func.sum(col(EditionNeed.required)))
+        select(col(EditionNeed.project_id), func.sum(known))
         .where(
             col(EditionNeed.edition_id) == edition.id,
             col(EditionNeed.year) < edition.base_year,
@@ -133,7 +148,12 @@ def _done(session: Session, edition: Edition, projects: Sequence[int] | None = N
         )
         .group_by(col(EditionNeed.project_id))
     )
-    return {number: int(amount) for number, amount in session.execute(statement)}
+    return {number: None if amount is None else int(amount) for number, amount in session.execute(statement)}
+
+
+def _absent(edition: Edition) -> int | None:
+    """What is known to be delivered of a project without a year before: nothing was asked then, or not known."""
+    return 0 if edition.open_year is None else None
 
 
 def annual_slice(session: Session, scope: Scope, code: str, table: str, first: int, last: int) -> tuple[list[Row], int]:
@@ -152,7 +172,9 @@ def annual_slice(session: Session, scope: Scope, code: str, table: str, first: i
     rows = []
     for row in found:
         number = row["project_id"]
-        rows.append(_row(row, edition, done.get(number, 0), curve.get(number, {}), steps.get(number, [])))
+        rows.append(
+            _row(row, edition, done.get(number, _absent(edition)), curve.get(number, {}), steps.get(number, []))
+        )
     total = session.execute(select(func.count()).select_from(EditionEntry).where(*here)).scalar_one()
     return rows, int(total)
 
@@ -195,9 +217,12 @@ def group_of(row: Row, by: str) -> str | None:
 
 
 def totals(rows: list[Row], by: str) -> pd.DataFrame:
-    """`group`, `table`, `projects`, `total_yuan`, `done_yuan`, `annual_yuan`: the list's totals, 区直及跨市 last."""
+    """`group`, `table`, `projects`, `total_yuan`, `done_yuan`, `annual_yuan`: the list's totals, 区直及跨市 last.
+
+    A sum is of what is known.
+    """
     frame = pd.DataFrame(
-        [(group_of(r, by), r.table, 1, r.total_yuan or 0, r.done_yuan, r.annual_yuan) for r in rows],
+        [(group_of(r, by), r.table, 1, r.total_yuan or 0, r.done_yuan or 0, r.annual_yuan) for r in rows],
         columns=["group", "table", "projects", "total_yuan", "done_yuan", "annual_yuan"],
     ).astype({"group": object})
     found = frame.groupby(["group", "table"], as_index=False, dropna=False).sum()

@@ -130,7 +130,8 @@ def _items(context: Context, code: str, rows: list[Row], first: int) -> Any:
             row.content or row.capacity_zh,
             html.Span(f"{row.start_month or NONE_MARK}—{row.finish_month or NONE_MARK}", className="life"),
             amount(row.total_yuan, lang),
-            amount(row.done_yuan, lang),
+            _known(context, row.done_yuan),
+            _known(context, row.completed_yuan),
             amount(row.annual_yuan, lang) if row.table != "preparatory" else "",
             *(amount(one, lang) if row.table != "preparatory" else "" for one in row.quarters),
             refs.units.name(row.lead_unit, lang),
@@ -144,11 +145,17 @@ def _items(context: Context, code: str, rows: list[Row], first: int) -> Any:
         "annual-col-years",
         "annual-col-total>",
         "annual-col-done>",
+        "annual-col-completed>",
         "annual-col-annual>",
         *(f"annual-col-q{number}>" for number in range(1, 5)),
         "annual-col-unit",
     )
     return table(context, heads, shown, "board-none", "annual-items")
+
+
+def _known(context: Context, yuan: int | None) -> str:
+    """An amount, or that nobody told it."""
+    return context.text("prog-not-told") if yuan is None else amount(yuan, context.lang)
 
 
 def _pages(context: Context, code: str, by: str, chosen: str, first: int, total: int) -> dmc.Group | None:
