@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
+from sqlmodel import Session
 
 from api.door.context import By, Expected, Language, Reading, Within, Writing, etag
 from api.door.lane import reads
@@ -25,23 +26,27 @@ from api.schemas.answers.accounts import (
     PlanLine,
     RolledOut,
     WorkFundOut,
+    YearlyOut,
 )
 from api.schemas.answers.listed import Listed
-from api.schemas.finance import CapacityIn, EnvelopeIn, FinancingIn, WorkFundIn
+from api.schemas.finance import CapacityIn, ClosingIn, EnvelopeIn, FinancingIn, WorkFundIn, YearlyIn
 from api.schemas.media import XLSX, files
 from api.schemas.values import Day, Number, Year
+from portfolio.access.rules import Scope
 from portfolio.briefing.capital_plan import write_capital_plan
 from portfolio.core.clock import today
 from portfolio.core.frames import records as rows_of
 from portfolio.core.records import picked
 from portfolio.core.units import outer_number
 from portfolio.finance import financing, workfunds
-from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forward, set_envelope
+from portfolio.finance.envelopes import NOT_DECLARED, Closing, EnvelopeData, envelope_rows, roll_forward, set_envelope
 from portfolio.finance.financing_beside import records, records_seen
 from portfolio.finance.mismatch import mismatches
 from portfolio.finance.plan import PlanQuery, capital_plan, columns, funding, named_projects
 from portfolio.finance.records import FinancingFacts
 from portfolio.finance.rules.books import by_code, version
+from portfolio.finance.rules.yearly import EXPECTED, completed_to
+from portfolio.finance.yearly import list_yearly, save_yearly
 from portfolio.projects.queries import get_project
 from portfolio.screening.gates import worst_by_project
 
@@ -100,14 +105,17 @@ def plan_workbook(
 @router.get("/funding", response_model=Listed[FundingOut], operation_id="funding_gaps")
 @reads
 def gaps(parameters: Annotated[YearParameters, Query()], session: Reading, scope: Within) -> Response:
-    """Projects by their gap (asked less granted), the largest first, how certain its money is, and its gates."""
+    """Projects by their gap, the largest first: of finance (asked less granted) and of others (asked less signed); with
+    how certain their money is, and their gates.
+    """
     frame = funding(session, scope, parameters.of_year, project_filters(parameters, session))
     if parameters.certainty:
         frame = frame[frame["certainty"] == parameters.certainty]
     ranked = frame.sort_values(["gap", "project"], ascending=[False, True])
     shown = ranked.head(parameters.limit)
     shown = shown.merge(named_projects(session, [int(n) for n in shown["project"]]), on="project")
-    amounts, gates = ("asked", "settled", "granted", "gap"), worst_by_project(session, shown["code"])
+    amounts = ("asked", "settled", "granted", "signed", "gap", "gap_fiscal", "gap_other")
+    gates = worst_by_project(session, shown["code"])
     rows = [
         {"project": row["code"], "name": row["name_zh"], "certainty": row["certainty"], "gate": gates.get(row["code"])}
         | {f"{name}_wan": _wan(row[name]) for name in amounts}
@@ -164,10 +172,17 @@ def put_envelope(level: str, year: Year, body: EnvelopeIn, session: Writing, sco
 
 
 @router.post("/envelopes/{year}/rolling", response_model=RolledOut, operation_id="roll_envelopes")
-def roll(year: Year, session: Writing, scope: Within, actor: By) -> Response:
-    """Carry what the envelopes of a year did not deliver into the next; repeat it as actuals come in."""
-    rows = roll_forward(session, actor, scope, year)
-    named = [{**row, "delivered": _wan(row["delivered"]), "carried": _wan(row["carried"])} for row in rows]
+def roll(year: Year, session: Writing, scope: Within, actor: By, body: ClosingIn | None = None) -> Response:
+    """Carry what the envelopes of a year that is over did not deliver into the next; repeat it as actuals come in.
+
+    A running year needs a person who declares it closed, and a reason.
+    """
+    closing = Closing(body.closed_by, body.closed_reason) if body else NOT_DECLARED
+    rows = roll_forward(session, actor, scope, year, closing=closing)
+    named = [
+        {**row, "delivered": outer_number(row["delivered"], "money"), "carried": outer_number(row["carried"], "money")}
+        for row in rows
+    ]
     return answer({"items": named, "unit": UNIT["money"]})
 
 
@@ -192,6 +207,40 @@ def of_project(code: str, session: Reading, scope: Within, include: Include = No
         "rules": version(),
     }
     return answer(found)
+
+
+@router.get("/projects/{code}/yearly", response_model=YearlyOut, operation_id="project_yearly")
+@reads
+def yearly(code: str, session: Reading, scope: Within) -> Response:
+    """A project's investment year by year, as its office stated it, with who said it and when."""
+    return answer(_yearly_json(session, scope, code))
+
+
+@router.put("/projects/{code}/yearly", response_model=YearlyOut, operation_id="state_yearly")
+def state_yearly(code: str, body: YearlyIn, session: Writing, scope: Within, actor: By) -> Response:
+    """State what was completed in years, to date, or is expected by a year's end; a null takes a figure back."""
+    stated: dict[tuple[str, int], int | None] = {
+        (one.kind, one.year): None if one.amount_wan is None else base(one.amount_wan, "money", "amount_wan")
+        for one in body.figures
+    }
+    save_yearly(session, actor, scope, code, stated, body.note)
+    return answer(_yearly_json(session, scope, code))
+
+
+def _yearly_json(session: Session, scope: Scope, code: str) -> dict[str, Any]:
+    rows = list_yearly(session, scope, code)
+    known = {(row["kind"], row["year"]): row["amount_yuan"] for row in rows}
+    figures = [
+        {**{name: value for name, value in row.items() if name not in ("amount_yuan", "at")}}
+        | {"amount_wan": outer_number(row["amount_yuan"], "money"), "at": row["at"].isoformat()}
+        for row in rows
+    ]
+    year = today().year
+    return {
+        "figures": figures,
+        "completed_to_last_year_wan": outer_number(completed_to(known, year - 1), "money"),
+        "expected_this_year_wan": outer_number(known.get((EXPECTED, year)), "money"),
+    }
 
 
 @router.post("/projects/{code}/financing", status_code=201, response_model=FinancingSaved, operation_id="add_financing")

@@ -211,6 +211,7 @@ def _item(row: Row) -> dict[str, Any]:
         **plain,
         "total_investment_wan": outer_number(row.total_yuan, "money"),
         "done_wan": outer_number(row.done_yuan, "money"),
+        "completed_wan": outer_number(row.completed_yuan, "money"),
         "annual_wan": outer_number(row.annual_yuan, "money"),
     }
 

@@ -18,6 +18,7 @@ from api.schemas.answers.programme import (
     EditionMade,
     EditionOut,
     EditionTotal,
+    UntoldOut,
 )
 from api.schemas.values import Asked, Day, Strict, Year
 from portfolio.core.errors import FieldError, InvalidError
@@ -25,6 +26,7 @@ from portfolio.core.frames import records
 from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.core.units import outer_number
 from portfolio.rolling import approval, deciding, service
+from portfolio.rolling.closing import untold
 from portfolio.rolling.entry_pages import list_entries
 from portfolio.rolling.queries import EntryFilters, comparison, edition_head, list_editions, totals_by
 from portfolio.rolling.records import EditionEntryRecord, EditionRecord
@@ -33,6 +35,7 @@ from portfolio.screening.gates import worst_by_project
 from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(prefix="/editions", tags=["editions"])
+NOT_AS_KEPT = ("total_yuan", "annual_yuan", "points_milli", "completed_yuan", "late_months")
 
 
 class EditionIn(Strict):
@@ -45,6 +48,8 @@ class EditionIn(Strict):
     parent: str | None = None
     note: str = Field("", max_length=500)
     later_years: bool = False
+    closed_by: str = Field("", max_length=80, description="who declares the running year closed; else it is open")
+    closed_reason: str = Field("", max_length=500)
 
 
 class EntryPage(Asked):
@@ -131,6 +136,19 @@ def entries(code: str, parameters: Annotated[EntryPage, Query()], session: Readi
     gates = worst_by_project(session, [row["code"] for row in found.rows])
     rows = [{**_entry_json(row), "gate": gates.get(row["code"])} for row in found.rows]
     return page(rows, found.next, found.total)
+
+
+@router.get("/{code}/untold", response_model=UntoldOut, operation_id="edition_untold")
+@reads
+def not_told(code: str, session: Reading, scope: Within) -> Response:
+    """How many projects have years before the edition that nobody told of, and the funds planned in them (万元)."""
+    found = untold(session, scope, code)
+    amounts = {
+        "unreported_wan": outer_number(found.unreported_yuan, "money"),
+        "running_wan": outer_number(found.running_yuan, "money"),
+    }
+    counts = {"unreported": found.unreported, "running": found.running, "expected": found.expected}
+    return answer(counts | amounts)
 
 
 @router.get("/{code}/totals/{by}", response_model=Listed[EditionTotal], operation_id="edition_totals")
@@ -233,13 +251,17 @@ def _edition_json(one: EditionRecord) -> dict[str, Any]:
 
 
 def _entry_json(row: EditionEntryRecord) -> dict[str, Any]:
-    shown = {name: value for name, value in row.items() if name not in ("total_yuan", "annual_yuan", "points_milli")}
+    shown = {name: value for name, value in row.items() if name not in NOT_AS_KEPT}
     total, milli = row["total_yuan"], row["points_milli"]
     stated = None if total is None or total != total else int(total)
+    completed, late = row["completed_yuan"], row["late_months"]
+    done = None if completed is None or completed != completed else int(completed)
     return {
         **shown,
         "total_investment_wan": outer_number(stated, "money"),
         "annual_wan": outer_number(int(row["annual_yuan"]), "money"),
+        "completed_wan": outer_number(done, "money"),
+        "late_months": None if late is None or late != late else int(late),
         "points": None if milli is None or milli != milli else int(milli) / 1000,
     }
 

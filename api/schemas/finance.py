@@ -98,6 +98,28 @@ class FinancingIn(Strict):
     note: Annotated[str, Field(max_length=500)] = left_out()
 
 
+class YearlyFigureIn(Strict):
+    """A figure of a year: completed in it, to date at its end, or expected by its end; null takes it back."""
+
+    year: Year
+    kind: Literal["completed", "to_date", "expected"]
+    amount_wan: float | None = Field(ge=0)
+
+
+class YearlyIn(Strict):
+    """Figures to state, all or none; what is not named stays."""
+
+    figures: list[YearlyFigureIn] = Field(min_length=1, max_length=200)
+    note: str = Field("", max_length=200)
+
+
+class ClosingIn(Strict):
+    """Who declares a running year closed, and why; without it the year must be over."""
+
+    closed_by: str = Field("", max_length=80)
+    closed_reason: str = Field("", max_length=300)
+
+
 class CapacityIn(Strict):
     """A region's general public budget expenditure of a year."""
 

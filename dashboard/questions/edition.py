@@ -16,6 +16,7 @@ from portfolio.rolling import annual, consultation, schedule
 from portfolio.rolling.adoption import Reserve, exit_reserves
 from portfolio.rolling.approval import refusals
 from portfolio.rolling.baselines import baseline_frame, count_baselines
+from portfolio.rolling.closing import Untold, untold
 from portfolio.rolling.detail import Detail, entry_detail
 from portfolio.rolling.entry_pages import entry_slice
 from portfolio.rolling.lists import COORDINATED, NEAR_TERM, list_frame
@@ -32,6 +33,11 @@ Rows = list[dict[str, Any]]
 def head(code: str) -> EditionRecord:
     """The edition with its parent's code and sums; raises `NotFoundError`."""
     return read(lambda session: edition_head(session, mine(), code))
+
+
+def not_told(code: str) -> Untold:
+    """How much of the years before the edition is not known."""
+    return read(lambda session: untold(session, mine(), code))
 
 
 @dataclass(frozen=True)
@@ -185,12 +191,15 @@ def consultation_round(code: str) -> Round:
     return read(question)
 
 
-def annual_tables(code: str, by: str, table: str, first: int, last: int) -> tuple[pd.DataFrame, list[annual.Row], int]:
-    """The list's sums by `by`, and a slice of one of its tables with how many it has."""
+def annual_tables(
+    code: str, by: str, table: str, first: int, last: int
+) -> tuple[pd.DataFrame, list[annual.Row], int, int]:
+    """The list's sums by `by`, a slice of one of its tables with how many it has, and the year it is of."""
 
-    def question(session: Session) -> tuple[pd.DataFrame, list[annual.Row], int]:
+    def question(session: Session) -> tuple[pd.DataFrame, list[annual.Row], int, int]:
         sums = annual.annual_sums(session, mine(), code, by)
-        return sums, *annual.annual_slice(session, mine(), code, table, first, last)
+        rows, total = annual.annual_slice(session, mine(), code, table, first, last)
+        return sums, rows, total, get_edition(session, code).base_year
 
     return read(question)
 

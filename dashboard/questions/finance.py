@@ -11,7 +11,7 @@ from sqlmodel import Session
 from dashboard.data import may, me, mine, read, write
 from portfolio.core.clock import today
 from portfolio.core.errors import ConflictError
-from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forward, set_envelope
+from portfolio.finance.envelopes import Closing, EnvelopeData, envelope_rows, roll_forward, set_envelope
 from portfolio.finance.financing import ppp_limit, set_capacity
 from portfolio.finance.lines import LineFilters, decisions, line_ids, list_lines, list_rounds, totals
 from portfolio.finance.mismatch import mismatches
@@ -221,9 +221,9 @@ def put_envelope(data: EnvelopeData) -> None:
     write(lambda session: set_envelope(session, me(), data))
 
 
-def roll_envelopes(year: int) -> list[RolledEnvelope]:
-    """Roll the envelopes of a year forward."""
-    return write(lambda session: roll_forward(session, me(), mine(), year))
+def roll_envelopes(year: int, closing: Closing) -> list[RolledEnvelope]:
+    """Roll the envelopes of a year forward that is over or declared closed."""
+    return write(lambda session: roll_forward(session, me(), mine(), year, closing=closing))
 
 
 def put_work_fund(unit: str, year: int, purpose: str, values: dict[str, Any]) -> bool:

@@ -14,8 +14,9 @@ from portfolio.filing import service as attaching
 from portfolio.finance import financing
 from portfolio.finance.financing_beside import records_seen
 from portfolio.finance.lines import decisions, project_lines
-from portfolio.finance.records import DecisionRecord, FinancingRecord, LineRecord
+from portfolio.finance.records import DecisionRecord, FinancingRecord, LineRecord, YearlyRecord
 from portfolio.finance.rules.funding import Check, Suggestion
+from portfolio.finance.yearly import list_yearly, save_yearly
 from portfolio.ledger.queries import list_entries
 from portfolio.ledger.records import EntryRecord
 from portfolio.ledger.summary import asked_and_granted
@@ -43,6 +44,7 @@ class MoneyTab:
     proposed: frozenset[int]
     checks: list[Check]
     suggestions: list[Suggestion]
+    yearly: list[YearlyRecord]
     tree: ElementTree
 
 
@@ -60,6 +62,7 @@ def money_tab(code: str) -> MoneyTab:
             *records_seen(session, mine(), project),
             financing.checks(session, mine(), code),
             financing.suggested(session, mine(), code),
+            list_yearly(session, mine(), code),
             element_tree(session),
         )
 
@@ -122,6 +125,12 @@ def change_details(code: str, edits: Sequence[DetailEdit]) -> bool:
 def add_record(code: str, values: Mapping[str, Any]) -> int:
     """Add a financing record."""
     return write(lambda session: financing.save_record(session, me(), mine(), code, values))
+
+
+def state_yearly(code: str, year: int, stated: Mapping[str, int | None], note: str) -> int:
+    """State figures of a year by their kind (yuan)."""
+    figures = {(kind, year): amount for kind, amount in stated.items()}
+    return write(lambda session: save_yearly(session, me(), mine(), code, figures, note))
 
 
 def drop_record(code: str, number: int) -> None:

@@ -25,11 +25,14 @@ from portfolio.vocabulary.codes import WHOLE_REGION
 GROUPINGS = ("city", "unit", "sector")
 HEADING_ROW, A4 = 3, 9
 LIST_COLUMNS = (
-    *("place", "code", "name", "capacity", "years", "total", "done", "annual", "content", "owner", "unit", "gate"),
+    *("place", "code", "name", "capacity", "years", "total", "done", "completed", "annual", "content"),
+    *("owner", "unit", "gate"),
 )
 VETO_COLUMNS = ("place", "code", "name", "annual", "gate", "vetoes", "decision", "decided_by", "doc_no", "reason")
 TARGET_COLUMNS = ("place", "code", "name", "annual", "q1", "q2", "q3", "q4", "content", "steps", "unit", "person")
-MONEY = frozenset({"total", "done", "annual", "q1", "q2", "q3", "q4", "total_yuan", "done_yuan", "annual_yuan"})
+MONEY = frozenset(
+    {"total", "done", "completed", "annual", "q1", "q2", "q3", "q4", "total_yuan", "done_yuan", "annual_yuan"}
+)
 WIDTHS = {"place": 6, "code": 14, "name": 34, "capacity": 30, "content": 30, "steps": 30, "owner": 20, "unit": 22}
 WIDTHS |= {"gate": 12, "vetoes": 30, "reason": 40}
 
@@ -185,7 +188,11 @@ def _write_table(made: _Book, rows: list[Row], table: str) -> None:
 
 
 def _sums(rows: Sequence[Row], table: str) -> dict[str, int]:
-    found = {"total": sum(row.total_yuan or 0 for row in rows), "done": sum(row.done_yuan for row in rows)}
+    found = {
+        "total": sum(row.total_yuan or 0 for row in rows),
+        "done": sum(row.done_yuan or 0 for row in rows),
+        "completed": sum(row.completed_yuan or 0 for row in rows),
+    }
     return found if table == "preparatory" else found | {"annual": sum(row.annual_yuan for row in rows)}
 
 
@@ -206,6 +213,7 @@ def _list_cells(made: _Book, place: int, row: Row) -> dict[str, Any]:
         "years": years(row),
         "total": wan(row.total_yuan),
         "done": wan(row.done_yuan),
+        "completed": wan(row.completed_yuan),
         "annual": None if row.table == "preparatory" else wan(row.annual_yuan),
         "content": row.content,
         "owner": row.owner,

@@ -42,14 +42,15 @@ def roll(
     years: Annotated[int, typer.Option(metavar="N")] = 3,
     batch: Annotated[str, typer.Option(metavar="BATCH")] = "annual",
     later_years: Annotated[bool, typer.Option("--later-years")] = False,
+    closed_by: Annotated[str, typer.Option("--closed-by", metavar="NAME")] = "",
+    closed_reason: Annotated[str, typer.Option("--closed-reason", metavar="TEXT")] = "",
     as_json: AsJson = False,
 ) -> None:
     """A new draft edition."""
     name = code or str(to)
+    data = NewEdition(name, to, years, batch, parent, "", later_years, closed_by, closed_reason)
     with transaction(open_library()) as session:
-        count = roll_edition(
-            session, LOCAL_OWNER, EVERYTHING, NewEdition(name, to, years, batch, parent, "", later_years)
-        )
+        count = roll_edition(session, LOCAL_OWNER, EVERYTHING, data)
     say("cli-rolled", code=name, count=str(count))
     say_record(as_json, {"edition": name, "entries": count})
 

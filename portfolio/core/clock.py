@@ -13,7 +13,12 @@ def utc_now() -> datetime:
 
 def today() -> date:
     """The present day in the offices' zone."""
-    return utc_now().astimezone(LOCAL_ZONE).date()
+    return local_day(utc_now())
+
+
+def local_day(at: datetime) -> date:
+    """The day of a moment in the offices' zone."""
+    return at.astimezone(LOCAL_ZONE).date()
 
 
 class Stopwatch:

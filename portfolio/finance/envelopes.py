@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, require, require_read
 from portfolio.core import revision
-from portfolio.core.clock import utc_now
+from portfolio.core.clock import today, utc_now
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.finance.records import EnvelopeRecord, RolledEnvelope
 from portfolio.finance.rules.books import LEVELS, MARKET, carry_percent, level_of
@@ -48,19 +48,39 @@ def set_envelope(session: Session, actor: Actor, data: EnvelopeData) -> None:
     _append(session, actor, {**data.__dict__, "carried_yuan": held.carried_yuan if held else 0}, held)
 
 
-def roll_forward(session: Session, actor: Actor, scope: Scope, year: int, note: str = "") -> list[RolledEnvelope]:
-    """Carry what each level's envelope of `year` did not deliver into the next year, by the rule of the level.
+@dataclass(frozen=True)
+class Closing:
+    """Who declares a running year closed, and why."""
 
-    It may be repeated when more actuals have come in: the carried part is worked out anew, the own part stays.
+    person: str = ""
+    reason: str = ""
+
+
+NOT_DECLARED = Closing()
+
+
+def roll_forward(
+    session: Session, actor: Actor, scope: Scope, year: int, note: str = "", closing: Closing = NOT_DECLARED
+) -> list[RolledEnvelope]:
+    """Carry what each level's envelope of `year` is known not to have delivered into the next, by the level's rule.
+
+    The year must be over, or declared closed. Of a level to which the ledger granted nothing it is not known what was
+    delivered, and nothing is carried. It may be repeated when more actuals have come in: the carried part is worked out
+    anew, the own part stays.
     """
     require(actor, "budget.edit")
     revision.bump(session)
+    _require_over(year, closing)
     delivered = _delivered(session, scope, year)
     rolled: list[RolledEnvelope] = []
     for (level, of_year), envelope in sorted(newest(session).items()):
         if of_year != year:
             continue
-        rest = max(0, envelope.own_yuan + envelope.carried_yuan - delivered.get(level, 0))
+        known = delivered.get(level)
+        if known is None:
+            rolled.append({"level": level, "year": year, "delivered": None, "carried": None})
+            continue
+        rest = max(0, envelope.own_yuan + envelope.carried_yuan - known)
         carried = rest * carry_percent(level) // 100
         following = newest(session).get((level, year + 1))
         values = {
@@ -69,13 +89,25 @@ def roll_forward(session: Session, actor: Actor, scope: Scope, year: int, note: 
             "own_yuan": following.own_yuan if following else 0,
             "carried_yuan": carried,
             "doc_no": following.doc_no if following else "",
-            "note": note or f"{year} → {year + 1}",
+            "note": (note or " ".join((f"{year} → {year + 1}", closing.person, closing.reason)).strip())[:500],
             "basis": envelope.basis,
         }
-        rolled.append({"level": level, "year": year, "delivered": delivered.get(level, 0), "carried": carried})
+        rolled.append({"level": level, "year": year, "delivered": known, "carried": carried})
         if following is None or following.carried_yuan != carried:
             _append(session, actor, values, following)
     return rolled
+
+
+def _require_over(year: int, closing: Closing) -> None:
+    """A year that is not over is closed by a person and with a reason, or not at all; one to come never is."""
+    if year < today().year:
+        return
+    told = {"closed_by": closing.person, "closed_reason": closing.reason}
+    if year > today().year or not any(said.strip() for said in told.values()):
+        raise InvalidError("finance.invalid", [FieldError("year", "finance.year_not_over", {"value": str(year)})])
+    lacking = [FieldError(name, "field.required") for name, said in told.items() if not said.strip()]
+    if lacking:
+        raise InvalidError("finance.invalid", lacking)
 
 
 def newest(session: Session) -> dict[tuple[str, int], Envelope]:
@@ -119,8 +151,9 @@ def envelope_rows(session: Session, scope: Scope, filters: ProjectFilters = NO_F
 
 
 def _delivered(session: Session, scope: Scope, year: int) -> dict[str, int]:
+    """What was delivered by each level of which the ledger knows anything."""
     frame = asked_and_granted(session, scope, ("year",), depth=9, element="fund")
-    frame = frame[frame["year"] == year]
+    frame = frame[(frame["year"] == year) & (frame["granted"] + frame["delivered"] > 0)]
     found: dict[str, int] = {}
     for item, amount in zip(frame["item"], frame["delivered"], strict=True):
         found[level_of(item)] = found.get(level_of(item), 0) + int(amount)

@@ -1,18 +1,20 @@
 """The three-year capital plan, how sure each project's money is, and where the gaps are."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import frame_of
-from portfolio.finance.rules.books import level_of
+from portfolio.finance.rules.books import MARKET, level_of
 from portfolio.finance.rules.funding import CERTAINTIES
+from portfolio.finance.tables import Financing
 from portfolio.ledger.cube import holdings
 from portfolio.ledger.summary import granted_summary, stage_amounts
 from portfolio.needs.cube import snapshot
@@ -25,6 +27,8 @@ from portfolio.vocabulary.elements import element_tree
 Ints = NDArray[np.int64]
 GROUPS = ("item", "level", "city", "sector")
 WINDOW = 3
+OF_OTHERS = ("policy_loan", "commercial_loan", "ppp")
+SIGNED = ("signed", "drawn")
 
 
 @dataclass(frozen=True)
@@ -105,17 +109,33 @@ def _funds(session: Session) -> NDArray[np.bool_]:
     return found
 
 
+def signed_amounts(session: Session, year: int | None = None) -> dict[int, int]:
+    """What others signed to bring, by project (id), in yuan: contracts that begin by `year`, all of them by default."""
+    columns: list[Any] = [Financing.project_id, func.sum(Financing.amount_yuan)]
+    here: list[Any] = [col(Financing.instrument).in_(OF_OTHERS), col(Financing.status).in_(SIGNED)]
+    if year is not None:
+        here.append(col(Financing.first_year) <= year)
+    statement = select(*columns).where(*here).group_by(col(Financing.project_id))
+    return {project: int(amount) for project, amount in session.execute(statement)}
+
+
 def certainty(asked: Ints, settled: Ints, granted: Ints) -> NDArray[np.str_]:
-    """How sure each project's money is, by what it asks, what of that names a source, and what was granted (yuan)."""
+    """How sure each project's money is: what it asks, what of that names a source, what was granted or signed."""
     return np.select([(granted > 0) & (granted >= asked), granted > 0, settled > 0], CERTAINTIES[:3], CERTAINTIES[3])
 
 
 def funding(
     session: Session, scope: Scope, year: int | None = None, filters: ProjectFilters = NO_FILTERS
 ) -> pd.DataFrame:
-    """A row a project: `project` (id), `asked`, `settled` (source named), `granted`, `gap` (yuan), `certainty`."""
+    """A row a project (id): `asked`, `settled` (source named), `granted`, `signed`, `gap` (yuan), `certainty`.
+
+    The gap is `gap_fiscal`, what finance is asked and did not grant, and `gap_other`, what others are to bring and is
+    not `signed`: of a loan only the contract counts.
+    """
     cube, held, funds = snapshot(session), holdings(session), _funds(session)
-    unsettled = [node.id for node in element_tree(session).nodes if "unsettled" in node.flags]
+    nodes = element_tree(session).nodes
+    unsettled = [node.id for node in nodes if "unsettled" in node.flags]
+    fiscal = [node.id for node in nodes if node.element == "fund" and level_of(node.code) != MARKET]
     keep = funds[cube.item] & (True if year is None else cube.year == year)
     size = len(cube.ids)
     asked = exact_sums(cube.project[keep].astype(np.int64), cube.required[keep], size)
@@ -124,11 +144,18 @@ def funding(
     mine = funds[held.pool_item[held.pool]] & (True if year is None else held.pool_year[held.pool] == year)
     places = np.searchsorted(cube.ids, held.project[mine])
     granted = exact_sums(places, stage_amounts(held, "granted")[mine], size)
-    certain = certainty(asked, settled, granted)
+    of_finance = keep & np.isin(cube.item, fiscal)
+    asked_fiscal = exact_sums(cube.project[of_finance].astype(np.int64), cube.required[of_finance], size)
+    others = asked - asked_fiscal
+    contracts = signed_amounts(session, year)
+    signed = np.minimum(others, np.array([contracts.get(int(one), 0) for one in cube.ids], np.int64))
+    certain = certainty(asked, settled, granted + signed)
     frame = pd.DataFrame(
-        {"project": cube.ids, "asked": asked, "settled": settled, "granted": granted, "certainty": certain}
+        {"project": cube.ids, "asked": asked, "settled": settled, "granted": granted, "signed": signed}
+        | {"certainty": certain, "gap_fiscal": (asked_fiscal - granted).clip(0)}
     )
-    frame["gap"] = (frame["asked"] - frame["granted"]).clip(lower=0)
+    frame["gap_other"] = (others - (granted - asked_fiscal).clip(0) - signed).clip(0)
+    frame["gap"] = frame["gap_fiscal"] + frame["gap_other"]
     frame = frame[cube.alive & ((asked > 0) | (granted > 0))]
     if not (scope.everything and filters.empty):
         frame = frame[frame["project"].isin(project_ids(session, scope, filters))]

@@ -63,6 +63,18 @@ class LineDecision(DecisionRecord):
     year: int
 
 
+class YearlyRecord(TypedDict):
+    """What was stated of a project's investment in a year, who said it and when."""
+
+    year: int
+    kind: str
+    amount_yuan: int
+    basis: str
+    note: str
+    at: datetime
+    actor: str
+
+
 class EnvelopeRecord(TypedDict):
     """What a level's budget can carry in a year, and what of it is asked, granted, delivered and free."""
 
@@ -80,12 +92,12 @@ class EnvelopeRecord(TypedDict):
 
 
 class RolledEnvelope(TypedDict):
-    """What a level delivered in a year and carries into the next."""
+    """What a level delivered in a year and carries into the next; None where that is not known."""
 
     level: str
     year: int
-    delivered: int
-    carried: int
+    delivered: int | None
+    carried: int | None
 
 
 class FinancingFacts(TypedDict):

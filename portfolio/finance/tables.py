@@ -1,4 +1,4 @@
-"""Tables of finance: review rounds with their lines and decisions, envelopes, financing records, work funds."""
+"""Tables of finance: review rounds, lines and decisions, envelopes, financing, investment by year, work funds."""
 
 from datetime import datetime
 
@@ -120,6 +120,22 @@ class FiscalCapacity(SQLModel, table=True):
     year: int = Field(primary_key=True)
     budget_yuan: int = Field(sa_column=whole(nullable=False))
     doc_no: str = Field(default="", max_length=80)
+
+
+class YearlyFigure(SQLModel, table=True):
+    """What an office states of a project's investment: completed in a year, to date at its end, or expected by it."""
+
+    __tablename__ = "yearly_figures"
+    __table_args__ = (CheckConstraint("amount_yuan >= 0", name="not_negative"),)
+
+    project_id: int = Field(primary_key=True, foreign_key="projects.id")
+    year: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True, max_length=12)
+    amount_yuan: int = Field(sa_column=whole(nullable=False))
+    basis: str = Field(default="reported", max_length=12)
+    note: str = Field(default="", max_length=200)
+    at: datetime = Field(sa_column=utc_column())
+    actor: str = Field(max_length=80)
 
 
 class WorkFund(SQLModel, table=True):

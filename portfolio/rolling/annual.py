@@ -13,6 +13,7 @@ from portfolio.access.rules import Scope
 from portfolio.core.frames import absent_as_none, records
 from portfolio.rolling.queries import COLUMNS as ENTRY_COLUMNS
 from portfolio.rolling.queries import EntryFilters, entry_frame, get_edition, wanted
+from portfolio.rolling.rules.closing import LEDGER
 from portfolio.rolling.rules.editions import published_table
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.rolling.targets import cumulative_quarters, curves, milestones
@@ -31,8 +32,9 @@ CITY_GOV = "CITY_GOV"
 class Row:
     """An item of the annual list. Amounts in yuan; `quarters` cumulated; `milestones` (name, due, done).
 
-    `gate` is the gravest state of its gates today, `vetoes` the gates under a veto with their evidence,
-    `decided` what was decided of them last.
+    To the end of the year before: `done_yuan` is what was delivered, `completed_yuan` what was invested; None when
+    that is not known. `gate` is the gravest state of its gates today, `vetoes` the gates under a veto with their
+    evidence, `decided` what was decided of them last.
     """
 
     code: str
@@ -48,7 +50,8 @@ class Row:
     start_month: str | None
     finish_month: str | None
     total_yuan: int | None
-    done_yuan: int
+    done_yuan: int | None
+    completed_yuan: int | None
     annual_yuan: int
     content: str
     quarters: tuple[int, int, int, int]
@@ -99,16 +102,21 @@ def annual_list(session: Session, scope: Scope, code: str, filters: EntryFilters
     numbers = {project: number for number, project in _ids(session, edition).items()}
     beside = _beside(session, edition, {row["code"]: numbers[row["code"]] for row in found}, _done(session, edition))
     rows = [_row(row, edition, numbers[row["code"]], beside) for row in found]
+    return sorted(_signed(session, edition, rows), key=lambda row: (TABLES.index(row.table), row.code))
+
+
+def _signed(session: Session, edition: Edition, rows: Iterable[Row]) -> list[Row]:
+    """The items, each led by who stands for its unit in the edition's year."""
     heir, month = unit_directory(session).heir_on, f"{edition.base_year}-01"
-    valid = [replace(row, lead_unit=heir(row.lead_unit, month)) for row in rows]
-    return sorted(valid, key=lambda row: (TABLES.index(row.table), row.code))
+    return [replace(row, lead_unit=heir(row.lead_unit, month)) for row in rows]
 
 
 @dataclass(frozen=True)
 class _Beside:
     """What stands beside the entries: by project id, gates and vetoes by code."""
 
-    done: Mapping[int, int]
+    done: Mapping[int, int | None]
+    absent: int | None  # what was delivered of a project of which no delivery is known
     curves: Mapping[int, dict[int, int]]
     steps: Mapping[int, list[tuple[str, str, str | None]]]
     gates: Mapping[str, str]
@@ -116,12 +124,12 @@ class _Beside:
     decided: Mapping[int, Decided]
 
 
-def _beside(session: Session, edition: Edition, numbers: Mapping[str, int], done: Mapping[int, int]) -> _Beside:
+def _beside(session: Session, edition: Edition, numbers: Mapping[str, int], done: Mapping[int, int | None]) -> _Beside:
     """What stands beside the entries of some projects (code → id)."""
     ids = list(numbers.values())
     gates, vetoes = worst_by_project(session, numbers), vetoes_by_project(session, numbers)
     told = (curves(session, edition, ids), milestones(session, edition, ids))
-    return _Beside(done, *told, gates, vetoes, newest_decisions(session, edition))
+    return _Beside(done, _absent(edition), *told, gates, vetoes, newest_decisions(session, edition))
 
 
 def _row(row: Mapping[Any, Any], edition: Edition, number: int, beside: _Beside) -> Row:
@@ -134,7 +142,8 @@ def _row(row: Mapping[Any, Any], edition: Edition, number: int, beside: _Beside)
         table=published_table(row["category"], row["finish_month"], edition.base_year),
         sector=sector_of(row["kind"]),
         total_yuan=None if row["total_yuan"] is None else int(row["total_yuan"]),
-        done_yuan=beside.done.get(number, 0),
+        done_yuan=beside.done.get(number, beside.absent),
+        completed_yuan=None if row["completed_yuan"] is None else int(row["completed_yuan"]),
         annual_yuan=annual,
         quarters=cumulative_quarters(annual, beside.curves.get(number, {})),
         milestones=tuple(beside.steps.get(number, [])),
@@ -150,11 +159,15 @@ def _ids(session: Session, edition: Edition) -> dict[int, str]:
     return {number: code for number, code in rows}
 
 
-def _done(session: Session, edition: Edition, projects: Sequence[int] | None = None) -> dict[int, int]:
-    """The funds delivered up to the end of the year before, by project (id; some or all of them), in yuan."""
+def _done(session: Session, edition: Edition, projects: Sequence[int] | None = None) -> dict[int, int | None]:
+    """The funds delivered up to the end of the year before, by project (id; some or all of them), in yuan.
+
+    None where years were planned of which the ledger knows nothing.
+    """
     funds = [node.id for node in element_tree(session).leaves if node.element == "fund"]
+    known = case((col(EditionNeed.basis).in_(("", LEDGER)), col(EditionNeed.required)))
     statement = (
-        select(col(EditionNeed.project_id), func.sum(col(EditionNeed.required)))
+        select(col(EditionNeed.project_id), func.sum(known))
         .where(
             col(EditionNeed.edition_id) == edition.id,
             col(EditionNeed.year) < edition.base_year,
@@ -163,7 +176,12 @@ def _done(session: Session, edition: Edition, projects: Sequence[int] | None = N
         )
         .group_by(col(EditionNeed.project_id))
     )
-    return {number: int(amount) for number, amount in session.execute(statement)}
+    return {number: None if amount is None else int(amount) for number, amount in session.execute(statement)}
+
+
+def _absent(edition: Edition) -> int | None:
+    """What is known to be delivered of a project without a year before: nothing was asked then, or not known."""
+    return 0 if edition.open_year is None else None
 
 
 def annual_slice(session: Session, scope: Scope, code: str, table: str, first: int, last: int) -> tuple[list[Row], int]:
@@ -177,7 +195,7 @@ def annual_slice(session: Session, scope: Scope, code: str, table: str, first: i
     beside = _beside(session, edition, numbers, _done(session, edition, list(numbers.values())))
     rows = [_row(row, edition, row["project_id"], beside) for row in found]
     total = session.execute(select(func.count()).select_from(EditionEntry).where(*here)).scalar_one()
-    return rows, int(total)
+    return _signed(session, edition, rows), int(total)
 
 
 def _table_of(edition: Edition) -> ColumnElement[str]:
@@ -221,9 +239,12 @@ def group_of(row: Row, by: str) -> str | None:
 
 
 def totals(rows: list[Row], by: str) -> pd.DataFrame:
-    """`group`, `table`, `projects`, `total_yuan`, `done_yuan`, `annual_yuan`: the list's totals, 区直及跨市 last."""
+    """`group`, `table`, `projects`, `total_yuan`, `done_yuan`, `annual_yuan`: the list's totals, 区直及跨市 last.
+
+    A sum is of what is known.
+    """
     frame = pd.DataFrame(
-        [(group_of(r, by), r.table, 1, r.total_yuan or 0, r.done_yuan, r.annual_yuan) for r in rows],
+        [(group_of(r, by), r.table, 1, r.total_yuan or 0, r.done_yuan or 0, r.annual_yuan) for r in rows],
         columns=["group", "table", "projects", "total_yuan", "done_yuan", "annual_yuan"],
     ).astype({"group": object})
     found = frame.groupby(["group", "table"], as_index=False, dropna=False).sum()

@@ -23,7 +23,8 @@ from portfolio.rolling.entries import (
 from portfolio.rolling.inputs import Chunk, read_chunks
 from portfolio.rolling.queries import EntryFilters, entry_codes, set_mark
 from portfolio.rolling.rules.editions import BOOK, BY_HAND, CATEGORIES, JOINS, rung
-from portfolio.rolling.rules.roll import Calendar, Case, hold, join, roll_case
+from portfolio.rolling.rules.roll import Case, hold, join, roll_case
+from portfolio.rolling.service import calendar_of
 from portfolio.rolling.tables import Edition, EditionEntry
 from portfolio.rolling.targets import asked_annual, forget_curve
 
@@ -126,11 +127,6 @@ def _cases(session: Session, scope: Scope, edition: Edition, codes: list[str]) -
     calendar = calendar_of(edition, parent)
     chunks = read_chunks(session, scope, parent, calendar, codes)
     return [(chunk, case) for chunk in chunks for case in chunk.inputs.cases()]
-
-
-def calendar_of(edition: Edition, parent: Edition | None) -> Calendar:
-    """The calendar an edition was rolled by."""
-    return Calendar(edition.base_year, edition.years, parent.base_year if parent else None, edition.batch)
 
 
 def override_category(

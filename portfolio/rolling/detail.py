@@ -18,7 +18,7 @@ from portfolio.rolling.records import PlacedEntry
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.rolling.targets import curves, milestones
 
-NEEDS = ["item_id", "year", "required", "carried"]
+NEEDS = ["item_id", "year", "required", "carried", "basis"]
 
 
 @dataclass(frozen=True)

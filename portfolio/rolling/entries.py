@@ -12,6 +12,7 @@ from portfolio.core.records import picked
 from portfolio.projects.records import ProjectRecord
 from portfolio.rolling.inputs import Chunk
 from portfolio.rolling.queries import get_edition
+from portfolio.rolling.rules.editions import is_supplement
 from portfolio.rolling.rules.roll import ProjectFacts, Proposal
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.vocabulary.elements import element_tree
@@ -19,7 +20,7 @@ from portfolio.vocabulary.elements import element_tree
 OPEN = ("draft", "consultation")
 COPIED = ("code", "name_zh", "name_en", "kind", "city_code", "lead_unit", "stage", "start_month", "finish_month")
 PLAIN = ("owner", "capacity_zh")
-NEED_COLUMNS = ("edition_id", "project_id", "item_id", "year", "required", "carried")
+NEED_COLUMNS = ("edition_id", "project_id", "item_id", "year", "required", "carried", "basis")
 CERTAIN = ("kept", "completed")
 
 
@@ -64,9 +65,9 @@ def write_needs(session: Session, edition: int, proposals: Iterable[Proposal], i
     """Write the needs of proposals; `ids` by project code."""
     tree = element_tree(session).by_code
     needs = [
-        (edition, ids[one.code], tree[item].id, year, amount, one.carried.get((item, year), 0))
+        (edition, ids[one.code], tree[cell[0]].id, cell[1], amount, one.carried.get(cell, 0), one.basis.get(cell, ""))
         for one in proposals
-        for (item, year), amount in sorted(one.needs.items())
+        for cell, amount in sorted(one.needs.items())
     ]
     bulk_insert(session.connection(), _needs, NEED_COLUMNS, needs)
 
@@ -90,7 +91,16 @@ def fresh_row(edition: int, one: Proposal, chunk: Chunk, facts: ProjectFacts) ->
         "ready_percent": facts.ready_percent,
         "complete_percent": facts.complete_percent,
         "points_milli": facts.points_milli,
+        "completed_yuan": _completed(one, chunk),
     }
+
+
+def _completed(one: Proposal, chunk: Chunk) -> int | None:
+    """What was completed to the end of the year before: as the chunk knows it, or in a copy as the parent had it."""
+    if is_supplement(chunk.inputs.calendar.batch) and one.code in chunk.parent:
+        return chunk.parent[one.code]["completed_yuan"]
+    held = chunk.inputs.past.get(one.code)
+    return held.to_date if held else None
 
 
 def replaced(one: Proposal, chunk: Chunk) -> dict[str, Any]:
@@ -119,6 +129,7 @@ def _proposed(one: Proposal) -> dict[str, Any]:
         "marks": ";".join(one.marks),
         "annual_yuan": one.annual_yuan,
         "idle_years": one.idle_years,
+        "late_months": one.late_months,
     }
 
 

@@ -1,7 +1,7 @@
-"""Read from the database what a roll depends on, chunk by chunk: parent, library, needs, deliveries, readiness."""
+"""Read from the database what a roll depends on, chunk by chunk: parent, library, needs, what is past, readiness."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -12,7 +12,6 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.records import picked, record_of
-from portfolio.ledger.tables import Account, Pool
 from portfolio.needs.cube import snapshot
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import iterate_projects
@@ -20,20 +19,31 @@ from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules.facts import COMPLETE
 from portfolio.readiness.queries import readiness_frame
 from portfolio.rolling.lists import marks_of
+from portfolio.rolling.past import past_of
 from portfolio.rolling.records import HeldEntry
-from portfolio.rolling.rules.carrying import spread
 from portfolio.rolling.rules.editions import rule_values
 from portfolio.rolling.rules.roll import Calendar, Inputs, ParentEntry, ProjectFacts
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.screening.queries import score_frame
 from portfolio.vocabulary.elements import element_tree
-from portfolio.vocabulary.tree import ElementTree, Node
 
 CHUNK = 2_000
 FLAGS = ("co_agreed", "cross_province")
 VETOED = "vetoed"
 Cells = dict[tuple[str, int], int]
+
+
+@dataclass(frozen=True)
+class HeldNeeds:
+    """The needs of an entry by (item, year), what of them was carried, and what those of years before rest on."""
+
+    needs: Cells = field(default_factory=dict)
+    carried: Cells = field(default_factory=dict)
+    basis: dict[tuple[str, int], str] = field(default_factory=dict)
+
+
+NO_NEEDS = HeldNeeds()
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,7 @@ class _Reader:
             entries,
             [self._facts(row) for row in rows],
             needs,
-            _delivered(self.session, self.tree, code_of, needs),
+            past_of(self.session, self.tree, code_of, needs, self.calendar),
         )
         return Chunk(inputs, {row["code"]: row for row in rows}, held)
 
@@ -116,20 +126,18 @@ class _Reader:
     def _parent(self, code_of: dict[int, str]) -> tuple[list[ParentEntry], dict[str, HeldEntry]]:
         if self.parent is None:
             return [], {}
-        needs, carried = edition_needs(self.session, self.parent, list(code_of))
+        held_needs = edition_needs(self.session, self.parent, list(code_of))
         names = list(EditionEntry.model_fields)
         columns = [getattr(EditionEntry, name) for name in names]
         wanted = (col(EditionEntry.edition_id) == self.parent.id, col(EditionEntry.project_id).in_(list(code_of)))
         found = self.session.execute(select(*columns).where(*wanted, standing()))
         rows = [record_of(HeldEntry, dict(zip(names, values, strict=True))) for values in found]
         held = {row["code"]: row for row in rows}
-        entries = [
-            _entry(row, needs.get(row["project_id"], {}), carried.get(row["project_id"], {})) for row in held.values()
-        ]
+        entries = [_entry(row, held_needs.get(row["project_id"], NO_NEEDS)) for row in held.values()]
         return entries, held
 
 
-def _entry(row: HeldEntry, needs: Cells, carried: Cells) -> ParentEntry:
+def _entry(row: HeldEntry, held: HeldNeeds) -> ParentEntry:
     return ParentEntry(
         row["code"],
         row["category"],
@@ -137,12 +145,13 @@ def _entry(row: HeldEntry, needs: Cells, carried: Cells) -> ParentEntry:
         row["finish_month"],
         row["total_yuan"],
         row["idle_years"],
-        needs,
-        carried,
+        held.needs,
+        held.carried,
         row["annual_yuan"],
         row["stage"],
         row["rung"],
         tuple(row["marks"].split(";")) if row["marks"] else (),
+        held.basis,
     )
 
 
@@ -168,55 +177,18 @@ def _points(session: Session, scope: Scope) -> tuple[dict[int, int], frozenset[i
     return points, frozenset(int(project) for project in frame.loc[vetoed, "project_id"])
 
 
-def edition_needs(
-    session: Session, edition: Edition, projects: Sequence[int]
-) -> tuple[dict[int, Cells], dict[int, Cells]]:
-    """The needs of some of an edition's projects (ids), and what of them was carried: (item, year) → base units."""
+def edition_needs(session: Session, edition: Edition, projects: Sequence[int]) -> dict[int, HeldNeeds]:
+    """The needs of some of an edition's projects, by their ids, in base units."""
     tree = element_tree(session)
-    names = ("project_id", "item_id", "year", "required", "carried")
+    names = ("project_id", "item_id", "year", "required", "carried", "basis")
     columns: list[Any] = [getattr(EditionNeed, name) for name in names]
     wanted = (col(EditionNeed.edition_id) == edition.id, col(EditionNeed.project_id).in_(projects))
-    needs: dict[int, Cells] = {}
-    came: dict[int, Cells] = {}
-    for project, item, year, required, carried in session.execute(select(*columns).where(*wanted)):
-        cell = (tree.by_id[item].code, year)
-        needs.setdefault(project, {})[cell] = int(required)
+    found: dict[int, HeldNeeds] = {}
+    for project, item, year, required, carried, basis in session.execute(select(*columns).where(*wanted)):
+        held, cell = found.setdefault(project, HeldNeeds()), (tree.by_id[item].code, year)
+        held.needs[cell] = int(required)
         if carried:
-            came.setdefault(project, {})[cell] = int(carried)
-    return needs, came
-
-
-def _delivered(
-    session: Session, tree: ElementTree, code_of: dict[int, str], needs: dict[str, Cells]
-) -> dict[str, Cells]:
-    """What the ledger has as delivered (used among it), by project, leaf and year."""
-    amount = col(Account.delivered) + col(Account.used)
-    columns: list[Any] = [Account.project_id, Pool.item_id, Pool.year]
-    statement = (
-        select(*columns, amount)
-        .join(Pool, col(Pool.id) == col(Account.pool_id))
-        .where(amount > 0, col(Account.project_id).in_(list(code_of)))
-    )
-    found: dict[str, Cells] = {}
-    for project, item, year, delivered in session.execute(statement):
-        code = code_of[project]
-        asked = {leaf.code: needs[code].get((leaf.code, int(year)), 0) for leaf in _leaves(tree, item)}
-        cells = found.setdefault(code, {})
-        for leaf, part in on_leaves(int(delivered), asked).items():
-            cells[leaf, int(year)] = cells.get((leaf, int(year)), 0) + part
+            held.carried[cell] = int(carried)
+        if basis:
+            held.basis[cell] = basis
     return found
-
-
-def _leaves(tree: ElementTree, item_id: int) -> tuple[Node, ...]:
-    return tree.leaves_under(tree.by_id[item_id].code)
-
-
-def on_leaves(delivered: int, asked: dict[str, int]) -> dict[str, int]:
-    """What a pool of a node delivered, on the leaves under it: as they asked that year, else on the first."""
-    weights = {place: asked[leaf] for place, leaf in enumerate(asked)}
-    leaves = list(asked)
-    if not any(weights.values()):
-        return {leaves[0]: delivered}
-    held = {place: weight for place, weight in weights.items() if weight}
-    parts = spread(held, delivered, "pro_rata", 0, len(leaves))
-    return {leaves[place]: parts[place] - weight for place, weight in held.items() if parts[place] > weight}

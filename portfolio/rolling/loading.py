@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, case, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
@@ -52,8 +52,9 @@ def _whole(session: Session, edition: Edition) -> Programme:
 
 
 def _read(session: Session, edition: Edition) -> Programme:
-    names = ("project_id", "code", "category", "start_month", "finish_month", "total_yuan")
+    names = ("project_id", "code", "category", "start_month", "finish_month", "total_yuan", "rung")
     columns: list[Any] = [getattr(EditionEntry, name) for name in names]
+    columns.append(case((col(EditionEntry.decision) == "rejected", ""), else_=col(EditionEntry.change)))
     entries = session.execute(select(*columns).where(col(EditionEntry.edition_id) == edition.id, standing()))
     facts = {row[0]: Facts(*row[1:]) for row in entries}
     needs = _needs(session, int(edition.id or 0))

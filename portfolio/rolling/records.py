@@ -22,6 +22,9 @@ class EditionRecord(TypedDict):
     basis: str
     later_years: bool
     origin: str
+    open_year: int | None
+    closed_by: str
+    closed_reason: str
     made_at: datetime
     actor: str
     version: int
@@ -64,6 +67,8 @@ class EditionEntryRecord(TypedDict):
     ready_percent: int
     complete_percent: int
     points_milli: int | None
+    late_months: int | None
+    completed_yuan: int | None
 
 
 class PlacedEntry(EditionEntryRecord):

@@ -1,7 +1,7 @@
 """Write editions: roll a draft from its parent, send it round, issue it, drop it."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
-from portfolio.core.clock import utc_now
+from portfolio.core.clock import local_day, today, utc_now
 from portfolio.core.errors import ConflictError, FieldError, InvalidError
 from portfolio.journal import service as journal
 from portfolio.needs.tables import Need
@@ -17,7 +17,17 @@ from portfolio.rolling import targets
 from portfolio.rolling.entries import open_edition, write_chunk
 from portfolio.rolling.inputs import read_chunks
 from portfolio.rolling.queries import get_edition
-from portfolio.rolling.rules.editions import BOOK, FROZEN, MAX_YEARS, RUNNING, batch_fits, rule_values, within_year
+from portfolio.rolling.rules.closing import first_open_year
+from portfolio.rolling.rules.editions import (
+    BOOK,
+    FROZEN,
+    MAX_YEARS,
+    RUNNING,
+    batch_fits,
+    is_supplement,
+    rule_values,
+    within_year,
+)
 from portfolio.rolling.rules.roll import Calendar, Proposal, head, lines, roll_case
 from portfolio.rolling.tables import (
     Comment,
@@ -38,7 +48,8 @@ PARTS = (Comment, VetoDecision, CurvePoint, Milestone, EditionNeed, EditionEntry
 class NewEdition:
     """A draft to be rolled; `parent` is the code of a frozen edition, none to found the first.
 
-    `later_years`: running projects may need money after the window; it is then shown apart.
+    `later_years`: running projects may need money after the window; it is then shown apart. `closed_by` and
+    `closed_reason`: who declares the running year closed, and why; without them it is open.
     """
 
     code: str
@@ -48,6 +59,8 @@ class NewEdition:
     parent: str | None = None
     note: str = ""
     later_years: bool = False
+    closed_by: str = ""
+    closed_reason: str = ""
 
 
 def roll_edition(session: Session, actor: Actor, scope: Scope, data: NewEdition) -> int:
@@ -60,9 +73,10 @@ def roll_edition(session: Session, actor: Actor, scope: Scope, data: NewEdition)
     revision.bump(session)
     parent = get_edition(session, data.parent) if data.parent else None
     _require_fitting(session, data, parent)
-    calendar = Calendar(data.base_year, data.years, parent.base_year if parent else None, data.batch)
     values = _head_values(session, data, parent)
     edition = insert_edition(session, actor, values)
+    made = session.get_one(Edition, edition)
+    calendar = calendar_of(made, parent)
     count, beyond = 0, list[str]()
     rules, sum_ = rule_values(), hashlib.sha256(head(calendar, rule_values()))
     for chunk in read_chunks(session, scope, parent, calendar):
@@ -77,10 +91,11 @@ def roll_edition(session: Session, actor: Actor, scope: Scope, data: NewEdition)
     session.connection().execute(
         update(_editions).where(_editions.c.id == edition).values(inputs_hash=sum_.hexdigest())
     )
+    session.expire(made)
     if parent is not None:
         targets.inherit(session, parent, edition, within_year(data.batch))
-    made = {**values, "entries": count, "inputs_hash": sum_.hexdigest()}
-    journal.record(session, actor, "rolling", [journal.Entry(data.code, "roll", None, made)])
+    told = {**values, "entries": count, "inputs_hash": sum_.hexdigest()}
+    journal.record(session, actor, "rolling", [journal.Entry(data.code, "roll", None, told)])
     return count
 
 
@@ -94,7 +109,25 @@ def _head_values(session: Session, data: NewEdition, parent: Edition | None) -> 
         "later_years": data.later_years,
         "parent_id": parent.id if parent else None,
         "basis": _basis(session, parent),
+        "open_year": _open_year(data, parent),
+        "closed_by": data.closed_by.strip(),
+        "closed_reason": data.closed_reason.strip(),
     }
+
+
+def _open_year(data: NewEdition, parent: Edition | None) -> int | None:
+    """The first year that is not over; a supplement copies its parent, with what that knew."""
+    if parent is not None and is_supplement(data.batch):
+        return parent.open_year
+    return first_open_year(data.base_year, today(), bool(data.closed_by.strip()))
+
+
+def calendar_of(edition: Edition, parent: Edition | None) -> Calendar:
+    """The calendar an edition was rolled by; one made before open years were asked for goes by its base year alone."""
+    before = None if parent is None else parent.open_year or parent.base_year
+    asked = edition.open_year is not None
+    as_of = f"{local_day(edition.made_at):%Y-%m}" if asked else None
+    return Calendar(edition.base_year, edition.years, before, edition.batch, edition.open_year, as_of)
 
 
 def insert_edition(session: Session, actor: Actor, values: dict[str, Any]) -> int:
@@ -106,6 +139,9 @@ def insert_edition(session: Session, actor: Actor, values: dict[str, Any]) -> in
         "inputs_hash": "",
         "version": 1,
         "origin": "rolled",
+        "open_year": None,
+        "closed_by": "",
+        "closed_reason": "",
     }
     fixed |= {"rules_version": BOOK.version, "made_at": utc_now(), "actor": actor.name}
     made = session.connection().execute(insert(_editions).values(**{**fixed, **values}))
@@ -121,7 +157,7 @@ def _basis(session: Session, parent: Edition | None) -> str:
 
 
 def _require_fitting(session: Session, data: NewEdition, parent: Edition | None) -> None:
-    found = [*_shape_faults(data)]
+    found = [*_shape_faults(data), *_closing_faults(data, parent)]
     if parent is not None and parent.state not in FROZEN:
         found.append(FieldError("parent", "rolling.parent_is_draft", {"value": parent.code}))
     if parent is not None and data.base_year < parent.base_year:
@@ -147,6 +183,21 @@ def _shape_faults(data: NewEdition) -> list[FieldError]:
         found.append(FieldError("years", "rolling.bad_window", {"value": str(data.years), "most": str(MAX_YEARS)}))
     if not batch_fits(data.batch):
         found.append(FieldError("batch", "field.unknown_code", {"value": data.batch}))
+    return found
+
+
+def _closing_faults(data: NewEdition, parent: Edition | None) -> list[FieldError]:
+    """A year that still runs is declared closed by a person and with a reason, or not at all."""
+    told = {"closed_by": data.closed_by, "closed_reason": data.closed_reason}
+    if not any(said.strip() for said in told.values()):
+        return []
+    found = [FieldError(name, "field.required") for name, said in told.items() if not said.strip()]
+    for name, limit in (("closed_by", 80), ("closed_reason", 500)):
+        if len(told[name]) > limit:
+            found.append(FieldError(name, "field.too_long", {"limit": limit}))
+    undeclared = replace(data, closed_by="")
+    if _open_year(undeclared, parent) == _open_year(data, parent):
+        found.append(FieldError("closed_by", "rolling.nothing_to_close", {"value": str(data.base_year)}))
     return found
 
 

@@ -12,6 +12,8 @@ class Edition(SQLModel, table=True):
     """A programme over `years` from `base_year` on; `basis` says whether illustrative figures went into it.
 
     `later_years`: running projects may need money beyond the window; `origin`: rolled here, or imported from elsewhere.
+    `open_year`: the first year that was not over when it was rolled (none: nobody asked then); `closed_by` is who
+    declared the running year closed, and `closed_reason` why.
     """
 
     __tablename__ = "editions"
@@ -31,6 +33,9 @@ class Edition(SQLModel, table=True):
     basis: str = Field(default="reported", max_length=12)
     later_years: bool = False
     origin: str = Field(default="rolled", max_length=12)
+    open_year: int | None = None
+    closed_by: str = Field(default="", max_length=80)
+    closed_reason: str = Field(default="", max_length=500)
     made_at: datetime = Field(sa_column=utc_column())
     actor: str = Field(max_length=80)
     version: int = 1
@@ -39,7 +44,9 @@ class Edition(SQLModel, table=True):
 class EditionEntry(SQLModel, table=True):
     """A project in an edition; `decision` is proposed, accepted or rejected, `rule` what proposed it.
 
-    `points_milli` are the thousandths of points it was proposed with, none when a veto stood or no score was made.
+    `points_milli` are the thousandths of points it was proposed with, none when a veto stood or no score was made;
+    `late_months` for how long its planned start had been due and had not come about; `completed_yuan` what was
+    completed to the end of the year before, a running year as expected, none when that was not stated.
     """
 
     __tablename__ = "edition_entries"
@@ -78,12 +85,16 @@ class EditionEntry(SQLModel, table=True):
     ready_percent: int = 0
     complete_percent: int = 0
     points_milli: int | None = None
+    late_months: int | None = None
+    completed_yuan: int | None = Field(default=None, sa_column=whole())
 
 
 class EditionNeed(SQLModel, table=True):
-    """What an entry needs of a leaf in a year; in a year that is closed it is what was delivered.
+    """What an entry needs of a leaf in a year; in a year before the window it is what `basis` says.
 
-    `carried` is the part of it that came over from closed years.
+    `carried` is the part of it that came over from years before. `basis`: delivered by the ledger, stated by the office
+    as completed or as expected of a running year; of an unreported or running year it is still the plan. Empty in the
+    years ahead, and in editions made before this was asked.
     """
 
     __tablename__ = "edition_needs"
@@ -94,6 +105,7 @@ class EditionNeed(SQLModel, table=True):
     year: int = Field(primary_key=True)
     required: int = Field(sa_column=Column(BigInteger, nullable=False))
     carried: int = Field(default=0, sa_column=whole(nullable=False))
+    basis: str = Field(default="", max_length=12)
 
 
 class CurvePoint(SQLModel, table=True):

@@ -177,7 +177,8 @@ def _detailed(session: Session, frame: pd.DataFrame) -> pd.DataFrame:
 def _financed(session: Session, frame: pd.DataFrame) -> pd.DataFrame:
     money = funding(session, EVERYTHING).set_index("project").reindex(frame.index)
     asked = money["asked"].where(money["asked"] > 0).astype(float)
-    frame["settled_share"], frame["granted_share"] = money["settled"] / asked, (money["granted"] / asked).clip(upper=1)
+    in_place = money["granted"] + money["signed"]
+    frame["settled_share"], frame["granted_share"] = money["settled"] / asked, (in_place / asked).clip(upper=1)
     ratios = {kind: capital_ratio(kind, sector_of(kind)) for kind in set(frame["kind"].dropna())}
     least = {kind: ratio.percent - ratio.short_board_points if ratio else 0 for kind, ratio in ratios.items()}
     frame["capital_required"] = frame["kind"].map(least).astype(float)

@@ -23,6 +23,7 @@ from portfolio.finance.financing import save_record, set_capacity
 from portfolio.finance.lines import LineFilters, line_ids
 from portfolio.finance.rounds import Grant, Verdict, ask_again, decide, grant, open_round
 from portfolio.finance.workfunds import save_work_fund
+from portfolio.finance.yearly import save_yearly
 from portfolio.journal.queries import JournalFilters, slice_journal
 from portfolio.ledger.queries import get_pool
 from portfolio.ledger.service import PoolData, Posting, amend_pool, open_pool, post
@@ -59,7 +60,6 @@ TABLE = {
 }
 # Actions whose rooms are built on this table; each must be taken from here into DOES when its service stands.
 TO_COME = {
-    "progress.report",
     "obstacle.report",
     "obstacle.handle",
     "plan.edit",
@@ -153,6 +153,7 @@ ON_ROWS: dict[str, Do] = {
     "screening.lift": lambda s, a, w, c: answer_gate(s, a, w, c, "owner", GateAct("justify", "某人", words="正在组建")),
     "screening.score": lambda s, a, w, c: save_criteria(s, a, w, c, {"panel": 60}),
     "financing.edit": lambda s, a, w, c: save_record(s, a, w, c, RECORD),
+    "progress.report": lambda s, a, w, c: save_yearly(s, a, w, c, {("to_date", 2025): 5}),
     "review.decide": lambda s, a, w, c: decide(s, a, w, line(s, c, "fund.own"), Verdict("propose", 3_000_000)),
     "review.ask": lambda s, a, w, c: ask_again(s, a, w, line(s, c, "fund.other")[0], "已补正"),
     "review.grant": lambda s, a, w, c: grant(s, a, w, line(s, c, "fund.tbd"), Grant(FUND, DOC, DAY)),

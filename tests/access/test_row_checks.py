@@ -19,7 +19,7 @@ from portfolio.access.rules import REACHES, ROLES, Actor, actions
 from portfolio.core.errors import PortfolioError
 from portfolio.exchange.uploads import service as imports
 from portfolio.filing import service as attaching
-from portfolio.finance import financing, rounds
+from portfolio.finance import financing, rounds, yearly
 from portfolio.ledger import service as ledger
 from portfolio.ledger.service import Posting
 from portfolio.needs import details, removal
@@ -122,6 +122,10 @@ CASES = (
         lambda s, a: financing.remove_record(
             s, a, EVERYTHING, FOREIGN, by_owner(financing.save_record, s, FOREIGN, RECORD)
         ),
+    ),
+    Case(
+        "finance/yearly.py:save_yearly",
+        lambda s, a: yearly.save_yearly(s, a, EVERYTHING, FOREIGN, {("to_date", 2025): 5}),
     ),
     Case(
         "finance/rounds.py:decide",

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.clock import today
 from portfolio.core.database import transaction
 from portfolio.needs.changes import NeedEdit
 from portfolio.needs.service import save_needs
@@ -95,12 +96,45 @@ def test_envelopes_are_set_and_rolled(client: TestClient) -> None:
     body = {"own_wan": 1000, "doc_no": "桂财预〔2026〕1号"}
     assert client.put("/api/v1/envelopes/region/2026", json=body).status_code == 200
     problem(client.put("/api/v1/envelopes/moon/2026", json=body), 422, "finance.invalid")
-    assert client.post("/api/v1/envelopes/2026/rolling").json()["items"][0]["carried"] == 1000
+    assert client.put("/api/v1/envelopes/region/2025", json=body).status_code == 200
+    (level,) = client.post("/api/v1/envelopes/2025/rolling").json()["items"]
+    assert (level["delivered"], level["carried"]) == (None, None)
+    pool = {"code": "B25", "item": "fund.local_budget.region", "year": 2025, "region_code": "450000", "level": "region"}
+    post(client, "/pools", **pool, kind="budget", quantity=450, doc_no="桂财建〔2025〕1号", on_date="2025-01-05")
+    granted = {"kind": "grant", "pool": "B25", "quantity": 300, "on_date": "2025-02-01", "project": PROJECT}
+    made = post(client, "/ledger", entries=[{**granted, "doc_no": "桂财建〔2025〕2号", "confirmed": True}])
+    assert made.status_code == 201, made.text
+    (level,) = client.post("/api/v1/envelopes/2025/rolling").json()["items"]
+    assert (level["delivered"], level["carried"]) == (0, 1000)
     rows = client.get("/api/v1/envelopes").json()["items"]
     assert [(row["year"], row["own_wan"], row["carried_wan"], row["asked_wan"]) for row in rows] == [
-        (2026, 1000, 0, 500),
-        (2027, 0, 1000, 0),
+        (2025, 1000, 0, 0),
+        (2026, 1000, 1000, 500),
     ]
+
+
+def test_a_running_envelope_needs_who_closes_it(client: TestClient) -> None:
+    year = today().year
+    body = {"own_wan": 1000, "doc_no": "桂财预〔2026〕1号"}
+    assert client.put(f"/api/v1/envelopes/region/{year}", json=body).status_code == 200
+    problem(client.post(f"/api/v1/envelopes/{year}/rolling"), 422, "finance.invalid")
+    declared = {"closed_by": "张三", "closed_reason": "国库已关账"}
+    assert client.post(f"/api/v1/envelopes/{year}/rolling", json=declared).status_code == 200
+
+
+def test_what_was_invested_is_stated_year_by_year(client: TestClient) -> None:
+    last = today().year - 1
+    stated = [{"year": last, "kind": "to_date", "amount_wan": 420.5}]
+    stated.append({"year": last + 1, "kind": "expected", "amount_wan": 80})
+    path = f"/api/v1/projects/{PROJECT}/yearly"
+    shown = client.get(path).json()
+    assert shown == {"figures": [], "completed_to_last_year_wan": None, "expected_this_year_wan": None}
+    body = client.put(path, json={"figures": stated}).json()
+    assert (body["completed_to_last_year_wan"], body["expected_this_year_wan"]) == (420.5, 80)
+    back = {"figures": [{"year": last, "kind": "to_date", "amount_wan": None}]}
+    assert [one["kind"] for one in client.put(path, json=back).json()["figures"]] == ["expected"]
+    coming = {"figures": [{"year": last + 2, "kind": "completed", "amount_wan": 1}]}
+    problem(client.put(path, json=coming), 422, "finance.invalid")
 
 
 def test_financing_is_checked_and_suggested(client: TestClient) -> None:

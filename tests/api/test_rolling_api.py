@@ -7,11 +7,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.clock import today
 from portfolio.core.database import transaction
 from portfolio.needs.changes import NeedEdit
 from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
 from tests.api.test_api import problem
+from tests.rolling.conftest import CLOSED
 from tests.support.api import api_client
 
 PROJECT = "GX-2018-0207"
@@ -42,15 +44,16 @@ def approve(client: TestClient, code: str) -> None:
 def test_a_year_of_the_programme(client: TestClient) -> None:
     entry = next(row for row in client.get("/api/v1/editions/2026/entries").json()["items"] if row["code"] == PROJECT)
     assert (entry["category"], entry["rule"], entry["annual_wan"]) == ("continuing", "join_under_way", 100)
-    problem(
-        client.post("/api/v1/editions", json={"code": "2027", "base_year": 2027, "parent": "2026"}),
-        422,
-        "rolling.invalid",
-    )
+    coming = {"code": "2027", "base_year": 2027, "parent": "2026", **(CLOSED if today().year < 2027 else {})}
+    problem(client.post("/api/v1/editions", json=coming), 422, "rolling.invalid")
     approve(client, "2026")
-    assert (
-        client.post("/api/v1/editions", json={"code": "2027", "base_year": 2027, "parent": "2026"}).status_code == 201
-    )
+    nothing = {"figures": [{"year": 2026, "kind": "completed", "amount_wan": 0}]}
+    assert client.put(f"/api/v1/projects/{PROJECT}/yearly", json=nothing).status_code == 200
+    assert client.post("/api/v1/editions", json=coming).status_code == 201
+    assert client.get("/api/v1/editions/2027/untold").json() == {
+        **{"unreported": 0, "running": 0, "expected": 0},
+        **{"unreported_wan": 0, "running_wan": 0},
+    }
     shown = client.get("/api/v1/editions/2027").json()
     assert (shown["parent"], shown["state"], shown["annual_wan"]) == ("2026", "draft", 200)
     diff = client.get("/api/v1/editions/2026/diff/2027").json()

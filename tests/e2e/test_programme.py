@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
+from portfolio.core.clock import today
 from tests.support.chromium import settled
 
 pytestmark = pytest.mark.e2e
@@ -209,6 +210,9 @@ def next_year(open_page: Open, address: str) -> None:
     page = open_page("/editions")
     roll(page, EXTRA, "2026", FIRST, "增补 1")
     page = open_page("/editions")
+    if today().year < 2027:
+        page.fill("#edition-closed-by", "张三")
+        page.fill("#edition-closed-reason", "国库已关账")
     roll(page, SECOND, "2027", FIRST)
     page = open_page("/editions")
     expect(page.locator("#card-timeline .scatterlayer .point")).to_have_count(3)

@@ -52,8 +52,8 @@ def test_the_workbook_has_five_tables_and_the_targets(edition: Session, tmp_path
     assert book.sheetnames[3:8] == ["新开工", "续建", "竣工投产", "竣工收尾", "预备（前期工作）"]
     rows = [[cell.value for cell in row] for row in book["续建"].iter_rows(min_row=5)]
     assert rows[0][0] == "钦州市（1）"
-    assert (rows[1][1], rows[1][5], rows[1][7], rows[1][8]) == (PROJECT, 900, 300, "'=完成主体")
-    assert (rows[2][0], rows[2][7]) == ("合计", 300)
+    assert (rows[1][1], rows[1][5], rows[1][8], rows[1][9]) == (PROJECT, 900, 300, "'=完成主体")
+    assert (rows[2][0], rows[2][8]) == ("合计", 300)
     assert [row[1].value for row in book["竣工收尾"].iter_rows(min_row=6, max_row=6)] == [OTHER]
     target = next(row for row in book["进度目标责任表"].iter_rows(min_row=5, values_only=True) if row[1] == PROJECT)
     assert target[3:8] == (300, 0, 100, 100, 300)
@@ -129,7 +129,7 @@ def test_a_series_published_elsewhere_is_loaded_and_compared(sqlite_engine: Engi
         states = {one["code"]: (one["state"], one["origin"]) for one in list_editions(session, EVERYTHING)}
         assert states == {"2026": ("issued", "imported"), "2025": ("superseded", "imported")}
         found, money = compare(session, EVERYTHING, "2025", "2026")
-        assert sorted(one.kinds for one in found) == [("dearer",), ("dropped",)]
+        assert sorted(one.kinds for one in found) == [("dearer", "adjusted"), ("dropped",)]
         assert (money.before, money.after, money.remainder) == (859_000_000, 1_200_000_000, 0)
         frame = entry_frame(session, EVERYTHING, "2026").set_index("name_zh")
         assert tuple(frame[name]["平陆运河"] for name in ("change", "total_yuan")) == ("adjusted", 72_700_000_000)

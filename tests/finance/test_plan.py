@@ -8,8 +8,16 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.clock import today
 from portfolio.core.errors import InvalidError
-from portfolio.finance.envelopes import EnvelopeData, envelope_rows, roll_forward, set_envelope
+from portfolio.finance.envelopes import (
+    NOT_DECLARED,
+    Closing,
+    EnvelopeData,
+    envelope_rows,
+    roll_forward,
+    set_envelope,
+)
 from portfolio.finance.mismatch import mismatches
 from portfolio.finance.plan import GROUPS, PlanQuery, capital_plan, columns, funding
 from portfolio.ledger.service import open_pool
@@ -87,12 +95,33 @@ def test_envelopes_roll_what_was_not_delivered(session: Session) -> None:
     assert (following["own"], following["carried"], following["total"]) == (500, 500, 1000)
     set_envelope(session, LOCAL_OWNER, EnvelopeData("region", 2020, 600, DOC))
     assert envelope_rows(session, EVERYTHING)[1]["total"] == 1100
+    # Nothing was granted in 2020, so that nobody knows what was delivered: nothing goes on, and it is said.
+    unknown = {"level": "region", "year": 2020, "delivered": None, "carried": None}
+    assert roll_forward(session, LOCAL_OWNER, EVERYTHING, 2020) == [unknown]
+    open_pool(session, LOCAL_OWNER, EVERYTHING, pool("F20", "fund.local_budget.region", 1000, kind="budget", year=2020))
+    posted(session, entry("grant", 100, pool="F20"))
     # Of 600 of its own and 500 carried nothing was delivered in 2020: all of it goes on.
     assert roll_forward(session, LOCAL_OWNER, EVERYTHING, 2020)[0]["carried"] == 1100
     assert envelope_rows(session, EVERYTHING)[2]["total"] == 1100
     assert session.execute(text("SELECT COUNT(*) FROM envelopes")).scalar() == 6
     with pytest.raises(InvalidError):
         set_envelope(session, LOCAL_OWNER, EnvelopeData("moon", 1999, -1, ""))
+
+
+def test_an_envelope_of_a_running_year_is_rolled_by_a_named_person(session: Session) -> None:
+    year = today().year
+    set_envelope(session, LOCAL_OWNER, EnvelopeData("region", year, 1000, DOC))
+    budget = pool(FUND, "fund.local_budget.region", 1000, kind="budget", year=year, on_date=f"{year}-01-01")
+    open_pool(session, LOCAL_OWNER, EVERYTHING, budget)
+    posted(session, entry("grant", 700, pool=FUND, on_date=f"{year}-01-01"))
+    for closing, code in ((NOT_DECLARED, "finance.year_not_over"), (Closing("张三"), "field.required")):
+        with pytest.raises(InvalidError) as caught:
+            roll_forward(session, LOCAL_OWNER, EVERYTHING, year, closing=closing)
+        assert [fault.code for fault in caught.value.fields] == [code]
+    declared = Closing("张三", "国库已关账")
+    with pytest.raises(InvalidError):
+        roll_forward(session, LOCAL_OWNER, EVERYTHING, year + 1, closing=declared)
+    assert roll_forward(session, LOCAL_OWNER, EVERYTHING, year, closing=declared)[0]["carried"] == 1000
 
 
 def test_money_and_hectares_that_do_not_meet_are_told(session: Session) -> None:

@@ -23,6 +23,7 @@ from portfolio.finance.envelopes import EnvelopeData, set_envelope
 from portfolio.finance.lines import LineFilters, line_ids
 from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
 from portfolio.finance.workfunds import save_work_fund
+from portfolio.finance.yearly import save_yearly
 from portfolio.journal.queries import chain_status
 from portfolio.journal.tables import JournalEntry
 from portfolio.ledger.service import amend_pool, open_pool, reverse
@@ -140,6 +141,7 @@ def money(session: Session) -> list[tuple[str, Callable[[], object]]]:
         ("capacity", lambda: financing.set_capacity(session, LOCAL_OWNER, "450500", 2019, 5, DOC)),
         ("work fund", lambda: save_work_fund(session, LOCAL_OWNER, "GX-DOT", 2019, "feasibility", work)),
         ("financing", lambda: financing.save_record(session, *ME, PROJECT, bond)),
+        ("yearly", lambda: save_yearly(session, *ME, PROJECT, {("to_date", 2025): 5, ("expected", 2026): 1})),
         ("no financing", lambda: financing.remove_record(session, *ME, PROJECT, 1)),
     ]
 

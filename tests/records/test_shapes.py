@@ -26,8 +26,10 @@ from portfolio.finance.records import (
     LineRecord,
     RoundRecord,
     WorkFundRecord,
+    YearlyRecord,
 )
 from portfolio.finance.rounds import Verdict, decide
+from portfolio.finance.yearly import list_yearly
 from portfolio.ledger.queries import get_entry, get_pool, iterate_entries, list_entries, list_pools
 from portfolio.ledger.records import EntryRecord, PoolRecord
 from portfolio.needs.as_of import project_as_of
@@ -145,6 +147,7 @@ ASKED: list[tuple[str, Any, Ask]] = [
     ("lines", LineRecord, lambda s: lines.list_lines(s, ALL, ROUND)[0]),
     ("decisions", DecisionRecord, lambda s: lines.decisions(s, ALL, lines.line_ids(s, ALL, ROUND)[0])),
     ("decisions then", LineDecision, lambda s: money_as_of(s, ALL, PROJECT, utc_now()).decisions),
+    ("yearly", YearlyRecord, lambda s: list_yearly(s, ALL, PROJECT)),
     ("financing", FinancingRecord, lambda s: financing_records(s, _id(s))),
     ("financing then", FinancingFacts, lambda s: money_as_of(s, ALL, PROJECT, utc_now()).records),
     ("work funds", WorkFundRecord, lambda s: workfunds.list_work_funds(s, ALL)),

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.clock import today
 from portfolio.needs.changes import NeedEdit
 from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
@@ -30,8 +31,14 @@ def library(session: Session) -> Session:
     return session
 
 
+CLOSED = {"closed_by": "张三", "closed_reason": "国库已关账"}
+
+
 def make(session: Session, code: str, year: int, parent: str | None = None, **given: Any) -> int:
-    return roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition(code, year, parent=parent, **given))
+    """A draft of a coming year declares the running one closed, so that the day does not matter."""
+    coming = year > today().year and not given.get("batch", "").startswith("supplement")
+    data = NewEdition(code, year, parent=parent, **{**(CLOSED if coming else {}), **given})
+    return roll_edition(session, LOCAL_OWNER, EVERYTHING, data)
 
 
 def accept_all(session: Session, code: str) -> None:

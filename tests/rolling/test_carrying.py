@@ -2,7 +2,8 @@
 
 import pytest
 
-from portfolio.rolling.rules.carrying import carry, closed_actuals
+from portfolio.rolling.rules.carrying import carry
+from portfolio.rolling.rules.closing import Past
 from portfolio.rolling.rules.roll import Calendar
 
 WINDOW = Calendar(2027, 3, 2026)
@@ -17,10 +18,6 @@ def cells(**by_year: int) -> dict[tuple[str, int], int]:
     return {(OWN, int(year[1:])): amount for year, amount in by_year.items()}
 
 
-def test_a_year_is_closed_when_the_next_begins() -> None:
-    assert closed_actuals(cells(y2025=1, y2026=2, y2027=4), 2027) == cells(y2025=1, y2026=2)
-
-
 @pytest.mark.parametrize(
     ("rule", "needs", "carried"),
     [
@@ -33,23 +30,23 @@ def test_what_a_closed_year_did_not_deliver_goes_where_the_rule_says(
     rule: str, needs: dict[tuple[str, int], int], carried: dict[tuple[str, int], int]
 ) -> None:
     planned, asked = cells(y2026=10, y2027=5, y2028=5), cells(y2027=5, y2028=5)
-    found = carry(WINDOW, rules(rule), planned, {}, asked, {})
+    found = carry(WINDOW, rules(rule), planned, {}, asked, Past(cells(y2026=0)))
     assert (found.needs, found.carried) == (needs, carried)
 
 
 def test_what_was_delivered_beyond_the_plan_is_taken_from_what_had_come_over() -> None:
     """Of 15 in 2027 ten came over; four delivered too much in 2026 leave six of them. 2028 is nobody's rest."""
     planned, came = cells(y2026=10, y2027=15, y2028=7), cells(y2027=10)
-    found = carry(WINDOW, rules("next_year"), planned, came, cells(y2027=5, y2028=7), cells(y2026=14))
+    found = carry(WINDOW, rules("next_year"), planned, came, cells(y2027=5, y2028=7), Past(cells(y2026=14)))
     assert found.needs == cells(y2026=14, y2027=11, y2028=7)
     assert found.carried == cells(y2027=6)
 
 
 def test_a_single_yuan_carried_into_an_empty_year_is_carried() -> None:
-    found = carry(WINDOW, rules("next_year"), cells(y2026=1), {}, {}, {})
+    found = carry(WINDOW, rules("next_year"), cells(y2026=1), {}, {}, Past(cells(y2026=0)))
     assert (found.needs, found.carried) == (cells(y2027=1), cells(y2027=1))
 
 
 def test_all_that_came_over_into_a_year_of_nothing_else_can_be_taken_off() -> None:
-    found = carry(WINDOW, rules("next_year"), cells(y2026=5, y2027=3), cells(y2027=3), {}, cells(y2026=9))
+    found = carry(WINDOW, rules("next_year"), cells(y2026=5, y2027=3), cells(y2027=3), {}, Past(cells(y2026=9)))
     assert (found.needs, found.carried) == (cells(y2026=9), {})

@@ -14,7 +14,7 @@ from portfolio.core.i18n import error_text
 from portfolio.ledger.service import open_pool
 from portfolio.rolling.approval import approve
 from portfolio.rolling.deciding import add_entry, decide_entries, override_category
-from portfolio.rolling.inputs import on_leaves
+from portfolio.rolling.past import on_leaves
 from portfolio.rolling.queries import EntryFilters, compare, entry_frame, get_edition, list_editions, totals_by
 from portfolio.rolling.service import drop_edition, send_round
 from portfolio.rolling.tables import Edition
@@ -40,9 +40,9 @@ def test_a_programme_is_founded_rolled_and_explained(library: Session) -> None:
     )
     library.commit()
     make(library, "2027", 2027, "2026")
-    assert entries(library, "2027") == {PROJECT: ("kept", "continuing", 130)}
+    assert entries(library, "2027") == {PROJECT: ("adjusted", "continuing", 130)}
     found, money = compare(library, EVERYTHING, "2026", "2027")
-    assert [one.kinds for one in found] == [("kept",)]
+    assert [one.kinds for one in found] == [("adjusted",)]
     assert (money.before, money.after, money.remainder) == (300, 300, 0)
     _, year = compare(library, EVERYTHING, "2026", "2027", years=(2027, 2027))
     assert {cause: amount for cause, amount in year.causes.items() if amount} == {"timing": 30}

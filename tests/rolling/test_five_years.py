@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
@@ -16,12 +18,13 @@ from portfolio.needs.service import save_needs
 from portfolio.projects.queries import iterate_projects
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.service import update_project
+from portfolio.rolling import service
 from portfolio.rolling.approval import approve
 from portfolio.rolling.deciding import decide_entries
 from portfolio.rolling.queries import EntryFilters, comparison, entry_frame, list_editions
+from portfolio.rolling.service import NewEdition, roll_edition
 from portfolio.upkeep.invariants import breaches
 from tests.ledger.conftest import DOC
-from tests.rolling.conftest import make
 from tests.support.vetoed import keep_vetoed
 
 ME = (LOCAL_OWNER, EVERYTHING)
@@ -31,14 +34,16 @@ RICH = 10**14
 SEALED = ("edition_entries", "edition_needs", "edition_curves", "edition_milestones", "edition_veto_decisions")
 
 
-def test_five_years_of_the_scheme(demo_engine: Engine) -> None:
+def test_five_years_of_the_scheme(demo_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     chance, sealed = Random(2018), dict[str, str]()
     seen = {"exit_idle_years": 0, "finished": 0, "exit_withdrawn": 0, "join_ready": 0, "facts_changed": 0}
     with Session(demo_engine, expire_on_commit=False) as session:
         restated: set[str] = set()
         for year in range(FIRST, LAST + 1):
             code, parent = f"P{year}", f"P{year - 1}" if year > FIRST else None
-            make(session, code, year, parent, years=5, later_years=True)
+            monkeypatch.setattr(service, "today", lambda day=date(year, 1, 5): day)
+            monkeypatch.setattr(service, "utc_now", lambda at=datetime(year, 1, 5, 2, tzinfo=UTC): at)
+            roll_edition(session, *ME, NewEdition(code, year, 5, parent=parent, later_years=True))
             frame = entry_frame(session, EVERYTHING, code)
             for rule in seen.keys() & set(frame["rule"]):
                 seen[rule] += int((frame["rule"] == rule).sum())

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
+from portfolio.rolling.rules.closing import Past
 from portfolio.rolling.rules.roll import Calendar, Inputs, ParentEntry, ProjectFacts, Proposal
 from tests.rolling.whole import roll
 
@@ -70,11 +71,12 @@ LIBRARY = [
 ]
 NEEDS = {facts.code: PLAN for facts in LIBRARY} | {"D-restated": {**PLAN, (OWN, 2027): 90, (LOAN, 2028): 30}}
 ALL, HALF, OVER = {(OWN, 2026): 100, (LAND, 2026): 30}, {(OWN, 2026): 50, (LAND, 2026): 10}, {(OWN, 2026): 130}
-ACTUALS = {"A-as-planned": ALL, "B-half-delivered": HALF, "C-over-delivered": OVER, "D-restated": HALF}
+DELIVERED = {"A-as-planned": ALL, "B-half-delivered": HALF, "C-over-delivered": OVER, "D-restated": HALF}
+PAST = {code: Past(cells) for code, cells in DELIVERED.items()} | {"K-finishes": Past(completed={2026: 70})}
 
 
 def written(name: str) -> bytes:
-    inputs = Inputs(CALENDARS[name], RULES, PARENT, LIBRARY, NEEDS, ACTUALS)
+    inputs = Inputs(CALENDARS[name], RULES, PARENT, LIBRARY, NEEDS, PAST)
     entries = [_plain(one) for one in roll(inputs)]
     found = {"inputs": inputs.digest(), "entries": entries}
     return orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
@@ -83,7 +85,7 @@ def written(name: str) -> bytes:
 def _plain(one: Proposal) -> dict[str, Any]:
     cells = {
         name: {f"{item} {year}": amount for (item, year), amount in sorted(getattr(one, name).items())}
-        for name in ("needs", "carried")
+        for name in ("needs", "carried", "basis")
     }
     return {**vars(one), **cells}
 

@@ -11,6 +11,7 @@ from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, PortfolioError, StaleError
 from portfolio.core.frames import records
+from portfolio.finance.yearly import save_yearly
 from portfolio.ledger.queries import get_pool
 from portfolio.ledger.service import open_pool
 from portfolio.needs.changes import NeedEdit
@@ -42,9 +43,10 @@ def row(session: Session, code: str, project: str = PROJECT) -> dict[str, Any]:
 
 
 def in_2027(session: Session) -> Session:
-    """An approved edition of 2026 and, after a delay was reported, the draft of 2027."""
+    """An approved edition of 2026 and, after a delay and that nothing was done were reported, the draft of 2027."""
     make(session, "2026", 2026)
     approved(session, "2026")
+    save_yearly(session, *ME, PROJECT, {("completed", 2026): 0})
     update_project(session, *ME, PROJECT, {"finish_month": "2029-06", "total_investment_yuan": 390})
     make(session, "2027", 2027, "2026")
     session.commit()
@@ -79,6 +81,8 @@ def test_what_leaves_stays_when_its_leaving_is_rejected(library: Session) -> Non
 def test_what_was_carried_stays_until_the_office_restates_it(library: Session) -> None:
     make(library, "2026", 2026)
     approved(library, "2026")
+    open_pool(library, *ME, pool("F26", "fund", 1000, kind="budget", year=2026))
+    posted(library, entry("grant", 100, pool="F26", on_date="2026-04-01"))
     make(library, "2027", 2027, "2026")
     approved(library, "2027")
     assert row(library, "2027")["annual_yuan"] == 150
@@ -269,7 +273,9 @@ def test_cost_is_held_against_the_first_approved_total(library: Session) -> None
 def test_the_annual_list_and_its_tasks(library: Session) -> None:
     make(library, "2026", 2026)
     rows = annual_list(library, EVERYTHING, "2026")
-    assert [(one.code, one.table, one.done_yuan, one.annual_yuan) for one in rows] == [(PROJECT, "continuing", 0, 100)]
+    assert [(one.code, one.table, one.done_yuan, one.annual_yuan) for one in rows] == [
+        (PROJECT, "continuing", None, 100)
+    ]
     sums = totals(rows, "city").to_dict("records")
     assert sums == [
         {

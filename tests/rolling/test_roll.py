@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio.rolling.rules.carrying import spread
+from portfolio.rolling.rules.closing import Past
 from portfolio.rolling.rules.editions import CARRIES, batch_fits, category, rule_values, rung
 from portfolio.rolling.rules.roll import Calendar, Inputs, ParentEntry, ProjectFacts
 from tests.rolling.whole import roll
@@ -28,8 +29,9 @@ def entry(code: str = "P1", needs: dict[tuple[str, int], int] | None = None, **g
 
 def rolled(parent: list[ParentEntry], library: list[ProjectFacts], **given: Any) -> dict[str, Any]:
     calendar = Calendar(2027, 3, 2026)
-    values = {"needs": {}, "actuals": {}, **given}
-    return {one.code: one for one in roll(Inputs(calendar, RULES, parent, library, **values))}
+    past = {code: Past(cells) for code, cells in given.get("actuals", {}).items()}
+    inputs = Inputs(calendar, RULES, parent, library, given.get("needs", {}), past)
+    return {one.code: one for one in roll(inputs)}
 
 
 @pytest.mark.parametrize(
@@ -62,12 +64,12 @@ def test_actuals_replace_the_closed_year_and_the_rest_moves_pro_rata() -> None:
     needs = {(FUND, 2026): 100, (FUND, 2027): 30, (FUND, 2028): 60}
     one = rolled([entry(needs=needs)], [facts()], needs={"P1": needs}, actuals={"P1": {(FUND, 2026): 40}})["P1"]
     assert dict(one.needs) == {(FUND, 2026): 40, (FUND, 2027): 50, (FUND, 2028): 100}
-    assert (one.change, one.rule, one.annual_yuan) == ("kept", "carried_over", 50)
+    assert (one.change, one.rule, one.annual_yuan) == ("adjusted", "money_moved", 50)
 
 
 def test_hectares_not_taken_move_to_the_next_year() -> None:
     needs = {(LAND, 2026): 70, (LAND, 2028): 30}
-    one = rolled([entry(needs=needs)], [facts()], needs={"P1": needs})["P1"]
+    one = rolled([entry(needs=needs)], [facts()], needs={"P1": needs}, actuals={"P1": {(LAND, 2026): 0}})["P1"]
     assert dict(one.needs) == {(LAND, 2027): 70, (LAND, 2028): 30}
 
 
@@ -124,12 +126,12 @@ CELLS = st.dictionaries(st.tuples(st.sampled_from([FUND, "fund.tbd", LAND]), YEA
 @given(CELLS, CELLS, st.sampled_from(CARRIES), st.sampled_from(CARRIES))
 def test_what_was_planned_is_delivered_or_still_ahead(plan: Any, actual: Any, money: str, area: str) -> None:
     rules = {**RULES, "carry_money": money, "carry_area": area}
-    inputs = Inputs(Calendar(2027, 3, 2026), rules, [entry(needs=plan)], [facts()], {"P1": plan}, {"P1": actual})
+    inputs = Inputs(Calendar(2027, 3, 2026), rules, [entry(needs=plan)], [facts()], {"P1": plan}, {"P1": Past(actual)})
     (one,) = roll(inputs)
     for item in (FUND, "fund.tbd", LAND):
         planned = sum(a for (name, _), a in plan.items() if name == item)
         happened = sum(a for (name, year), a in actual.items() if name == item and year < 2027)
-        closed = sum(a for (name, year), a in plan.items() if name == item and year < 2027)
+        closed = sum(a for (name, year), a in plan.items() if name == item and year < 2027 and (name, year) in actual)
         found = sum(a for (name, _), a in one.needs.items() if name == item)
         assert found == planned + max(0, happened - closed)
     assert all(amount > 0 for amount in one.needs.values())

@@ -73,6 +73,9 @@ def fill(client: TestClient) -> None:
         f"projects/{PROJECT}/financing",
         {"instrument": "special_bond", "amount_wan": 100, "first_year": 2026, "status": "planned"},
     )
+    stated = {"figures": [{"year": 2025, "kind": "to_date", "amount_wan": 30}]}
+    told = client.put(f"/api/v1/projects/{PROJECT}/yearly", json=stated)
+    assert told.is_success, told.text
     _made(client, "policies/default/runs", {})
     _made(client, "users", {"name": "li", "role": "planner", "password": "correct horse battery"})
     told = client.put(f"/api/v1/drafts/{PROJECT}", json={"content": {"name_zh": "泊位"}})

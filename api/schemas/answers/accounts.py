@@ -213,8 +213,11 @@ class FundingOut(BaseModel):
     asked_wan: float
     settled_wan: float
     granted_wan: float
+    signed_wan: float
     gap_wan: float
     gate: str | None
+    gap_fiscal_wan: float
+    gap_other_wan: float
 
 
 class MismatchOut(BaseModel):
@@ -255,12 +258,12 @@ class EnvelopeSet(BaseModel):
 
 
 class RolledLevel(BaseModel):
-    """What a level did not deliver, and what was carried."""
+    """What a level delivered, and what of the rest was carried; null where what was delivered is not known."""
 
     level: str
     year: int
-    delivered: float
-    carried: float
+    delivered: float | None
+    carried: float | None
 
 
 class RolledOut(BaseModel):
@@ -333,6 +336,26 @@ class FinancingSaved(BaseModel):
     """The number of the record."""
 
     id: int
+
+
+class YearlyFigureOut(BaseModel):
+    """What was stated of a project's investment in a year: completed, to date, or expected by its end."""
+
+    year: int
+    kind: str
+    amount_wan: float
+    basis: str
+    note: str
+    at: str
+    actor: str
+
+
+class YearlyOut(BaseModel):
+    """What was stated year by year, and what follows: completed to the end of the year before; null is not known."""
+
+    figures: list[YearlyFigureOut]
+    completed_to_last_year_wan: float | None
+    expected_this_year_wan: float | None
 
 
 class CapacityOut(BaseModel):

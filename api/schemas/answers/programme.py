@@ -71,6 +71,9 @@ class EditionOut(BaseModel):
     inputs_hash: str
     basis: str
     origin: str
+    open_year: int | None
+    closed_by: str
+    closed_reason: str
     actor: str
     parent: str | None
     entries: int
@@ -118,6 +121,8 @@ class EditionEntryOut(BaseModel):
     complete_percent: int
     total_investment_wan: float | None
     annual_wan: float
+    completed_wan: float | None
+    late_months: int | None
     points: float | None
     gate: str | None
 
@@ -150,6 +155,17 @@ class VetoDecided(BaseModel):
     """The number of the decision."""
 
     decision: int
+
+
+class UntoldOut(BaseModel):
+    """Projects with years before the edition that are not known: over and unreported, running without a figure, or
+    running with an expected one; and the funds planned in those years in 万元."""
+
+    unreported: int
+    running: int
+    expected: int
+    unreported_wan: float
+    running_wan: float
 
 
 class EntryAdded(BaseModel):
@@ -271,7 +287,8 @@ class AnnualItem(BaseModel):
     quarters: list[int]
     milestones: list[list[str | None]]
     total_investment_wan: float | None
-    done_wan: float
+    done_wan: float | None
+    completed_wan: float | None
     annual_wan: float
     gate: str | None
     vetoes: dict[str, str]

@@ -26,7 +26,7 @@ from dashboard.questions.finance import (
 from dashboard.words.places import city_name
 from portfolio.core.clock import today
 from portfolio.core.records import picked
-from portfolio.finance.envelopes import EnvelopeData
+from portfolio.finance.envelopes import Closing, EnvelopeData
 from portfolio.finance.rules.books import LEVELS, MARKET
 from portfolio.scheme.rules import SIX_CITIES
 
@@ -132,6 +132,8 @@ def _envelope_form(context: Context) -> html.Div:
             dmc.TextInput(id="envelope-own", label=text("envelope-own-wan")),
             dmc.TextInput(id="envelope-doc", label=text("column-pools-doc_no")),
             dmc.Button(text("envelope-set"), id="envelope-set"),
+            dmc.TextInput(id="envelope-closed-by", label=text("envelope-closed-by")),
+            dmc.TextInput(id="envelope-closed-reason", label=text("envelope-closed-reason")),
             dmc.Button(text("envelope-roll"), id="envelope-roll", variant="default"),
         ],
         className="form",
@@ -175,7 +177,11 @@ def _register_envelopes(app: Dash) -> None:
     )
     rolling = Form(
         by=(Input("envelope-roll", "n_clicks"),),
-        reads=(State("envelope-year", "value"),),
+        reads=(
+            State("envelope-year", "value"),
+            State("envelope-closed-by", "value"),
+            State("envelope-closed-reason", "value"),
+        ),
         said="envelope-result",
         leads="",
         shows=(rows,),
@@ -187,9 +193,13 @@ def _register_envelopes(app: Dash) -> None:
         return Done(context.text("saved"), shown=[_envelopes(context, budget_page())])
 
     @on_submit(app, rolling)
-    def roll(context: Context, year: int) -> Done:
-        carried = sum(row["carried"] for row in roll_envelopes(int(year or 0)))
+    def roll(context: Context, year: int, closed_by: str, reason: str) -> Done:
+        rolled = roll_envelopes(int(year or 0), Closing(closed_by or "", reason or ""))
+        carried = sum(row["carried"] or 0 for row in rolled)
         words = context.text("envelope-rolled", year=str(year), amount=amount(carried, context.lang))
+        unknown = [context.text(f"level-{row['level']}") for row in rolled if row["carried"] is None]
+        if unknown:
+            words = f"{words} " + context.text("envelope-unknown", levels=context.listed(unknown))
         return Done(words, shown=[_envelopes(context, budget_page())])
 
 

@@ -69,8 +69,8 @@ def layout(context: Context) -> Any:
         dmc.GridCol(_flows(context, page, year), span=spans),
         dmc.GridCol(_certainty(context, page, year), span={"base": 12, "lg": 4}),
         dmc.GridCol(_heat(context, page), span={"base": 12, "lg": 8}),
-        dmc.GridCol(_gaps(context, page, year), span=spans),
-        dmc.GridCol(_mismatches(context, page, year), span=spans),
+        dmc.GridCol(_gaps(context, page, year), span=12),
+        dmc.GridCol(_mismatches(context, page, year), span=12),
     ]
     content = [choices(context.text("finance-year"), links), _heads(context, page, year), dmc.Grid(grid, mt="md")]
     return frame(context, "overview", content)
@@ -79,7 +79,7 @@ def layout(context: Context) -> Any:
 def _heads(context: Context, page: FinancePage, year: int) -> dmc.SimpleGrid:
     rows = page.by_year[page.by_year["year"] == year]
     sums = {stage: int(rows[stage].sum()) for stage in STAGES}
-    sums["gap"] = max(0, sums["asked"] - sums["granted"])
+    sums["gap"] = int(page.funding["gap_fiscal"].sum())
     sums["envelope"] = sum(row["total"] for row in page.envelopes if row["year"] == year)
     cards = []
     for name, value in sums.items():
@@ -236,13 +236,16 @@ def _gaps(context: Context, page: FinancePage, year: int) -> dmc.Card:
     rows = [
         [
             project_link(context, row["code"], name_of(context, row), "finance"),
-            *amounts([row["asked"], row["granted"], row["gap"]], context.lang),
+            *amounts([row[name] for name in ("asked", "granted", "signed", "gap_fiscal", "gap_other")], context.lang),
             context.text(f"certainty-{row['certainty']}"),
             mark(context, row["code"], page.gates.get(row["code"])) or "",
         ]
         for row in records(page.gaps.merge(page.names.reset_index(), on="project"))
     ]
-    heads = ("col-name", "stage-of-asked>", "stage-of-granted>", "finance-gap>", "finance-certain", "gate-worst")
+    heads = (
+        *("col-name", "stage-of-asked>", "stage-of-granted>", "finance-signed>"),
+        *("finance-gap-fiscal>", "finance-gap-other>", "finance-certain", "gate-worst"),
+    )
     shown = table(context, heads, rows, "finance-no-gap", tall=True)
     return card(context.text("finance-gaps", year=str(year)), [shown], "card-gaps", context.text("unit-wan-note"))
 

@@ -33,7 +33,7 @@ def content(context: Context, code: str) -> html.Div:
     by = context.value("by") if context.value("by") in GROUPS else "city"
     chosen = context.value("table") if context.value("table") in TABLES else TABLES[0]
     first = int(context.value("from")) if context.value("from").isdigit() else 0
-    sums, rows, total = questions.annual_tables(code, by, chosen, first, first + PAGE)
+    sums, rows, total, year = questions.annual_tables(code, by, chosen, first, first + PAGE)
     counts = sums.groupby("table")["projects"].sum().to_dict()
     tables = [
         (
@@ -43,7 +43,7 @@ def content(context: Context, code: str) -> html.Div:
         )
         for name in TABLES
     ]
-    listed = [choices(context.text("annual-col-table"), tables), _items(context, code, rows, first)]
+    listed = [choices(context.text("annual-col-table"), tables), _items(context, code, rows, first, year)]
     listed.append(_pages(context, code, by, chosen, first, total))
     return html.Div(
         [
@@ -123,9 +123,9 @@ def _group(context: Context, refs: References, by: str, code: str | None) -> str
     return context.text("annual-cross") if code == WHOLE_REGION else city_name(code, context, refs)
 
 
-def _items(context: Context, code: str, rows: list[Row], first: int) -> Any:
+def _items(context: Context, code: str, rows: list[Row], first: int, year: int) -> Any:
     refs, lang = references(), context.lang
-    named = Names(lang, refs.units, dict(refs.regions))
+    named = Names(lang, refs.units, dict(refs.regions), year)
     shown = [
         [
             str(first + place),
@@ -133,7 +133,8 @@ def _items(context: Context, code: str, rows: list[Row], first: int) -> Any:
             row.content or row.capacity_zh,
             html.Span(f"{row.start_month or NONE_MARK}—{row.finish_month or NONE_MARK}", className="life"),
             amount(row.total_yuan, lang),
-            amount(row.done_yuan, lang),
+            _known(context, row.done_yuan),
+            _known(context, row.completed_yuan),
             amount(row.annual_yuan, lang) if row.table != "preparatory" else "",
             *(amount(one, lang) if row.table != "preparatory" else "" for one in row.quarters),
             refs.units.name(row.lead_unit, lang),
@@ -148,6 +149,7 @@ def _items(context: Context, code: str, rows: list[Row], first: int) -> Any:
         "annual-col-years",
         "annual-col-total>",
         "annual-col-done>",
+        "annual-col-completed>",
         "annual-col-annual>",
         *(f"annual-col-q{number}>" for number in range(1, 5)),
         "annual-col-unit",
@@ -161,6 +163,11 @@ def _gate(context: Context, row: Row, named: Names) -> html.Div:
     state = gates_link(context, row.code, row.gate) if row.gate else None
     said = html.Div(veto_words(row, named), className="veto-said") if row.vetoes or row.kept_by else None
     return html.Div([state, said])
+
+
+def _known(context: Context, yuan: int | None) -> str:
+    """An amount, or that nobody told it."""
+    return context.text("prog-not-told") if yuan is None else amount(yuan, context.lang)
 
 
 def _pages(context: Context, code: str, by: str, chosen: str, first: int, total: int) -> dmc.Group | None:

@@ -20,7 +20,7 @@ from portfolio.rolling.records import EditionRecord, NamesRecord
 from portfolio.rolling.rules.bridge import CAUSES, Difference
 
 ELEMENTS = ("fund", "land", "sea", "forest")
-KINDS = ("kept", "added", "dropped", "promoted", "delayed", "dearer", "cheaper", "resourced")
+KINDS = ("kept", "added", "dropped", "promoted", "adjusted", "delayed", "dearer", "cheaper", "resourced")
 PAGE = 100
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 
+from dashboard.components.icon import icon
 from dashboard.components.links import choices
 from dashboard.components.states import illustrative_note
 from dashboard.context import Context
@@ -19,7 +20,8 @@ from dashboard.pages.programme import proposals as edition_proposals
 from dashboard.pages.programme import schedule as edition_schedule
 from dashboard.pages.programme import tasks as edition_tasks
 from dashboard.pages.programme.parts import batch_name, path_of, tab_address
-from dashboard.questions.edition import head
+from dashboard.questions.edition import head, not_told
+from portfolio.core.formatting import headline_words
 from portfolio.rolling.records import EditionRecord
 
 TABS: dict[str, Callable[[Context, str], Any]] = {
@@ -49,6 +51,7 @@ def layout(context: Context, code: str) -> Any:
         [
             _title(context, held),
             illustrative_note(context) if held["basis"] == "illustrative" else None,
+            _years_before(context, held),
             choices(context.text("prog-tabs"), options),
             content(context, code),
             dcc.Store(id="edition-of", data=code),
@@ -70,6 +73,29 @@ def _title(context: Context, held: EditionRecord) -> html.Div:
             dmc.Text(_told(context, held), size="xs", c="dimmed", mb="xs"),
         ]
     )
+
+
+def _years_before(context: Context, held: EditionRecord) -> dmc.Alert | None:
+    """Which year is still running or who closed it, and what of the years before is not known."""
+    if held["open_year"] is None:
+        return None
+    found, lines = not_told(held["code"]), list[str]()
+    if held["closed_by"]:
+        told = {"year": str(held["open_year"] - 1), "person": held["closed_by"], "reason": held["closed_reason"]}
+        lines.append(context.text("prog-closed-by", **told))
+    if held["open_year"] < held["base_year"]:
+        lines.append(context.text("prog-open-year", year=str(held["open_year"])))
+    for name, count, yuan in (
+        ("unreported", found.unreported, found.unreported_yuan),
+        ("running", found.running, found.running_yuan),
+    ):
+        if count:
+            shown = headline_words(yuan, "money", context.lang)
+            lines.append(context.text(f"prog-untold-{name}", count=str(count), amount=shown))
+    if not lines:
+        return None
+    words = [html.Div(line) for line in lines]
+    return dmc.Alert(words, id="years-before", color="gray", variant="light", icon=icon("info-circle"), mb="sm")
 
 
 def _told(context: Context, held: EditionRecord) -> list[Any]:

@@ -136,6 +136,8 @@ def _form(context: Context, held: list[EditionRecord]) -> dmc.Card:
         ),
         dmc.Select(id="edition-parent", label=text("editions-parent"), data=parents, clearable=True),
         dmc.TextInput(id="edition-note", label=text("prog-note")),
+        dmc.TextInput(id="edition-closed-by", label=text("prog-closing-person", year=str(year - 1))),
+        dmc.TextInput(id="edition-closed-reason", label=text("prog-closing-reason")),
         dmc.Checkbox(id="edition-later", label=text("prog-later-years"), checked=False),
         dmc.Button(text("editions-make"), id="edition-make"),
     ]
@@ -160,17 +162,18 @@ def register_callbacks(app: Dash) -> None:
             State("edition-parent", "value"),
             State("edition-note", "value"),
             State("edition-later", "checked"),
+            State("edition-closed-by", "value"),
+            State("edition-closed-reason", "value"),
         ),
         said="edition-result",
         leads="href",
     )
 
     @on_submit(app, form)
-    def make(
-        _context: Context, code: str, year: int, years: int, batch: str, parent: str | None, note: str, later: bool
-    ) -> Done:
+    def make(_context: Context, code: str, year: int, years: int, batch: str, parent: str | None, *more: Any) -> Done:
+        note, later, closed_by, closed_reason = more
         given = (int(year or 0), int(years or 0), batch or "", parent or None, note or "", bool(later))
-        data = NewEdition((code or "").strip(), *given)
+        data = NewEdition((code or "").strip(), *given, closed_by or "", closed_reason or "")
         questions.make_draft(data)
         return Done(to=path_of(data.code))
 

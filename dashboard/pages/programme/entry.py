@@ -19,7 +19,7 @@ from dashboard.pages.programme.proposals import why
 from dashboard.questions import edition as questions
 from dashboard.words.places import city_name
 from portfolio.core.formatting import NONE_MARK, month
-from portfolio.rolling.detail import Detail
+from portfolio.rolling.detail import NEEDS, Detail
 from portfolio.vocabulary.codes import label
 
 FACTS = ("stage", "start_month", "finish_month", "total_yuan", "category", "annual_yuan", "lead_unit", "city_code")
@@ -99,29 +99,31 @@ def _needs(context: Context, held: Detail, refs: References) -> dmc.Card:
     """Items by years, with what was carried over from closed years below each figure."""
     years = sorted({int(year) for year in held.needs["year"]})
     cells = {
-        (int(item), int(year)): (int(required), int(carried))
-        for item, year, required, carried in held.needs[["item_id", "year", "required", "carried"]].values
+        (int(item), int(year)): (int(required), int(carried), str(basis))
+        for item, year, required, carried, basis in held.needs[NEEDS].values
     }
     rows = []
     for item in sorted({item for item, _ in cells}, key=lambda one: refs.tree.by_id[one].code):
         node = refs.tree.by_id[item]
-        found = [cells.get((item, year), (0, 0)) for year in years]
+        found = [cells.get((item, year), (0, 0, "")) for year in years]
         unit = context.text("unit-wan_yuan" if node.dimension == "money" else "unit-ha")
-        shown = [_cell(context, required, carried, node.dimension) for required, carried in found]
-        whole = amount(sum(required for required, _ in found), context.lang, node.dimension)
+        shown = [_cell(context, *one, node.dimension) for one in found]
+        whole = amount(sum(required for required, *_ in found), context.lang, node.dimension)
         rows.append([node.name(context.lang), unit, *shown, whole])
     heads = ("column-needs-item", "prog-unit", *(f"={year}>" for year in years), "plan-sum>")
     content_ = table(context, heads, rows, "prog-no-needs", "entry-needs")
     return card(context.text("prog-needs"), [content_], "card-needs", context.text("prog-needs-note"))
 
 
-def _cell(context: Context, required: int, carried: int, dimension: str) -> Any:
+def _cell(context: Context, required: int, carried: int, basis: str, dimension: str) -> Any:
     if not required:
         return ""
     parts: list[Any] = [amount(required, context.lang, dimension)]
     if carried:
         words = context.text("prog-carried", amount=amount(carried, context.lang, dimension))
         parts.append(html.Div(words, className="unit"))
+    if basis:
+        parts.append(html.Div(context.text(f"prog-rests-{basis}"), className="unit"))
     return html.Div(parts)
 
 

@@ -182,7 +182,9 @@ def why(context: Context, row: PlacedEntry) -> str:
 
 
 def _rule_told(context: Context, row: PlacedEntry) -> str:
-    words = context.text(f"rule-{row['rule']}")
+    words, late = context.text(f"rule-{row['rule']}"), row.get("late_months")
+    if late is not None and late == late:
+        words = f"{words} · " + context.text("prog-why-late", months=str(int(late)))
     if row["rule"] == "exit_idle_years":
         return f"{words} · " + context.text("prog-why-idle", years=str(row["idle_years"]))
     if row["rule"] in ("join_ready", "join_under_way"):

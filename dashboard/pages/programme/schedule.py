@@ -23,8 +23,7 @@ from dashboard.words.places import city_name
 from portfolio.core.clock import today
 from portfolio.core.errors import PortfolioError
 from portfolio.core.formatting import month
-from portfolio.rolling.rules.bridge import slip
-from portfolio.rolling.rules.editions import CATEGORIES
+from portfolio.rolling.rules.editions import CATEGORIES, slip
 from portfolio.rolling.schedule import Line
 
 BLOCK, MARGIN = 100, 2

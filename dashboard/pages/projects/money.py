@@ -13,6 +13,7 @@ from dashboard.components.offers import changing
 from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.form import Done, Form, on_submit
+from dashboard.pages.projects import yearly
 from dashboard.questions.project import MoneyTab, add_record, drop_record, money_tab
 from portfolio.core.formatting import number
 from portfolio.core.frames import records
@@ -49,6 +50,7 @@ def content(context: Context, code: str) -> list[Any]:
         dmc.GridCol(_checks(context, tab), span=half),
         dmc.GridCol(_suggestions(context, tab), span=half),
         dmc.GridCol(_review(context, tab), span=12),
+        dmc.GridCol(yearly.content(context, tab), span=12),
         dmc.GridCol(_records(context, tab), span=12),
     ]
 
@@ -300,7 +302,8 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def register_callbacks(app: Dash) -> None:
-    """Add and remove financing records."""
+    """Add and remove financing records; the form of the years."""
+    yearly.register_callbacks(app)
 
     adding = Form(
         by=(Input("fin-add", "n_clicks"),),

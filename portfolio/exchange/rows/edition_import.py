@@ -232,7 +232,7 @@ def _blank(edition: int, project: int) -> dict[str, Any]:
     )
     numbers = dict.fromkeys(("annual_yuan", "idle_years", "ready_percent", "complete_percent"), 0)
     fixed = {"edition_id": edition, "project_id": project, "rule": "imported", "decision": "accepted", "version": 1}
-    fixed |= {"points_milli": None}
+    fixed |= dict.fromkeys(("points_milli", "late_months", "completed_yuan"))
     return texts | numbers | fixed
 
 
@@ -252,7 +252,9 @@ def _write(
     bulk_insert(session.connection(), _entries, names, [tuple(row[name] for name in names) for row in rows])
     needs = _needs(session, edition, tables, ids)
     _add_unspecified(session, edition, rows, needs)
-    bulk_insert(session.connection(), _needs_table, NEED_COLUMNS, [(*key, amount, 0) for key, amount in needs.items()])
+    bulk_insert(
+        session.connection(), _needs_table, NEED_COLUMNS, [(*key, amount, 0, "") for key, amount in needs.items()]
+    )
     steps = _steps(edition, tables, ids)
     columns = ("edition_id", "project_id", "position", "name", "due_month", "done_month")
     bulk_insert(session.connection(), _milestones, columns, steps)

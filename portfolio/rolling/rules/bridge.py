@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from portfolio.rolling.rules.editions import slip
 from portfolio.rolling.rules.programme import Facts, Ints, Programme
 
 CAUSES = ("additions", "exits", "actuals", "cost", "resourcing", "timing")
@@ -57,6 +58,7 @@ class Comparison:
     was: Ints
     now: Ints
     parts: Mapping[str, Ints]
+    closed_before: int = 0
 
     def bridge(self, years: tuple[int, int] | None = None) -> Bridge:
         """The bridge over `years` (both included), all of them by default."""
@@ -89,13 +91,12 @@ class Comparison:
     def differences(self) -> list[Difference]:
         """Every project of either edition by code, with what happened to it."""
         before, after = self._by_project(self.was), self._by_project(self.now)
-        moved = self._resourced()
-        found = [
-            _difference(
-                self.old.get(number), self.new.get(number), before.get(number, 0), after.get(number, 0), number in moved
-            )
-            for number in self.old.keys() | self.new.keys()
-        ]
+        sourced, timed = self._moved(_ITEMS, self.item), self._moved(_YEARS, self.year, self.year >= self.closed_before)
+        found = []
+        for number in self.old.keys() | self.new.keys():
+            sums = (before.get(number, 0), after.get(number, 0))
+            moved = (number in sourced, number in timed)
+            found.append(_difference(self.old.get(number), self.new.get(number), sums, moved))
         return sorted(found, key=lambda one: one.code)
 
     def _by_project(self, amounts: Ints) -> dict[int, int]:
@@ -103,12 +104,17 @@ class Comparison:
         sums = np.add.reduceat(amounts, starts) if len(starts) else amounts
         return dict(zip(self.project[starts].tolist(), sums.tolist(), strict=True))
 
-    def _resourced(self) -> set[int]:
-        starts = _starts(self.project * _ITEMS + self.item)
+    def _moved(self, size: int, of: Ints, here: NDArray[np.bool_] | None = None) -> set[int]:
+        """The projects of which the sum of an item, or of a year, is not what it was."""
+        keys, delta = self.project * size + of, self.now - self.was
+        if here is not None:
+            keys, delta = keys[here], delta[here]
+        order = np.argsort(keys, kind="stable")
+        starts = _starts(keys[order])
         if not len(starts):
             return set()
-        moved = np.add.reduceat(self.now - self.was, starts) != 0
-        return set(self.project[starts][moved].tolist())
+        moved = np.add.reduceat(delta[order], starts) != 0
+        return set((keys[order][starts][moved] // size).tolist())
 
 
 def compared(before: Programme, after: Programme, closed_before: int, items: Collection[int]) -> Comparison:
@@ -123,7 +129,7 @@ def compared(before: Programme, after: Programme, closed_before: int, items: Col
     parts = _explained(project, item, year >= closed_before, was, now, shared)
     parts["additions"] = np.where(~shared & np.isin(project, _ids(after)), now, 0)
     parts["exits"] = np.where(~shared & np.isin(project, _ids(before)), -was, 0)
-    return Comparison(before.facts, after.facts, project, item, year, was, now, parts)
+    return Comparison(before.facts, after.facts, project, item, year, was, now, parts, closed_before)
 
 
 def _ids(of: Programme) -> Ints:
@@ -193,11 +199,13 @@ def _shared_out(starts: Ints, amounts: Ints, weights: Ints, open_: NDArray[np.bo
     return found
 
 
-def _difference(old: Facts | None, new: Facts | None, before: int, after: int, moved: bool) -> Difference:
+def _difference(old: Facts | None, new: Facts | None, sums: tuple[int, int], moved: tuple[bool, bool]) -> Difference:
+    """What happened to a project; `moved`: between its items, and between its years."""
     if old is None or new is None:
         code = (old or new or Facts("", "", None, None)).code
-        return Difference(code, ("added" if old is None else "dropped",), before, after, None, None)
+        return Difference(code, ("added" if old is None else "dropped",), *sums, None, None)
     start, finish = slip(old.start_month, new.start_month), slip(old.finish_month, new.finish_month)
+    before, after = sums
     kinds = []
     if old.category == "preparatory" and new.category != "preparatory":
         kinds.append("promoted")
@@ -205,13 +213,16 @@ def _difference(old: Facts | None, new: Facts | None, before: int, after: int, m
         kinds.append("delayed")
     if before != after:
         kinds.append("dearer" if after > before else "cheaper")
-    elif moved:
+    elif moved[0]:
         kinds.append("resourced")
+    placed = (old.category, old.rung) != (new.category, new.rung) and "promoted" not in kinds
+    retimed = before == after and moved[1]
+    told = new.change == "adjusted" or _told_otherwise(old, new)
+    if placed or retimed or new.change == "suspended" or (told and not kinds):
+        kinds.append("adjusted")
     return Difference(new.code, tuple(kinds) or ("kept",), before, after, start, finish)
 
 
-def slip(old: str | None, new: str | None) -> int | None:
-    """Months from one month to another, None when either is not stated."""
-    if not old or not new:
-        return None
-    return (int(new[:4]) - int(old[:4])) * 12 + int(new[5:7]) - int(old[5:7])
+def _told_otherwise(old: Facts, new: Facts) -> bool:
+    """Whether the months or the total are told otherwise: earlier, for the first time, or no more."""
+    return (old.start_month, old.finish_month, old.total_yuan) != (new.start_month, new.finish_month, new.total_yuan)

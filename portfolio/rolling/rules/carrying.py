@@ -1,10 +1,11 @@
-"""What is still needed after a year has closed: actuals in its place, the rest carried into the years ahead."""
+"""What is still needed after a year has closed: what is known in its place, what is known to be left carried ahead."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-Cells = Mapping[tuple[str, int], int]
+from portfolio.rolling.rules.closing import KNOWN, Cells, Past, happened
+
 ByYear = Mapping[int, int]
 
 
@@ -16,46 +17,51 @@ class Window(Protocol):
         """The first year that is not closed."""
 
     @property
+    def first_open(self) -> int:
+        """The first year that is not over."""
+
+    @property
     def years(self) -> int:
         """How many years the window has."""
 
 
 @dataclass(frozen=True)
 class Carried:
-    """Needs by (item, year), and the part of them that came over from closed years."""
+    """Needs by (item, year), the part of them that came over from years before, and what a year before rests on."""
 
     needs: dict[tuple[str, int], int]
     carried: dict[tuple[str, int], int]
-
-
-def closed_actuals(actuals: Cells, year: int) -> dict[tuple[str, int], int]:
-    """What was delivered in the years before `year`."""
-    return {cell: amount for cell, amount in actuals.items() if cell[1] < year}
+    basis: dict[tuple[str, int], str]
 
 
 def carry(
-    window: Window, rules: Mapping[str, str], planned: Cells, carried: Cells, asked: Cells, actuals: Cells
+    window: Window, rules: Mapping[str, str], planned: Cells, carried: Cells, asked: Cells, past: Past
 ) -> Carried:
-    """The needs after the years before the window have closed.
+    """The needs after the years before the window.
 
-    `planned` and `carried` are the parent's, `asked` what the library asks now. Closed years become what was delivered;
-    the rest of each item moves by its rule. An item whose coming years were restated is taken as restated.
+    `planned` and `carried` are the parent's, `asked` what the library asks now. A closed year becomes what was done in
+    it, the running one what is expected of it; what of an item is known to be left moves by its rule. Of a year nobody
+    told of, the plan stays and nothing moves. An item whose coming years were restated is taken as restated.
     """
     first, last = window.base_year, window.base_year + window.years - 1
-    found = Carried({}, {})
-    for item in sorted({item for item, _ in (*planned, *asked, *actuals)}):
-        happened = {year: amount for year, amount in _of(actuals, item).items() if year < first}
+    found, before = Carried({}, {}, {}), happened(window.first_open, first, planned, past)
+    for item in sorted({item for item, _ in (*planned, *asked, *before)}):
+        told = {year: fact for (name, year), fact in before.items() if name == item}
         plan, came = _of(planned, item), _of(carried, item)
         was = {year: amount for year, amount in plan.items() if year >= first}
         own = {year: amount - came.get(year, 0) for year, amount in was.items()}
         now = {year: amount for year, amount in _of(asked, item).items() if year >= first}
         left_alone = _stated(own) == _stated(now)
-        rest = sum(amount for year, amount in plan.items() if year < first) - sum(happened.values())
+        rest = sum(plan.get(year, 0) - fact.amount for year, fact in told.items() if fact.basis in KNOWN)
         rule = rules["carry_money" if item.split(".")[0] == "fund" else "carry_area"]
         ahead = spread(was if left_alone else now, max(0, rest), rule, first, last)
         if rest < 0 and left_alone:
             ahead = _met(ahead, now, -rest)
-        for year, amount in {**happened, **ahead}.items():
+        for year, fact in told.items():
+            if fact.amount:
+                found.needs[item, year] = fact.amount
+                found.basis[item, year] = fact.basis
+        for year, amount in ahead.items():
             if amount:
                 found.needs[item, year] = amount
             if year >= first and amount > now.get(year, 0):

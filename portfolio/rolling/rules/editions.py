@@ -45,6 +45,13 @@ def category(year: int, stage: str | None, start_month: str | None, finish_month
     return "preparatory"
 
 
+def slip(old: str | None, new: str | None) -> int | None:
+    """Months from one month to another, None when either is not stated."""
+    if not old or not new:
+        return None
+    return (int(new[:4]) - int(old[:4])) * 12 + int(new[5:7]) - int(old[5:7])
+
+
 def rung(category_: str, stage: str | None) -> str:
     """The rung of the ladder: an unreadied preparatory project is an idea."""
     if category_ == "preparatory" and stage in (None, "planning"):

@@ -11,13 +11,15 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Facts:
-    """What a comparison needs to know of a project in an edition."""
+    """What a comparison needs to know of a project in an edition; `change` is empty when it was rejected."""
 
     code: str
     category: str
     start_month: str | None
     finish_month: str | None
     total_yuan: int | None = None
+    rung: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,12 @@ from typing import Any
 
 import orjson
 
-from portfolio.rolling.rules.carrying import Carried, Cells, carry, closed_actuals
-from portfolio.rolling.rules.editions import category, is_supplement, rung, within_year
+from portfolio.rolling.rules.carrying import Carried, carry
+from portfolio.rolling.rules.closing import Cells, Past, happened
+from portfolio.rolling.rules.editions import category, is_supplement, rung, slip, within_year
 
 STARTED = ("under_construction", "completed")
+NOTHING_KNOWN = Past()
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class ProjectFacts:
 
 @dataclass(frozen=True)
 class ParentEntry:
-    """A project as the parent edition has it; `carried` is the part of `needs` that came over from closed years."""
+    """A project as the parent has it; `carried` is the part of `needs` that came over, `basis` what they rest on."""
 
     code: str
     category: str
@@ -48,21 +50,41 @@ class ParentEntry:
     stage: str | None = None
     rung: str = ""
     marks: tuple[str, ...] = ()
+    basis: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The new edition's base year, window and batch, and the first year that is not closed in the parent."""
+    """The new edition's base year, window and batch, and the first year that is not closed in the parent.
+
+    `open_year` is the first year that was not over when it was rolled, `as_of` the month of the roll; without them
+    every year before the base year is over, and it is rolled as that begins.
+    """
 
     base_year: int
     years: int
     parent_year: int | None = None
     batch: str = "annual"
+    open_year: int | None = None
+    as_of: str | None = None
+
+    @property
+    def first_open(self) -> int:
+        """The first year that is not over."""
+        return self.base_year if self.open_year is None else self.open_year
+
+    @property
+    def month(self) -> str:
+        """The month of the roll."""
+        return self.as_of or f"{self.base_year}-01"
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """One entry of the new edition, with the rule that made it; `held` says its facts are those of the parent."""
+    """One entry of the new edition, with the rule that made it; `held` says its facts are those of the parent.
+
+    `late_months`: how long its planned start has been due and has not come about.
+    """
 
     code: str
     change: str
@@ -75,16 +97,18 @@ class Proposal:
     carried: Cells
     marks: tuple[str, ...]
     held: bool = False
+    basis: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    late_months: int | None = None
 
 
 @dataclass(frozen=True)
 class Case:
-    """One project: what the parent has of it, what the library says, what it asks and what it was given."""
+    """One project: what the parent has of it, what the library says, what it asks and what is known of its past."""
 
     entry: ParentEntry | None
     facts: ProjectFacts | None
     needs: Cells
-    actuals: Cells
+    past: Past
 
     @property
     def code(self) -> str:
@@ -102,14 +126,14 @@ class Inputs:
     parent: Sequence[ParentEntry]
     library: Sequence[ProjectFacts]
     needs: Mapping[str, Cells]
-    actuals: Mapping[str, Cells]
+    past: Mapping[str, Past]
 
     def cases(self) -> list[Case]:
         """One case a project, in the order of codes."""
         entries = {entry.code: entry for entry in self.parent}
         known = {facts.code: facts for facts in self.library}
         return [
-            Case(entries.get(code), known.get(code), self.needs.get(code, {}), self.actuals.get(code, {}))
+            Case(entries.get(code), known.get(code), self.needs.get(code, {}), self.past.get(code, NOTHING_KNOWN))
             for code in sorted(entries.keys() | known.keys())
         ]
 
@@ -131,19 +155,23 @@ def lines(cases: Iterable[Case]) -> Iterator[bytes]:
     """Each case in a canonical form, for a digest."""
     for case in cases:
         entry = case.entry and {
-            **_plain_facts(replace(case.entry, needs={}, carried={})),
+            **_plain_facts(replace(case.entry, needs={}, carried={}, basis={})),
             "needs": _plain(case.entry.needs),
             "carried": _plain(case.entry.carried),
+            "basis": _plain(case.entry.basis),
         }
         facts = case.facts and _plain_facts(case.facts)
-        yield orjson.dumps([entry, facts, _plain(case.needs), _plain(case.actuals)], option=orjson.OPT_SORT_KEYS)
+        past = case.past
+        stated = [sorted(past.completed.items()), sorted(past.expected.items()), past.to_date]
+        told = [entry, facts, _plain(case.needs), _plain(past.delivered), stated]
+        yield orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
 
 
 def _plain_facts(of: ParentEntry | ProjectFacts) -> dict[str, Any]:
     return dict(vars(of))
 
 
-def _plain(cells: Cells) -> list[list[Any]]:
+def _plain(cells: Mapping[tuple[str, int], Any]) -> list[list[Any]]:
     return [[item, year, amount] for (item, year), amount in sorted(cells.items())]
 
 
@@ -175,7 +203,7 @@ def hold(calendar: Calendar, rules: Mapping[str, str], case: Case) -> Proposal:
     if entry.category == "preparatory":
         now = "preparatory"
     asked = {cell: amount - entry.carried.get(cell, 0) for cell, amount in entry.needs.items()}
-    found = carry(calendar, rules, entry.needs, entry.carried, asked, case.actuals)
+    found = carry(calendar, rules, entry.needs, entry.carried, asked, case.past)
     return replace(_proposal(facts, "kept", "held", now, entry.idle_years, found, calendar.base_year), held=True)
 
 
@@ -184,16 +212,64 @@ def _going_on(
 ) -> Proposal:
     year = calendar.base_year
     idle = _idle_years(calendar, case, entry, facts)
-    now = category(year, facts.stage, facts.start_month, facts.finish_month)
+    late = _late_months(calendar, facts)
+    missed = late is not None and _was_to_start(calendar, entry)
+    now = _category(calendar, rules, facts, missed)
     change, rule = _change(rules, entry, facts, now, idle)
-    found = carry(calendar, rules, entry.needs, entry.carried, case.needs, case.actuals)
-    return _proposal(facts, change, rule, now, idle, found, year)
+    if missed and change in ("kept", "adjusted", "promoted"):
+        change, rule = "adjusted", "overdue_demoted" if now == "preparatory" else "overdue_start"
+    found = carry(calendar, rules, entry.needs, entry.carried, case.needs, case.past)
+    one = replace(_proposal(facts, change, rule, now, idle, found, year), late_months=late)
+    moved = _moved(calendar, entry, one) if change == "kept" else None
+    return replace(one, change="adjusted", rule=moved) if moved else one
+
+
+def _late_months(calendar: Calendar, facts: ProjectFacts) -> int | None:
+    """For how many months a planned start has been due; None when it came about, is still to come, or nobody told."""
+    if facts.stage is None or facts.stage in (*STARTED, "suspended"):
+        return None
+    months = slip(facts.start_month, calendar.month)
+    return months if months is not None and months > 0 else None
+
+
+def _was_to_start(calendar: Calendar, entry: ParentEntry) -> bool:
+    """Whether the parent counted on works: it had them under way or starting, or their start lay in its time."""
+    if entry.category != "preparatory":
+        return True
+    first = calendar.parent_year or calendar.base_year
+    return entry.start_month is not None and int(entry.start_month[:4]) >= first
+
+
+def _category(calendar: Calendar, rules: Mapping[str, str], facts: ProjectFacts, missed: bool) -> str:
+    """The category by the dates; a start that is still due this year is counted on, one that was missed is put off.
+
+    It is put off to the base year where the project is as ready as one that may join, else it goes back to preparation.
+    """
+    year, start = calendar.base_year, facts.start_month
+    if missed:
+        put_off = f"{year}-01" if _ready(rules, facts) else None
+        return category(year, facts.stage, put_off, facts.finish_month)
+    due = start is not None and calendar.month <= start < f"{year}-01" and facts.stage not in (*STARTED, "suspended")
+    return category(year, "under_construction" if due else facts.stage, start, facts.finish_month)
+
+
+def _moved(calendar: Calendar, entry: ParentEntry, one: Proposal) -> str | None:
+    """The rule that tells what moved though the facts stayed: the category, the rung or the year's money."""
+    if one.category != entry.category:
+        return "category_moved"
+    if entry.rung and one.rung != entry.rung:
+        return "rung_moved"
+    if within_year(calendar.batch):
+        return "money_moved" if one.annual_yuan != entry.annual_yuan else None
+    was, now = annual(entry.needs, calendar.base_year), annual(one.needs, calendar.base_year)
+    return "money_moved" if was != now else None
 
 
 def _copied(entry: ParentEntry) -> Proposal:
     facts = (entry.rung or rung(entry.category, entry.stage), entry.idle_years, entry.annual_yuan)
     amounts = (dict(entry.needs), dict(entry.carried))
-    return Proposal(entry.code, "kept", "carried_over", entry.category, *facts, *amounts, entry.marks, held=True)
+    one = Proposal(entry.code, "kept", "carried_over", entry.category, *facts, *amounts, entry.marks, held=True)
+    return replace(one, basis=dict(entry.basis))
 
 
 def _left(entry: ParentEntry, change: str, rule: str) -> Proposal:
@@ -201,12 +277,11 @@ def _left(entry: ParentEntry, change: str, rule: str) -> Proposal:
 
 
 def _idle_years(calendar: Calendar, case: Case, entry: ParentEntry, facts: ProjectFacts) -> int:
-    """Years on the list without start or progress: none once works go on or anything was delivered."""
+    """Years that are over, on the list without start or progress: none once works go on or anything was delivered."""
     first = calendar.parent_year or calendar.base_year
-    moved = any(amount for (_, year), amount in case.actuals.items() if first <= year < calendar.base_year)
-    if facts.stage in STARTED or moved:
+    if facts.stage in STARTED or case.past.moved(first, calendar.base_year):
         return 0
-    return entry.idle_years + max(0, calendar.base_year - first)
+    return entry.idle_years + max(0, calendar.first_open - first)
 
 
 def _change(rules: Mapping[str, str], entry: ParentEntry, facts: ProjectFacts, now: str, idle: int) -> tuple[str, str]:
@@ -238,12 +313,16 @@ def join(calendar: Calendar, case: Case, rule: str) -> Proposal:
     if facts is None:
         raise ValueError(case.code)
     year = calendar.base_year
-    now = category(year, facts.stage, facts.start_month, facts.finish_month)
+    now = _category(calendar, {}, facts, missed=False)
     # No edition planned its closed years, so nothing of them is carried over.
-    ahead = {cell: amount for cell, amount in case.needs.items() if cell[1] >= year}
-    found = Carried(closed_actuals(case.actuals, year) | ahead, {})
+    open_ = {cell: amount for cell, amount in case.needs.items() if cell[1] >= calendar.first_open}
+    past = happened(calendar.first_open, year, open_, replace(case.past, completed={}))
+    told = {cell: fact for cell, fact in past.items() if fact.amount}
+    ahead = {cell: amount for cell, amount in open_.items() if cell[1] >= year}
+    amounts = {cell: fact.amount for cell, fact in told.items()}
+    found = Carried(amounts | ahead, {}, {cell: fact.basis for cell, fact in told.items()})
     change = "supplemented" if within_year(calendar.batch) else "added"
-    return _proposal(facts, change, rule, now, 0, found, year)
+    return replace(_proposal(facts, change, rule, now, 0, found, year), late_months=_late_months(calendar, facts))
 
 
 def _ready(rules: Mapping[str, str], facts: ProjectFacts) -> bool:
@@ -260,4 +339,5 @@ def _proposal(facts: ProjectFacts, change: str, rule: str, now: str, idle: int, 
     none = change in ("exited", "completed", "suspended") or now == "preparatory"
     yuan = 0 if none else annual(found.needs, year)
     place = rung(now, facts.stage)
-    return Proposal(facts.code, change, rule, now, place, idle, yuan, found.needs, found.carried, facts.marks)
+    one = Proposal(facts.code, change, rule, now, place, idle, yuan, found.needs, found.carried, facts.marks)
+    return replace(one, basis=found.basis)

@@ -20,6 +20,7 @@ annual-col-capacity = Scale and content
 annual-col-years = From – to
 annual-col-total = Total investment
 annual-col-done = In place by last year
+annual-col-completed = Completed by last year
 annual-col-annual = Investment of the year
 annual-col-content = Works of the year
 annual-col-owner = Owner

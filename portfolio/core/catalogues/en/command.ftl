@@ -70,6 +70,8 @@ help-roll-to = the first year of its window, for example 2027
 help-roll-from = the approved edition it goes on from, for example 2026
 help-roll-code = the code of the new edition, for example 2027-S1; its year by default
 help-roll-later-years = running projects may need money after the window
+help-roll-closed-by = Who declares the running year closed, for example "Zhang San"; without it the year is open
+help-roll-closed-reason = Why it is closed early, for example "treasury closed"
 help-roll-example = portfolio roll --to 2026 --later-years
 
 help-screen = Gates and scores of every project under a scoring policy.

@@ -20,6 +20,7 @@ annual-col-capacity = 建设规模及内容
 annual-col-years = 建设起止年限
 annual-col-total = 总投资
 annual-col-done = 至上年底累计到位
+annual-col-completed = 至上年底累计完成
 annual-col-annual = 年度计划投资
 annual-col-content = 年度建设内容
 annual-col-owner = 项目业主

@@ -70,6 +70,8 @@ help-roll-to = 计划期的第一年，例如 2027
 help-roll-from = 所依据的已批准版次，例如 2026
 help-roll-code = 新版次的代码，例如 2027-S1；默认为其年份
 help-roll-later-years = 在建项目在计划期之后可以仍有资金需求
+help-roll-closed-by = 宣布本年度提前关账的人，例如“张三”；不写则本年度按未结束处理
+help-roll-closed-reason = 提前关账的理由，例如“国库已关账”
 help-roll-example = portfolio roll --to 2026 --later-years
 
 help-screen = 按评分政策给出每个项目的关口结果和得分。
