@@ -17,7 +17,10 @@ FIELDS = ("journal-field-{}", "col-{}", "column-units-{}", "column-tasks-{}")
 
 
 def field_name(context: Context, name: str) -> str:
-    """What a field is called; a criterion of screening by its fact, an unknown field by itself."""
+    """What a field is called; one of a year with the year, a criterion by its fact, an unknown field by itself."""
+    kind, _, year = name.partition(" ")
+    if year.isdigit() and has_text(f"yearly-{kind}", context.lang):
+        return f"{context.text(f'yearly-{kind}')} {year}"
     keys = [key.format(name) for key in FIELDS] + [f"entry-{name}"] * (name in BLANK)
     known = next((key for key in keys if has_text(key, context.lang)), None)
     if known:

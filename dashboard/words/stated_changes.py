@@ -14,7 +14,7 @@ from portfolio.screening.rules.books import facts
 
 MONEY = frozenset(
     {"asked", "proposed", "granted", "amount", "budget_yuan", "own_yuan", "annual_yuan", "total_yuan", "carried_yuan"}
-)
+) | {"completed", "expected", "to_date"}
 SILENT = frozenset({"project", "project_id", "version", "line", "entry", "id", "sha256", "inputs_hash"})
 Coded = Mapping[str, tuple[str, ...]]
 CODED: Coded = {
@@ -72,7 +72,8 @@ def _flat(values: Any) -> dict[str, Any]:
 def _value(context: Context, references: References, name: str, value: Any, item: str, coded: Coded) -> str:
     if _is_blank(value):
         return NONE_MARK
-    if name in MONEY and isinstance(value, int):
+    # A figure of a year is named with it: `to_date 2025`.
+    if name.partition(" ")[0] in MONEY and isinstance(value, int):
         return quantity(value, "money", context.lang)
     if name == "quantity" and isinstance(value, int):
         node = references.tree.by_code.get(item)

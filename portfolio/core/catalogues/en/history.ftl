@@ -1,6 +1,9 @@
 ### Field names in a project's history and in the journal
 
 journal-field-bases = Grounds for entry
+journal-field-open_year = Year still open
+journal-field-closed_by = Declared closed by
+journal-field-closed_reason = Reason for closing
 journal-field-contacts = Persons responsible and contacts
 journal-field-files = Files
 journal-field-code = Code

@@ -1,6 +1,9 @@
 ### 修改记录与操作日志中的字段名
 
 journal-field-bases = 入库依据
+journal-field-open_year = 未结束年度
+journal-field-closed_by = 宣布关账人
+journal-field-closed_reason = 关账理由
 journal-field-contacts = 责任人与联系人
 journal-field-files = 文件
 journal-field-code = 编码
