@@ -98,24 +98,28 @@ def propose(
     has been asked; the version of the record that covers the part is raised.
     """
     held = proposed(session, project["id"], part)
+    there = bool(held)
     for key, now in wanted.items():
         held.pop(key, None)
         if now != accepted.get(key):
             held[key] = [accepted.get(key), now]
-    store(session, actor, project["id"], part, held)
+    _store(session, actor, project["id"], part, held, there)
     _raise(session, project["id"], _VERSIONS.get(part, "version"))
     journal.record(session, actor, ROOM, [entry], reason)
     session.expire_all()
 
 
-def store(session: Session, actor: Actor, project_id: int, part: str, content: Part) -> None:
-    """Keep `content` as all that is proposed for a part; an empty one is none."""
+def _store(session: Session, actor: Actor, project_id: int, part: str, content: Part, there: bool) -> None:
+    """Keep `content` as all that is proposed for a part, of which something is `there` or not; an empty one is none."""
     here = (_parts.c.project_id == project_id, _parts.c.part == part)
-    session.connection().execute(delete(_parts).where(*here))
-    if content:
-        values = {"project_id": project_id, "part": part, "content": orjson.dumps(content).decode()}
-        told = {"actor": actor.name, "actor_unit": actor.unit or "", "at": utc_now()}
-        session.connection().execute(insert(_parts).values(**values, **told))
+    told = {"actor": actor.name, "actor_unit": actor.unit or "", "at": utc_now()}
+    values = {"content": orjson.dumps(content).decode(), **told}
+    if content and there:
+        session.connection().execute(update(_parts).where(*here).values(**values))
+    elif content:
+        session.connection().execute(insert(_parts).values(project_id=project_id, part=part, **values))
+    elif there:
+        session.connection().execute(delete(_parts).where(*here))
 
 
 def forget_proposal(session: Session, project_id: int) -> None:

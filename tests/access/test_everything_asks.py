@@ -38,7 +38,6 @@ TRUSTED = {
     "revoke_token": "one's own tokens",
     "scope_of": "is the table's own answer",
     "set_state": "the approval or the round has asked",
-    "store": "a part of a proposal whose service has asked",
     "signed_out": "one's own sessions",
     "typed_faults": "the name typed into a form whose change asks",
     "write_needs": "the service has asked",

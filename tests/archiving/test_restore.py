@@ -163,6 +163,17 @@ def test_half_an_archive_is_none(sqlite_library: Engine, tmp_path: Path) -> None
         restore(sqlite_library, tmp_path / "none.zip", REPLACE)
 
 
+def test_what_is_searched_is_by_todays_rule(library: Engine, tmp_path: Path) -> None:
+    """An archive of an earlier version holds search texts as that version wrote them."""
+    with library.begin() as connection:
+        connection.execute(text("UPDATE projects SET search_text = 'ＬＮＧ 接收站' WHERE id = 7"))
+    backup(library, tmp_path / "b.zip")
+    assert restore(library, tmp_path / "b.zip", REPLACE).done
+    with library.connect() as connection:
+        found = connection.execute(text("SELECT search_text FROM projects WHERE id = 7")).scalar_one()
+    assert found == "lng 接收站"
+
+
 def test_a_library_is_replaced_only_when_asked(library: Engine, tmp_path: Path) -> None:
     backup(library, tmp_path / "b.zip")
     with library.begin() as connection:

@@ -7,17 +7,19 @@ from portfolio.access.local import LOCAL_OWNER
 from portfolio.access.tables import SignIn
 from portfolio.core import revision
 from portfolio.journal import service as journal
+from portfolio.projects.search_upkeep import renew_search_texts
 from portfolio.upkeep.archiving.manifest import Manifest
 
 SUBJECT = "library"
 
 
 def renewed(session: Session, above: int, manifest: Manifest, name: str) -> None:
-    """Raise the revision past `above`, end every session of a browser and journal where the library comes from.
+    """Raise the revision past `above`, renew what is searched, end every session of a browser, journal the origin.
 
     A session that was ended, or whose account was disabled, after the backup was made would otherwise be open again.
     """
     revision.renew(session, above)
+    renew_search_texts(session)  # an archive of an earlier version has them as that version wrote them
     ended = session.execute(select(func.count()).select_from(SignIn)).scalar_one()
     session.execute(delete(SignIn))
     after = {
