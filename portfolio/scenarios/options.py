@@ -57,7 +57,7 @@ def _readable(kept: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """The options of another version that can still be read; the others are as if nobody had set them."""
     for option in msgspec.structs.fields(Options):
         if option.name in kept:
-            with suppress(msgspec.ValidationError):
+            with suppress(msgspec.ValidationError):  # what today's rule cannot read falls back to its default
                 yield option.name, msgspec.convert(kept[option.name], option.type, strict=False)
 
 
