@@ -20,8 +20,16 @@ from portfolio.finance.yearly import list_yearly, save_yearly
 from portfolio.ledger.queries import list_entries
 from portfolio.ledger.records import EntryRecord
 from portfolio.ledger.summary import asked_and_granted
-from portfolio.needs.details import DetailEdit, detail_findings, made_up_details, project_details, save_details
+from portfolio.needs.details import (
+    DetailEdit,
+    detail_findings,
+    details_proposed,
+    made_up_details,
+    project_details,
+    save_details,
+)
 from portfolio.needs.queries import project_needs
+from portfolio.projects.beside import may_see
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import get_project
 from portfolio.projects.records import ProjectRecord
@@ -102,13 +110,16 @@ def areas_tab(code: str) -> AreasTab:
             sums[item] = sums.get(item, 0) + int(required)
         life, project = _life(session, code, 0), get_project(session, mine(), code)
         entries = list_entries(session, mine(), project=code, limit=200)
+        details, beside = project_details(session, mine(), code), may_see(session, mine(), project)
+        if beside:  # where an office types, it sees what it proposed
+            details = details_proposed(session, project["id"], details)
         return AreasTab(
             project,
             life[life["item"] != "fund"],
             {rule: authority(authority_rules(), rule, sums) for rule in ("land", "sea", "forest")},
-            project_details(session, mine(), code),
+            details,
             made_up_details(session, project["id"]),
-            detail_findings(session, mine(), code),
+            detail_findings(session, mine(), code, beside),
             sorted(item for item, m2 in sums.items() if m2),
             entries,
             element_tree(session),
