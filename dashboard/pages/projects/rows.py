@@ -34,7 +34,7 @@ WIDTHS = {
 }
 NEEDED = "needed"
 RIGHT = {"total_investment", NEEDED}
-NO_WORDS = {"code", NEEDED, "start_month", "finish_month", "total_investment", "task_ids", "national_code"}
+NO_WORDS = {"code", "start_month", "finish_month", "total_investment", "task_ids", "national_code"}
 SORT_OF = {"name": "name_zh"}
 
 
