@@ -13,7 +13,6 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Actor, scope_of
 from portfolio.core.database import make_engine, transaction
-from portfolio.demonstration.people import PASSWORD
 from portfolio.needs.changes import NeedEdit
 from portfolio.needs.queries import project_needs
 from portfolio.projects.queries import get_project
@@ -22,10 +21,10 @@ from portfolio.reporting.entry import Entered, save_entry
 from tests.attachments.files import PDF
 from tests.support import chromium
 from tests.support.databases import Databases
+from tests.support.entering import Enter, entering
 from tests.support.server import running
 
 pytestmark = pytest.mark.e2e
-Enter = Callable[..., Page]
 NAME = "南宁示例作业区码头"
 OF_OFFICE = "GX-2018-0207"
 OFFICE = Actor("demo.office", role="project_office", unit="GX-DOT")
@@ -46,24 +45,8 @@ def guarded(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture
 def enter(browser: Browser, guarded: str) -> Iterator[Enter]:
-    opened: list[tuple[Page, chromium.Watch]] = []
-
-    def sign_in(who: str, path: str = "/home") -> Page:
-        context = browser.new_context(viewport={"width": 1440, "height": 1000})
-        page = context.new_page()
-        opened.append((page, chromium.Watch(page, guarded)))
-        page.goto(guarded + path)
-        page.fill("#name", f"demo.{who}")
-        page.fill("#password", PASSWORD)
-        page.click("button[type=submit]")
-        page.wait_for_selector("#content h1")
-        return page
-
-    yield sign_in
-    faults = [fault for _, watch in opened for fault in watch.faults]
-    for page, _ in opened:
-        page.context.close()
-    assert faults == []
+    with entering(browser, guarded) as sign_in:
+        yield sign_in
 
 
 @pytest.fixture

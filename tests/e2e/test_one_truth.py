@@ -1,6 +1,6 @@
 """One project through the rooms: what its office types moves nothing until its reviewers have accepted it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,15 +8,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.database import make_engine, transaction
-from portfolio.demonstration.people import PASSWORD
 from portfolio.reporting.entry import Entered, save_entry
 from tests.reporting.conftest import FACTS, NEEDS, PROFILE
-from tests.support import chromium
 from tests.support.databases import Databases
+from tests.support.entering import Enter, entering
 from tests.support.server import running
 
 pytestmark = pytest.mark.e2e
-Enter = Callable[..., Page]
 TYPED, HELD = "99,999,999", "326,500"
 
 
@@ -45,24 +43,8 @@ def address(database: str, code: str, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture
 def enter(browser: Browser, address: str) -> Iterator[Enter]:
-    opened: list[tuple[Page, chromium.Watch]] = []
-
-    def sign_in(who: str, path: str) -> Page:
-        context = browser.new_context(viewport={"width": 1440, "height": 1000})
-        page = context.new_page()
-        opened.append((page, chromium.Watch(page, address)))
-        page.goto(address + path)
-        page.fill("#name", f"demo.{who}")
-        page.fill("#password", PASSWORD)
-        page.click("button[type=submit]")
-        page.wait_for_selector("#content h1")
-        return page
-
-    yield sign_in
-    faults = [fault for _, watch in opened for fault in watch.faults]
-    for page, _ in opened:
-        page.context.close()
-    assert faults == []
+    with entering(browser, address) as sign_in:
+        yield sign_in
 
 
 def total(page: Page, address: str) -> str:
