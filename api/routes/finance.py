@@ -78,7 +78,7 @@ def plan(parameters: Annotated[PlanParameters, Query()], session: Reading, scope
     frame = capital_plan(session, scope, query)
     if parameters.by == "project" and len(frame):
         named = named_projects(session, [int(n) for n in frame["project"]])
-        frame = frame.merge(named[["project", "code", "name_zh", "city"]], on="project").drop(columns="project")
+        frame = frame.merge(named[["project", "code", "name_zh", "name_en", "city"]], on="project").drop(columns="project")
     amounts = columns(parameters.first_year)
     rows = [
         {**{k: v for k, v in row.items() if k not in amounts}, **{f"{n}_wan": _wan(row[n]) for n in amounts}}
@@ -117,7 +117,8 @@ def gaps(parameters: Annotated[YearParameters, Query()], session: Reading, scope
     amounts = ("asked", "settled", "granted", "signed", "gap", "gap_fiscal", "gap_other")
     gates = worst_by_project(session, shown["code"])
     rows = [
-        {"project": row["code"], "name": row["name_zh"], "certainty": row["certainty"], "gate": gates.get(row["code"])}
+        {"project": row["code"], "name": row["name_zh"], "name_en": row["name_en"]}
+        | {"certainty": row["certainty"], "gate": gates.get(row["code"])}
         | {f"{name}_wan": _wan(row[name]) for name in amounts}
         for row in rows_of(shown)
     ]
@@ -137,6 +138,7 @@ def unmet(parameters: Annotated[YearParameters, Query()], session: Reading, scop
         {
             "project": codes.loc[row["project"], "code"],
             "name": codes.loc[row["project"], "name_zh"],
+            "name_en": codes.loc[row["project"], "name_en"],
             "year": int(row["year"]),
             "kind": row["kind"],
             "element": row["element"] or None,

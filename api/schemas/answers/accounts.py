@@ -209,6 +209,7 @@ class FundingOut(BaseModel):
 
     project: str
     name: str
+    name_en: str | None
     certainty: str
     asked_wan: float
     settled_wan: float
@@ -225,6 +226,7 @@ class MismatchOut(BaseModel):
 
     project: str
     name: str
+    name_en: str | None
     year: int
     kind: str
     element: str | None
