@@ -13,9 +13,9 @@ from api.schemas.answers.accounts import (
     AskedOut,
     DecidedOut,
     DecisionOut,
+    GrantedOut,
     LineOut,
     LineTotal,
-    PostedOut,
     RoundOpened,
     RoundOut,
     StateOut,
@@ -28,9 +28,10 @@ from portfolio.core.errors import ConflictError, InvalidError
 from portfolio.core.frames import records
 from portfolio.core.records import picked
 from portfolio.core.units import outer_number
+from portfolio.finance.granting import Grant, grant
 from portfolio.finance.lines import AMOUNTS, LineFilters, decisions, line_ids, list_lines, list_rounds, totals
 from portfolio.finance.records import DecisionRecord, LineRecord
-from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
+from portfolio.finance.rounds import Verdict, ask_again, close_round, decide, open_round
 from portfolio.projects.filters import ProjectFilters
 from portfolio.screening.gates import worst_by_project
 
@@ -101,18 +102,23 @@ def verdict(code: str, body: VerdictIn, session: Writing, scope: Within, actor: 
     return answer({"decided": decide(session, actor, scope, chosen(session, scope, code, body), made)})
 
 
-@router.post("/rounds/{code}/grants", status_code=201, response_model=PostedOut, operation_id="grant_lines")
+@router.post("/rounds/{code}/grants", status_code=201, response_model=GrantedOut, operation_id="grant_lines")
 def give(code: str, body: GrantIn, session: Writing, scope: Within, actor: By) -> Response:
-    """Grant what was proposed from a pool by a document: entries of the ledger, all or none."""
+    """Grant what was proposed by a document, all or none: what is reserved first, the rest from the pool that is named.
+
+    A line that draws on several reserves, or on one and on the pool, makes as many entries."""
     amount = None if body.amount_wan is None else base(body.amount_wan, "money", "amount_wan")
     data = Grant(body.pool, body.doc_no, body.on_date.isoformat(), amount, body.note, body.confirmed)
-    return answer({"ids": grant(session, actor, scope, chosen(session, scope, code, body), data)}, 201)
+    made = grant(session, actor, scope, chosen(session, scope, code, body), data)
+    amounts = {"from_reserve_wan": made.from_reserve, "from_free_wan": made.from_free}
+    told = {name: outer_number(yuan, "money") for name, yuan in amounts.items()}
+    return answer({"ids": list(made.entries), **told}, 201)
 
 
 @router.post("/rounds/{code}/lines/{line}/resubmission", response_model=AskedOut, operation_id="ask_again")
 def again(code: str, line: Number, body: NoteIn, session: Writing, scope: Within, actor: By) -> Response:
     """A returned line asks again, for what the project's need is now."""
-    return answer({"asked_wan": outer_number(ask_again(session, actor, scope, line, body.note), "money")})
+    return answer({"asked_wan": outer_number(ask_again(session, actor, scope, [line], body.note)[0], "money")})
 
 
 def line_filters(code: str, sent: FilterIn) -> LineFilters:
@@ -142,7 +148,7 @@ def chosen(session: Session, scope: Scope, code: str, body: LinesIn) -> list[int
 def line_json(row: LineRecord) -> dict[str, Any]:
     """A line as JSON."""
     names = ("id", "round", "project", "name_zh", "city_code", "item", "year", "state", "version")
-    amounts = picked(row, ("asked", "proposed", "granted"))
+    amounts = picked(row, ("asked", "proposed", "granted", "reserved"))
     return {**picked(row, names), **{f"{name}_wan": outer_number(yuan, "money") for name, yuan in amounts.items()}}
 
 

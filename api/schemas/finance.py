@@ -55,9 +55,9 @@ class VerdictIn(LinesIn):
 
 
 class GrantIn(LinesIn):
-    """Grant lines from a pool by a document; without an amount all that was proposed."""
+    """Grant lines by a document; without an amount all that was proposed, without a pool from reserves alone."""
 
-    pool: str
+    pool: str = ""
     doc_no: str = Field(max_length=80)
     on_date: Day
     amount_wan: float | None = Field(None, gt=0)

@@ -11,6 +11,7 @@ from dash import html
 
 from dashboard.context import Context
 from portfolio.core.errors import FieldError, ForbiddenError, PortfolioError
+from portfolio.core.i18n import fault_text
 from portfolio.core.units import OUTER_UNIT, to_base
 
 Answer = TypeVar("Answer")
@@ -60,7 +61,8 @@ def refusal(
 ) -> Refusal:
     """What to say of `error`, beside each of `fields` and below; `named` says what other fields are called.
 
-    A fault belongs to the field its name ends in (`shares.0.region`: `region`).
+    A fault belongs to the field its name ends in (`shares.0.region`: `region`), one of a part of a batch stands below
+    with what it is of. Nothing is said twice.
     """
     nothing = (None,) * len(fields)
     if isinstance(error, NotANumber):
@@ -71,11 +73,12 @@ def refusal(
     rest: list[str] = []
     for fault in error.fields:
         own = said.get(fault.field.rpartition(".")[2])
-        if own is None:
+        if own is None or fault.about is not None:
             rest.append(_fault(context, fault, named(context, fault.field) if named else ""))
         else:
             own.append(_fault(context, fault, ""))
-    return Refusal(_title(context, error), tuple(" ".join(said[name]) or None for name in fields), tuple(rest))
+    beside = tuple(" ".join(dict.fromkeys(said[name])) or None for name in fields)
+    return Refusal(_title(context, error), beside, tuple(dict.fromkeys(rest)))
 
 
 def _title(context: Context, error: PortfolioError) -> str:
@@ -84,7 +87,7 @@ def _title(context: Context, error: PortfolioError) -> str:
 
 
 def _fault(context: Context, fault: FieldError, name: str) -> str:
-    words = context.error(fault.code, **fault.params)
+    words = fault_text(fault, context.lang)
     return context.text("entry-fault", name=name, words=words) if name else words
 
 

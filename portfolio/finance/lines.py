@@ -13,7 +13,9 @@ from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.frames import absent_as_none
 from portfolio.core.records import records_of
 from portfolio.finance.records import DecisionRecord, LineRecord, RoundRecord
+from portfolio.finance.reserved import held_for
 from portfolio.finance.rules.books import level_of
+from portfolio.finance.rules.paying import for_line
 from portfolio.finance.tables import Decision, Line, Round
 from portfolio.ledger.tables import LedgerEntry
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
@@ -210,8 +212,12 @@ def _selection() -> Select[Any]:
 
 
 def _records(session: Session, statement: Select[Any]) -> list[LineRecord]:
-    rows = session.execute(statement).mappings()
-    return records_of(LineRecord, ({**row, "granted": int(row["granted"])} for row in rows))
+    rows = [dict(row) for row in session.execute(statement).mappings()]
+    held = held_for(session, {row["project_id"] for row in rows})
+    for row in rows:
+        own = for_line(held.get(row["project_id"], ()), row["item"], row["year"])
+        row |= {"granted": int(row["granted"]), "reserved": sum(one.quantity for one in own)}
+    return records_of(LineRecord, rows)
 
 
 _decisions = Decision.metadata.tables["review_decisions"].alias("d")

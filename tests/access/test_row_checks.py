@@ -19,7 +19,7 @@ from portfolio.access.rules import REACHES, ROLES, Actor, actions
 from portfolio.core.errors import PortfolioError
 from portfolio.exchange.uploads import service as imports
 from portfolio.filing import service as attaching
-from portfolio.finance import financing, rounds, yearly
+from portfolio.finance import financing, granting, rounds, yearly
 from portfolio.ledger import service as ledger
 from portfolio.ledger.service import Posting
 from portfolio.needs import details, removal
@@ -135,11 +135,17 @@ CASES = (
     ),
     Case(
         "finance/rounds.py:ask_again",
-        lambda s, a: rounds.ask_again(s, a, EVERYTHING, line(s, FOREIGN, "fund.other")[0], "已补正"),
+        lambda s, a: rounds.ask_again(s, a, EVERYTHING, line(s, FOREIGN, "fund.other")[:1], "已补正"),
     ),
     Case(
-        "finance/rounds.py:grant",
-        lambda s, a: rounds.grant(s, a, EVERYTHING, line(s, FOREIGN, "fund.tbd"), rounds.Grant(FUND, DOC, DAY)),
+        "finance/rounds.py:decide_each",
+        lambda s, a: rounds.decide_each(
+            s, a, EVERYTHING, dict.fromkeys(line(s, FOREIGN, "fund.own"), rounds.Verdict("propose", 3_000_000))
+        ),
+    ),
+    Case(
+        "finance/granting.py:grant",
+        lambda s, a: granting.grant(s, a, EVERYTHING, line(s, FOREIGN, "fund.tbd"), granting.Grant(FUND, DOC, DAY)),
     ),
     Case(
         "ledger/service.py:open_pool",

@@ -66,6 +66,14 @@ class PostedOut(BaseModel):
     ids: list[int]
 
 
+class GrantedOut(BaseModel):
+    """The numbers of the entries, and how much of them came out of reserves and how much was free."""
+
+    ids: list[int]
+    from_reserve_wan: float
+    from_free_wan: float
+
+
 class LifeOut(BaseModel):
     """Asked, reserved, granted, delivered and used of an item and year."""
 
@@ -160,6 +168,7 @@ class LineOut(BaseModel):
     asked_wan: float
     proposed_wan: float | None
     granted_wan: float
+    reserved_wan: float
     gate: str | None
 
 
