@@ -15,6 +15,7 @@ from dashboard.components.offers import offered
 from dashboard.context import Context, request_context
 from dashboard.data import references
 from dashboard.pages.programme import decide as edition_decide
+from dashboard.pages.programme.arranged import arranged_words
 from dashboard.pages.programme.parts import (
     DECISIONS,
     OPEN,
@@ -118,6 +119,7 @@ def _grid(context: Context, page: questions.Proposals) -> dag.AgGrid:
         {"field": "rule", "headerName": text("board-rule"), "width": 250, "tooltipField": "rule", "sortable": True},
         {"field": "decision", "headerName": text("board-decision"), "width": context.width(90), "sortable": True},
         {"field": "annual", "headerName": text("editions-annual"), "width": 150, "sortable": True, **FIGURE},
+        {"field": "arranged", "headerName": text("arranged-column"), "width": 190, "tooltipField": "arranged"},
         {"field": "reason", "headerName": text("board-reason"), "width": 180, "tooltipField": "reason"},
     ]
     marking = {**MARKING, "rowSelection": {"mode": "multiRow", "headerCheckbox": False, "enableClickSelection": False}}
@@ -145,7 +147,7 @@ def _grid(context: Context, page: questions.Proposals) -> dag.AgGrid:
 
 def block(context: Context, code: str, first: int, last: int, sort: str = "") -> dict[str, Any]:
     """Rows from place `first` up to `last` as the grid takes them, under the filters of the address."""
-    rows, total, gates = questions.block(code, filters_of(context), first, last, sort)
+    rows, total, gates, told = questions.block(code, filters_of(context), first, last, sort, context.lang)
     refs = references()
     shown = [
         {
@@ -158,6 +160,7 @@ def block(context: Context, code: str, first: int, last: int, sort: str = "") ->
             "gate": shown_state(context, gates.get(row["code"])),
             "rule": why(context, row),
             "decision": context.text(f"decision-{row['decision']}"),
+            "arranged": arranged_words(context, told, row["code"]),
             "annual": _annual(row),
             "reason": row["reason"],
         }
