@@ -6,16 +6,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
-from api.door.context import By, Reading, Within, Writing
+from api.door.context import By, Language, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, base, page
 from api.schemas.answers.accounts import (
     AskedOut,
-    DecidedOut,
     DecisionOut,
     GrantedOut,
     LineOut,
     LineTotal,
+    ReviewedOut,
     RoundOpened,
     RoundOut,
     StateOut,
@@ -33,6 +33,7 @@ from portfolio.finance.lines import AMOUNTS, LineFilters, decisions, line_ids, l
 from portfolio.finance.records import DecisionRecord, LineRecord
 from portfolio.finance.rounds import Verdict, ask_again, close_round, decide, open_round
 from portfolio.projects.filters import ProjectFilters
+from portfolio.scenarios.following.review import line_defaults, line_reasons, propose_as_arranged
 from portfolio.screening.gates import worst_by_project
 
 router = APIRouter(tags=["finance"])
@@ -67,11 +68,32 @@ def lines(
     parameters: Annotated[FilterIn, Query()],
     session: Reading,
     scope: Within,
+    lang: Language,
 ) -> Response:
-    """All lines of a filtered set (up to 5,000), with what each was granted and the gravest gate of its project."""
+    """All lines of a filtered set (up to 5,000): what each was granted, the gravest gate of its project, and what the
+    approved scenario proposes for it."""
     rows, total = list_lines(session, scope, line_filters(code, parameters), 5000)
     gates = worst_by_project(session, {row["project"] for row in rows})
-    return page([{**line_json(row), "gate": gates.get(row["project"])} for row in rows], None, total)
+    arranged = _arranged(session, scope, rows, lang)
+    beside = ({"gate": gates.get(row["project"]), "arranged": arranged.get(row["id"])} for row in rows)
+    return page([{**line_json(row), **more} for row, more in zip(rows, beside, strict=True)], None, total)
+
+
+def _arranged(session: Session, scope: Scope, rows: list[LineRecord], lang: str) -> dict[int, dict[str, Any]]:
+    """Line → what the approved scenario says of it, as JSON."""
+    defaults = line_defaults(session, scope, rows)
+    why = line_reasons(session, scope, defaults, lang)
+    return {
+        number: {
+            "scenario": one.arranged.by.code,
+            "supported": one.arranged.supported,
+            "state": one.arranged.state,
+            "reason": why.get((one.arranged.by.code, one.arranged.project), ""),
+            "default_wan": outer_number(one.default.amount, "money") if one.default else None,
+            "why": one.default.why if one.default else None,
+        }
+        for number, one in defaults.items()
+    }
 
 
 @router.get("/rounds/{code}/totals/{by}", response_model=Listed[LineTotal], operation_id="round_totals")
@@ -93,9 +115,13 @@ def steps(code: str, line: Number, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.post("/rounds/{code}/decisions", response_model=DecidedOut, operation_id="decide")
+@router.post("/rounds/{code}/decisions", response_model=ReviewedOut, operation_id="decide")
 def verdict(code: str, body: VerdictIn, session: Writing, scope: Within, actor: By) -> Response:
-    """Propose, return or comment on lines or on a filtered set, all or none."""
+    """Propose, return or comment on lines or on a filtered set, all or none; `arranged` proposes for each line nobody
+    reviewed what the approved scenario says, and leaves the others (`left`)."""
+    if body.kind == "arranged":
+        done = propose_as_arranged(session, actor, scope, chosen(session, scope, code, body), body.note)
+        return answer({"decided": done.decided, "left": done.left})
     amount = None if body.amount_wan is None else base(body.amount_wan, "money", "amount_wan")
     percent = None if body.percent is None else Decimal(str(body.percent))
     made = Verdict(body.kind, amount, percent, body.reason, body.note, body.version)

@@ -44,9 +44,9 @@ class LinesIn(Strict):
 
 
 class VerdictIn(LinesIn):
-    """Propose (an amount or a percentage), return or comment."""
+    """Propose (an amount or a percentage, or `arranged`: as the approved scenario says), return or comment."""
 
-    kind: Literal["propose", "return", "comment"]
+    kind: Literal["propose", "return", "comment", "arranged"]
     amount_wan: float | None = Field(None, ge=0)
     percent: float | None = None
     reason: str = Field("", max_length=24)

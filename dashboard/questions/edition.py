@@ -26,7 +26,7 @@ from portfolio.rolling.queries import EntryFilters, counts_by, edition_head, get
 from portfolio.rolling.records import EditionRecord, PlacedEntry
 from portfolio.rolling.rules.editions import CATEGORIES
 from portfolio.rolling.vetoes import Decided, Vetoed, veto_decisions, vetoed_entries
-from portfolio.scenarios.following.arranged import Arranged, Arrangements, arrangements, reasons
+from portfolio.scenarios.following.arranged import Arranged, Arrangements, arrangements, in_force, reasons
 from portfolio.screening.gates import Vetoes, vetoes_by_project, worst_by_project
 
 MISMATCHES = 100
@@ -99,7 +99,8 @@ def _made_up(session: Session, projects: list[int]) -> frozenset[int]:
 
 @dataclass(frozen=True)
 class Proposals:
-    """A filtered set of entries: how many, how many of it are decided together and under which mark, and its counts."""
+    """A filtered set of entries: how many, how many of it are decided together and under which mark, and its counts;
+    `arranged`: an approved scenario decides on them."""
 
     head: EditionRecord
     total: int
@@ -108,6 +109,7 @@ class Proposals:
     mark: str
     rules: Mapping[str, int]
     decisions: Mapping[str, int]
+    arranged: bool
 
 
 def together(filters: EntryFilters) -> EntryFilters:
@@ -130,6 +132,7 @@ def proposals(code: str, filters: EntryFilters) -> Proposals:
             set_mark(session, mine(), code, chosen),
             counts_by(session, mine(), code, "rule"),
             every,
+            in_force(session, get_edition(session, code)) is not None,
         )
 
     return read(question)

@@ -1,6 +1,6 @@
 """What the finance pages ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -33,8 +33,13 @@ from portfolio.ledger.records import PoolRecord, ReserveRecord
 from portfolio.ledger.reserved import reserves
 from portfolio.ledger.summary import asked_and_granted
 from portfolio.needs.summary import SummaryQuery, needs_summary
-from portfolio.scenarios.following.arranged import Arrangements, reasons
-from portfolio.scenarios.following.review import LineDefault, Proposed, line_defaults, propose_as_arranged
+from portfolio.scenarios.following.review import (
+    LineDefault,
+    Proposed,
+    line_defaults,
+    line_reasons,
+    propose_as_arranged,
+)
 from portfolio.scenarios.queries import scenario_codes
 from portfolio.scheme.rules import SIX_CITIES
 from portfolio.screening.gates import worst_by_project
@@ -150,20 +155,10 @@ def review_page(filters: LineFilters | None, group: str = "item", lang: str = "z
             element_tree(session),
             worst_by_project(session, {line["project"] for line in lines}),
             defaults,
-            _reasons(session, defaults, lang),
+            line_reasons(session, mine(), defaults, lang),
         )
 
     return read(question)
-
-
-def _reasons(session: Session, defaults: Mapping[int, LineDefault], lang: str) -> dict[tuple[str, str], str]:
-    """(scenario, project) → why it was decided on as it was."""
-    found: dict[tuple[str, str], str] = {}
-    for by in {one.arranged.by for one in defaults.values()}:
-        decided = {one.arranged.project: one.arranged for one in defaults.values() if one.arranged.by == by}
-        told = reasons(session, mine(), Arrangements(by, decided), lang)
-        found |= {(by.code, project): words for project, words in told.items()}
-    return found
 
 
 def propose_arranged(lines: Sequence[int] | LineFilters, expected: int, note: str) -> Proposed:

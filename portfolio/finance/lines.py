@@ -127,7 +127,7 @@ def totals(session: Session, scope: Scope, filters: LineFilters, by: Sequence[st
     columns: list[Any] = [Project.code, Project.city_code, Project.kind, Line.item_id, Line.year, Line.state]
     amounts: list[Any] = [Line.asked, Line.proposed]
     statement = (
-        select(*columns, *amounts, _granted())
+        select(*columns, *amounts, granted_amount())
         .select_from(Line)
         .join(Project, col(Project.id) == col(Line.project_id))
         .where(*_conditions(session, scope, filters))
@@ -143,7 +143,7 @@ def totals(session: Session, scope: Scope, filters: LineFilters, by: Sequence[st
 
 def overdrawn_lines(session: Session) -> list[int]:
     """Lines proposed beyond what is asked, or granted beyond what is proposed: there may be none."""
-    granted = _granted()
+    granted = granted_amount()
     beyond = (col(Line.proposed) > col(Line.asked)) | (granted > func.coalesce(col(Line.proposed), 0))
     return list(session.execute(select(col(Line.id)).where(beyond).order_by(col(Line.id))).scalars())
 
@@ -177,7 +177,7 @@ def _conditions(session: Session, scope: Scope, filters: LineFilters) -> list[An
     return found
 
 
-def _granted() -> Any:
+def granted_amount() -> Any:
     """What a line's decisions granted, less what the ledger has reversed since."""
     return (
         select(func.coalesce(func.sum(_decisions.c.amount), 0))
@@ -202,7 +202,7 @@ def _selection() -> Select[Any]:
             col(Project.name_en),
             col(Project.city_code),
             col(Item.code).label("item"),
-            _granted(),
+            granted_amount(),
         )
         .select_from(Line)
         .join(Round, col(Round.id) == col(Line.round_id))

@@ -238,3 +238,11 @@ def changed_since(session: Session, room: str, after: datetime, without: str = "
     wanted = (col(entry.room) == room, col(entry.at) > after, col(entry.action) != without)
     statement = select(col(entry.subject), func.max(col(entry.at))).where(*wanted).group_by(col(entry.subject))
     return {subject: at for subject, at in session.execute(statement)}
+
+
+def done_with(session: Session, room: str, subject: str, action: str) -> list[dict[str, Any]]:
+    """What each doing of `action` to a record of a room left behind, the oldest first."""
+    entry = JournalEntry
+    wanted = (col(entry.room) == room, col(entry.subject) == subject, col(entry.action) == action)
+    rows = session.execute(select(col(entry.after)).where(*wanted).order_by(col(entry.id))).scalars()
+    return [orjson.loads(after) for after in rows if after]

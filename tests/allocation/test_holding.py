@@ -41,6 +41,11 @@ def test_what_holds_today(now: Now, state: str) -> None:
     assert state_of(now) == state
 
 
+def test_a_veto_takes_nothing_from_a_refused_project() -> None:
+    assert state_of(Now(None, True, True, False), supported=False) == HOLDS
+    assert state_of(Now("withdrawn", True, True, False), supported=False) == LEFT
+
+
 @pytest.mark.parametrize(
     ("decision", "state", "cell", "asked", "before", "default"),
     [

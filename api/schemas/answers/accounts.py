@@ -66,6 +66,37 @@ class PostedOut(BaseModel):
     ids: list[int]
 
 
+class ReserveHeld(BaseModel):
+    """What a project holds reserved in a pool (万元 or 公顷), what of the pool was granted to it, and by which document
+    it was reserved last; `note` is the scenario's code where an approval reserved it."""
+
+    project: str
+    name_zh: str
+    name_en: str
+    pool: str
+    item: str
+    year: int
+    level: str
+    doc_no: str
+    note: str
+    on_date: str | None
+    preallocated: float
+    locked: float
+    reserved: float
+    granted: float
+
+
+class LineArranged(BaseModel):
+    """What the approved scenario says of a line: `default_wan` in all, and why; none where it says nothing of it."""
+
+    scenario: str
+    supported: bool
+    state: str
+    reason: str
+    default_wan: float | None
+    why: str | None
+
+
 class GrantedOut(BaseModel):
     """The numbers of the entries, and how much of them came out of reserves and how much was free."""
 
@@ -170,6 +201,7 @@ class LineOut(BaseModel):
     granted_wan: float
     reserved_wan: float
     gate: str | None
+    arranged: LineArranged | None
 
 
 class LineTotal(BaseModel):
@@ -205,6 +237,13 @@ class DecidedOut(BaseModel):
     """How many were decided."""
 
     decided: int
+
+
+class ReviewedOut(BaseModel):
+    """How many lines were decided, and how many were left alone."""
+
+    decided: int
+    left: int = 0
 
 
 class AskedOut(BaseModel):

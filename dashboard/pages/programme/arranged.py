@@ -22,15 +22,20 @@ def arranged_words(context: Context, told: Told, project: str) -> str:
     return "" if one is None else whole(one, told.why.get(project, ""), context.lang)
 
 
+def badge(context: Context, one: Arranged) -> dmc.Badge:
+    """拟安排 or 拟不安排."""
+    colour = "teal" if one.supported else "orange"
+    return dmc.Badge(outcome(one, context.lang), color=colour, tt="none", radius="sm", variant="light")
+
+
 def content(context: Context, page: EntryPage, refs: References) -> dmc.Card | None:
     """拟安排 by item and year, or 拟不安排 with the reason; and what is reserved. Nothing before an approval."""
     one = page.arranged
     if one is None:
         return None
-    colour = "teal" if one.supported else "orange"
-    badge = dmc.Badge(outcome(one, context.lang), color=colour, tt="none", radius="sm", variant="light")
     kept = holding(one, context.lang)
-    parts: list[Any] = [dmc.Group([badge, dmc.Text(kept, size="sm", fw=600) if kept else None, _by(context, one.by)])]
+    state = dmc.Text(kept, size="sm", fw=600) if kept else None
+    parts: list[Any] = [dmc.Group([badge(context, one), state, _by(context, one.by)])]
     if one.supported:
         parts.append(_amounts(context, page, one, refs))
     else:

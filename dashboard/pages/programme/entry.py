@@ -53,6 +53,7 @@ def content(context: Context, code: str) -> html.Div:
                     dmc.Badge(context.text(f"category-{entry['category']}"), tt="none", radius="sm", variant="light"),
                     dmc.Badge(context.text(f"change-{entry['change']}"), tt="none", radius="sm", variant="outline"),
                     gates_link(context, entry["code"], page.gate) if page.gate else None,
+                    edition_arranged.badge(context, page.arranged) if page.arranged else None,
                     dmc.Text(why(context, entry), size="sm", c="dimmed"),
                     dmc.Text(context.text(f"decision-{entry['decision']}"), size="sm"),
                     project_link(context, entry["code"], context.text("prog-open-project")),

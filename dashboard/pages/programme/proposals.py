@@ -103,6 +103,7 @@ def _rest(context: Context, code: str) -> dmc.Group | None:
 
 def _grid(context: Context, page: questions.Proposals) -> dag.AgGrid:
     text = context.text
+    arranged = {"field": "arranged", "headerName": text("arranged-column"), "width": 150, "tooltipField": "arranged"}
     columns: list[dict[str, Any]] = [
         {
             "field": "name",
@@ -113,13 +114,13 @@ def _grid(context: Context, page: questions.Proposals) -> dag.AgGrid:
             "sortable": True,
         },
         gate_column(context),
+        *([arranged] if page.arranged else []),
         {"field": "city", "headerName": text("col-city"), "width": context.width(120), "sortable": True},
         {"field": "category", "headerName": text("board-category"), "width": context.width(115), "sortable": True},
         {"field": "change", "headerName": text("board-change"), "width": context.width(100), "sortable": True},
         {"field": "rule", "headerName": text("board-rule"), "width": 250, "tooltipField": "rule", "sortable": True},
         {"field": "decision", "headerName": text("board-decision"), "width": context.width(90), "sortable": True},
         {"field": "annual", "headerName": text("editions-annual"), "width": 150, "sortable": True, **FIGURE},
-        {"field": "arranged", "headerName": text("arranged-column"), "width": 190, "tooltipField": "arranged"},
         {"field": "reason", "headerName": text("board-reason"), "width": 180, "tooltipField": "reason"},
     ]
     marking = {**MARKING, "rowSelection": {"mode": "multiRow", "headerCheckbox": False, "enableClickSelection": False}}

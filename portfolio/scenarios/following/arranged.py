@@ -113,8 +113,9 @@ def decided_by(
         now = Now(row.stage, row.project_id in standing_now, row.code in vetoed, row.code in changed)
         years = (by.first_year, by.last_year)
         decision = Decision(row.delay >= 0, max(0, row.delay), amounts.get(row.project_id, {}), years)
-        at = changed.get(row.code)
-        found[row.code] = Arranged(row.project_id, row.code, by, decision, row.reason, state_of(now), at)
+        state = state_of(now, decision.supported)
+        told = (decision, row.reason, state, changed.get(row.code))
+        found[row.code] = Arranged(row.project_id, row.code, by, *told)
     return found
 
 

@@ -15,7 +15,7 @@ from portfolio.finance.tables import Decision
 from portfolio.ledger.tables import LedgerEntry
 from portfolio.rolling.rules.editions import FROZEN
 from portfolio.rolling.tables import Edition
-from portfolio.scenarios.following.arranged import Arranged, InForce, decided_by, in_force
+from portfolio.scenarios.following.arranged import Arranged, Arrangements, InForce, decided_by, in_force, reasons
 from portfolio.scenarios.rules.holding import ARRANGED, DELAYED, REFUSED, Default, default_of
 from portfolio.scenarios.tables import APPROVED, Scenario
 
@@ -51,6 +51,18 @@ def line_defaults(session: Session, scope: Scope, lines: Sequence[LineRecord]) -
         if one is not None:
             cell, granted = (line["item"], line["year"]), before.get(line["id"], 0)
             found[line["id"]] = LineDefault(one, default_of(one.decision, one.state, cell, line["asked"], granted))
+    return found
+
+
+def line_reasons(
+    session: Session, scope: Scope, defaults: Mapping[int, LineDefault], lang: str
+) -> dict[tuple[str, str], str]:
+    """(scenario, project) → in words why it was decided on as it was."""
+    found: dict[tuple[str, str], str] = {}
+    for by in {one.arranged.by for one in defaults.values()}:
+        decided = {one.arranged.project: one.arranged for one in defaults.values() if one.arranged.by == by}
+        told = reasons(session, scope, Arrangements(by, decided), lang)
+        found |= {(by.code, project): words for project, words in told.items()}
     return found
 
 

@@ -40,11 +40,14 @@ class Default:
     why: str
 
 
-def state_of(now: Now) -> str:
-    """What holds: a project that left or is vetoed has no default any more, one that changed has it marked."""
+def state_of(now: Now, supported: bool = True) -> str:
+    """What holds: a project that left or is vetoed has no default any more, one that changed has it marked.
+
+    A veto takes nothing from a project that was not supported anyway, often for that very veto.
+    """
     if now.stage in GONE or not now.stands:
         return LEFT
-    if now.vetoed:
+    if now.vetoed and supported:
         return VETOED
     return CHANGED if now.changed else HOLDS
 
