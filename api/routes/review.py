@@ -9,7 +9,9 @@ from sqlmodel import Session
 from api.door.context import By, Language, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, base, page
-from api.schemas.answers.accounts import (
+from api.schemas.answers.accounts import StateOut
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.review import (
     AskedOut,
     DecisionOut,
     GrantedOut,
@@ -18,9 +20,7 @@ from api.schemas.answers.accounts import (
     ReviewedOut,
     RoundOpened,
     RoundOut,
-    StateOut,
 )
-from api.schemas.answers.listed import Listed
 from api.schemas.finance import FilterIn, GrantIn, LinesIn, NoteIn, ReviewRoundIn, VerdictIn
 from api.schemas.values import Number
 from portfolio.access.rules import Scope

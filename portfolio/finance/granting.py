@@ -69,7 +69,7 @@ def grant(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], data
     for part, entry in zip(parts, made, strict=True):
         fresh = {"state": "granted", "version": part.line["version"] + 1}
         decision = Taken(kind="grant", amount=part.quantity, note=data.note, doc_no=data.doc_no, entry_id=entry)
-        told.append(write_step(session, actor, part.line, fresh, decision))
+        told.append(write_step(session, actor.name, part.line, fresh, decision))
     journal.record(session, actor, "finance", told, data.note or None)
     free = sum(part.quantity for part in parts if part.source == FREE)
     return Granted(tuple(made), sum(part.quantity for part in parts) - free, free)

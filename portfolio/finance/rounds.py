@@ -201,7 +201,7 @@ def _apply(session: Session, actor: Actor, line: LineRecord, verdict: Verdict) -
     elif verdict.kind == "return":
         fresh |= {"proposed": None, "state": "returned"}
     decision = Taken(kind=verdict.kind, amount=amount, reason=verdict.reason, note=verdict.note)
-    return write_step(session, actor, line, fresh, decision)
+    return write_step(session, actor.name, line, fresh, decision)
 
 
 def ask_again(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], note: str) -> list[int]:
@@ -225,7 +225,7 @@ def ask_again(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], 
         key = (col(Need.project_id) == line["project_id"], col(Need.item_id) == line["item_id"])
         asked = session.execute(select(col(Need.required)).where(*key, col(Need.year) == line["year"])).scalar() or 0
         fresh = {"asked": int(asked), "state": "asked", "version": line["version"] + 1}
-        told.append(write_step(session, actor, line, fresh, Taken(kind="resubmit", amount=int(asked), note=note)))
+        told.append(write_step(session, actor.name, line, fresh, Taken(kind="resubmit", amount=int(asked), note=note)))
         amounts.append(int(asked))
     journal.record(session, actor, "finance", told, note or None)
     return amounts
@@ -243,13 +243,12 @@ def held_lines(session: Session, scope: Scope, ids: Sequence[int]) -> list[LineR
     return held
 
 
-def write_step(
-    session: Session, actor: Actor, line: LineRecord, fresh: dict[str, Any], decision: Taken
-) -> journal.Entry:
-    """Change a line and append the decision; returns what the journal is to say."""
+def write_step(session: Session, by: str, line: LineRecord, fresh: dict[str, Any], decision: Taken) -> journal.Entry:
+    """Change a line and append the decision of whoever `by` names; returns what the journal is to say. The caller has
+    asked whether they may."""
     session.connection().execute(update(_lines).where(_lines.c.id == line["id"]).values(**fresh))
     session.connection().execute(
-        insert(_decisions).values(**vars(decision), line_id=line["id"], at=utc_now(), actor=actor.name)
+        insert(_decisions).values(**vars(decision), line_id=line["id"], at=utc_now(), actor=by)
     )
     place = picked(line, ("round", "item", "year")) | {"line": line["id"]}
     taken = {name: value for name, value in vars(decision).items() if value not in (None, "")}

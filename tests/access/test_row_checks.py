@@ -32,6 +32,7 @@ from portfolio.readiness import service as readiness
 from portfolio.reporting import discarding, entry
 from portfolio.reporting import service as reporting
 from portfolio.rolling import consultation, targets
+from portfolio.scenarios.following.review import propose_as_arranged
 from portfolio.screening import criteria
 from portfolio.screening import service as screening
 from tests.access.conftest import CODES, ELSEWHERE, HERE, MINE, World, data_of
@@ -142,6 +143,10 @@ CASES = (
         lambda s, a: rounds.decide_each(
             s, a, EVERYTHING, dict.fromkeys(line(s, FOREIGN, "fund.own"), rounds.Verdict("propose", 3_000_000))
         ),
+    ),
+    Case(
+        "scenarios/following/review.py:propose_as_arranged",
+        lambda s, a: propose_as_arranged(s, a, EVERYTHING, line(s, FOREIGN, "fund.own")),
     ),
     Case(
         "finance/granting.py:grant",

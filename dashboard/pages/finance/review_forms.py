@@ -64,10 +64,6 @@ def decide_form(context: Context, page: questions.ReviewPage, held: RoundRecord)
         return dmc.Alert(context.text("review-closed"), color="gray", mt="sm")
     text, lang = context.text, context.lang
     reasons = [{"value": code, "label": row[f"name_{lang}"]} for code, row in by_code("reasons").items()]
-    pools = [
-        {"value": pool["code"], "label": f"{pool['name'] or pool['code']}  {amount(pool['free'], lang)}"}
-        for pool in page.pools
-    ]
     actions = [{"value": name, "label": text(f"review-do-{name}")} for name in ACTIONS if may(NEEDED[name])]
     first = "propose" if may("review.decide") else "resubmit"
     if may("review.decide") and any(one.default is not None for one in page.defaults.values()):
@@ -79,17 +75,7 @@ def decide_form(context: Context, page: questions.ReviewPage, held: RoundRecord)
         html.Div(
             dmc.Select(id="review-reason", label=text("review-reason"), data=reasons, clearable=True), id="in-reason"
         ),
-        html.Div(
-            dmc.Select(
-                id="review-pool",
-                label=text("review-pool"),
-                description=text("review-pool-note"),
-                data=pools,
-                searchable=True,
-                clearable=True,
-            ),
-            id="in-pool",
-        ),
+        html.Div(_pool(context, page), id="in-pool"),
         html.Div(dmc.TextInput(id="review-doc", label=text("column-pools-doc_no")), id="in-doc"),
         html.Div(
             dmc.DateInput(
@@ -115,6 +101,16 @@ def decide_form(context: Context, page: questions.ReviewPage, held: RoundRecord)
         ),
     ]
     return dmc.Card([html.Div(fields, className="form"), buttons, *stores], withBorder=True, padding="md", mt="sm")
+
+
+def _pool(context: Context, page: questions.ReviewPage) -> dmc.Select:
+    """From which pool comes what the reserves of a line lack."""
+    pools = [
+        {"value": pool["code"], "label": f"{pool['name'] or pool['code']}  {amount(pool['free'], context.lang)}"}
+        for pool in page.pools
+    ]
+    told = {"label": context.text("review-pool"), "description": context.text("review-pool-note")}
+    return dmc.Select(id="review-pool", data=pools, searchable=True, clearable=True, **told)
 
 
 def _filters(code: str, kept: dict[str, list[str]]) -> LineFilters:

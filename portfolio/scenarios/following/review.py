@@ -13,6 +13,7 @@ from portfolio.finance.records import LineRecord
 from portfolio.finance.rounds import Verdict, decide_each, held_lines
 from portfolio.finance.tables import Decision
 from portfolio.ledger.tables import LedgerEntry
+from portfolio.projects.reach import require_for
 from portfolio.rolling.rules.editions import FROZEN
 from portfolio.rolling.tables import Edition
 from portfolio.scenarios.following.arranged import Arranged, Arrangements, InForce, decided_by, in_force, reasons
@@ -74,6 +75,7 @@ def propose_as_arranged(session: Session, actor: Actor, scope: Scope, ids: Seque
     require_some(actor, "review.decide")
     revision.bump(session)
     held = held_lines(session, scope, ids)
+    require_for(session, actor, "review.decide", (line["project_id"] for line in held))
     defaults = line_defaults(session, scope, [line for line in held if line["state"] == ASKED])
     verdicts = {}
     for line in held:
