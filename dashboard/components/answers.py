@@ -16,6 +16,7 @@ from portfolio.core.units import OUTER_UNIT, to_base
 
 Answer = TypeVar("Answer")
 Naming = Callable[[Context, str], str]
+SHOWN = 20  # faults of a batch of thousands are not read to their end
 
 
 class NotANumber(ValueError):
@@ -35,22 +36,24 @@ def typed(text: str | None, dimension: str = "money") -> int | None:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why nothing was carried out: what stands beside each field, and the rest, which none of them bears."""
+    """Why nothing was carried out: what stands beside each field, and the rest, which none of them bears; `more` says
+    how many of it are not shown."""
 
     title: str
     errors: tuple[str | None, ...]
     rest: tuple[str, ...]
+    more: str = ""
 
     @property
     def alert(self) -> dmc.Alert | None:
         """What stands below the form; nothing when the fields say it all."""
-        words = [html.Div(one) for one in self.rest]
+        words = [html.Div(one) for one in (*self.rest[:SHOWN], *filter(None, [self.more]))]
         return dmc.Alert(words, color="red", mt="sm", title=self.title or None) if words else None
 
     @property
     def words(self) -> str:
         """What stands in one line, for a form that has no place for it."""
-        return " ".join(self.rest)
+        return " ".join((*self.rest[:SHOWN], self.more)).strip()
 
 
 def refusal(
@@ -78,7 +81,9 @@ def refusal(
         else:
             own.append(_fault(context, fault, ""))
     beside = tuple(" ".join(dict.fromkeys(said[name])) or None for name in fields)
-    return Refusal(_title(context, error), beside, tuple(dict.fromkeys(rest)))
+    told = tuple(dict.fromkeys(rest))
+    more = context.text("refused-more", count=str(len(told) - SHOWN)) if len(told) > SHOWN else ""
+    return Refusal(_title(context, error), beside, told, more)
 
 
 def _title(context: Context, error: PortfolioError) -> str:
