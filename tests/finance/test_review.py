@@ -236,7 +236,7 @@ def test_a_refused_batch_names_project_and_line_once_each(review: Session) -> No
         grant(review, LOCAL_OWNER, EVERYTHING, ids, Grant(FUND, DOC, "2019-03-01"))
     said = [fault_text(one, "zh") for one in caught.value.fields]
     assert len(said) == len(set(said)) == 3
-    assert f"钦州港30万吨级油码头 {PROJECT} · 自治区本级 2019 年：尚未提出拟安排，不能下达；请先审核。" in said
+    assert f"钦州港30万吨级油码头 {PROJECT} · 自治区预算内投资 2019 年：尚未提出拟安排，不能下达；请先审核。" in said
     decide(review, LOCAL_OWNER, EVERYTHING, ids, Verdict("propose", percent=Decimal(100)))
     with pytest.raises(InvalidError) as caught, review.begin_nested():
         grant(review, LOCAL_OWNER, EVERYTHING, ids, Grant(FUND, DOC, "2019-03-01"))
