@@ -81,3 +81,4 @@ way-lacks-grant-nothing_to_grant = Nothing is granted yet.
 way-lacks-publish-not_approved = It can be published once it is approved.
 way-lacks-publish-ready = It can be published.
 refused-more = { $count } more are not listed.
+finding-col-record = Record

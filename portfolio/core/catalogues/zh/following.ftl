@@ -81,3 +81,4 @@ way-lacks-grant-nothing_to_grant = 还没有下达的资金，
 way-lacks-publish-not_approved = 审定后方可公布，
 way-lacks-publish-ready = 可以公布，
 refused-more = 另有 { $count } 条，未逐一列出。
+finding-col-record = 记录
