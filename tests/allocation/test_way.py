@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portfolio.core.i18n import LANGUAGES, has_text
 from portfolio.scenarios.rules.way import (
     AHEAD,
     DONE,
@@ -110,3 +111,7 @@ def test_whatever_the_facts(facts: Facts) -> None:
     before = [step.state for step in steps[: steps.index(now[0])]] if now else []
     assert set(before) <= {DONE, PASSED}
     assert not (facts.replaced and now)
+    for step in steps:
+        keys = [f"way-{step.name}", f"way-state-{step.state}"]
+        keys += [f"way-lacks-{step.name}-{step.lacks}", f"way-who-{step.who}"] if step.lacks else []
+        assert all(has_text(key, lang) for key in keys for lang in LANGUAGES), step

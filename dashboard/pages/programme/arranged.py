@@ -40,7 +40,8 @@ def content(context: Context, page: EntryPage, refs: References) -> dmc.Card | N
         parts.append(_amounts(context, page, one, refs))
     else:
         parts.append(dmc.Text(context.text("arranged-refused", reason=page.why or NONE_MARK), size="sm", mt="xs"))
-    return card(context.text("arranged-title"), parts, "card-arranged", context.text("arranged-by-note"))
+    note = context.text("arranged-by-note") if one.supported else ""
+    return card(context.text("arranged-title"), parts, "card-arranged", note)
 
 
 def _by(context: Context, by: InForce) -> Any:
