@@ -17,6 +17,7 @@ from api.door.origin import OriginMiddleware
 from api.door.shapes import current_json
 from api.door.wire import WireMiddleware
 from api.routes import (
+    arranged,
     attachments,
     details,
     entry,
@@ -81,6 +82,7 @@ def create_api(engine: Engine) -> FastAPI:
         finance,
         rolling,
         programme,
+        arranged,
         screening,
         policies,
         scenarios,

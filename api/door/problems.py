@@ -17,7 +17,7 @@ from api.door.typed_words import typed_words
 from api.schemas.typed import REFUSED
 from api.schemas.values import shown
 from portfolio.core.errors import FieldError, PortfolioError, StaleError, TooManyError, UnauthenticatedError
-from portfolio.core.i18n import error_text
+from portfolio.core.i18n import error_text, fault_text
 from portfolio.core.outages import outage
 from portfolio.core.settings import body_limit
 from portfolio.core.traces import trace_of
@@ -99,7 +99,7 @@ def _portfolio(request: Request, error: Exception) -> Response:
 def field_json(fault: FieldError, lang: str) -> dict[str, str]:
     """A fault of a field with its message."""
     field = fault.field.replace("_yuan", "_wan")
-    return {"field": field, "code": fault.code, "message": error_text(fault.code, lang, fault.params)}
+    return {"field": field, "code": fault.code, "message": fault_text(fault, lang)}
 
 
 def _validation(request: Request, error: Exception) -> Response:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from api.door.context import By, Expected, Language, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, base, page
+from api.routes.arranged import arranged_in
 from api.routes.exchange import MEDIA, keep
 from api.schemas.answers.listed import Listed
 from api.schemas.answers.programme import (
@@ -197,9 +198,11 @@ def reply(code: str, number: Number, body: AnswerIn, session: Writing, scope: Wi
 
 @router.get("/editions/{code}/annual-list", response_model=Listed[AnnualItem], operation_id="annual_list")
 @reads
-def annual(code: str, session: Reading, scope: Within) -> Response:
-    """The items of the year, by table; amounts in 万元, quarters cumulated."""
-    rows = [_item(row) for row in annual_list(session, scope, code)]
+def annual(code: str, session: Reading, scope: Within, lang: Language) -> Response:
+    """The items of the year, by table, each with what is arranged; amounts in 万元, quarters cumulated."""
+    found = annual_list(session, scope, code)
+    arranged = arranged_in(session, scope, code, [row.code for row in found], lang)
+    rows = [{**_item(row), "arranged": arranged.get(row.code)} for row in found]
     return page(rows, None, len(rows))
 
 

@@ -22,7 +22,7 @@ from api.schemas.answers.reporting import (
 from api.schemas.values import Asked, Strict
 from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import FieldError
-from portfolio.core.i18n import error_text
+from portfolio.core.i18n import error_text, fault_text
 from portfolio.core.units import outer_number
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import Said, life
@@ -165,7 +165,7 @@ def _workflow(session: Session, scope: Scope, actor: Actor, code: str, lang: str
 
 def fault_json(fault: FieldError, lang: str) -> dict[str, str]:
     """A fault of a field with its message."""
-    return {"field": fault.field, "code": fault.code, "message": error_text(fault.code, lang, fault.params)}
+    return {"field": fault.field, "code": fault.code, "message": fault_text(fault, lang)}
 
 
 def comparison_json(session: Session, found: Comparison) -> dict[str, Any]:

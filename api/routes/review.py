@@ -6,21 +6,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
-from api.door.context import By, Reading, Within, Writing
+from api.door.context import By, Language, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, base, page
-from api.schemas.answers.accounts import (
+from api.schemas.answers.accounts import StateOut
+from api.schemas.answers.listed import Listed
+from api.schemas.answers.review import (
     AskedOut,
-    DecidedOut,
     DecisionOut,
+    GrantedOut,
     LineOut,
     LineTotal,
-    PostedOut,
+    ReviewedOut,
     RoundOpened,
     RoundOut,
-    StateOut,
 )
-from api.schemas.answers.listed import Listed
 from api.schemas.finance import FilterIn, GrantIn, LinesIn, NoteIn, ReviewRoundIn, VerdictIn
 from api.schemas.values import Number
 from portfolio.access.rules import Scope
@@ -28,10 +28,12 @@ from portfolio.core.errors import ConflictError, InvalidError
 from portfolio.core.frames import records
 from portfolio.core.records import picked
 from portfolio.core.units import outer_number
+from portfolio.finance.granting import Grant, grant
 from portfolio.finance.lines import AMOUNTS, LineFilters, decisions, line_ids, list_lines, list_rounds, totals
 from portfolio.finance.records import DecisionRecord, LineRecord
-from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
+from portfolio.finance.rounds import Verdict, ask_again, close_round, decide, open_round
 from portfolio.projects.filters import ProjectFilters
+from portfolio.scenarios.following.review import line_defaults, line_reasons, propose_as_arranged
 from portfolio.screening.gates import worst_by_project
 
 router = APIRouter(tags=["finance"])
@@ -66,11 +68,32 @@ def lines(
     parameters: Annotated[FilterIn, Query()],
     session: Reading,
     scope: Within,
+    lang: Language,
 ) -> Response:
-    """All lines of a filtered set (up to 5,000), with what each was granted and the gravest gate of its project."""
+    """All lines of a filtered set (up to 5,000): what each was granted, the gravest gate of its project, and what the
+    approved scenario proposes for it."""
     rows, total = list_lines(session, scope, line_filters(code, parameters), 5000)
     gates = worst_by_project(session, {row["project"] for row in rows})
-    return page([{**line_json(row), "gate": gates.get(row["project"])} for row in rows], None, total)
+    arranged = _arranged(session, scope, rows, lang)
+    beside = ({"gate": gates.get(row["project"]), "arranged": arranged.get(row["id"])} for row in rows)
+    return page([{**line_json(row), **more} for row, more in zip(rows, beside, strict=True)], None, total)
+
+
+def _arranged(session: Session, scope: Scope, rows: list[LineRecord], lang: str) -> dict[int, dict[str, Any]]:
+    """Line → what the approved scenario says of it, as JSON."""
+    defaults = line_defaults(session, scope, rows)
+    why = line_reasons(session, scope, defaults, lang)
+    return {
+        number: {
+            "scenario": one.arranged.by.code,
+            "supported": one.arranged.supported,
+            "state": one.arranged.state,
+            "reason": why.get((one.arranged.by.code, one.arranged.project), ""),
+            "default_wan": outer_number(one.default.amount, "money") if one.default else None,
+            "why": one.default.why if one.default else None,
+        }
+        for number, one in defaults.items()
+    }
 
 
 @router.get("/rounds/{code}/totals/{by}", response_model=Listed[LineTotal], operation_id="round_totals")
@@ -92,27 +115,36 @@ def steps(code: str, line: Number, session: Reading, scope: Within) -> Response:
     return page(rows, None, len(rows))
 
 
-@router.post("/rounds/{code}/decisions", response_model=DecidedOut, operation_id="decide")
+@router.post("/rounds/{code}/decisions", response_model=ReviewedOut, operation_id="decide")
 def verdict(code: str, body: VerdictIn, session: Writing, scope: Within, actor: By) -> Response:
-    """Propose, return or comment on lines or on a filtered set, all or none."""
+    """Propose, return or comment on lines or on a filtered set, all or none; `arranged` proposes for each line nobody
+    reviewed what the approved scenario says, and leaves the others (`left`)."""
+    if body.kind == "arranged":
+        done = propose_as_arranged(session, actor, scope, chosen(session, scope, code, body), body.note)
+        return answer({"decided": done.decided, "left": done.left})
     amount = None if body.amount_wan is None else base(body.amount_wan, "money", "amount_wan")
     percent = None if body.percent is None else Decimal(str(body.percent))
     made = Verdict(body.kind, amount, percent, body.reason, body.note, body.version)
     return answer({"decided": decide(session, actor, scope, chosen(session, scope, code, body), made)})
 
 
-@router.post("/rounds/{code}/grants", status_code=201, response_model=PostedOut, operation_id="grant_lines")
+@router.post("/rounds/{code}/grants", status_code=201, response_model=GrantedOut, operation_id="grant_lines")
 def give(code: str, body: GrantIn, session: Writing, scope: Within, actor: By) -> Response:
-    """Grant what was proposed from a pool by a document: entries of the ledger, all or none."""
+    """Grant what was proposed by a document, all or none: what is reserved first, the rest from the pool that is named.
+
+    A line that draws on several reserves, or on one and on the pool, makes as many entries."""
     amount = None if body.amount_wan is None else base(body.amount_wan, "money", "amount_wan")
     data = Grant(body.pool, body.doc_no, body.on_date.isoformat(), amount, body.note, body.confirmed)
-    return answer({"ids": grant(session, actor, scope, chosen(session, scope, code, body), data)}, 201)
+    made = grant(session, actor, scope, chosen(session, scope, code, body), data)
+    amounts = {"from_reserve_wan": made.from_reserve, "from_free_wan": made.from_free}
+    told = {name: outer_number(yuan, "money") for name, yuan in amounts.items()}
+    return answer({"ids": list(made.entries), **told}, 201)
 
 
 @router.post("/rounds/{code}/lines/{line}/resubmission", response_model=AskedOut, operation_id="ask_again")
 def again(code: str, line: Number, body: NoteIn, session: Writing, scope: Within, actor: By) -> Response:
     """A returned line asks again, for what the project's need is now."""
-    return answer({"asked_wan": outer_number(ask_again(session, actor, scope, line, body.note), "money")})
+    return answer({"asked_wan": outer_number(ask_again(session, actor, scope, [line], body.note)[0], "money")})
 
 
 def line_filters(code: str, sent: FilterIn) -> LineFilters:
@@ -142,7 +174,7 @@ def chosen(session: Session, scope: Scope, code: str, body: LinesIn) -> list[int
 def line_json(row: LineRecord) -> dict[str, Any]:
     """A line as JSON."""
     names = ("id", "round", "project", "name_zh", "city_code", "item", "year", "state", "version")
-    amounts = picked(row, ("asked", "proposed", "granted"))
+    amounts = picked(row, ("asked", "proposed", "granted", "reserved"))
     return {**picked(row, names), **{f"{name}_wan": outer_number(yuan, "money") for name, yuan in amounts.items()}}
 
 

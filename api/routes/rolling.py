@@ -6,9 +6,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from sqlmodel import Session
 
-from api.door.context import By, Expected, Reading, Within, Writing
+from api.door.context import By, Expected, Language, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, page
+from api.routes.arranged import arranged_in
 from api.schemas.answers.accounts import DecidedOut, StateOut
 from api.schemas.answers.listed import Listed
 from api.schemas.answers.programme import (
@@ -130,11 +131,17 @@ def show(code: str, session: Reading, scope: Within) -> Response:
 
 @router.get("/{code}/entries", response_model=Listed[EditionEntryOut], operation_id="list_edition_entries")
 @reads
-def entries(code: str, parameters: Annotated[EntryPage, Query()], session: Reading, scope: Within) -> Response:
-    """The entries of an edition, each with the rule that made it; filtered, sorted, a page at a time."""
+def entries(
+    code: str, parameters: Annotated[EntryPage, Query()], session: Reading, scope: Within, lang: Language
+) -> Response:
+    """The entries of an edition, each with the rule that made it and what is arranged; filtered, sorted, a page."""
     found = list_entries(session, scope, code, parameters.filters, parameters.sort, parameters.limit, parameters.after)
-    gates = worst_by_project(session, [row["code"] for row in found.rows])
-    rows = [{**_entry_json(row), "gate": gates.get(row["code"])} for row in found.rows]
+    codes = [row["code"] for row in found.rows]
+    gates, arranged = worst_by_project(session, codes), arranged_in(session, scope, code, codes, lang)
+    rows = [
+        {**_entry_json(row), "gate": gates.get(row["code"]), "arranged": arranged.get(row["code"])}
+        for row in found.rows
+    ]
     return page(rows, found.next, found.total)
 
 

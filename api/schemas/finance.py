@@ -44,9 +44,9 @@ class LinesIn(Strict):
 
 
 class VerdictIn(LinesIn):
-    """Propose (an amount or a percentage), return or comment."""
+    """Propose (an amount or a percentage, or `arranged`: as the approved scenario says), return or comment."""
 
-    kind: Literal["propose", "return", "comment"]
+    kind: Literal["propose", "return", "comment", "arranged"]
     amount_wan: float | None = Field(None, ge=0)
     percent: float | None = None
     reason: str = Field("", max_length=24)
@@ -55,9 +55,9 @@ class VerdictIn(LinesIn):
 
 
 class GrantIn(LinesIn):
-    """Grant lines from a pool by a document; without an amount all that was proposed."""
+    """Grant lines by a document; without an amount all that was proposed, without a pool from reserves alone."""
 
-    pool: str
+    pool: str = ""
     doc_no: str = Field(max_length=80)
     on_date: Day
     amount_wan: float | None = Field(None, gt=0)

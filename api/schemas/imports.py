@@ -88,6 +88,7 @@ class FindingOut(BaseModel):
     file: str
     sheet: str | None
     row: int | None
+    record: str | None
     column: str | None
     value: str | None
     field: str | None = None

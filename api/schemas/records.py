@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.schemas.answers.accounts import DecisionOut, EntryOut, FinancingThen
+from api.schemas.answers.accounts import EntryOut, FinancingThen
+from api.schemas.answers.review import DecisionOut
 from api.schemas.values import Strict, Year
 from portfolio.projects.tables import PlainFacts
 

@@ -11,10 +11,12 @@ from dash import html
 
 from dashboard.context import Context
 from portfolio.core.errors import FieldError, ForbiddenError, PortfolioError
+from portfolio.core.i18n import fault_text
 from portfolio.core.units import OUTER_UNIT, to_base
 
 Answer = TypeVar("Answer")
 Naming = Callable[[Context, str], str]
+SHOWN = 20  # faults of a batch of thousands are not read to their end
 
 
 class NotANumber(ValueError):
@@ -34,22 +36,24 @@ def typed(text: str | None, dimension: str = "money") -> int | None:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why nothing was carried out: what stands beside each field, and the rest, which none of them bears."""
+    """Why nothing was carried out: what stands beside each field, and the rest, which none of them bears; `more` says
+    how many of it are not shown."""
 
     title: str
     errors: tuple[str | None, ...]
     rest: tuple[str, ...]
+    more: str = ""
 
     @property
     def alert(self) -> dmc.Alert | None:
         """What stands below the form; nothing when the fields say it all."""
-        words = [html.Div(one) for one in self.rest]
+        words = [html.Div(one) for one in (*self.rest[:SHOWN], *filter(None, [self.more]))]
         return dmc.Alert(words, color="red", mt="sm", title=self.title or None) if words else None
 
     @property
     def words(self) -> str:
         """What stands in one line, for a form that has no place for it."""
-        return " ".join(self.rest)
+        return " ".join((*self.rest[:SHOWN], self.more)).strip()
 
 
 def refusal(
@@ -60,7 +64,8 @@ def refusal(
 ) -> Refusal:
     """What to say of `error`, beside each of `fields` and below; `named` says what other fields are called.
 
-    A fault belongs to the field its name ends in (`shares.0.region`: `region`).
+    A fault belongs to the field its name ends in (`shares.0.region`: `region`), one of a part of a batch stands below
+    with what it is of. Nothing is said twice.
     """
     nothing = (None,) * len(fields)
     if isinstance(error, NotANumber):
@@ -71,11 +76,14 @@ def refusal(
     rest: list[str] = []
     for fault in error.fields:
         own = said.get(fault.field.rpartition(".")[2])
-        if own is None:
+        if own is None or fault.about is not None:
             rest.append(_fault(context, fault, named(context, fault.field) if named else ""))
         else:
             own.append(_fault(context, fault, ""))
-    return Refusal(_title(context, error), tuple(" ".join(said[name]) or None for name in fields), tuple(rest))
+    beside = tuple(" ".join(dict.fromkeys(said[name])) or None for name in fields)
+    told = tuple(dict.fromkeys(rest))
+    more = context.text("refused-more", count=str(len(told) - SHOWN)) if len(told) > SHOWN else ""
+    return Refusal(_title(context, error), beside, told, more)
 
 
 def _title(context: Context, error: PortfolioError) -> str:
@@ -84,7 +92,7 @@ def _title(context: Context, error: PortfolioError) -> str:
 
 
 def _fault(context: Context, fault: FieldError, name: str) -> str:
-    words = context.error(fault.code, **fault.params)
+    words = fault_text(fault, context.lang)
     return context.text("entry-fault", name=name, words=words) if name else words
 
 

@@ -6,7 +6,7 @@ from dashboard.context import Context
 from portfolio.exchange.sheets.findings import Findings
 
 LISTED = 300
-COLUMNS = ("sheet", "row", "column", "value", "reason", "remedy")
+COLUMNS = ("sheet", "row", "record", "column", "value", "reason", "remedy")
 
 
 def findings_table(context: Context, findings: Findings, with_file: bool = False) -> dmc.ScrollArea:

@@ -1,6 +1,6 @@
 """What the pages of one edition ask."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,8 @@ from sqlmodel import Session, col
 from dashboard.data import may, mine, read
 from portfolio.core.errors import FieldError
 from portfolio.core.frames import records
+from portfolio.ledger.records import ReserveRecord
+from portfolio.ledger.reserved import reserves
 from portfolio.projects.tables import Project
 from portfolio.rolling import annual, consultation, schedule
 from portfolio.rolling.adoption import Reserve, exit_reserves
@@ -24,6 +26,7 @@ from portfolio.rolling.queries import EntryFilters, counts_by, edition_head, get
 from portfolio.rolling.records import EditionRecord, PlacedEntry
 from portfolio.rolling.rules.editions import CATEGORIES
 from portfolio.rolling.vetoes import Decided, Vetoed, veto_decisions, vetoed_entries
+from portfolio.scenarios.following.arranged import Arranged, Arrangements, arrangements, in_force, reasons
 from portfolio.screening.gates import Vetoes, vetoes_by_project, worst_by_project
 
 MISMATCHES = 100
@@ -38,6 +41,19 @@ def head(code: str) -> EditionRecord:
 def not_told(code: str) -> Untold:
     """How much of the years before the edition is not known."""
     return read(lambda session: untold(session, mine(), code))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the approved scenario arranged for some entries, and why, by project."""
+
+    arranged: Arrangements
+    why: Mapping[str, str]
+
+
+def _told(session: Session, code: str, projects: Sequence[str] | None, lang: str) -> Told:
+    found = arrangements(session, mine(), code, projects)
+    return Told(found, reasons(session, mine(), found, lang))
 
 
 @dataclass(frozen=True)
@@ -83,7 +99,8 @@ def _made_up(session: Session, projects: list[int]) -> frozenset[int]:
 
 @dataclass(frozen=True)
 class Proposals:
-    """A filtered set of entries: how many, how many of it are decided together and under which mark, and its counts."""
+    """A filtered set of entries: how many, how many of it are decided together and under which mark, and its counts;
+    `arranged`: an approved scenario decides on them."""
 
     head: EditionRecord
     total: int
@@ -92,6 +109,7 @@ class Proposals:
     mark: str
     rules: Mapping[str, int]
     decisions: Mapping[str, int]
+    arranged: bool
 
 
 def together(filters: EntryFilters) -> EntryFilters:
@@ -114,26 +132,31 @@ def proposals(code: str, filters: EntryFilters) -> Proposals:
             set_mark(session, mine(), code, chosen),
             counts_by(session, mine(), code, "rule"),
             every,
+            in_force(session, get_edition(session, code)) is not None,
         )
 
     return read(question)
 
 
 def block(
-    code: str, filters: EntryFilters, first: int, last: int, sort: str = ""
-) -> tuple[list[PlacedEntry], int, dict[str, str]]:
-    """Entries from place `first` up to `last`, how many there are, and the gravest state of each project's gates."""
+    code: str, filters: EntryFilters, first: int, last: int, sort: str = "", lang: str = "zh"
+) -> tuple[list[PlacedEntry], int, dict[str, str], Told]:
+    """Entries from place `first` up to `last`, how many there are, the gravest state of each project's gates, and what
+    the approved scenario arranged for each."""
 
-    def question(session: Session) -> tuple[list[PlacedEntry], int, dict[str, str]]:
+    def question(session: Session) -> tuple[list[PlacedEntry], int, dict[str, str], Told]:
         rows, total = entry_slice(session, mine(), code, filters, first, last, sort)
-        return rows, total, worst_by_project(session, (row["code"] for row in rows))
+        codes = [row["code"] for row in rows]
+        return rows, total, worst_by_project(session, codes), _told(session, code, codes, lang)
 
     return read(question)
 
 
 @dataclass(frozen=True)
 class EntryPage:
-    """An entry of an edition with the comments on it, its gates' gravest state, its vetoes and what was decided."""
+    """An entry of an edition with the comments on it, its gates' gravest state, its vetoes and what was decided; what
+    the approved scenario arranged for it and why, and what is reserved for it in the edition's years.
+    """
 
     head: EditionRecord
     held: Detail
@@ -141,22 +164,31 @@ class EntryPage:
     gate: str | None
     vetoes: Vetoes
     decided: list[Decided]
+    arranged: Arranged | None
+    why: str
+    reserved: list[ReserveRecord]
 
 
-def detail(code: str, project: str) -> EntryPage:
+def detail(code: str, project: str, lang: str) -> EntryPage:
     """One entry of an edition."""
 
     def question(session: Session) -> EntryPage:
         held = entry_detail(session, mine(), code, project)
         said = consultation.comment_frame(session, mine(), code, project)
         told = veto_decisions(session, get_edition(session, code), held.entry["project_id"])
+        found, head_ = arrangements(session, mine(), code, [project]), edition_head(session, mine(), code)
+        years = range(head_["base_year"], head_["base_year"] + head_["years"])
+        kept = reserves(session, mine(), projects=[held.entry["project_id"]])
         return EntryPage(
-            edition_head(session, mine(), code),
+            head_,
             held,
             records(said),
             worst_by_project(session, [project]).get(project),
             vetoes_by_project(session, [project]).get(project, {}),
             [one for _, one in told],
+            found.projects.get(project),
+            reasons(session, mine(), found, lang).get(project, ""),
+            [row for row in kept if row["year"] in years],
         )
 
     return read(question)
@@ -191,15 +223,25 @@ def consultation_round(code: str) -> Round:
     return read(question)
 
 
-def annual_tables(
-    code: str, by: str, table: str, first: int, last: int
-) -> tuple[pd.DataFrame, list[annual.Row], int, int]:
-    """The list's sums by `by`, a slice of one of its tables with how many it has, and the year it is of."""
+@dataclass(frozen=True)
+class AnnualTables:
+    """The list's sums, a slice of one of its tables with how many it has, the year it is of, and what is arranged."""
 
-    def question(session: Session) -> tuple[pd.DataFrame, list[annual.Row], int, int]:
+    sums: pd.DataFrame
+    rows: list[annual.Row]
+    total: int
+    year: int
+    told: Told
+
+
+def annual_tables(code: str, by: str, table: str, first: int, last: int, lang: str) -> AnnualTables:
+    """The list's sums by `by`, and places `first` up to `last` of one of its tables."""
+
+    def question(session: Session) -> AnnualTables:
         sums = annual.annual_sums(session, mine(), code, by)
         rows, total = annual.annual_slice(session, mine(), code, table, first, last)
-        return sums, rows, total, get_edition(session, code).base_year
+        year = get_edition(session, code).base_year
+        return AnnualTables(sums, rows, total, year, _told(session, code, None, lang))
 
     return read(question)
 

@@ -1,7 +1,7 @@
 """What the finance pages ask."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from portfolio.core.clock import today
 from portfolio.core.errors import ConflictError
 from portfolio.finance.envelopes import Closing, EnvelopeData, envelope_rows, roll_forward, set_envelope
 from portfolio.finance.financing import ppp_limit, set_capacity
+from portfolio.finance.granting import Grant, Granted, grant
 from portfolio.finance.lines import LineFilters, decisions, line_ids, list_lines, list_rounds, totals
 from portfolio.finance.mismatch import mismatches
 from portfolio.finance.plan import PlanQuery, capital_plan, funding, named_projects, project_years
@@ -24,13 +25,22 @@ from portfolio.finance.records import (
     RoundRecord,
     WorkFundRecord,
 )
-from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
+from portfolio.finance.rounds import Verdict, ask_again, close_round, decide, open_round
 from portfolio.finance.rules.funding import Check
 from portfolio.finance.workfunds import list_work_funds, save_work_fund
 from portfolio.ledger.queries import list_pools
-from portfolio.ledger.records import PoolRecord
+from portfolio.ledger.records import PoolRecord, ReserveRecord
+from portfolio.ledger.reserved import reserves
 from portfolio.ledger.summary import asked_and_granted
 from portfolio.needs.summary import SummaryQuery, needs_summary
+from portfolio.scenarios.following.review import (
+    LineDefault,
+    Proposed,
+    line_defaults,
+    line_reasons,
+    propose_as_arranged,
+)
+from portfolio.scenarios.queries import scenario_codes
 from portfolio.scheme.rules import SIX_CITIES
 from portfolio.screening.gates import worst_by_project
 from portfolio.vocabulary.elements import element_tree
@@ -101,7 +111,10 @@ def _seen_from(year: int) -> date:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """Rounds, and the lines of one with their sums by state and the gravest gate by project; pools to grant from."""
+    """Rounds, and the lines of one with their sums by state and the gravest gate by project; pools to grant from.
+
+    `defaults` are what approved scenarios say of lines (by number), `why` a scenario's reasons by (scenario, project).
+    """
 
     rounds: list[RoundRecord]
     lines: list[LineRecord]
@@ -112,9 +125,11 @@ class ReviewPage:
     pools: list[PoolRecord]
     tree: ElementTree
     gates: dict[str, str]
+    defaults: dict[int, LineDefault] = field(default_factory=dict)
+    why: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def review_page(filters: LineFilters | None, group: str = "item") -> ReviewPage:
+def review_page(filters: LineFilters | None, group: str = "item", lang: str = "zh") -> ReviewPage:
     """The review queue for a filtered set, summed by `group`; without a set, the newest round that is open."""
 
     def question(session: Session) -> ReviewPage:
@@ -127,6 +142,7 @@ def review_page(filters: LineFilters | None, group: str = "item") -> ReviewPage:
             return ReviewPage(rounds, [], 0, {}, pd.DataFrame(), pd.DataFrame(), [], element_tree(session), {})
         lines, total = list_lines(session, mine(), chosen, 5000)
         row = totals(session, mine(), chosen).iloc[0]
+        defaults = line_defaults(session, mine(), lines)
         whole = LineFilters(chosen.round, item=chosen.item, year=chosen.year, projects=chosen.projects)
         return ReviewPage(
             rounds,
@@ -138,7 +154,36 @@ def review_page(filters: LineFilters | None, group: str = "item") -> ReviewPage:
             [pool for pool in list_pools(session, mine(), "fund") if pool["free"] or pool["locked"]],
             element_tree(session),
             worst_by_project(session, {line["project"] for line in lines}),
+            defaults,
+            line_reasons(session, mine(), defaults, lang),
         )
+
+    return read(question)
+
+
+def propose_arranged(lines: Sequence[int] | LineFilters, expected: int, note: str) -> Proposed:
+    """Propose for lines or a filtered set what the approved scenario says."""
+    return write(lambda session: propose_as_arranged(session, me(), mine(), _chosen(session, lines, expected), note))
+
+
+@dataclass(frozen=True)
+class ReservesPage:
+    """What is reserved of funds and not granted yet, the years there are, and which notes are codes of scenarios."""
+
+    rows: list[ReserveRecord]
+    years: list[int]
+    scenarios: frozenset[str]
+    tree: ElementTree
+
+
+def reserves_page(year: int | None) -> ReservesPage:
+    """The reserves of a year, or of every year."""
+
+    def question(session: Session) -> ReservesPage:
+        rows = reserves(session, mine(), "fund")
+        known = scenario_codes(session, mine())
+        shown = [row for row in rows if year in (None, row["year"])]
+        return ReservesPage(shown, sorted({row["year"] for row in rows}), known, element_tree(session))
 
     return read(question)
 
@@ -172,14 +217,19 @@ def decide_lines(lines: Sequence[int] | LineFilters, expected: int, verdict: Ver
     return write(lambda session: decide(session, me(), mine(), _chosen(session, lines, expected), verdict))
 
 
-def grant_lines(lines: Sequence[int] | LineFilters, expected: int, data: Grant) -> int:
-    """Grant lines or a filtered set; returns how many entries were made."""
-    return len(write(lambda session: grant(session, me(), mine(), _chosen(session, lines, expected), data)))
+def grant_lines(lines: Sequence[int] | LineFilters, expected: int, data: Grant) -> tuple[int, Granted]:
+    """Grant lines or a filtered set; returns how many lines, and what was granted."""
+
+    def action(session: Session) -> tuple[int, Granted]:
+        chosen = _chosen(session, lines, expected)
+        return len(chosen), grant(session, me(), mine(), chosen, data)
+
+    return write(action)
 
 
-def resubmit(line: int, note: str) -> int:
-    """A returned line asks again."""
-    return write(lambda session: ask_again(session, me(), mine(), line, note))
+def resubmit(lines: Sequence[int] | LineFilters, expected: int, note: str) -> int:
+    """Returned lines ask again; returns how many."""
+    return len(write(lambda session: ask_again(session, me(), mine(), _chosen(session, lines, expected), note)))
 
 
 @dataclass(frozen=True)

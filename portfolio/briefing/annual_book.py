@@ -1,6 +1,6 @@
 """The annual list as a workbook: totals, five tables, vetoes and who decided on them, 进度目标责任表, tasks by city."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from xlsxwriter.utility import xl_col_to_name
 
 from portfolio.access.rules import Scope
-from portfolio.briefing.annual_names import Names, names, steps, wan, years
+from portfolio.briefing.annual_names import Names, arranged_note, arranged_words, names, refused, steps, wan, years
 from portfolio.briefing.part_note import part_note
 from portfolio.core.clock import today
 from portfolio.core.frames import records
@@ -20,21 +20,24 @@ from portfolio.exchange.sheets.writing import neutral
 from portfolio.rolling.annual import TABLES, Gap, Row, annual_list, decomposition, group_of, totals
 from portfolio.rolling.queries import get_edition
 from portfolio.rolling.tables import Edition
+from portfolio.scenarios.following.arranged import Arrangements, arrangements, reasons
 from portfolio.vocabulary.codes import WHOLE_REGION
 
 GROUPINGS = ("city", "unit", "sector")
 HEADING_ROW, A4 = 3, 9
 LIST_COLUMNS = (
     *("place", "code", "name", "capacity", "years", "total", "done", "completed", "annual", "content"),
-    *("owner", "unit", "gate"),
+    *("owner", "unit", "gate", "arranged", "arranged_fund"),
 )
 VETO_COLUMNS = ("place", "code", "name", "annual", "gate", "vetoes", "decision", "decided_by", "doc_no", "reason")
+REFUSED_COLUMNS = ("place", "code", "name", "total", "annual", "unit", "arranged")
 TARGET_COLUMNS = ("place", "code", "name", "annual", "q1", "q2", "q3", "q4", "content", "steps", "unit", "person")
 MONEY = frozenset(
     {"total", "done", "completed", "annual", "q1", "q2", "q3", "q4", "total_yuan", "done_yuan", "annual_yuan"}
+    | {"arranged_fund"}
 )
 WIDTHS = {"place": 6, "code": 14, "name": 34, "capacity": 30, "content": 30, "steps": 30, "owner": 20, "unit": 22}
-WIDTHS |= {"gate": 12, "vetoes": 30, "reason": 40}
+WIDTHS |= {"gate": 12, "arranged": 34, "vetoes": 30, "reason": 40}
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,16 @@ class _Book:
     names: Names
     formats: dict[str, Any]
     part: str
+    arranged: Arrangements
+    why: Mapping[str, str]
 
     def say(self, key: str, **params: str) -> str:
         return t(key, self.names.lang, **params)
+
+    def fund(self, row: Row) -> int | None:
+        """The funds arranged for an item in the edition's year (yuan); None where nothing was decided on it."""
+        one = self.arranged.projects.get(row.code)
+        return None if one is None else one.of_year(self.edition.base_year)
 
     def figure(self, kind: str, value: float) -> Any:
         """The format of a figure: with decimals only where it has some, since `.##` leaves a bare point in Excel."""
@@ -60,12 +70,16 @@ def write_annual_book(session: Session, scope: Scope, path: Path, code: str, lan
     """
     edition, rows = get_edition(session, code), annual_list(session, scope, code)
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
-        made = _Book(book, edition, names(session, lang, edition.base_year), _formats(book), part_note(scope, lang))
+        decided = arrangements(session, scope, code)
+        beside = (part_note(scope, lang), decided, reasons(session, scope, decided, lang))
+        made = _Book(book, edition, names(session, lang, edition.base_year), _formats(book), *beside)
         for by in GROUPINGS:
             _write_totals(made, rows, by)
         for table in TABLES:
             _write_table(made, [row for row in rows if row.table == table], table)
         _write_vetoes(made, [row for row in rows if row.vetoes or row.kept_by])
+        if decided.by is not None:
+            _write_refused(made, refused(rows, decided))
         _write_targets(made, [row for row in rows if row.table != "preparatory"])
         _write_tasks(made, decomposition(session, scope, code))
     return len(rows)
@@ -98,6 +112,7 @@ def _sheet(made: _Book, name: str, columns: Sequence[str], title: str) -> Any:
     document = " ".join(filter(None, (edition.doc_no, edition.approved_on or "")))
     note = made.say("annual-note", code=edition.code, document=document or made.say(f"edition-{edition.state}"))
     dated = made.say("annual-gate-note", day=today().isoformat()) if "gate" in columns else ""
+    dated += arranged_note(made.arranged, made.names.lang) if "arranged" in columns else ""
     sheet.write_string(1, 0, "  ".join(filter(None, (note, made.part, dated))), made.formats["note"])
     if edition.basis == "illustrative":
         sheet.write_string(2, 0, made.say("illustrative-note"), made.formats["note"])
@@ -183,16 +198,18 @@ def _write_table(made: _Book, rows: list[Row], table: str) -> None:
         for place, row in enumerate(members, 1):
             line += 1
             _write_cells(made, sheet, line, LIST_COLUMNS, _list_cells(made, place, row))
-        _write_sums(made, sheet, (first + 1, line), first, LIST_COLUMNS, _sums(members, table), "group_")
-    _write_last(made, sheet, line + 1, LIST_COLUMNS, _sums(rows, table))
+        _write_sums(made, sheet, (first + 1, line), first, LIST_COLUMNS, _sums(made, members, table), "group_")
+    _write_last(made, sheet, line + 1, LIST_COLUMNS, _sums(made, rows, table))
 
 
-def _sums(rows: Sequence[Row], table: str) -> dict[str, int]:
+def _sums(made: _Book, rows: Sequence[Row], table: str) -> dict[str, int]:
     found = {
         "total": sum(row.total_yuan or 0 for row in rows),
         "done": sum(row.done_yuan or 0 for row in rows),
         "completed": sum(row.completed_yuan or 0 for row in rows),
     }
+    if made.arranged.by is not None:
+        found |= {"arranged_fund": sum(made.fund(row) or 0 for row in rows)}
     return found if table == "preparatory" else found | {"annual": sum(row.annual_yuan for row in rows)}
 
 
@@ -219,6 +236,8 @@ def _list_cells(made: _Book, place: int, row: Row) -> dict[str, Any]:
         "owner": row.owner,
         "unit": made.names.unit(row),
         "gate": made.names.gate(row),
+        "arranged": arranged_words(row, made.arranged, made.why, made.names.lang),
+        "arranged_fund": wan(made.fund(row)),
     }
 
 
@@ -234,6 +253,13 @@ def _write_vetoes(made: _Book, rows: list[Row]) -> None:
         if kept:
             cells |= {"decided_by": kept.person, "doc_no": kept.doc_no, "reason": kept.reason}
         _write_cells(made, sheet, line, VETO_COLUMNS, cells)
+
+
+def _write_refused(made: _Book, rows: list[Row]) -> None:
+    """拟不安排的项目: the items that the approved scenario does not support, and why."""
+    sheet = _sheet(made, made.say("annual-refused"), REFUSED_COLUMNS, made.say("annual-refused"))
+    for line, row in enumerate(rows, HEADING_ROW + 1):
+        _write_cells(made, sheet, line, REFUSED_COLUMNS, _list_cells(made, line - HEADING_ROW, row))
 
 
 def _write_targets(made: _Book, rows: list[Row]) -> None:

@@ -1,6 +1,6 @@
 """The annual list as a document to be printed and sent: a paragraph, totals by city, and the five tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,16 @@ from docx.shared import Cm, Pt, RGBColor
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
-from portfolio.briefing.annual_names import Names, names, veto_words, wan, years
+from portfolio.briefing.annual_names import (
+    Names,
+    arranged_note,
+    arranged_words,
+    names,
+    refused,
+    veto_words,
+    wan,
+    years,
+)
 from portfolio.briefing.part_note import part_note
 from portfolio.core.clock import today
 from portfolio.core.formatting import headline_words, number
@@ -21,18 +30,21 @@ from portfolio.core.i18n import t
 from portfolio.rolling.annual import TABLES, Row, annual_list, totals
 from portfolio.rolling.queries import get_edition
 from portfolio.rolling.tables import Edition
+from portfolio.scenarios.following.arranged import Arrangements, arrangements, reasons
+from portfolio.scenarios.following.words import outcome
 
-COLUMNS = ("place", "name", "capacity", "years", "total", "done", "annual", "unit", "gate")
+COLUMNS = ("place", "name", "capacity", "years", "total", "done", "annual", "unit", "gate", "arranged")
 WIDTHS_CM = {
     "place": 1.2,
-    "name": 5.6,
-    "capacity": 4.5,
+    "name": 5.0,
+    "capacity": 3.3,
     "years": 2.4,
     "total": 2.5,
     "done": 2.5,
     "annual": 2.5,
     "unit": 2.7,
     "gate": 1.8,
+    "arranged": 1.8,
 }
 TOTAL_WIDTHS_CM = (5.5, 5.5, 3.0, 5.8, 5.8)
 BLACK = RGBColor(0, 0, 0)
@@ -49,8 +61,10 @@ def write_annual_document(session: Session, scope: Scope, path: Path, code: str,
         document.add_paragraph(part_note(scope, lang))
     _write_totals(document, rows, named)
     _write_vetoes(document, rows, named)
+    decided = arrangements(session, scope, code)
+    _write_refused(document, rows, named, decided, reasons(session, scope, decided, lang))
     for table in TABLES:
-        _write_table(document, [row for row in rows if row.table == table], table, named)
+        _write_table(document, [row for row in rows if row.table == table], table, named, decided)
     document.save(str(path))
     return len(rows)
 
@@ -122,24 +136,41 @@ def _write_vetoes(document: Any, rows: Sequence[Row], named: Names) -> None:
         document.add_paragraph(f"{place}. {named.project(row)} {row.code}: {words}")
 
 
+def _write_refused(
+    document: Any, rows: Sequence[Row], named: Names, decided: Arrangements, why: Mapping[str, str]
+) -> None:
+    """By which scenario, and each item it does not support with the reason; nothing without an approved one."""
+    if decided.by is None:
+        return
+    out = refused(rows, decided)
+    document.add_heading(f"{t('annual-refused', named.lang)}（{len(out)}）", 1)
+    document.add_paragraph(arranged_note(decided, named.lang))
+    for place, row in enumerate(out, 1):
+        words = arranged_words(row, decided, why, named.lang)
+        document.add_paragraph(f"{place}. {named.project(row)} {row.code}: {words}")
+
+
 def _sums(frame: pd.DataFrame, lang: str) -> list[str]:
     amounts = [_money(int(frame[name].sum()), lang) for name in ("total_yuan", "annual_yuan")]
     return [str(int(frame["projects"].sum())), *amounts]
 
 
-def _write_table(document: Any, rows: list[Row], table: str, named: Names) -> None:
+def _write_table(document: Any, rows: list[Row], table: str, named: Names, decided: Arrangements) -> None:
     lang = named.lang
     document.add_heading(f"{t(f'table-{table}', lang)}（{len(rows)}）", 1)
     if not rows:
         document.add_paragraph(t("annual-none", lang))
         return
-    columns = COLUMNS if table != "preparatory" else tuple(name for name in COLUMNS if name != "annual")
-    lines = [[_cells(named, place, row)[name] for name in columns] for place, row in enumerate(rows, 1)]
+    without = {"annual"} if table == "preparatory" else set()
+    without |= {"arranged"} if decided.by is None else set()
+    columns = tuple(name for name in COLUMNS if name not in without)
+    lines = [[_cells(named, place, row, decided)[name] for name in columns] for place, row in enumerate(rows, 1)]
     widths = [WIDTHS_CM[name] for name in columns]
     lined_table(document, [t(f"annual-col-{name}", lang) for name in columns], lines, 4, widths)
 
 
-def _cells(named: Names, place: int, row: Row) -> dict[str, str]:
+def _cells(named: Names, place: int, row: Row, decided: Arrangements) -> dict[str, str]:
+    one = decided.projects.get(row.code)
     return {
         "place": str(place),
         "name": named.project(row),
@@ -150,6 +181,7 @@ def _cells(named: Names, place: int, row: Row) -> dict[str, str]:
         "annual": _money(row.annual_yuan, named.lang),
         "unit": named.unit(row),
         "gate": named.gate(row),
+        "arranged": outcome(one, named.lang) if one else "",
     }
 
 

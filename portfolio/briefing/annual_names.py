@@ -1,6 +1,6 @@
 """Names and cells of the annual list, the same in the workbook and the document."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +11,8 @@ from sqlmodel import Session
 from portfolio.core.i18n import t
 from portfolio.core.units import from_base
 from portfolio.rolling.annual import Row
+from portfolio.scenarios.following.arranged import Arrangements
+from portfolio.scenarios.following.words import whole
 from portfolio.scheme.directory import UnitDirectory, unit_directory
 from portfolio.screening.rules import books
 from portfolio.vocabulary.codes import WHOLE_REGION, label
@@ -80,6 +82,24 @@ def wan(yuan: int | None) -> Decimal | None:
 def steps(row: Row) -> str:
     """The milestones on one line."""
     return "；".join(f"{due} {name}" + (f"（{done}）" if done else "") for name, due, done in row.milestones)
+
+
+def arranged_words(row: Row, arranged: Arrangements, why: Mapping[str, str], lang: str) -> str:
+    """What the approved scenario decided on an item; empty where it decided nothing."""
+    one = arranged.projects.get(row.code)
+    return "" if one is None else whole(one, why.get(row.code, ""), lang)
+
+
+def refused(rows: Iterable[Row], arranged: Arrangements) -> list[Row]:
+    """The items that the approved scenario does not support."""
+    return [row for row in rows if row.code in arranged.projects and not arranged.projects[row.code].supported]
+
+
+def arranged_note(arranged: Arrangements, lang: str) -> str:
+    """By which scenario it was decided; empty without one."""
+    if arranged.by is None:
+        return ""
+    return t("annual-arranged-note", lang, scenario=arranged.by.code, doc=arranged.by.doc_no)
 
 
 def veto_words(row: Row, named: Names) -> str:

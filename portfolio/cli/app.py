@@ -14,7 +14,7 @@ from portfolio.cli.opening import looked_at
 from portfolio.cli.telling import language, say_record
 from portfolio.cli.usage import command_path, usage_code, usage_text
 from portfolio.core.errors import PortfolioError
-from portfolio.core.i18n import error_text, t
+from portfolio.core.i18n import error_text, fault_text, t
 
 INTERRUPTED = 130
 
@@ -89,10 +89,7 @@ def _tell(error: PortfolioError) -> int:
     lang = language()
     words = error_text(error.code, lang, error.params)
     typer.echo(words, err=True)
-    fields = [
-        {"field": fault.field, "code": fault.code, "text": error_text(fault.code, lang, fault.params)}
-        for fault in error.fields
-    ]
+    fields = [{"field": fault.field, "code": fault.code, "text": fault_text(fault, lang)} for fault in error.fields]
     for fault in fields:
         typer.echo(f"  {fault['field']}: {fault['text']}", err=True)
     if error.code.startswith("schema."):

@@ -5,18 +5,37 @@ message with its remedy in both languages.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True)
+class About:
+    """Which part of a batch a fault is of, as people call it: the project, and its line where it has several."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
 class FieldError:
-    """One fault of one field: `code` names a catalogue entry, `params` fill it."""
+    """One fault of one field: `code` names a catalogue entry, `params` fill it; `about`: of which part of a batch."""
 
     field: str
     code: str
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    about: About | None = None
+
+
+def of_part(faults: Iterable[FieldError], part: object, about: About | None = None) -> list[FieldError]:
+    """The faults of one part of a batch, each once: `part` before the field, and what people call it."""
+    found: list[FieldError] = []
+    for fault in faults:
+        one = dataclasses.replace(fault, field=f"{part}.{fault.field}", about=about or fault.about)
+        if all((one.code, one.params) != (held.code, held.params) for held in found):
+            found.append(one)
+    return found
 
 
 class PortfolioError(Exception):

@@ -7,6 +7,8 @@ from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
 
+from portfolio.core.errors import FieldError
+
 LANGUAGES = ("zh", "en")
 DEFAULT_LANGUAGE = "zh"
 CATALOGUES = Path(__file__).parent / "catalogues"
@@ -61,3 +63,11 @@ def choose_language(asked: str | None) -> str:
 def error_text(code: str, lang: str, params: Mapping[str, Any]) -> str:
     """The message of error `code` (`project.not_found` is the text `error-project-not_found`)."""
     return _format("error-" + code.replace(".", "-"), lang, params)
+
+
+def fault_text(fault: FieldError, lang: str) -> str:
+    """The message of a fault, after what it is of where it is one of a batch."""
+    words = error_text(fault.code, lang, fault.params)
+    if fault.about is None:
+        return words
+    return f"{fault.about.en}: {words}" if lang == "en" else f"{fault.about.zh}：{words}"

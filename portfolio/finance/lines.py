@@ -13,7 +13,9 @@ from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.frames import absent_as_none
 from portfolio.core.records import records_of
 from portfolio.finance.records import DecisionRecord, LineRecord, RoundRecord
+from portfolio.finance.reserved import held_for
 from portfolio.finance.rules.books import level_of
+from portfolio.finance.rules.paying import for_line
 from portfolio.finance.tables import Decision, Line, Round
 from portfolio.ledger.tables import LedgerEntry
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters, conditions
@@ -125,7 +127,7 @@ def totals(session: Session, scope: Scope, filters: LineFilters, by: Sequence[st
     columns: list[Any] = [Project.code, Project.city_code, Project.kind, Line.item_id, Line.year, Line.state]
     amounts: list[Any] = [Line.asked, Line.proposed]
     statement = (
-        select(*columns, *amounts, _granted())
+        select(*columns, *amounts, granted_amount())
         .select_from(Line)
         .join(Project, col(Project.id) == col(Line.project_id))
         .where(*_conditions(session, scope, filters))
@@ -141,7 +143,7 @@ def totals(session: Session, scope: Scope, filters: LineFilters, by: Sequence[st
 
 def overdrawn_lines(session: Session) -> list[int]:
     """Lines proposed beyond what is asked, or granted beyond what is proposed: there may be none."""
-    granted = _granted()
+    granted = granted_amount()
     beyond = (col(Line.proposed) > col(Line.asked)) | (granted > func.coalesce(col(Line.proposed), 0))
     return list(session.execute(select(col(Line.id)).where(beyond).order_by(col(Line.id))).scalars())
 
@@ -175,7 +177,7 @@ def _conditions(session: Session, scope: Scope, filters: LineFilters) -> list[An
     return found
 
 
-def _granted() -> Any:
+def granted_amount() -> Any:
     """What a line's decisions granted, less what the ledger has reversed since."""
     return (
         select(func.coalesce(func.sum(_decisions.c.amount), 0))
@@ -200,7 +202,7 @@ def _selection() -> Select[Any]:
             col(Project.name_en),
             col(Project.city_code),
             col(Item.code).label("item"),
-            _granted(),
+            granted_amount(),
         )
         .select_from(Line)
         .join(Round, col(Round.id) == col(Line.round_id))
@@ -210,8 +212,12 @@ def _selection() -> Select[Any]:
 
 
 def _records(session: Session, statement: Select[Any]) -> list[LineRecord]:
-    rows = session.execute(statement).mappings()
-    return records_of(LineRecord, ({**row, "granted": int(row["granted"])} for row in rows))
+    rows = [dict(row) for row in session.execute(statement).mappings()]
+    held = held_for(session, {row["project_id"] for row in rows})
+    for row in rows:
+        own = for_line(held.get(row["project_id"], ()), row["item"], row["year"])
+        row |= {"granted": int(row["granted"]), "reserved": sum(one.quantity for one in own)}
+    return records_of(LineRecord, rows)
 
 
 _decisions = Decision.metadata.tables["review_decisions"].alias("d")

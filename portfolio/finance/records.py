@@ -20,7 +20,10 @@ class RoundRecord(TypedDict):
 
 
 class LineRecord(TypedDict):
-    """A line of a round: what a project asks of an item and year, with what was proposed and granted."""
+    """A line of a round: what a project asks of an item and year, with what was proposed and granted.
+
+    `reserved` is what pools that pay the line hold for the project and did not grant yet; lines of one pool share it.
+    """
 
     id: int
     project_id: int
@@ -38,6 +41,7 @@ class LineRecord(TypedDict):
     city_code: str | None
     item: str
     granted: int
+    reserved: int
 
 
 class DecisionRecord(TypedDict):

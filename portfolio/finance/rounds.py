@@ -1,6 +1,6 @@
-"""Write the review: open a round, propose, return, ask again, grant, comment; single lines or a filtered set."""
+"""Write the review: open a round, propose, return, ask again, comment; single lines or a filtered set."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Scope, require, require_some
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
-from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError, StaleError
+from portfolio.core.errors import About, ConflictError, FieldError, InvalidError, NotFoundError, StaleError, of_part
 from portfolio.core.records import picked
 from portfolio.finance import lines as reading
 from portfolio.finance.records import LineRecord
@@ -19,9 +19,9 @@ from portfolio.finance.rules.books import by_code
 from portfolio.finance.rules.funding import trimmed
 from portfolio.finance.tables import Decision, Line, Round
 from portfolio.journal import service as journal
-from portfolio.ledger.service import Posting, post
 from portfolio.needs.tables import Need
 from portfolio.projects.filters import NO_FILTERS, conditions
+from portfolio.projects.naming import about
 from portfolio.projects.reach import require_for
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.elements import element_tree
@@ -52,18 +52,6 @@ class Taken:
     note: str = ""
     doc_no: str = ""
     entry_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Grant:
-    """By which pool, document and day a line is granted; `amount` in yuan (none: all that was proposed)."""
-
-    pool: str
-    doc_no: str
-    on_date: str
-    amount: int | None = None
-    note: str = ""
-    confirmed: bool = False
 
 
 def open_round(
@@ -126,19 +114,35 @@ def decide(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], ver
 
     Raises `InvalidError` (`finance.invalid`) with the fault of each line as `<line>.<field>`.
     """
+    return decide_each(session, actor, scope, dict.fromkeys(ids, verdict))
+
+
+def decide_each(session: Session, actor: Actor, scope: Scope, verdicts: Mapping[int, Verdict]) -> int:
+    """`decide` with a verdict of its own for each line (by number)."""
     require_some(actor, "review.decide")
     revision.bump(session)
-    faults = verdict_faults(verdict)
+    faults = [fault for verdict in dict.fromkeys(verdicts.values()) for fault in verdict_faults(verdict)]
     if faults:
         raise InvalidError("finance.invalid", faults)
-    held = _held(session, scope, ids)
+    held = held_lines(session, scope, list(verdicts))
     require_for(session, actor, "review.decide", (line["project_id"] for line in held))
-    found = [FieldError(f"{line['id']}.{f.field}", f.code, f.params) for line in held for f in _faults(line, verdict)]
+    found = [
+        fault
+        for line in held
+        for fault in of_part(_faults(line, verdicts[line["id"]]), line["id"], about_line(session, line))
+    ]
     if found:
         raise InvalidError("finance.invalid", found)
-    told = [_apply(session, actor, line, verdict) for line in held]
-    journal.record(session, actor, "finance", told, verdict.note or None)
+    told = [_apply(session, actor, line, verdicts[line["id"]]) for line in held]
+    notes = {verdict.note for verdict in verdicts.values()}
+    journal.record(session, actor, "finance", told, notes.pop() or None if len(notes) == 1 else None)
     return len(held)
+
+
+def about_line(session: Session, line: LineRecord) -> About:
+    """What people call a line: its project, source and year."""
+    node = element_tree(session).by_code[line["item"]]
+    return about(line["project"], line["name_zh"], line["name_en"], node, line["year"])
 
 
 def verdict_faults(verdict: Verdict) -> list[FieldError]:
@@ -197,73 +201,38 @@ def _apply(session: Session, actor: Actor, line: LineRecord, verdict: Verdict) -
     elif verdict.kind == "return":
         fresh |= {"proposed": None, "state": "returned"}
     decision = Taken(kind=verdict.kind, amount=amount, reason=verdict.reason, note=verdict.note)
-    return _write(session, actor, line, fresh, decision)
+    return write_step(session, actor.name, line, fresh, decision)
 
 
-def ask_again(session: Session, actor: Actor, scope: Scope, line_id: int, note: str) -> int:
-    """Answer a return: the line asks what the project's need is now; returns the amount (yuan)."""
+def ask_again(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], note: str) -> list[int]:
+    """Answer returns, all or none: each line asks what its project's need is now; returns the amounts (yuan).
+
+    Raises `InvalidError` (`finance.invalid`) with the fault of each line as `<line>.state`.
+    """
     require_some(actor, "review.ask")
     revision.bump(session)
-    (line,) = _held(session, scope, [line_id])
-    require_for(session, actor, "review.ask", [line["project_id"]])
-    if line["round_state"] != "open" or line["state"] != "returned":
-        code = "finance.round_closed" if line["round_state"] != "open" else "finance.not_returned"
-        raise InvalidError("finance.invalid", [FieldError("state", code)])
-    key = (col(Need.project_id) == line["project_id"], col(Need.item_id) == line["item_id"])
-    asked = session.execute(select(col(Need.required)).where(*key, col(Need.year) == line["year"])).scalar() or 0
-    fresh = {"asked": int(asked), "state": "asked", "version": line["version"] + 1}
-    told = _write(session, actor, line, fresh, Taken(kind="resubmit", amount=int(asked), note=note))
-    journal.record(session, actor, "finance", [told], note or None)
-    return int(asked)
-
-
-def grant(session: Session, actor: Actor, scope: Scope, ids: Sequence[int], data: Grant) -> list[int]:
-    """Grant proposed lines from a pool by a document: ledger entries, all or none; returns their numbers."""
-    require_some(actor, "review.grant")
-    revision.bump(session)
-    held, postings, found = _held(session, scope, ids), [], list[FieldError]()
-    require_for(session, actor, "review.grant", (line["project_id"] for line in held))
+    held = held_lines(session, scope, ids)
+    require_for(session, actor, "review.ask", (line["project_id"] for line in held))
+    found = list[FieldError]()
     for line in held:
-        amount = (line["proposed"] or 0) - line["granted"] if data.amount is None else data.amount
-        found += _grant_faults(line, amount)
-        note = f"{line['round']} {data.note}".strip()
-        postings.append(
-            Posting(
-                "grant",
-                data.pool,
-                amount,
-                data.on_date,
-                line["project"],
-                line["item"],
-                line["year"],
-                data.doc_no,
-                note,
-                confirmed=data.confirmed,
-            )
-        )
+        if line["round_state"] != "open" or line["state"] != "returned":
+            code = "finance.round_closed" if line["round_state"] != "open" else "finance.not_returned"
+            found += of_part([FieldError("state", code)], line["id"], about_line(session, line))
     if found:
         raise InvalidError("finance.invalid", found)
-    made, told = post(session, actor, scope, postings), []
-    for line, posting, entry in zip(held, postings, made, strict=True):
-        fresh = {"state": "granted", "version": line["version"] + 1}
-        decision = Taken(kind="grant", amount=posting.quantity, note=data.note, doc_no=data.doc_no, entry_id=entry)
-        told.append(_write(session, actor, line, fresh, decision))
-    journal.record(session, actor, "finance", told, data.note or None)
-    return made
+    amounts, told = list[int](), list[journal.Entry]()
+    for line in held:
+        key = (col(Need.project_id) == line["project_id"], col(Need.item_id) == line["item_id"])
+        asked = session.execute(select(col(Need.required)).where(*key, col(Need.year) == line["year"])).scalar() or 0
+        fresh = {"asked": int(asked), "state": "asked", "version": line["version"] + 1}
+        told.append(write_step(session, actor.name, line, fresh, Taken(kind="resubmit", amount=int(asked), note=note)))
+        amounts.append(int(asked))
+    journal.record(session, actor, "finance", told, note or None)
+    return amounts
 
 
-def _grant_faults(line: LineRecord, amount: int) -> list[FieldError]:
-    place = str(line["id"])
-    if line["round_state"] != "open":
-        return [FieldError(f"{place}.state", "finance.round_closed")]
-    if line["proposed"] is None:
-        return [FieldError(f"{place}.state", "finance.not_proposed")]
-    if amount <= 0 or line["granted"] + amount > line["proposed"]:
-        return [FieldError(f"{place}.amount", "finance.more_than_proposed")]
-    return []
-
-
-def _held(session: Session, scope: Scope, ids: Sequence[int]) -> list[LineRecord]:
+def held_lines(session: Session, scope: Scope, ids: Sequence[int]) -> list[LineRecord]:
+    """The lines of those numbers, at most `BULK`; raises `NotFoundError` when the scope lacks one."""
     wanted = list(dict.fromkeys(ids))
     if not 0 < len(wanted) <= BULK:
         raise InvalidError("finance.invalid", [FieldError("lines", "finance.bad_count", {"most": str(BULK)})])
@@ -274,11 +243,12 @@ def _held(session: Session, scope: Scope, ids: Sequence[int]) -> list[LineRecord
     return held
 
 
-def _write(session: Session, actor: Actor, line: LineRecord, fresh: dict[str, Any], decision: Taken) -> journal.Entry:
-    """Change a line and append the decision; returns what the journal is to say."""
+def write_step(session: Session, by: str, line: LineRecord, fresh: dict[str, Any], decision: Taken) -> journal.Entry:
+    """Change a line and append the decision of whoever `by` names; returns what the journal is to say. The caller has
+    asked whether they may."""
     session.connection().execute(update(_lines).where(_lines.c.id == line["id"]).values(**fresh))
     session.connection().execute(
-        insert(_decisions).values(**vars(decision), line_id=line["id"], at=utc_now(), actor=actor.name)
+        insert(_decisions).values(**vars(decision), line_id=line["id"], at=utc_now(), actor=by)
     )
     place = picked(line, ("round", "item", "year")) | {"line": line["id"]}
     taken = {name: value for name, value in vars(decision).items() if value not in (None, "")}

@@ -223,3 +223,26 @@ def _entry(row: JournalEntry) -> HistoryEntry:
 
 
 _journal = JournalEntry.metadata.tables["journal"]
+
+
+def done_at(session: Session, room: str, subject: str, action: str) -> datetime | None:
+    """When `action` was last done to a record of a room; None when the journal does not say."""
+    entry = JournalEntry
+    wanted = (col(entry.room) == room, col(entry.subject) == subject, col(entry.action) == action)
+    return session.execute(select(func.max(col(entry.at))).where(*wanted)).scalar_one_or_none()
+
+
+def changed_since(session: Session, room: str, after: datetime, without: str = "") -> dict[str, datetime]:
+    """Record of a room → when it was changed last, of those changed after an instant; `without` one action."""
+    entry = JournalEntry
+    wanted = (col(entry.room) == room, col(entry.at) > after, col(entry.action) != without)
+    statement = select(col(entry.subject), func.max(col(entry.at))).where(*wanted).group_by(col(entry.subject))
+    return {subject: at for subject, at in session.execute(statement)}
+
+
+def done_with(session: Session, room: str, subject: str, action: str) -> list[dict[str, Any]]:
+    """What each doing of `action` to a record of a room left behind, the oldest first."""
+    entry = JournalEntry
+    wanted = (col(entry.room) == room, col(entry.subject) == subject, col(entry.action) == action)
+    rows = session.execute(select(col(entry.after)).where(*wanted).order_by(col(entry.id))).scalars()
+    return [orjson.loads(after) for after in rows if after]

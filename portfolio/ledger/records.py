@@ -54,3 +54,26 @@ class EntryRecord(TypedDict):
     project: str | None
     item: str
     dimension: str
+
+
+class ReserveRecord(TypedDict):
+    """What a project holds reserved in a pool, what of it was granted so far, and by which document it was reserved."""
+
+    project_id: int
+    pool_id: int
+    preallocated: int
+    locked: int
+    name_zh: str
+    name_en: str
+    year: int
+    level: str
+    carries: bool
+    granted: int
+    project: str
+    pool: str
+    item: str
+    dimension: str
+    reserved: int
+    doc_no: str
+    note: str
+    on_date: str | None

@@ -17,7 +17,7 @@ SUSPECT_TOLERANCE = Fraction(1, 200)
 
 @dataclass(frozen=True)
 class Move:
-    """A kind of entry: from which buckets (the first that holds enough is taken), to which, and what it demands.
+    """A kind of entry: from which buckets in turn (`drawn`), to which, and what it demands.
 
     What is `within_validity` takes from a pool: neither after its year (unless it carries over) nor after its validity.
     """
@@ -83,12 +83,28 @@ def day_faults(
     return found
 
 
-def chosen_source(kind: str, asked: str | None, quantity: int, held: Mapping[str, int]) -> str | None:
-    """The bucket asked for (None when it may not be), else the first that holds enough, else the last."""
+def drawn(
+    kind: str, asked: str | None, quantity: int, held: Mapping[str, int], whole: bool = False
+) -> tuple[tuple[str, int], ...]:
+    """From which buckets a quantity is taken, and how much from each; none when the bucket asked for may not be.
+
+    One bucket where one is asked for, where one of what is reserved holds enough, or with `whole`. Else what is
+    reserved goes first, a bucket after another, and what it lacks is taken from the free quantity: a grant turns its
+    reserve into a grant instead of standing beside it. What is nowhere is asked of the last bucket, which refuses it.
+    """
     sources = MOVES[kind].sources
     if asked:
-        return asked if asked in sources else None
-    return next((bucket for bucket in sources if held.get(bucket, 0) >= quantity), sources[-1])
+        return ((asked, quantity),) if asked in sources else ()
+    reserves = sources if whole or FREE not in sources else tuple(one for one in sources if one != FREE)
+    enough = next((bucket for bucket in reserves if held.get(bucket, 0) >= quantity), None)
+    if enough or whole or FREE not in sources:
+        return ((enough or sources[-1], quantity),)
+    found, left = [], quantity
+    for bucket in reserves:
+        taken = min(left, max(0, held.get(bucket, 0)))
+        left -= taken
+        found += [(bucket, taken)] if taken else []
+    return (*found, (FREE, left)) if left else tuple(found)
 
 
 def shortage_code(kind: str, held: Mapping[str, int]) -> str:

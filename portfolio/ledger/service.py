@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Row, Scope, require, require_some, row_of
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
-from portfolio.core.errors import ConflictError, FieldError, InvalidError, NotFoundError
+from portfolio.core.errors import About, ConflictError, FieldError, InvalidError, NotFoundError, of_part
 from portfolio.core.plain_text import faults as text_faults
 from portfolio.core.plain_text import stated
 from portfolio.journal import service as journal
@@ -20,8 +20,10 @@ from portfolio.ledger.moving import Step, move
 from portfolio.ledger.tables import LedgerEntry, Pool
 from portfolio.ledger.timing import narrowing_faults
 from portfolio.needs.rules.items import BASES
+from portfolio.projects.naming import about
 from portfolio.projects.queries import get_project
 from portfolio.projects.records import ProjectRecord
+from portfolio.projects.tables import Project
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
 
@@ -50,7 +52,8 @@ class PoolData:
 
 @dataclass(frozen=True)
 class Posting:
-    """One entry to be made; `quantity` in base units. `confirmed` says that a suspected unit was looked at."""
+    """What is to be entered; `quantity` in base units. `confirmed` says that a suspected unit was looked at, `whole`
+    that it is one entry from one bucket, as a file states it."""
 
     kind: str
     pool: str
@@ -64,6 +67,7 @@ class Posting:
     source: str | None = None
     counter_pool: str | None = None
     confirmed: bool = False
+    whole: bool = False
 
 
 def open_pool(session: Session, actor: Actor, scope: Scope, data: PoolData) -> int:
@@ -125,18 +129,20 @@ def _require_same(session: Session, pool: Pool, data: PoolData) -> None:
 
 
 def post(session: Session, actor: Actor, scope: Scope, postings: Sequence[Posting]) -> list[int]:
-    """Post a batch in its order, all of it or nothing; returns the entries' ids.
+    """Post a batch in its order, all of it or nothing; returns the entries' ids: a posting that draws on what is
+    reserved and on what is free makes one of each.
 
-    Raises `InvalidError` (`ledger.invalid`) with the rule that each faulty posting breaks, as `<place>.<field>`.
+    Raises `InvalidError` (`ledger.invalid`) with the rule that each faulty posting breaks, as `<place>.<field>`; in a
+    batch of several with the project and the pool it is of.
     """
     require_some(actor, "ledger.post")
     revision.bump(session)
-    made, told, faults = [], list[journal.Entry](), []
+    made, told, faults = list[int](), list[journal.Entry](), list[FieldError]()
     for place, posting in enumerate(postings):
         try:
-            made.append(_post(session, actor, scope, posting, told))
+            made += _post(session, actor, scope, posting, told)
         except InvalidError as error:
-            faults += [FieldError(f"{place}.{fault.field}", fault.code, fault.params) for fault in error.fields]
+            faults += of_part(error.fields, place, _about(session, posting) if len(postings) > 1 else None)
     if faults:
         raise InvalidError("ledger.invalid", faults)
     journal.record(session, actor, "ledger", told)
@@ -167,7 +173,18 @@ def reverse(
     return made
 
 
-def _post(session: Session, actor: Actor, scope: Scope, posting: Posting, told: list[journal.Entry]) -> int:
+def _about(session: Session, posting: Posting) -> About:
+    """What people call a posting of a batch: its project and pool."""
+    here = select(col(Project.name_zh), col(Project.name_en)).where(col(Project.code) == posting.project)
+    row = session.execute(here).first()
+    if row is None:
+        named = " · ".join(part for part in (posting.project, posting.pool) if part)
+        return About(named, named)
+    found = about(posting.project or "", row.name_zh, row.name_en)
+    return About(f"{found.zh} · {posting.pool}", f"{found.en} · {posting.pool}")
+
+
+def _post(session: Session, actor: Actor, scope: Scope, posting: Posting, told: list[journal.Entry]) -> list[int]:
     faults = rules.shape_faults(
         posting.kind,
         posting.quantity,
@@ -184,15 +201,15 @@ def _post(session: Session, actor: Actor, scope: Scope, posting: Posting, told: 
     _require_posting(session, actor, pool, counter, project)
     checks.require_fitting(session, posting, pool, counter, project)
     held = checks.held(session, pool, project["id"] if project else None)
-    source = rules.chosen_source(posting.kind, posting.source, posting.quantity, held)
-    if source is None:
+    parts = rules.drawn(posting.kind, posting.source, posting.quantity, held, posting.whole)
+    if not parts:
         raise InvalidError("ledger.invalid", [FieldError("source", "ledger.bad_source", {"value": posting.source})])
-    target = rules.MOVES[posting.kind].target
-    step = Step(pool, project["id"] if project else None, source, target, posting.quantity, counter)
     item = element_tree(session).by_code[posting.item].id if posting.item else pool.item_id
     shape = {"kind": posting.kind, "item_id": item, "year": pool.year, "on_date": posting.on_date}
     shape |= {"doc_no": stated(posting.doc_no), "note": stated(posting.note)}
-    return _write(session, actor, step, shape, posting.project, told)
+    target, number = rules.MOVES[posting.kind].target, project["id"] if project else None
+    steps = [Step(pool, number, source, target, quantity, counter) for source, quantity in parts]
+    return [_write(session, actor, step, shape, posting.project, told) for step in steps]
 
 
 def _require_posting(

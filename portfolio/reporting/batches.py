@@ -10,8 +10,9 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Actor, Scope, require_some
 from portfolio.core import revision
 from portfolio.core.clock import today, utc_now
-from portfolio.core.errors import FieldError, InvalidError, NotFoundError
+from portfolio.core.errors import About, FieldError, InvalidError, NotFoundError, of_part
 from portfolio.projects.filters import WITH_PROPOSED, conditions
+from portfolio.projects.naming import about
 from portfolio.projects.queries import get_project
 from portfolio.projects.state_tables import ProjectTransition
 from portfolio.projects.states import Said
@@ -51,7 +52,7 @@ def submit_batch(session: Session, actor: Actor, scope: Scope, data: BatchData) 
             said = Said(doc_no=doc_no, batch=code)
             act(session, actor, scope, one, "submit", said, asked=category["stage"])
         except InvalidError as error:
-            faults += [FieldError(f"{one}.{fault.field}", fault.code, fault.params) for fault in error.fields]
+            faults += of_part(error.fields, one, _about(session, one))
     if faults:
         raise InvalidError("batch.invalid", faults)
     values = {
@@ -66,6 +67,12 @@ def submit_batch(session: Session, actor: Actor, scope: Scope, data: BatchData) 
     }
     session.connection().execute(insert(_batches).values(**values))
     return values
+
+
+def _about(session: Session, code: str) -> About:
+    names = select(col(Project.name_zh), col(Project.name_en)).where(col(Project.code) == code)
+    row = session.execute(names).one()
+    return about(code, row.name_zh, row.name_en)
 
 
 def _require_valid(session: Session, scope: Scope, data: BatchData, codes: list[str]) -> None:

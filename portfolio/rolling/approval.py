@@ -85,7 +85,7 @@ def _undecided(session: Session, edition: Edition) -> list[FieldError]:
 
 
 def _objections(session: Session, edition: Edition) -> list[FieldError]:
-    held = open_objections(session, edition)[:NAMED]
+    held = list(dict.fromkeys(open_objections(session, edition)))[:NAMED]
     return [FieldError("comments", "rolling.open_objection", {"value": code, "unit": unit}) for code, unit in held]
 
 

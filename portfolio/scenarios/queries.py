@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
-from portfolio.access.rules import Scope, require_read
+from portfolio.access.rules import Scope, require_read, within
 from portfolio.core.errors import NotFoundError
 from portfolio.core.records import record_of
 from portfolio.projects.filters import NO_FILTERS, conditions
@@ -97,6 +97,13 @@ def list_scenarios(session: Session, scope: Scope, edition: str | None = None) -
         held = {**_head(row), **names, **more, "pins": pins.get(row.id, 0), "job": job}
         found.append(record_of(ScenarioRecord, held))
     return found
+
+
+def scenario_codes(session: Session, scope: Scope) -> frozenset[str]:
+    """The codes of the scenarios the reader may open: none for who may read no scenario."""
+    if not within(scope, READ).some:
+        return frozenset()
+    return frozenset(session.execute(select(col(Scenario.code))).scalars())
 
 
 def scenario_head(session: Session, scope: Scope, code: str) -> ScenarioHead:

@@ -20,8 +20,9 @@ from portfolio.exchange.rows.importing import Options, run_import
 from portfolio.filing import service as attaching
 from portfolio.finance.envelopes import EnvelopeData, envelope_rows, set_envelope
 from portfolio.finance.financing import save_record, set_capacity
+from portfolio.finance.granting import Grant, grant
 from portfolio.finance.lines import LineFilters, line_ids
-from portfolio.finance.rounds import Grant, Verdict, ask_again, decide, grant, open_round
+from portfolio.finance.rounds import Verdict, ask_again, decide, open_round
 from portfolio.finance.workfunds import save_work_fund
 from portfolio.finance.yearly import save_yearly
 from portfolio.journal.queries import JournalFilters, slice_journal
@@ -155,7 +156,7 @@ ON_ROWS: dict[str, Do] = {
     "financing.edit": lambda s, a, w, c: save_record(s, a, w, c, RECORD),
     "progress.report": lambda s, a, w, c: save_yearly(s, a, w, c, {("to_date", 2025): 5}),
     "review.decide": lambda s, a, w, c: decide(s, a, w, line(s, c, "fund.own"), Verdict("propose", 3_000_000)),
-    "review.ask": lambda s, a, w, c: ask_again(s, a, w, line(s, c, "fund.other")[0], "已补正"),
+    "review.ask": lambda s, a, w, c: ask_again(s, a, w, line(s, c, "fund.other")[:1], "已补正"),
     "review.grant": lambda s, a, w, c: grant(s, a, w, line(s, c, "fund.tbd"), Grant(FUND, DOC, DAY)),
     "edition.comment": lambda s, a, w, c: said(s, a, c),
     "edition.target": lambda s, a, w, c: targets.set_target(s, a, "E1", c, targets.Target(content="主体")),

@@ -19,7 +19,7 @@ from portfolio.access.rules import REACHES, ROLES, Actor, actions
 from portfolio.core.errors import PortfolioError
 from portfolio.exchange.uploads import service as imports
 from portfolio.filing import service as attaching
-from portfolio.finance import financing, rounds, yearly
+from portfolio.finance import financing, granting, rounds, yearly
 from portfolio.ledger import service as ledger
 from portfolio.ledger.service import Posting
 from portfolio.needs import details, removal
@@ -32,6 +32,7 @@ from portfolio.readiness import service as readiness
 from portfolio.reporting import discarding, entry
 from portfolio.reporting import service as reporting
 from portfolio.rolling import consultation, targets
+from portfolio.scenarios.following.review import propose_as_arranged
 from portfolio.screening import criteria
 from portfolio.screening import service as screening
 from tests.access.conftest import CODES, ELSEWHERE, HERE, MINE, World, data_of
@@ -135,11 +136,21 @@ CASES = (
     ),
     Case(
         "finance/rounds.py:ask_again",
-        lambda s, a: rounds.ask_again(s, a, EVERYTHING, line(s, FOREIGN, "fund.other")[0], "已补正"),
+        lambda s, a: rounds.ask_again(s, a, EVERYTHING, line(s, FOREIGN, "fund.other")[:1], "已补正"),
     ),
     Case(
-        "finance/rounds.py:grant",
-        lambda s, a: rounds.grant(s, a, EVERYTHING, line(s, FOREIGN, "fund.tbd"), rounds.Grant(FUND, DOC, DAY)),
+        "finance/rounds.py:decide_each",
+        lambda s, a: rounds.decide_each(
+            s, a, EVERYTHING, dict.fromkeys(line(s, FOREIGN, "fund.own"), rounds.Verdict("propose", 3_000_000))
+        ),
+    ),
+    Case(
+        "scenarios/following/review.py:propose_as_arranged",
+        lambda s, a: propose_as_arranged(s, a, EVERYTHING, line(s, FOREIGN, "fund.own")),
+    ),
+    Case(
+        "finance/granting.py:grant",
+        lambda s, a: granting.grant(s, a, EVERYTHING, line(s, FOREIGN, "fund.tbd"), granting.Grant(FUND, DOC, DAY)),
     ),
     Case(
         "ledger/service.py:open_pool",

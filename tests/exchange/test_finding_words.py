@@ -165,3 +165,17 @@ def test_every_finding_has_its_remedy_in_both_languages() -> None:
         keys = {line.partition(" =")[0] for line in texts.splitlines() if line.startswith("finding-")}
         codes = {key.removeprefix("finding-") for key in keys if not key.startswith("finding-col-")}
         assert {code for code in codes if f"\nremedy-{code} =" not in texts} == set()
+
+
+def test_a_finding_names_the_record_of_its_row_and_is_told_once() -> None:
+    place = Place("表.csv", Findings())
+    heading = read_heading("needs", ("项目", "要素", "年份", "需求（万元）"), place)
+    assert heading is not None
+    reader = RowReader(heading, Table(None, [], iter([])), place)
+    assert reader.read(2, ["GX-2018-0206", "企业自有资金", "2027", "约五百"]) is not None
+    for _ in range(2):
+        place.report("not_a_number", "required", "约五百")
+    place.row = 9  # a row that is judged later is not called by what was read last
+    place.report("not_a_number", "required", "约五百")
+    told = [(one.row, one.as_record("zh")["record"]) for one in place.findings]
+    assert (told, place.findings.total) == ([(2, "GX-2018-0206"), (9, None)], 2)

@@ -10,11 +10,12 @@ from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError, StaleError
-from portfolio.core.i18n import error_text
-from portfolio.finance.lines import LineFilters, decisions, line_ids, list_lines, list_rounds, totals
-from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
+from portfolio.core.i18n import error_text, fault_text
+from portfolio.finance.granting import Grant, grant
+from portfolio.finance.lines import LineFilters, decisions, line_ids, lines_by_id, list_lines, list_rounds, totals
+from portfolio.finance.rounds import Verdict, ask_again, close_round, decide, open_round
 from portfolio.ledger.queries import get_pool, list_entries
-from portfolio.ledger.service import open_pool, reverse
+from portfolio.ledger.service import Posting, open_pool, post, reverse
 from portfolio.needs.changes import NeedEdit
 from portfolio.needs.service import save_needs
 from portfolio.projects.filters import ProjectFilters
@@ -79,7 +80,7 @@ def test_asked_proposed_granted_and_the_difference_with_its_reason(review: Sessi
 def test_a_reversal_in_the_ledger_is_seen_in_the_review(review: Session) -> None:
     line = number(review, "fund.local_budget.city")
     decide(review, LOCAL_OWNER, EVERYTHING, [line], Verdict("propose", 200 * WAN))
-    (entry,) = grant(review, LOCAL_OWNER, EVERYTHING, [line], Grant(FUND, DOC, "2019-03-01"))
+    (entry,) = grant(review, LOCAL_OWNER, EVERYTHING, [line], Grant(FUND, DOC, "2019-03-01")).entries
     reverse(review, LOCAL_OWNER, EVERYTHING, entry, "2019-03-05", DOC)
     assert sums(review) == (600, 200, 0, 0, 600)
     grant(review, LOCAL_OWNER, EVERYTHING, [line], Grant(FUND, DOC, "2019-03-06"))
@@ -111,9 +112,9 @@ def test_returned_then_asked_again_with_what_is_needed_now(review: Session) -> N
     decide(review, LOCAL_OWNER, EVERYTHING, [line], Verdict("return", reason="missing_documents"))
     assert refused(review, decide, [line], Verdict("propose", 1)) >= {"finance.line_returned"}
     save_needs(review, LOCAL_OWNER, EVERYTHING, PROJECT, [NeedEdit("fund.tbd", 2019, 80 * WAN)])
-    assert ask_again(review, LOCAL_OWNER, EVERYTHING, line, "已补") == 80 * WAN
+    assert ask_again(review, LOCAL_OWNER, EVERYTHING, [line], "已补") == [80 * WAN]
     assert sums(review)[0] == 580
-    assert refused(review, ask_again, line, "") == {"finance.not_returned"}
+    assert refused(review, ask_again, [line], "") == {"finance.not_returned"}
     assert [one["amount"] for one in decisions(review, EVERYTHING, line)] == [None, 80 * WAN]
 
 
@@ -170,3 +171,74 @@ def test_decisions_are_sealed(review: Session, statement: str) -> None:
     decide(review, LOCAL_OWNER, EVERYTHING, [number(review, "fund.tbd")], Verdict("comment", note="…"))
     with pytest.raises(DBAPIError):
         review.execute(text(statement))
+
+
+def reserve(session: Session, kind: str, wan: int, project: str = PROJECT) -> None:
+    said = Posting(kind, FUND, wan * WAN, "2019-02-01", project, doc_no=DOC, note="S1", confirmed=True)
+    post(session, LOCAL_OWNER, EVERYTHING, [said])
+
+
+def buckets(session: Session) -> tuple[int, ...]:
+    held = get_pool(session, EVERYTHING, FUND)
+    return tuple(held[name] // WAN for name in ("free", "preallocated", "locked", "granted"))
+
+
+def test_a_grant_draws_on_what_is_reserved_and_on_the_pool_for_the_rest(review: Session) -> None:
+    reserve(review, "preallocate", 120)
+    line = number(review, "fund.local_budget.region")
+    (held,) = lines_by_id(review, EVERYTHING, [line])
+    assert held["reserved"] == 120 * WAN
+    decide(review, LOCAL_OWNER, EVERYTHING, [line], Verdict("propose", 300 * WAN))
+    made = grant(review, LOCAL_OWNER, EVERYTHING, [line], Grant(FUND, DOC, "2019-03-01"))
+    assert (made.from_reserve, made.from_free, len(made.entries)) == (120 * WAN, 180 * WAN, 2)
+    assert buckets(review) == (100, 0, 0, 300)
+    (held,) = lines_by_id(review, EVERYTHING, [line])
+    assert (held["granted"], held["reserved"]) == (300 * WAN, 0)
+
+
+def test_what_is_not_drawn_stays_reserved_and_needs_no_pool(review: Session) -> None:
+    reserve(review, "preallocate", 120)
+    reserve(review, "lock", 50)
+    line = number(review, "fund.local_budget.region")
+    decide(review, LOCAL_OWNER, EVERYTHING, [line], Verdict("propose", 300 * WAN))
+    made = grant(review, LOCAL_OWNER, EVERYTHING, [line], Grant("", DOC, "2019-03-01", 100 * WAN))
+    assert (made.from_reserve, made.from_free) == (100 * WAN, 0)
+    assert buckets(review) == (280, 20, 0, 100)
+    (held,) = lines_by_id(review, EVERYTHING, [line])
+    assert (held["granted"], held["reserved"]) == (100 * WAN, 20 * WAN)
+    with pytest.raises(InvalidError) as caught, review.begin_nested():
+        grant(review, LOCAL_OWNER, EVERYTHING, [line], Grant("", DOC, "2019-03-01"))
+    (fault,) = caught.value.fields
+    assert (fault.code, dict(fault.params)) == ("finance.reserve_too_small", {"reserved": "20", "rest": "180"})
+    assert buckets(review) == (280, 20, 0, 100)
+
+
+def test_two_lines_of_one_reserve_share_it(review: Session) -> None:
+    wanted = {"fund.central_budget": 100, "fund.ultra_long_treasury": 80}
+    save_needs(review, LOCAL_OWNER, EVERYTHING, PROJECT, [NeedEdit(n, 2020, wan * WAN) for n, wan in wanted.items()])
+    wide = pool("WIDE", "fund", 500 * WAN, kind="budget", level="national", year=2020)
+    open_pool(review, LOCAL_OWNER, EVERYTHING, wide)
+    said = Posting("preallocate", "WIDE", 150 * WAN, "2019-02-01", PROJECT, doc_no=DOC, confirmed=True)
+    post(review, LOCAL_OWNER, EVERYTHING, [said])
+    open_round(review, LOCAL_OWNER, EVERYTHING, "R2020", 2020)
+    ids = line_ids(review, EVERYTHING, LineFilters("R2020"))
+    decide(review, LOCAL_OWNER, EVERYTHING, ids, Verdict("propose", percent=Decimal(100)))
+    assert [one["reserved"] // WAN for one in lines_by_id(review, EVERYTHING, ids)] == [150, 150]
+    made = grant(review, LOCAL_OWNER, EVERYTHING, ids, Grant("WIDE", DOC, "2019-03-01"))
+    assert (made.from_reserve, made.from_free) == (150 * WAN, 30 * WAN)
+    held = get_pool(review, EVERYTHING, "WIDE")
+    assert (held["preallocated"], held["granted"], held["free"]) == (0, 180 * WAN, 320 * WAN)
+
+
+def test_a_refused_batch_names_project_and_line_once_each(review: Session) -> None:
+    ids = line_ids(review, EVERYTHING, ROUND)
+    with pytest.raises(InvalidError) as caught, review.begin_nested():
+        grant(review, LOCAL_OWNER, EVERYTHING, ids, Grant(FUND, DOC, "2019-03-01"))
+    said = [fault_text(one, "zh") for one in caught.value.fields]
+    assert len(said) == len(set(said)) == 3
+    assert f"钦州港30万吨级油码头 {PROJECT} · 自治区预算内投资 2019 年：尚未提出拟安排，不能下达；请先审核。" in said
+    decide(review, LOCAL_OWNER, EVERYTHING, ids, Verdict("propose", percent=Decimal(100)))
+    with pytest.raises(InvalidError) as caught, review.begin_nested():
+        grant(review, LOCAL_OWNER, EVERYTHING, ids, Grant(FUND, DOC, "2019-03-01"))
+    said = [fault_text(one, "zh") for one in caught.value.fields]
+    assert len(said) == len(set(said)) and all(" 2019 年：" in one for one in said)

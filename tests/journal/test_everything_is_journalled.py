@@ -20,8 +20,9 @@ from portfolio.demonstration.service import add_figures, remove_figures
 from portfolio.exchange.rows.importing import Options, run_import
 from portfolio.finance import financing
 from portfolio.finance.envelopes import EnvelopeData, set_envelope
+from portfolio.finance.granting import Grant, grant
 from portfolio.finance.lines import LineFilters, line_ids
-from portfolio.finance.rounds import Grant, Verdict, ask_again, close_round, decide, grant, open_round
+from portfolio.finance.rounds import Verdict, ask_again, close_round, decide, open_round
 from portfolio.finance.workfunds import save_work_fund
 from portfolio.finance.yearly import save_yearly
 from portfolio.journal.queries import chain_status
@@ -133,7 +134,7 @@ def money(session: Session) -> list[tuple[str, Callable[[], object]]]:
         ("reverse", lambda: reverse(session, *ME, posted(session, entry("lock", 5))[0], "2019-04-01", DOC)),
         ("round", lambda: open_round(session, *ME, "R", 2019)),
         ("return", lambda: decide(session, *ME, [line(session, "fund.tbd")], Verdict("return", reason="not_ready"))),
-        ("again", lambda: ask_again(session, *ME, line(session, "fund.tbd"), "已补")),
+        ("again", lambda: ask_again(session, *ME, [line(session, "fund.tbd")], "已补")),
         ("decide", lambda: decide(session, *ME, [line(session, region)], Verdict("propose", 300 * WAN))),
         ("grant", lambda: grant(session, *ME, [line(session, region)], Grant(FUND, DOC, "2019-05-01"))),
         ("close", lambda: close_round(session, LOCAL_OWNER, "R")),

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -10,10 +12,12 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor
 from portfolio.core.errors import ForbiddenError, InvalidError
-from portfolio.core.i18n import error_text
+from portfolio.core.i18n import error_text, fault_text
 from portfolio.core.records import picked
 from portfolio.ledger.queries import get_pool, list_entries, pool_on_day, project_life
 from portfolio.ledger.recovery import due, recover
+from portfolio.ledger.reserved import reserves
+from portfolio.ledger.rules import drawn
 from portfolio.ledger.service import Posting, open_pool, post, reverse
 from portfolio.needs.changes import NeedEdit
 from portfolio.needs.service import save_needs
@@ -184,3 +188,59 @@ def test_the_database_itself_refuses(pools: Session, statement: str) -> None:
     posted(pools, entry("lock", 1))
     with pytest.raises(DBAPIError):
         pools.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    ("kind", "quantity", "held", "taken"),
+    [
+        ("grant", 50, {"free": 100}, (("free", 50),)),
+        ("grant", 50, {"free": 100, "preallocated": 60}, (("preallocated", 50),)),
+        ("grant", 50, {"free": 100, "preallocated": 60, "locked": 30}, (("preallocated", 50),)),
+        ("grant", 90, {"free": 100, "preallocated": 60}, (("preallocated", 60), ("free", 30))),
+        (
+            "grant",
+            95,
+            {"free": 100, "preallocated": 60, "locked": 30},
+            (("locked", 30), ("preallocated", 60), ("free", 5)),
+        ),
+        ("grant", 80, {"free": 0, "preallocated": 60, "locked": 30}, (("locked", 30), ("preallocated", 50))),
+        ("grant", 90, {"free": 10, "preallocated": 60}, (("preallocated", 60), ("free", 30))),
+        ("lock", 70, {"free": 100, "preallocated": 60}, (("preallocated", 60), ("free", 10))),
+        ("preallocate", 70, {"free": 100, "preallocated": 60}, (("free", 70),)),
+        ("return", 70, {"preallocated": 60, "granted": 70}, (("granted", 70),)),
+        ("use", 70, {"delivered": 60}, (("delivered", 70),)),
+    ],
+)
+def test_what_is_reserved_goes_before_what_is_free(
+    kind: str, quantity: int, held: dict[str, int], taken: tuple[tuple[str, int], ...]
+) -> None:
+    assert drawn(kind, None, quantity, held) == taken
+    assert drawn(kind, "delivered" if kind == "use" else "outside", quantity, held) == (
+        (("delivered", quantity),) if kind == "use" else ()
+    )
+
+
+@given(st.integers(1, 200), *(st.integers(0, 100) for _ in range(3)))
+def test_a_grant_leaves_no_reserve_beside_what_it_took_of_the_free(
+    quantity: int, free: int, preallocated: int, locked: int
+) -> None:
+    held = {"free": free, "preallocated": preallocated, "locked": locked}
+    taken = dict(drawn("grant", None, quantity, held))
+    assert sum(taken.values()) == quantity and min(taken.values()) > 0
+    assert not taken.get("free") or (taken.get("preallocated", 0), taken.get("locked", 0)) == (preallocated, locked)
+    assert len(drawn("grant", None, quantity, held, whole=True)) == 1
+
+
+def test_a_grant_beyond_its_reserve_is_two_entries(pools: Session) -> None:
+    posted(pools, entry("preallocate", 60, pool=FUND))
+    made = posted(pools, entry("grant", 100, pool=FUND, confirmed=True))
+    assert (len(made), buckets(pools, FUND)) == (2, (900, 0, 0, 100, 0, 0))
+    assert reserves(pools, EVERYTHING) == []
+
+
+def test_a_batch_names_project_and_pool(pools: Session) -> None:
+    with pytest.raises(InvalidError) as caught, pools.begin_nested():
+        posted(pools, entry("grant", 2000, pool=FUND), entry("deliver", 1))
+    said = [fault_text(fault, "zh") for fault in caught.value.fields]
+    assert [one.split("：")[0] for one in said] == [f"钦州港30万吨级油码头 {PROJECT} · {code}" for code in (FUND, LAND)]
+    assert {fault.field for fault in caught.value.fields} == {"0.quantity", "1.quantity"}

@@ -66,6 +66,26 @@ class PostedOut(BaseModel):
     ids: list[int]
 
 
+class ReserveHeld(BaseModel):
+    """What a project holds reserved in a pool (万元 or 公顷), what of the pool was granted to it, and by which document
+    it was reserved last; `note` is the scenario's code where an approval reserved it."""
+
+    project: str
+    name_zh: str
+    name_en: str
+    pool: str
+    item: str
+    year: int
+    level: str
+    doc_no: str
+    note: str
+    on_date: str | None
+    preallocated: float
+    locked: float
+    reserved: float
+    granted: float
+
+
 class LifeOut(BaseModel):
     """Asked, reserved, granted, delivered and used of an item and year."""
 
@@ -116,28 +136,6 @@ class RecoveredOut(BaseModel):
     rules: str
 
 
-class RoundOut(BaseModel):
-    """A round of review with the states of its lines."""
-
-    id: int
-    last_year: int
-    state: str
-    opened_at: str
-    code: str
-    name: str
-    year: int
-    basis: str
-    actor: str
-    states: dict[str, int]
-
-
-class RoundOpened(BaseModel):
-    """The round, and how many lines it has."""
-
-    code: str
-    lines: int
-
-
 class StateOut(BaseModel):
     """The state it is in now."""
 
@@ -145,63 +143,10 @@ class StateOut(BaseModel):
     state: str
 
 
-class LineOut(BaseModel):
-    """A line under review."""
-
-    id: int
-    round: str
-    project: str
-    name_zh: str
-    city_code: str | None
-    item: str
-    year: int
-    state: str
-    version: int
-    asked_wan: float
-    proposed_wan: float | None
-    granted_wan: float
-    gate: str | None
-
-
-class LineTotal(BaseModel):
-    """Totals of a round, by the group that was asked for."""
-
-    city: str | None = None
-    lines: int
-    asked_wan: float
-    proposed_wan: float
-    granted_wan: float
-    trimmed_wan: float
-    gap_wan: float
-    sector: str | None = None
-    level: str | None = None
-
-
-class DecisionOut(BaseModel):
-    """What was decided of a line."""
-
-    line_id: int
-    kind: str
-    reason: str
-    doc_no: str
-    at: str
-    id: int
-    note: str
-    entry_id: int | None
-    actor: str
-    amount_wan: float
-
-
 class DecidedOut(BaseModel):
     """How many were decided."""
 
     decided: int
-
-
-class AskedOut(BaseModel):
-    """What the line asks now."""
-
-    asked_wan: float
 
 
 class FundingOut(BaseModel):

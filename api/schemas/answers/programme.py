@@ -88,6 +88,49 @@ class EditionMade(BaseModel):
     entries: int
 
 
+class ArrangedAmount(BaseModel):
+    """What is to be given of an item in a year, in 万元 or 公顷."""
+
+    item: str
+    year: int
+    quantity: float
+
+
+class ArrangedOut(BaseModel):
+    """What the approved scenario decided on a project: its reason in words, and `state`: whether it holds, the project
+    changed since, was vetoed or left."""
+
+    scenario: str
+    doc_no: str
+    approved_on: str | None
+    supported: bool
+    delay: int
+    reason: str
+    state: str
+    changed_at: str | None
+    amounts: list[ArrangedAmount]
+
+
+class WayStep(BaseModel):
+    """A step of the year: done, now, open, ahead or passed; what it lacks, of how many, and who has to act."""
+
+    name: str
+    state: str
+    lacks: str
+    count: int
+    who: str
+
+
+class WayOut(BaseModel):
+    """Where an edition stands, by which scenario it goes and which round reviews its first year."""
+
+    edition: str
+    scenario: str | None
+    round: str | None
+    next: str | None
+    steps: list[WayStep]
+
+
 class EditionEntryOut(BaseModel):
     """An entry of an edition."""
 
@@ -125,6 +168,7 @@ class EditionEntryOut(BaseModel):
     late_months: int | None
     points: float | None
     gate: str | None
+    arranged: ArrangedOut | None
 
 
 class VetoDecisionOut(BaseModel):
@@ -293,6 +337,7 @@ class AnnualItem(BaseModel):
     gate: str | None
     vetoes: dict[str, str]
     decided: VetoDecisionOut | None
+    arranged: ArrangedOut | None
 
 
 class AnnualTotal(BaseModel):

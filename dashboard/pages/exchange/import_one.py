@@ -31,7 +31,7 @@ from portfolio.exchange.uploads.tables import Import
 from portfolio.projects.rules.workflow import DRAFT
 
 TABS = (*OUTCOMES, "refused")
-FINDINGS = ("sheet", "row", "column", "value", "reason", "remedy")
+FINDINGS = ("sheet", "row", "record", "column", "value", "reason", "remedy")
 SHOWN = 300
 EVERY_MS = 1_000
 UNDO, CANCEL, BEGUN = "import-undo", "import-cancel", "import-begun"

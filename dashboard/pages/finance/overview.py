@@ -25,7 +25,7 @@ from portfolio.finance.rules.funding import CERTAINTIES
 from portfolio.vocabulary.codes import label
 
 STAGES = ("asked", "granted", "delivered", "used")
-TABS = ("overview", "review", "plan", "budget")
+TABS = ("overview", "review", "reserves", "plan", "budget")
 CERTAIN_COLOURS = {"funded": "#2f9e6e", "part_funded": "#4f8fd0", "source_known": "#d9a21b", "none": "#c8553d"}
 
 

@@ -42,14 +42,14 @@ def layout(context: Context) -> Any:
     """The queue of the round in the address, else of the newest open one."""
     asked = context.value("round")
     group = context.value("by") if context.value("by") in GROUPS else "item"
-    page = review_page(filters_of(context, asked) if asked else None, group)
+    page = review_page(filters_of(context, asked) if asked else None, group, context.lang)
     if not page.rounds:
         form = offered("review.open", finance_review_forms.open_form(context))
         start = [empty(context, "review-no-round"), form]
         return frame(context, "review", [card(context.text("review-open-title"), start, "card-open")])
     code = asked or page.lines[0]["round"] if page.lines else asked or _newest(page)
     if not asked:
-        page = review_page(filters_of(context, code), group)
+        page = review_page(filters_of(context, code), group, context.lang)
     held = next((one for one in page.rounds if one["code"] == code), None)
     if held is None:
         raise NotFoundError("finance.no_round", code=code)
@@ -150,6 +150,12 @@ def _narrowing(context: Context, page: ReviewPage, refs: References) -> html.Div
 
 def _grid(context: Context, page: ReviewPage, refs: References) -> Any:
     right = {"width": 120, **FIGURE}
+    arranged = {
+        "field": "arranged",
+        "headerName": context.text("review-arranged"),
+        "width": context.width(190),
+        "tooltipField": "arranged",
+    }
     columns: list[dict[str, Any]] = [
         {
             "field": "name",
@@ -164,8 +170,10 @@ def _grid(context: Context, page: ReviewPage, refs: References) -> Any:
         {"field": "year", "headerName": context.text("finance-year"), "width": 80},
         *(
             {"field": name, "headerName": context.text(f"review-sum-{name}"), **right}
-            for name in ("asked", "proposed", "trimmed", "granted")
+            for name in ("asked", "default", "proposed", "trimmed", "granted", "reserved")
+            if name != "default" or page.defaults
         ),
+        *([arranged] if page.defaults else []),
         {"field": "state", "headerName": context.text("review-states"), "width": context.width(100)},
     ]
     return marking_grid(context, "review-grid", columns, rows(context, page, refs), "id", 440)

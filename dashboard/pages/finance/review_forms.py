@@ -18,13 +18,15 @@ from dashboard.pages.finance.review_rows import rows, sums
 from dashboard.questions import finance as questions
 from portfolio.core.clock import today
 from portfolio.core.formatting import moment
+from portfolio.finance.granting import Grant
 from portfolio.finance.lines import LineFilters
 from portfolio.finance.records import RoundRecord
-from portfolio.finance.rounds import Grant, Verdict
+from portfolio.finance.rounds import Verdict
 from portfolio.finance.rules.books import by_code
 from portfolio.projects.filters import ProjectFilters
 
 NEEDED = {
+    "arranged": "review.decide",
     "propose": "review.decide",
     "return": "review.decide",
     "comment": "review.decide",
@@ -62,12 +64,10 @@ def decide_form(context: Context, page: questions.ReviewPage, held: RoundRecord)
         return dmc.Alert(context.text("review-closed"), color="gray", mt="sm")
     text, lang = context.text, context.lang
     reasons = [{"value": code, "label": row[f"name_{lang}"]} for code, row in by_code("reasons").items()]
-    pools = [
-        {"value": pool["code"], "label": f"{pool['name'] or pool['code']}  {amount(pool['free'], lang)}"}
-        for pool in page.pools
-    ]
     actions = [{"value": name, "label": text(f"review-do-{name}")} for name in ACTIONS if may(NEEDED[name])]
     first = "propose" if may("review.decide") else "resubmit"
+    if may("review.decide") and any(one.default is not None for one in page.defaults.values()):
+        first = "arranged"  # what was approved is the default
     fields = [
         dmc.Select(id="review-action", label=text("review-action"), data=actions, value=first, allowDeselect=False),
         html.Div(dmc.TextInput(id="review-percent", label=text("review-percent"), value="100"), id="in-percent"),
@@ -75,7 +75,7 @@ def decide_form(context: Context, page: questions.ReviewPage, held: RoundRecord)
         html.Div(
             dmc.Select(id="review-reason", label=text("review-reason"), data=reasons, clearable=True), id="in-reason"
         ),
-        html.Div(dmc.Select(id="review-pool", label=text("review-pool"), data=pools, searchable=True), id="in-pool"),
+        html.Div(_pool(context, page), id="in-pool"),
         html.Div(dmc.TextInput(id="review-doc", label=text("column-pools-doc_no")), id="in-doc"),
         html.Div(
             dmc.DateInput(
@@ -103,22 +103,37 @@ def decide_form(context: Context, page: questions.ReviewPage, held: RoundRecord)
     return dmc.Card([html.Div(fields, className="form"), buttons, *stores], withBorder=True, padding="md", mt="sm")
 
 
+def _pool(context: Context, page: questions.ReviewPage) -> dmc.Select:
+    """From which pool comes what the reserves of a line lack."""
+    pools = [
+        {"value": pool["code"], "label": f"{pool['name'] or pool['code']}  {amount(pool['free'], context.lang)}"}
+        for pool in page.pools
+    ]
+    told = {"label": context.text("review-pool"), "description": context.text("review-pool-note")}
+    return dmc.Select(id="review-pool", data=pools, searchable=True, clearable=True, **told)
+
+
 def _filters(code: str, kept: dict[str, list[str]]) -> LineFilters:
     projects = ProjectFilters(city=tuple(kept["city"]), sector=tuple(kept["sector"]))
     return LineFilters(code, "".join(kept["state"][:1]), "".join(kept["item"][:1]), None, projects)
 
 
-def _carried_out(lines: Any, expected: int, given: dict[str, Any]) -> int:
-    """Do what the form says; returns how many lines it was done to."""
+def _carried_out(context: Context, lines: Any, expected: int, given: dict[str, Any]) -> str:
+    """Do what the form says; returns what was done to how many lines, in words."""
     if given["action"] == "grant":
         amount_yuan = typed(given["amount"])
         data = Grant(given["pool"] or "", given["doc"] or "", given["date"] or "", amount_yuan, given["note"] or "")
-        return questions.grant_lines(lines, expected, data)
+        count, made = questions.grant_lines(lines, expected, data)
+        sums = {"reserve": amount(made.from_reserve, context.lang), "free": amount(made.from_free, context.lang)}
+        return context.text("review-granted", count=str(count), **sums)
+    if given["action"] == "arranged":
+        done = questions.propose_arranged(lines, expected, given["note"] or "")
+        return context.text("review-arranged-done", count=str(done.decided), left=str(done.left))
     if given["action"] == "resubmit":
-        for line in lines if isinstance(lines, list) else []:
-            questions.resubmit(line, given["note"] or "")
-        return len(lines) if isinstance(lines, list) else 0
-    return questions.decide_lines(lines, expected, _verdict(given))
+        count = questions.resubmit(lines, expected, given["note"] or "")
+    else:
+        count = questions.decide_lines(lines, expected, _verdict(given))
+    return context.text("review-done", count=str(count))
 
 
 def _verdict(given: dict[str, Any]) -> Verdict:
@@ -245,15 +260,15 @@ def _register_deciding(app: Dash) -> None:
     ) -> Done:
         filters = _filters(code, kept)
         lines = [int(row["id"]) for row in selected or []] if ctx.triggered_id == "review-some" else filters
-        count = _carried_out(lines, total, dict(zip(names, given, strict=True)))
-        page = questions.review_page(filters)
+        words = _carried_out(context, lines, total, dict(zip(names, given, strict=True)))
+        page = questions.review_page(filters, lang=context.lang)
         shown: tuple[Any, ...] = (
             rows(context, page, references()),
             [],
             sums(context, page.sums, page.total),
             page.total,
         )
-        return Done(context.text("review-done", count=str(count)), shown=shown)
+        return Done(words, shown=shown)
 
 
 def _register_rounds(app: Dash) -> None:

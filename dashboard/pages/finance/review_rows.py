@@ -13,6 +13,9 @@ from dashboard.data import References
 from dashboard.questions.finance import ReviewPage
 from dashboard.words.places import city_name
 from portfolio.core.units import from_base
+from portfolio.scenarios.following.review import LineDefault
+from portfolio.scenarios.following.words import whole
+from portfolio.scenarios.rules.holding import CAPPED, DELAYED
 from portfolio.vocabulary.codes import label
 
 
@@ -33,6 +36,8 @@ def rows(context: Context, page: ReviewPage, refs: References) -> list[dict[str,
     for line in page.lines:
         trimmed = None if line["proposed"] is None else line["asked"] - line["proposed"]
         figures = {"asked": line["asked"], "proposed": line["proposed"], "granted": line["granted"], "trimmed": trimmed}
+        told = page.defaults.get(line["id"])
+        figures |= {"reserved": line["reserved"], "default": told.default.amount if told and told.default else None}
         found.append(
             {
                 "id": str(line["id"]),
@@ -44,10 +49,21 @@ def rows(context: Context, page: ReviewPage, refs: References) -> list[dict[str,
                 "state": context.text(f"review-state-{line['state']}"),
                 "gate": shown(context, page.gates.get(line["project"])),
                 "version": line["version"],
+                "arranged": _arranged(context, page, told) if told else "",
                 **{name: None if v is None else float(from_base(v, "wan_yuan")) for name, v in figures.items()},
             }
         )
     return found
+
+
+def _arranged(context: Context, page: ReviewPage, told: LineDefault) -> str:
+    """What the approved scenario says of a line, and why its default is not simply that."""
+    one = told.arranged
+    said = whole(one, page.why.get((one.by.code, one.project), ""), context.lang)
+    why = told.default.why if told.default else ""
+    if why in (CAPPED, DELAYED):
+        said = context.text("arranged-but", said=said, state=context.text(f"review-default-why-{why}"))
+    return f"{said} · {one.by.code}"
 
 
 def group_name(context: Context, page: ReviewPage, refs: References, group: str, value: Any) -> str:

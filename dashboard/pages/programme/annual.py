@@ -14,6 +14,7 @@ from dashboard.components.links import card, choices, name_of
 from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import References, references
+from dashboard.pages.programme.arranged import arranged_words
 from dashboard.pages.programme.parts import entry_link, tab_address
 from dashboard.questions import edition as questions
 from dashboard.words.places import city_name
@@ -33,8 +34,8 @@ def content(context: Context, code: str) -> html.Div:
     by = context.value("by") if context.value("by") in GROUPS else "city"
     chosen = context.value("table") if context.value("table") in TABLES else TABLES[0]
     first = int(context.value("from")) if context.value("from").isdigit() else 0
-    sums, rows, total, year = questions.annual_tables(code, by, chosen, first, first + PAGE)
-    counts = sums.groupby("table")["projects"].sum().to_dict()
+    page = questions.annual_tables(code, by, chosen, first, first + PAGE, context.lang)
+    counts = page.sums.groupby("table")["projects"].sum().to_dict()
     tables = [
         (
             f"{context.text(f'table-{name}')} {counts.get(name, 0)}",
@@ -43,12 +44,13 @@ def content(context: Context, code: str) -> html.Div:
         )
         for name in TABLES
     ]
-    listed = [choices(context.text("annual-col-table"), tables), _items(context, code, rows, first, year)]
-    listed.append(_pages(context, code, by, chosen, first, total))
+    listed = [choices(context.text("annual-col-table"), tables), _items(context, code, page, first)]
+    listed.append(_pages(context, code, by, chosen, first, page.total))
     return html.Div(
         [
             _files(context, code),
-            _totals(context, code, by, sums),
+            _arranged(context, page.told),
+            _totals(context, code, by, page.sums),
             card(context.text(f"table-{chosen}"), listed, "card-list", context.text("unit-wan-note")),
         ],
         className="stack",
@@ -123,9 +125,21 @@ def _group(context: Context, refs: References, by: str, code: str | None) -> str
     return context.text("annual-cross") if code == WHOLE_REGION else city_name(code, context, refs)
 
 
-def _items(context: Context, code: str, rows: list[Row], first: int, year: int) -> Any:
+def _arranged(context: Context, told: questions.Told) -> dmc.Text | None:
+    """By which scenario items are arranged, and how many are not."""
+    by = told.arranged.by
+    if by is None:
+        return None
+    inside = sum(one.supported for one in told.arranged.projects.values())
+    counts = {"in": str(inside), "out": str(len(told.arranged.projects) - inside)}
+    words = context.text("arranged-count", scenario=by.code, doc=by.doc_no, **counts)
+    return dmc.Text(words, size="sm", id="annual-arranged")
+
+
+def _items(context: Context, code: str, page: questions.AnnualTables, first: int) -> Any:
     refs, lang = references(), context.lang
-    named = Names(lang, refs.units, dict(refs.regions), year)
+    named = Names(lang, refs.units, dict(refs.regions), page.year)
+    decided = page.told.arranged.by is not None
     shown = [
         [
             str(first + place),
@@ -139,8 +153,9 @@ def _items(context: Context, code: str, rows: list[Row], first: int, year: int) 
             *(amount(one, lang) if row.table != "preparatory" else "" for one in row.quarters),
             refs.units.name(row.lead_unit, lang),
             _gate(context, row, named),
+            *([arranged_words(context, page.told, row.code)] if decided else []),
         ]
-        for place, row in enumerate(rows, 1)
+        for place, row in enumerate(page.rows, 1)
     ]
     heads = (
         "annual-col-place",
@@ -154,6 +169,7 @@ def _items(context: Context, code: str, rows: list[Row], first: int, year: int) 
         *(f"annual-col-q{number}>" for number in range(1, 5)),
         "annual-col-unit",
         "gate-worst",
+        *(["annual-col-arranged"] if decided else []),
     )
     return table(context, heads, shown, "board-none", "annual-items")
 

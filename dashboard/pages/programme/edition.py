@@ -9,6 +9,7 @@ from dash import Dash, dcc, html
 from dashboard.components.icon import icon
 from dashboard.components.links import choices
 from dashboard.components.states import illustrative_note
+from dashboard.components.step_bar import step_bar
 from dashboard.context import Context
 from dashboard.pages.programme import annual as edition_annual
 from dashboard.pages.programme import board as edition_board
@@ -21,6 +22,7 @@ from dashboard.pages.programme import schedule as edition_schedule
 from dashboard.pages.programme import tasks as edition_tasks
 from dashboard.pages.programme.parts import batch_name, path_of, tab_address
 from dashboard.questions.edition import head, not_told
+from dashboard.questions.way import standing_of
 from portfolio.core.formatting import headline_words
 from portfolio.rolling.records import EditionRecord
 
@@ -51,6 +53,7 @@ def layout(context: Context, code: str) -> Any:
         [
             _title(context, held),
             illustrative_note(context) if held["basis"] == "illustrative" else None,
+            step_bar(context, standing_of(code)),
             _years_before(context, held),
             choices(context.text("prog-tabs"), options),
             content(context, code),

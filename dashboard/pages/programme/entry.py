@@ -11,6 +11,7 @@ from dashboard.components.links import card, name_of, project_link
 from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import References, may, references
+from dashboard.pages.programme import arranged as edition_arranged
 from dashboard.pages.programme import target as edition_target
 from dashboard.pages.programme import veto as edition_veto
 from dashboard.pages.programme.comments import comment_rows
@@ -29,15 +30,17 @@ LIBRARY = {"total_yuan": "total_investment_yuan"}
 def content(context: Context, code: str) -> html.Div:
     """The panel of the project the address names."""
     project = context.value("project")
-    page = questions.detail(code, project)
+    page = questions.detail(code, project, context.lang)
     head, held = page.head, page.held
     refs = references()
     editable = head["state"] in OPEN and may("edition.target", held.library)
     wide = {"base": 12, "lg": 6}
+    arranged = edition_arranged.content(context, page, refs)
     parts = [
         dmc.GridCol(_facts(context, held, refs), span=wide),
         dmc.GridCol(_comments(context, code, page.comments), span=wide),
         *([dmc.GridCol(edition_veto.content(context, page), span=12)] if page.vetoes or page.decided else []),
+        *([dmc.GridCol(arranged, span=12)] if arranged is not None else []),
         dmc.GridCol(_needs(context, held, refs), span=12),
         dmc.GridCol(edition_target.content(context, head, held, editable), span=12),
     ]
@@ -50,6 +53,7 @@ def content(context: Context, code: str) -> html.Div:
                     dmc.Badge(context.text(f"category-{entry['category']}"), tt="none", radius="sm", variant="light"),
                     dmc.Badge(context.text(f"change-{entry['change']}"), tt="none", radius="sm", variant="outline"),
                     gates_link(context, entry["code"], page.gate) if page.gate else None,
+                    edition_arranged.badge(context, page.arranged) if page.arranged else None,
                     dmc.Text(why(context, entry), size="sm", c="dimmed"),
                     dmc.Text(context.text(f"decision-{entry['decision']}"), size="sm"),
                     project_link(context, entry["code"], context.text("prog-open-project")),

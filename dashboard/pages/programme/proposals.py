@@ -15,6 +15,7 @@ from dashboard.components.offers import offered
 from dashboard.context import Context, request_context
 from dashboard.data import references
 from dashboard.pages.programme import decide as edition_decide
+from dashboard.pages.programme.arranged import arranged_words
 from dashboard.pages.programme.parts import (
     DECISIONS,
     OPEN,
@@ -102,6 +103,7 @@ def _rest(context: Context, code: str) -> dmc.Group | None:
 
 def _grid(context: Context, page: questions.Proposals) -> dag.AgGrid:
     text = context.text
+    arranged = {"field": "arranged", "headerName": text("arranged-column"), "width": 150, "tooltipField": "arranged"}
     columns: list[dict[str, Any]] = [
         {
             "field": "name",
@@ -112,6 +114,7 @@ def _grid(context: Context, page: questions.Proposals) -> dag.AgGrid:
             "sortable": True,
         },
         gate_column(context),
+        *([arranged] if page.arranged else []),
         {"field": "city", "headerName": text("col-city"), "width": context.width(120), "sortable": True},
         {"field": "category", "headerName": text("board-category"), "width": context.width(115), "sortable": True},
         {"field": "change", "headerName": text("board-change"), "width": context.width(100), "sortable": True},
@@ -145,7 +148,7 @@ def _grid(context: Context, page: questions.Proposals) -> dag.AgGrid:
 
 def block(context: Context, code: str, first: int, last: int, sort: str = "") -> dict[str, Any]:
     """Rows from place `first` up to `last` as the grid takes them, under the filters of the address."""
-    rows, total, gates = questions.block(code, filters_of(context), first, last, sort)
+    rows, total, gates, told = questions.block(code, filters_of(context), first, last, sort, context.lang)
     refs = references()
     shown = [
         {
@@ -158,6 +161,7 @@ def block(context: Context, code: str, first: int, last: int, sort: str = "") ->
             "gate": shown_state(context, gates.get(row["code"])),
             "rule": why(context, row),
             "decision": context.text(f"decision-{row['decision']}"),
+            "arranged": arranged_words(context, told, row["code"]),
             "annual": _annual(row),
             "reason": row["reason"],
         }

@@ -8,6 +8,7 @@ from dash import Dash, dcc, html
 from dashboard.components.grid import FIGURE, marking_grid
 from dashboard.components.links import address, card, choices, name_of
 from dashboard.components.states import empty, illustrative_note
+from dashboard.components.step_bar import step_bar
 from dashboard.context import Context
 from dashboard.pages.scenarios import acts as allocation_acts
 from dashboard.pages.scenarios import added as allocation_added
@@ -16,6 +17,7 @@ from dashboard.pages.scenarios import pools as allocation_pools
 from dashboard.pages.scenarios.progress import gap_text
 from dashboard.pages.scenarios.project import explanation, nothing_chosen
 from dashboard.questions import allocation as questions
+from dashboard.questions.way import standing_of
 from portfolio.briefing.scenario_lines import gained
 from portfolio.core.formatting import NONE_MARK, number
 from portfolio.core.frames import records
@@ -42,6 +44,7 @@ def layout(context: Context) -> Any:
         [
             _title(context, head),
             _choices(context, page),
+            step_bar(context, standing_of(head["edition"])),
             illustrative_note(context) if head["basis"] == "illustrative" else None,
             allocation_acts.bar(context, page),
             _heads(context, page),

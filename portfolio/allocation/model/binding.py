@@ -1,34 +1,16 @@
 """Which needs a pool binds: by item, year, region and level."""
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
 from portfolio.allocation.model.problem import Pool, Problem
-from portfolio.finance.rules.books import level_of
-from portfolio.vocabulary.codes import WHOLE_REGION, read_list
-
-MONEY = "fund"
+from portfolio.finance.rules.paying import pays
+from portfolio.vocabulary.codes import WHOLE_REGION
 
 
 def under(item: str, node: str) -> bool:
     """Whether `item` is `node` or lies under it in the element tree."""
     return item == node or item.startswith(node + ".")
-
-
-@lru_cache
-def known_items() -> frozenset[str]:
-    """Every code of the element tree as it ships."""
-    return frozenset(row["code"] for row in read_list("items"))
-
-
-@lru_cache
-def spans_levels(node: str) -> bool:
-    """Whether the items under a node of funds are paid by more than one level."""
-    if not under(node, MONEY):
-        return False
-    return len({level_of(code) for code in known_items() if under(code, node)}) > 1
 
 
 def binds_item(pool: Pool, item: str) -> bool:
@@ -38,9 +20,7 @@ def binds_item(pool: Pool, item: str) -> bool:
     `fund`, all of `fund.local_budget`), a pool of one level binds only what that level pays; a pool without a level,
     of a node that one level pays, or of land, sea or forest binds all that lies under its node.
     """
-    if not under(item, pool.item):
-        return False
-    return not pool.level or not spans_levels(pool.item) or level_of(item) == pool.level
+    return pays(pool.item, pool.level, item)
 
 
 def in_region(problem: Problem, region: str) -> NDArray[np.bool_]:

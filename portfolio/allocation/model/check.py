@@ -8,10 +8,11 @@ from itertools import islice
 import numpy as np
 
 from portfolio.allocation.model.answer import Finding
-from portfolio.allocation.model.binding import covered, known_items
+from portfolio.allocation.model.binding import covered
 from portfolio.allocation.model.chain import MOST_SETS, count_sets, last_pools, narrowest_first
 from portfolio.allocation.model.problem import GROUP_KINDS, MAX_DELAY, Pool, Problem
 from portfolio.core.units import MAX_BASE
+from portfolio.finance.rules.paying import known_items
 
 LISTED_UNCOVERED = 200
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from portfolio.allocation.model.binding import binds_item, known_items
+from portfolio.allocation.model.binding import binds_item
 from portfolio.allocation.model.chain import narrowest_first
 from portfolio.allocation.model.problem import Pool
+from portfolio.finance.rules.paying import known_items
 from portfolio.vocabulary.codes import WHOLE_REGION
 
 

@@ -193,7 +193,7 @@ class LedgerImporter(LedgerRows):
         given: Record = {
             name: value or None for name, value in record.items() if name not in ("reverses", "doc_no", "note")
         }
-        posting = Posting(**given, doc_no=record["doc_no"], note=record["note"])
+        posting = Posting(**given, doc_no=record["doc_no"], note=record["note"], whole=True)
         post(self.session, self.actor, self.scope, [posting])
 
 

@@ -20,7 +20,8 @@ class Finding:
     """One finding; a `code` with a point is one of the product's errors.
 
     `row` is the line a spreadsheet shows (1 is the heading), None for the file as a whole. `column` is the machine
-    name, `heading` what the file calls it, at `place` from the left; `kind` is that of the table.
+    name, `heading` what the file calls it, at `place` from the left; `kind` is that of the table; `record` is what the
+    row calls its record: a project by name and code.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Finding:
     heading: str = ""
     kind: str = ""
     place: int = -1
+    record: str = ""
 
     def head(self, lang: str) -> str | None:
         """The column as the file's heading has it, else as people call it in `lang`; None when it is about none."""
@@ -63,6 +65,7 @@ class Finding:
             "file": self.file,
             "sheet": self.sheet,
             "row": self.row,
+            "record": self.record or None,
             "column": self.head(lang),
             "value": self.value,
         }
@@ -89,7 +92,9 @@ class Findings:
         self._last_row: tuple[str, str | None, int] | None = None
 
     def add(self, finding: Finding) -> None:
-        """Count a finding and keep it while there is room."""
+        """Count a finding and keep it while there is room; what was told of its row already is told once."""
+        if self._told(finding):
+            return
         self.total += 1
         if len(self._kept) < LISTED:
             self._kept.append(finding)
@@ -97,6 +102,14 @@ class Findings:
             key = (finding.file, finding.sheet, finding.row)
             self.failed_rows += key != self._last_row
             self._last_row = key
+
+    def _told(self, finding: Finding) -> bool:
+        for held in reversed(self._kept):
+            if (held.row, held.sheet, held.file) != (finding.row, finding.sheet, finding.file):
+                return False
+            if held == finding:
+                return True
+        return False
 
     def warn(self, finding: Finding) -> None:
         """Keep a warning while there is room; it stops nothing."""
@@ -157,6 +170,7 @@ class Place:
     headings: dict[str, tuple[str, int]] = field(default_factory=dict)
     _settled: set[tuple[int | None, str | None]] = field(default_factory=set)
     _before: int = 0
+    _record: tuple[int | None, str] = (None, "")
 
     def head(self, kind: str, headings: Mapping[str, tuple[str, int]]) -> None:
         """A table of `kind` begins; `headings` says what it calls each column, and at which place."""
@@ -168,6 +182,10 @@ class Place:
         self.row, self._before = row, self.findings.total
         if self._settled:
             self._settled.clear()
+
+    def called(self, record: str) -> None:
+        """What the row that is read calls its record."""
+        self._record = (self.row, record)
 
     def at(self, row: int) -> "Place":
         """The same place at another row, to report there later."""
@@ -197,4 +215,6 @@ class Place:
         if text == "" and code in JUDGED:
             code = "blank"
         heading, at = self.headings.get(column or "", ("", -1))
-        return Finding(code, self.file, self.sheet, self.row, column, text, params, heading, self.kind, at)
+        row, record = self._record
+        told = (code, self.file, self.sheet, self.row, column, text, params, heading, self.kind, at)
+        return Finding(*told, record if row == self.row else "")

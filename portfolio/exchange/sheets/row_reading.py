@@ -17,6 +17,7 @@ MONTHS = frozenset(("start_month", "finish_month", "due_month", "done_month"))
 DAYS = frozenset(("on_date", "valid_until", "valid_from", "valid_to", "planned_on", "actual_on"))
 FLAGS = frozenset(("cross_province", "co_agreed", "sea_related", "carries", "must"))
 YEARS = frozenset(("year",))
+RECORD = ("name_zh", "project", "code")
 _LOST = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,3}")
 _SHORT = 6
 
@@ -29,6 +30,7 @@ class RowReader:
         self.heading, self.table, self.place = heading, table, place
         self._told = {FOOT, LIKE, *passed_over}
         self._foot = FootRows(heading.names)
+        self._record = [heading.names.index(name) for name in RECORD if name in heading.names]
         self.total = 0
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
@@ -53,6 +55,7 @@ class RowReader:
         cells = ["" if len(cell) <= _SHORT and says_nothing(cell) else cell for cell in cells]
         if not any(cells):
             return None
+        place.called(" ".join(cells[at] for at in self._record if at < len(cells) and cells[at]))
         kind = self._foot.kind(cells)
         self.total += kind in (None, LIKE) or kind not in self._told
         if kind in self._told:
