@@ -14,6 +14,7 @@ from portfolio.exchange.files.table import Table
 from portfolio.exchange.rows.criteria import CriteriaImporter
 from portfolio.exchange.rows.ledger_import import LedgerImporter, PoolsImporter
 from portfolio.exchange.rows.needs_import import NeedsImporter
+from portfolio.exchange.rows.office_tables import OfficeTables, laid_out_by_office
 from portfolio.exchange.rows.projects_import import ProjectsImporter
 from portfolio.exchange.rows.scheme_import import TasksImporter, UnitsImporter
 from portfolio.exchange.rows.steps import StepsImporter
@@ -174,24 +175,35 @@ def _import_file(
     outcome: Outcome,
     advance: Advance,
 ) -> None:
-    found = outcome.findings.total
-    number, rows = 0, 0
+    before = outcome.findings.total
+    number, rows, office = 0, 0, OfficeTables(session)
     for number, table in enumerate(reading.tables(source, place, advance, options.kind), 1):
-        kind = table.kind or options.kind or guess_kind(table.heading)
         place.head("", {})
-        if kind is None:
-            place.report("unknown_kind", value=", ".join(table.heading)[:200])
-            continue
-        heading = read_heading(kind, table.heading, place)
-        if heading is not None:
-            outcome.begin(kind, place)
-            importer = IMPORTERS[kind](session, actor, scope, heading, place, outcome.tally)
-            taken = importer.take(table)
+        for part in office.tables(table, place) if laid_out_by_office(table, options.kind) else (table,):
+            taken = _import_table(session, actor, scope, part, place, options, outcome)
             outcome.total, rows = outcome.total + taken, rows + taken
     place.head("", {})
     place.sheet, place.row = None, None
-    if rows == 0 and outcome.findings.total == found:
+    if rows == 0 and outcome.findings.total == before:
         place.report("no_rows" if number else "empty_file", value=place.file)
+
+
+def _import_table(
+    session: Session, actor: Actor, scope: Scope, table: Table, place: Place, options: Options, outcome: Outcome
+) -> int:
+    """Import one table of ours; returns how many of its rows were meant as records."""
+    kind = table.kind or (None if table.called else options.kind) or guess_kind(table.heading)
+    place.head("", {})
+    if kind is None:
+        place.report("unknown_kind", value=", ".join(table.heading)[:200])
+        return 0
+    heading = read_heading(kind, table.heading, place)
+    if heading is None:
+        return 0
+    if table.called:
+        place.head(kind, table.called)
+    outcome.begin(kind, place)
+    return IMPORTERS[kind](session, actor, scope, heading, place, outcome.tally).take(table)
 
 
 def sort_by_kind(paths: Sequence[Path]) -> list[Path]:

@@ -87,9 +87,18 @@ class Findings:
         self.total = 0
         self.failed_rows = 0
         self._last_row: tuple[str, str | None, int] | None = None
+        self._cells: set[tuple[object, ...]] = set()
 
     def add(self, finding: Finding) -> None:
-        """Count a finding and keep it while there is room."""
+        """Count a finding and keep it while there is room; what is wrong with a cell is told once.
+
+        A row of an office's table gives several of ours, each of which finds the same project unknown.
+        """
+        cell = (finding.code, finding.file, finding.sheet, finding.row, finding.column, finding.value)
+        if finding.row is not None and cell in self._cells:
+            return
+        if len(self._cells) < LISTED:
+            self._cells.add(cell)
         self.total += 1
         if len(self._kept) < LISTED:
             self._kept.append(finding)

@@ -1,0 +1,106 @@
+"""Sheets as offices lay them out, as our own tables: found, taken for facts, put into our form with what we know."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain
+
+from sqlmodel import Session
+
+from portfolio.exchange.files.table import Table
+from portfolio.exchange.shapes.layout import Region, boxes, regions
+from portfolio.exchange.shapes.meaning import NEED, UNKNOWN, Judges, Use, uses
+from portfolio.exchange.shapes.places import Gazetteer
+from portfolio.exchange.shapes.places import Known as KnownPlace
+from portfolio.exchange.shapes.translating import Known, Translation
+from portfolio.exchange.shapes.words import fact_of, read_words, source_of
+from portfolio.exchange.sheets.columns import guess_kind, spellings_of
+from portfolio.exchange.sheets.findings import Place
+from portfolio.projects.rules import national_code
+from portfolio.scheme.directory import unit_directory
+from portfolio.vocabulary.codes import resolve
+from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.regions import CITY, PROVINCE, region_directory
+
+CODED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
+
+
+def laid_out_by_office(table: Table, kind: str | None) -> bool:
+    """Whether a table is not in our own form: no heading in its first row, or one that only offices have."""
+    if table.whole:
+        return True
+    guessed = table.kind or kind or guess_kind(table.heading)
+    if guessed not in (None, "projects"):
+        return False
+    known = spellings_of(guessed, table.heading) if guessed else {}
+    others = [cell for place, cell in enumerate(table.heading, 1) if place not in known]
+    return table.kind is None and any(fact_of(read_words(cell)) for cell in others)
+
+
+class OfficeTables:
+    """Puts sheets into our form; what the library knows is looked up once for all of them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._tree = element_tree(session)
+        self._gazetteer = _gazetteer(session)
+        self._known = Known(self._gazetteer, self._item)
+
+    def tables(self, table: Table, place: Place) -> Iterator[Table]:
+        """Our tables that a sheet gives; what of it goes in nowhere is told at `place`."""
+        merged = boxes(table.facts.merged)
+        found = self.regions(table)
+        if not found:
+            place.report("no_heading", value=table.sheet or place.file)
+        for region in found:
+            meant = self.uses(region)
+            self._tell(region, meant, place)
+            yield from Translation(table, region, meant, merged, self._known, place).tables()
+
+    def regions(self, table: Table) -> list[Region]:
+        """The tables of a sheet."""
+        rows = chain.from_iterable(zip(*chunk, strict=True) for chunk in table.anew())
+        heading = [] if table.whole else [(table.line, table.heading)]
+        return regions(table.sheet, chain(heading, rows), boxes(table.facts.merged))
+
+    def uses(self, region: Region) -> list[Use]:
+        """What the columns of a table are taken for."""
+        return uses(region, self._judges(), self._item)
+
+    def _tell(self, region: Region, meant: list[Use], place: Place) -> None:
+        place.begin(region.line)
+        for use in meant:
+            if (use.fact == NEED and use.unit is None) or (use.fact == "total_investment" and use.unit is None):
+                place.report("unit_unsaid", value=use.head.text)
+            elif not use.taken and use.fact not in ("number", "sum"):
+                place.warn("column_left" if use.sure != UNKNOWN else f"column_{use.why}", value=use.head.text)
+
+    def _item(self, text: str) -> str | None:
+        """The code of the item that a heading or a cell names."""
+        node = self._tree.resolve(text)
+        return node.code if node is not None else source_of(text)
+
+    def _judges(self) -> Judges:
+        units = unit_directory(self._session)
+        coded: dict[str, Callable[[str], bool]] = {
+            fact: partial(_resolves, partial(resolve, name)) for fact, name in CODED.items()
+        }
+        return coded | {
+            "lead_unit": partial(_resolves, units.resolve),
+            "national_code": lambda cell: national_code.fault(cell) is None,
+            "region_codes": lambda cell: bool(placed := self._gazetteer.read(cell)) and not placed.lost,
+        }
+
+
+def _resolves(resolved: Callable[[str], str | None], cell: str) -> bool:
+    return resolved(cell) is not None
+
+
+def _gazetteer(session: Session) -> Gazetteer:
+    directory = region_directory(session)
+    region = next(one.code for one in directory.present if one.level == PROVINCE)
+    places = [
+        KnownPlace(one.code, one.name_zh, one.code if one.level == CITY else one.city_code)
+        for one in directory.present
+        if one.level != PROVINCE
+    ]
+    return Gazetteer(places, region)
