@@ -28,15 +28,11 @@ Heading = tuple[tuple["Head", ...], int]  # the columns, and the last line
 
 @dataclass(frozen=True)
 class Head:
-    """A column: its place from 0, its heading from the top row down, and the words of its last cell and the one above.
-
-    `unit` is that of its own heading, else of a cell above; None where no cell names one.
-    """
+    """A column: its place from 0, and the words of its heading cells from the top row down."""
 
     place: int
     parts: tuple[str, ...]
-    words: Words
-    above: Words | None = None
+    said: tuple[Words, ...]
 
     @property
     def text(self) -> str:
@@ -44,14 +40,19 @@ class Head:
         return "/".join(self.parts)
 
     @property
+    def words(self) -> Words:
+        """The words of its last cell."""
+        return self.said[-1]
+
+    @property
     def unit(self) -> str | None:
-        """The unit the heading names for this column."""
-        return self.words.unit or (self.above.unit if self.above else None)
+        """The unit the heading names for this column: the lowest cell that names one."""
+        return next((words.unit for words in reversed(self.said) if words.unit), None)
 
     @property
     def year(self) -> int | None:
         """The year the heading names for this column."""
-        return self.words.year or (self.above.year if self.above else None)
+        return next((words.year for words in reversed(self.said) if words.year), None)
 
 
 @dataclass
@@ -165,7 +166,9 @@ def _heading(number: int, cells: Sequence[str], ahead: _Ahead, merged: Sequence[
         if not following or not _completes(rows, following[0], merged):
             break
         rows.append(next(ahead))
-    return _folded(rows, merged), rows[-1][0]
+    numbered = ahead.peek(1)
+    last = next(ahead)[0] if numbered and _column_numbers(_filled(numbered[0][1])) else rows[-1][0]
+    return _folded(rows, merged), last
 
 
 def _heads(cells: Sequence[str]) -> bool:
@@ -185,12 +188,14 @@ def _completes(rows: Sequence[Row], below: Row, merged: Sequence[Box]) -> bool:
         return True
     filled = _filled(cells)
     figures = [text for text in filled if _is_figure(text) and read_words(text).stem != "Y"]
-    return bool(filled) and not figures and _blank(cells, named) and _blank(cells, 0) and not _only_numerals(filled)
+    return bool(filled) and not figures and _blank(cells, named) and _blank(cells, 0)
 
 
-def _only_numerals(filled: Sequence[str]) -> bool:
-    """A row of column numbers (1 2 3 …) below a heading is none of its words."""
-    return all(text.strip().isdigit() for text in filled)
+def _column_numbers(filled: Sequence[str]) -> bool:
+    """Whether a row numbers the columns: 1 2 3 …, 栏次 1 2 3 …."""
+    figures = [text for text in filled if text.isdigit()]
+    counted = [str(number) for number in range(1, len(figures) + 1)]
+    return len(figures) > LEAST_KNOWN and figures == counted and len(filled) - len(figures) <= 1
 
 
 def _blank(cells: Sequence[str], place: int) -> bool:
@@ -211,9 +216,8 @@ def _folded(rows: Sequence[Row], merged: Sequence[Box]) -> tuple[Head, ...]:
             text = clean(_at(number, place, cells, merged, across=depth < len(rows) - 1, rows=rows))
             if text and (not parts or parts[-1] != text):
                 parts.append(text)
-        words = [read_words(part) for part in parts]
         if parts:
-            heads.append(Head(place, tuple(parts), words[-1], words[-2] if len(words) > 1 else None))
+            heads.append(Head(place, tuple(parts), tuple(map(read_words, parts))))
     return tuple(heads)
 
 

@@ -1,5 +1,6 @@
 """What each column of a table is taken for: by what its heading is called, by what stands in its cells, or nothing."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ JUDGED_BY_CELLS = ("lead_unit", "kind", "nature", "approval_type", "stage")
 TOLD_BY_CELLS = ("national_code", "region_codes")
 SURE, LIKELY, UNKNOWN = "sure", "likely", "unknown"
 MOST = 0.5  # so many of the cells that say something must be known
+_OF_YEAR = re.compile(r"^Y年?度?")  # 2026年专项债券
 Judges = Mapping[str, Callable[[str], bool]]
 
 
@@ -93,7 +95,7 @@ def _use(head: Head, region: Region, meant: set[str], source_of: Callable[[str],
         return Use(head, fact, "word", SURE, None, None, unit)
     if fact is not None:
         return Use(head, fact, "word", SURE, head.year or region.year)
-    item = source_of(head.words.stem)
+    item = source_of(_OF_YEAR.sub("", head.words.stem))
     if item is not None and head.year is not None:
         return Use(head, NEED, "source", SURE, head.year, item, unit)
     return Use(head, "", "unknown" if item is None else "no_year", UNKNOWN, item=item)
@@ -102,7 +104,7 @@ def _use(head: Head, region: Region, meant: set[str], source_of: Callable[[str],
 def _own_fact(head: Head) -> str | None:
     """The fact a heading names: its last cell, else both together (`计划` below `2026年`), else our own heading."""
     fact = fact_of(head.words)
-    if fact is None and head.above is not None:
+    if fact is None and len(head.parts) > 1:
         fact = fact_of(read_words(f"{head.parts[-2]}{head.parts[-1]}"))
     return fact or _our_own().get(head.words.stem.casefold())
 

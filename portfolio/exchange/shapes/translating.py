@@ -96,7 +96,7 @@ class Translation:
     def _period(self, number: int, cell: str, use: Use) -> list[str]:
         period = read_period(cell)
         if period is None:
-            return [cell, cell if cell and not read_month(cell) else ""]
+            return [cell, ""]
         return [self._month(number, month) for month in period]
 
     def _month(self, number: int, month: Month) -> str:
