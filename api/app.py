@@ -30,6 +30,7 @@ from api.routes import (
     needs,
     people,
     policies,
+    profiles,
     programme,
     projects,
     readiness,
@@ -88,6 +89,7 @@ def create_api(engine: Engine) -> FastAPI:
         exchange,
         people,
         imports,
+        profiles,
     ):
         routes.include_router(room.router)
     app.include_router(routes)

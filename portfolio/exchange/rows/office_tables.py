@@ -1,16 +1,18 @@
 """Sheets as offices lay them out, as our own tables: found, taken for facts, put into our form with what we know."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
+from typing import TypedDict
 
 from sqlmodel import Session
 
 from portfolio.exchange.files.table import Table
-from portfolio.exchange.shapes.layout import Region, boxes, regions
+from portfolio.exchange.shapes.layout import Head, Region, boxes, regions
 from portfolio.exchange.shapes.meaning import NEED, UNKNOWN, Judges, Use, uses
 from portfolio.exchange.shapes.places import Gazetteer
 from portfolio.exchange.shapes.places import Known as KnownPlace
+from portfolio.exchange.shapes.profile import Profile, key_of
 from portfolio.exchange.shapes.translating import Known, Translation
 from portfolio.exchange.shapes.words import fact_of, read_words, source_of
 from portfolio.exchange.sheets.columns import guess_kind, spellings_of
@@ -21,6 +23,7 @@ from portfolio.vocabulary.codes import resolve
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.regions import CITY, PROVINCE, region_directory
 
+SAMPLES, LONGEST_SAMPLE = 3, 60
 CODED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
 
 
@@ -36,14 +39,69 @@ def laid_out_by_office(table: Table, kind: str | None) -> bool:
     return table.kind is None and any(fact_of(read_words(cell)) for cell in others)
 
 
+class Column(TypedDict):
+    """A column as the mapping page shows it; `key` is what a profile calls it, `samples` are its first values."""
+
+    key: str
+    heading: str
+    fact: str
+    why: str
+    sure: str
+    year: int | None
+    item: str | None
+    unit: str | None
+    samples: list[str]
+
+
+class Surveyed(TypedDict):
+    """A table that was found: where, its title, the profile that was used (blank: none), what its columns mean."""
+
+    file: str
+    sheet: str
+    title: str
+    line: int
+    profile: str
+    columns: list[Column]
+
+
+def surveyed(file: str, region: Region, meant: Sequence[Use], profile: str) -> Surveyed:
+    """A table as it is kept with the preview."""
+    columns = [_column(use, region) for use in meant]
+    return Surveyed(
+        file=file,
+        sheet=region.sheet or "",
+        title=region.title,
+        line=region.line,
+        profile=profile,
+        columns=columns,
+    )
+
+
+def _column(use: Use, region: Region) -> Column:
+    cells = (cells[use.head.place] for cells in region.samples if use.head.place < len(cells))
+    samples = list(islice((cell.strip()[:LONGEST_SAMPLE] for cell in cells if cell.strip()), SAMPLES))
+    return Column(
+        key=key_of(use.head),
+        heading=use.head.text,
+        fact=use.fact if use.taken else "",
+        why=use.why,
+        sure=use.sure,
+        year=use.year,
+        item=use.item,
+        unit=use.unit,
+        samples=samples,
+    )
+
+
 class OfficeTables:
     """Puts sheets into our form; what the library knows is looked up once for all of them."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, profiles: Sequence[tuple[str, Profile]] = ()) -> None:
+        """`profiles` by name: of those that say of every column of a table what it means, the first is used."""
+        self._session, self._profiles = session, profiles
         self._tree = element_tree(session)
         self._gazetteer = _gazetteer(session)
-        self._known = Known(self._gazetteer, self._item)
+        self.surveyed: list[Surveyed] = []
 
     def tables(self, table: Table, place: Place) -> Iterator[Table]:
         """Our tables that a sheet gives; what of it goes in nowhere is told at `place`."""
@@ -52,9 +110,12 @@ class OfficeTables:
         if not found:
             place.report("no_heading", value=table.sheet or place.file)
         for region in found:
-            meant = self.uses(region)
+            name, profile = self._profile(region)
+            meant = self.uses(region, profile)
+            self.surveyed.append(surveyed(place.file, region, meant, name))
             self._tell(region, meant, place)
-            yield from Translation(table, region, meant, merged, self._known, place).tables()
+            known = Known(self._gazetteer, self._item, profile.values)
+            yield from Translation(table, region, meant, merged, known, place).tables()
 
     def regions(self, table: Table) -> list[Region]:
         """The tables of a sheet."""
@@ -62,16 +123,29 @@ class OfficeTables:
         heading = [] if table.whole else [(table.line, table.heading)]
         return regions(table.sheet, chain(heading, rows), boxes(table.facts.merged))
 
-    def uses(self, region: Region) -> list[Use]:
+    def _profile(self, region: Region) -> tuple[str, Profile]:
+        fitting = ((name, profile) for name, profile in self._profiles if profile.covers(region.heads))
+        return next(fitting, ("", Profile()))
+
+    def uses(self, region: Region, profile: Profile) -> list[Use]:
         """What the columns of a table are taken for."""
-        return uses(region, self._judges(), self._item)
+
+        def chosen(head: Head) -> tuple[str, str | None, str | None] | None:
+            choice = profile.columns.get(key_of(head))
+            return (choice.fact, choice.item, choice.unit) if choice else None
+
+        return uses(region, self._judges(), self._item, chosen)
 
     def _tell(self, region: Region, meant: list[Use], place: Place) -> None:
         place.begin(region.line)
         for use in meant:
             if (use.fact == NEED and use.unit is None) or (use.fact == "total_investment" and use.unit is None):
                 place.report("unit_unsaid", value=use.head.text)
-            elif not use.taken and use.fact not in ("number", "sum"):
+            elif use.fact == NEED and use.year is None and not any(one.fact == "year" for one in meant):
+                place.report("column_no_year", value=use.head.text)
+            elif use.fact == NEED and use.item is None and not any(one.fact == "item" for one in meant):
+                place.report("item_unsaid", value=use.head.text)
+            elif not use.taken and use.fact not in ("number", "sum") and use.why != "said":
                 place.warn("column_left" if use.sure != UNKNOWN else f"column_{use.why}", value=use.head.text)
 
     def _item(self, text: str) -> str | None:

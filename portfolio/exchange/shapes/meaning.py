@@ -44,6 +44,7 @@ TOLD_BY_CELLS = ("national_code", "region_codes")
 SURE, LIKELY, UNKNOWN = "sure", "likely", "unknown"
 MOST = 0.5  # so many of the cells that say something must be known
 _OF_YEAR = re.compile(r"^Y年?度?")  # 2026年专项债券
+Chosen = tuple[str, str | None, str | None]  # fact, item, unit
 Judges = Mapping[str, Callable[[str], bool]]
 
 
@@ -52,7 +53,7 @@ class Use:
     """What a column is taken for: `fact` is one of `TAKEN`, of `LEFT`, or blank for what nobody knows.
 
     `item` and `year` are those of a need where the heading says them, `unit` that of its amounts (None: nobody says).
-    `why` names the rule: `word`, `source`, `cells`, `doubled`, `strange_cells`, `no_year`, `unknown`.
+    `why` names the rule: `said`, `word`, `source`, `cells`, `doubled`, `strange_cells`, `no_year`, `unknown`.
     """
 
     head: Head
@@ -69,16 +70,23 @@ class Use:
         return self.fact in TAKEN
 
 
-def uses(region: Region, judges: Judges, source_of: Callable[[str], str | None]) -> list[Use]:
+def uses(
+    region: Region,
+    judges: Judges,
+    source_of: Callable[[str], str | None],
+    chosen: Callable[[Head], "Chosen | None"] = lambda head: None,
+) -> list[Use]:
     """What every column of a table is taken for, in its order; no fact is taken from two columns but needs.
 
-    `judges` say of a fact whether a cell states one, `source_of` gives the code of the item a heading names.
+    `judges` say of a fact whether a cell states one, `source_of` gives the code of the item a heading names, `chosen`
+    what a person said of a column.
     """
     found: list[Use] = []
     meant = {fact for head in region.heads if (fact := _own_fact(head))}
     for head in region.heads:
+        said = chosen(head)
         use = _use(head, region, meant, source_of)
-        use = _by_cells(use, _cells(region, head.place), judges)
+        use = _as_said(use, region, said) if said else _by_cells(use, _cells(region, head.place), judges)
         doubled = use.fact in OF_PROJECT + OF_ROW and any(one.fact == use.fact for one in found)
         found.append(Use(head, "", "doubled", UNKNOWN) if doubled else use)
     return found
@@ -99,6 +107,16 @@ def _use(head: Head, region: Region, meant: set[str], source_of: Callable[[str],
     if item is not None and head.year is not None:
         return Use(head, NEED, "source", SURE, head.year, item, unit)
     return Use(head, "", "unknown" if item is None else "no_year", UNKNOWN, item=item)
+
+
+def _as_said(use: Use, region: Region, said: Chosen) -> Use:
+    """The use that a person chose; a need whose year neither heading nor title names is none yet."""
+    fact, item, unit = said
+    year = use.head.year or region.year
+    own = unit or use.head.unit or region.units.get("money")
+    if fact == NEED:
+        return Use(use.head, fact, "said", SURE, year, item or use.item, own)
+    return Use(use.head, fact, "said", SURE, None, None, own if fact == "total_investment" else None)
 
 
 def _own_fact(head: Head) -> str | None:
