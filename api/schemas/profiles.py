@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 
-class ChoiceIn(BaseModel):
+class ImportChoiceIn(BaseModel):
     """What a column means: a fact (blank: it is left), the item of a need, the unit of its amounts."""
 
     fact: str = Field("", max_length=40)
@@ -14,10 +14,10 @@ class ChoiceIn(BaseModel):
     unit: str | None = Field(None, max_length=20)
 
 
-class ProfileIn(BaseModel):
+class ImportProfileIn(BaseModel):
     """What the columns of a table mean, by heading with its years as `Y`; `values` translate cells of a fact."""
 
-    columns: dict[str, ChoiceIn] = Field(default_factory=dict, max_length=300)
+    columns: dict[str, ImportChoiceIn] = Field(default_factory=dict, max_length=300)
     values: dict[str, dict[str, str]] = Field(default_factory=dict, max_length=40)
 
     def as_content(self) -> dict[str, Any]:
@@ -25,7 +25,7 @@ class ProfileIn(BaseModel):
         return self.model_dump()
 
 
-class ProfileOut(BaseModel):
+class ImportProfileOut(BaseModel):
     """A profile with who made it, for which office, and when."""
 
     name: str
@@ -36,12 +36,13 @@ class ProfileOut(BaseModel):
     values: Mapping[str, Mapping[str, str]]
 
 
-class ColumnOut(BaseModel):
+class ImportColumnOut(BaseModel):
     """A column: its heading as a profile calls it (`key`) and as it stands, what it was taken for and why, samples."""
 
     key: str
     heading: str
     fact: str
+    taken: bool
     why: str
     sure: str
     year: int | None
@@ -50,7 +51,7 @@ class ColumnOut(BaseModel):
     samples: list[str]
 
 
-class TableOut(BaseModel):
+class ImportTableOut(BaseModel):
     """A table of an import in an office's own form; `profile` is the one it was read by, blank for none."""
 
     file: str
@@ -58,10 +59,10 @@ class TableOut(BaseModel):
     title: str
     line: int
     profile: str
-    columns: list[ColumnOut]
+    columns: list[ImportColumnOut]
 
 
-class DroppedOut(BaseModel):
+class ImportProfileDropped(BaseModel):
     """What was forgotten."""
 
     dropped: str

@@ -19,7 +19,7 @@ def heads_alone(early: Sequence[Line]) -> bool:
     """
     width, wide = width_of(early[:1]), width_of(early)
     if len(early) == 1 or wide <= LEAST:
-        return True
+        return len(early) == 1 or width == wide
     texts = [cell.text for cell in early[0].cells if cell.column < width]
     broad = width > LEAST or width >= FULL * wide
     stated = any(STATED.search(text) for text in texts)

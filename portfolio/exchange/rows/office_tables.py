@@ -8,11 +8,12 @@ from typing import TypedDict
 from sqlmodel import Session
 
 from portfolio.exchange.files.table import Table
-from portfolio.exchange.shapes.layout import Head, Region, boxes, regions
+from portfolio.exchange.shapes.layout import Box, Head, Region, boxes, regions
 from portfolio.exchange.shapes.meaning import NEED, UNKNOWN, Judges, Use, uses
 from portfolio.exchange.shapes.places import Gazetteer
 from portfolio.exchange.shapes.places import Known as KnownPlace
 from portfolio.exchange.shapes.profile import Profile, key_of
+from portfolio.exchange.shapes.records import RecordRows
 from portfolio.exchange.shapes.translating import Known, Translation
 from portfolio.exchange.shapes.words import fact_of, read_words, source_of
 from portfolio.exchange.sheets.columns import guess_kind, spellings_of
@@ -40,11 +41,15 @@ def laid_out_by_office(table: Table, kind: str | None) -> bool:
 
 
 class Column(TypedDict):
-    """A column as the mapping page shows it; `key` is what a profile calls it, `samples` are its first values."""
+    """A column as the mapping page shows it; `key` is what a profile calls it, `samples` are its first values.
+
+    `fact` is what it was known as, also where it is not `taken`.
+    """
 
     key: str
     heading: str
     fact: str
+    taken: bool
     why: str
     sure: str
     year: int | None
@@ -64,32 +69,32 @@ class Surveyed(TypedDict):
     columns: list[Column]
 
 
-def surveyed(file: str, region: Region, meant: Sequence[Use], profile: str) -> Surveyed:
-    """A table as it is kept with the preview."""
-    columns = [_column(use, region) for use in meant]
+def surveyed(file: str, region: Region, meant: Sequence[Use], profile: str, merged: Sequence[Box]) -> Surveyed:
+    """A table as it is kept with the preview; its samples are those of its first records."""
+    chunk = ([number for number, _ in region.samples], [cells for _, cells in region.samples])
+    records = [cells for _, cells in RecordRows(region, meant, merged).rows(iter([chunk]))]
     return Surveyed(
         file=file,
         sheet=region.sheet or "",
         title=region.title,
         line=region.line,
         profile=profile,
-        columns=columns,
+        columns=[_column(use, [cells[use.head.place] for cells in records]) for use in meant],
     )
 
 
-def _column(use: Use, region: Region) -> Column:
-    cells = (cells[use.head.place] for cells in region.samples if use.head.place < len(cells))
-    samples = list(islice((cell.strip()[:LONGEST_SAMPLE] for cell in cells if cell.strip()), SAMPLES))
+def _column(use: Use, cells: Sequence[str]) -> Column:
     return Column(
         key=key_of(use.head),
         heading=use.head.text,
-        fact=use.fact if use.taken else "",
+        fact=use.fact,
+        taken=use.taken,
         why=use.why,
         sure=use.sure,
         year=use.year,
         item=use.item,
         unit=use.unit,
-        samples=samples,
+        samples=list(islice((cell.strip()[:LONGEST_SAMPLE] for cell in cells if cell.strip()), SAMPLES)),
     )
 
 
@@ -112,7 +117,7 @@ class OfficeTables:
         for region in found:
             name, profile = self._profile(region)
             meant = self.uses(region, profile)
-            self.surveyed.append(surveyed(place.file, region, meant, name))
+            self.surveyed.append(surveyed(place.file, region, meant, name, merged))
             self._tell(region, meant, place)
             known = Known(self._gazetteer, self._item, profile.values)
             yield from Translation(table, region, meant, merged, known, place).tables()

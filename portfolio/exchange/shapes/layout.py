@@ -7,7 +7,7 @@ XX市2026年重大项目建设计划表（续建）          the title, which na
 合计 共12项                                  rows of the table, records and others
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -67,7 +67,7 @@ class Region:
     line: int
     first: int
     last: int = 0
-    samples: list[list[str]] = field(default_factory=list)
+    samples: list[Row] = field(default_factory=list)
 
 
 @dataclass
@@ -108,7 +108,7 @@ def regions(sheet: str | None, rows: Iterable[Row], merged: Sequence[Box], sampl
         elif found:
             found[-1].last = number
             if len(found[-1].samples) < samples:
-                found[-1].samples.append(cells)
+                found[-1].samples.append((number, cells))
             above.add((number, cells))
         else:
             above.add((number, cells))
@@ -246,9 +246,3 @@ def _filled(cells: Sequence[str]) -> list[str]:
 def boxes(ranges: Sequence[str]) -> list[Box]:
     """Merged ranges as boxes, those that can be read."""
     return [box for text in ranges if (box := box_of(text)) is not None]
-
-
-def names_at(region: Region, facts: Mapping[int, str]) -> list[str | None]:
-    """The fact of each column by place, None where a column means none."""
-    width = max((head.place for head in region.heads), default=-1) + 1
-    return [facts.get(place) for place in range(width)]

@@ -133,7 +133,7 @@ def _our_own() -> Mapping[str, str]:
 
 
 def _cells(region: Region, place: int) -> list[str]:
-    return [cells[place] for cells in region.samples if place < len(cells) and cells[place].strip()]
+    return [cells[place] for _, cells in region.samples if place < len(cells) and cells[place].strip()]
 
 
 def _by_cells(use: Use, cells: Sequence[str], judges: Judges) -> Use:

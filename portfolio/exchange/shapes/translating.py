@@ -16,7 +16,7 @@ from portfolio.exchange.shapes.meaning import NEED, OF_PROJECT, OF_ROW, Use
 from portfolio.exchange.shapes.periods import Month, read_month, read_period
 from portfolio.exchange.shapes.places import Gazetteer
 from portfolio.exchange.shapes.records import RecordRows, told_lines
-from portfolio.exchange.shapes.words import NAME
+from portfolio.exchange.shapes.words import NAME, fact_of, read_words
 from portfolio.exchange.sheets.findings import Place
 
 MONTHS = ("start_month", "finish_month")
@@ -131,7 +131,7 @@ class Translation:
             cells = row[1]
             amount = cells[use.head.place]
             item = use.item or self._item(_cell_at(cells, of_row.get("item")))
-            year = str(use.year or _cell_at(cells, of_row.get("year")).rstrip("年度"))
+            year = str(use.year or _year(_cell_at(cells, of_row.get("year"))))
             return [([cells[project.head.place], item, year, amount], places)] if amount else []
 
         table.chunks = self._chunks(records, table, made, first)
@@ -187,6 +187,12 @@ class _Out:
 
 def _with_unit(name: str, unit: str | None) -> str:
     return f"{name} ({_WORD_OF[unit]})" if unit else name
+
+
+def _year(cell: str) -> str:
+    """The year a cell states (`2026年度`); what states none goes on as it stands."""
+    words = read_words(cell)
+    return str(words.year) if fact_of(words) == "of_year" else cell
 
 
 def _cell_at(cells: Sequence[str], head: Head | None) -> str:
