@@ -17,17 +17,16 @@ from dashboard.data import me
 from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.questions import imports as questions
 from dashboard.questions.imports import ImportPage
-from portfolio.exchange.shapes.meaning import NEED, OF_PROJECT, OF_ROW
+from portfolio.exchange.shapes.meaning import NEED, OF_PROJECT, OF_ROW, WITH_UNIT
 from portfolio.exchange.sheets.columns import label
 
 CHECK, SAVE, NAME = "mapping-check", "mapping-save", "mapping-name"
 HEADS = ("mapping-heading", "mapping-samples", "mapping-fact", "mapping-item", "mapping-unit", "mapping-sure")
 SELECTS = ("mapping-fact", "mapping-item", "mapping-unit")
-MONEY = ("yuan", "wan_yuan", "yi_yuan")
+MEASURES = ("yuan", "wan_yuan", "yi_yuan", "ha", "mu", "m2")
 COLOURS = {"sure": "teal", "likely": "yellow", "unknown": "gray"}
 MAPPABLE = ("checked", "refused", "failed")
 MAY_NEED = ("", "year_plan", "done_in", "sum")  # amounts, or nobody knows
-WITH_UNIT = (NEED, "total_investment")
 
 
 def content(context: Context, page: ImportPage) -> html.Div:
@@ -133,7 +132,7 @@ def _items(context: Context) -> list[dict[str, str]]:
 
 
 def _units(context: Context) -> list[dict[str, str]]:
-    named = [{"value": unit, "label": context.text(f"unit-{unit}")} for unit in MONEY]
+    named = [{"value": unit, "label": context.text(f"unit-{unit}")} for unit in MEASURES]
     return [{"value": "", "label": context.text("mapping-no-unit")}, *named]
 
 

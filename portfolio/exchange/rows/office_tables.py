@@ -119,7 +119,7 @@ class OfficeTables:
             meant = self.uses(region, profile)
             self.surveyed.append(surveyed(place.file, region, meant, name, merged))
             self._tell(region, meant, place)
-            known = Known(self._gazetteer, self._item, profile.values)
+            known = Known(self._gazetteer, self._item, self._dimension, profile.values)
             yield from Translation(table, region, meant, merged, known, place).tables()
 
     def regions(self, table: Table) -> list[Region]:
@@ -139,7 +139,7 @@ class OfficeTables:
             choice = profile.columns.get(key_of(head))
             return (choice.fact, choice.item, choice.unit) if choice else None
 
-        return uses(region, self._judges(), self._item, chosen)
+        return uses(region, self._judges(), self._item, self._dimension, chosen)
 
     def _tell(self, region: Region, meant: list[Use], place: Place) -> None:
         place.begin(region.line)
@@ -157,6 +157,10 @@ class OfficeTables:
         """The code of the item that a heading or a cell names."""
         node = self._tree.resolve(text)
         return node.code if node is not None else source_of(text)
+
+    def _dimension(self, code: str) -> str:
+        """`money`, `area` or `length`: what an item is measured in."""
+        return self._tree.by_code[code].dimension
 
     def _judges(self) -> Judges:
         units = unit_directory(self._session)

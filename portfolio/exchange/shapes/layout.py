@@ -176,8 +176,10 @@ def _heads(cells: Sequence[str]) -> bool:
     filled = _filled(cells)
     if len(filled) < LEAST_KNOWN or any(len(text) > 60 for text in filled):
         return False
-    facts = [fact_of(read_words(text)) for text in filled]
-    return sum(fact is not None for fact in facts) >= LEAST_KNOWN and bool(NAMING & set(facts))
+    said = [read_words(text) for text in filled]
+    facts = [fact_of(words) for words in said]
+    known = sum(fact is not None or words.year is not None for fact, words in zip(facts, said, strict=True))
+    return known >= LEAST_KNOWN and bool(NAMING & set(facts))
 
 
 def _completes(rows: Sequence[Row], below: Row, merged: Sequence[Box]) -> bool:

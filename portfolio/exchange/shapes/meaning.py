@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portfolio.core.i18n import LANGUAGES
 from portfolio.exchange.shapes.layout import Head, Region
@@ -34,6 +34,7 @@ OF_PROJECT: tuple[str, ...] = (
 NEED = "need"
 # Columns of a row that say what its amounts are of.
 OF_ROW = ("item", "year")
+WITH_UNIT = (NEED, "total_investment")
 # Known, and kept nowhere: numbers, sums, and what belongs to no record of a project.
 LEFT = ("number", "sum", "remark", "person", "phone", "leader", "year_content", "year_plan", "done_to", "done_in")
 TAKEN = (*OF_PROJECT, NEED, *OF_ROW)
@@ -74,12 +75,13 @@ def uses(
     region: Region,
     judges: Judges,
     source_of: Callable[[str], str | None],
+    dimension: Callable[[str], str],
     chosen: Callable[[Head], "Chosen | None"] = lambda head: None,
 ) -> list[Use]:
     """What every column of a table is taken for, in its order; no fact is taken from two columns but needs.
 
-    `judges` say of a fact whether a cell states one, `source_of` gives the code of the item a heading names, `chosen`
-    what a person said of a column.
+    `judges` say of a fact whether a cell states one, `source_of` gives the code of the item a heading names,
+    `dimension` what an item is measured in, `chosen` what a person said of a column.
     """
     found: list[Use] = []
     meant = {fact for head in region.heads if (fact := _own_fact(head))}
@@ -87,6 +89,7 @@ def uses(
         said = chosen(head)
         use = _use(head, region, meant, source_of)
         use = _as_said(use, region, said) if said else _by_cells(use, _cells(region, head.place), judges)
+        use = _in_unit(use, region, dimension, said)
         doubled = use.fact in OF_PROJECT + OF_ROW and any(one.fact == use.fact for one in found)
         found.append(Use(head, "", "doubled", UNKNOWN) if doubled else use)
     return found
@@ -94,29 +97,32 @@ def uses(
 
 def _use(head: Head, region: Region, meant: set[str], source_of: Callable[[str], str | None]) -> Use:
     fact = _own_fact(head)
-    unit = head.unit or region.units.get("money")
     if fact == "of_year":
-        return Use(head, NEED, "word", SURE if "item" in meant else UNKNOWN, head.year, None, unit)
+        return Use(head, NEED, "word", SURE if "item" in meant else UNKNOWN, head.year)
     if fact == "required":
-        return Use(head, NEED, "word", SURE, head.year or region.year, None, unit)
-    if fact == "total_investment":
-        return Use(head, fact, "word", SURE, None, None, unit)
+        return Use(head, NEED, "word", SURE, head.year or (None if "year" in meant else region.year))
     if fact is not None:
         return Use(head, fact, "word", SURE, head.year or region.year)
     item = source_of(_OF_YEAR.sub("", head.words.stem))
     if item is not None and head.year is not None:
-        return Use(head, NEED, "source", SURE, head.year, item, unit)
+        return Use(head, NEED, "source", SURE, head.year, item)
     return Use(head, "", "unknown" if item is None else "no_year", UNKNOWN, item=item)
 
 
 def _as_said(use: Use, region: Region, said: Chosen) -> Use:
     """The use that a person chose; a need whose year neither heading nor title names is none yet."""
-    fact, item, unit = said
-    year = use.head.year or region.year
-    own = unit or use.head.unit or region.units.get("money")
+    fact, item, _ = said
     if fact == NEED:
-        return Use(use.head, fact, "said", SURE, year, item or use.item, own)
-    return Use(use.head, fact, "said", SURE, None, None, own if fact == "total_investment" else None)
+        return Use(use.head, fact, "said", SURE, use.head.year or region.year, item or use.item)
+    return Use(use.head, fact, "said")
+
+
+def _in_unit(use: Use, region: Region, dimension: Callable[[str], str], said: Chosen | None) -> Use:
+    """The use with the unit of its amounts: what a person said, else the heading, else the line above the table."""
+    if use.fact not in WITH_UNIT:
+        return use
+    measured = dimension(use.item) if use.item else "money"
+    return replace(use, unit=(said[2] if said else None) or use.head.unit or region.units.get(measured))
 
 
 def _own_fact(head: Head) -> str | None:

@@ -9,7 +9,7 @@ Cells that cannot be read go on as they stand, so that whoever reads our tables 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from portfolio.core.units import UNIT_WORDS
+from portfolio.core.units import OUTER_UNIT, UNIT_WORDS
 from portfolio.exchange.files.table import CHUNK, Chunk, Mark, Marks, Row, Table
 from portfolio.exchange.shapes.layout import Box, Head, Region
 from portfolio.exchange.shapes.meaning import NEED, OF_PROJECT, OF_ROW, Use
@@ -26,13 +26,14 @@ _WORD_OF = {code: word for word, code in reversed(UNIT_WORDS.items())}
 
 @dataclass(frozen=True)
 class Known:
-    """What the library knows: its places, the code of an item people call so, and values this office translated.
+    """What the library knows: its places, the code of an item people call so, an item's dimension, and translations.
 
     `values` gives for a fact what a cell stands for: `{"lead_unit": {"市交通局": "CITY-450700"}}`.
     """
 
     gazetteer: Gazetteer
     item: Callable[[str], str | None]
+    dimension: Callable[[str], str]
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -124,7 +125,9 @@ class Translation:
         of_row = {one.fact: one.head for one in self.uses if one.fact in OF_ROW}
         heads = {"project": project.head, "item": use.head, "year": use.head, **of_row, "required": use.head}
         places = {new: head.place for new, (name, head) in enumerate(heads.items()) if name in ("project", "required")}
-        table = Table(self.table.sheet, ["project", "item", "year", _with_unit("required", use.unit)], iter(()))
+        # What our own tables are in anyway is not said, so that needs are taken in whole chunks.
+        unit = None if use.item and use.unit == OUTER_UNIT[self.known.dimension(use.item)] else use.unit
+        table = Table(self.table.sheet, ["project", "item", "year", _with_unit("required", unit)], iter(()))
         table.called = {name: (head.text, head.place) for name, head in heads.items()}
 
         def made(row: Row) -> list[tuple[list[str], Mapping[int, int]]]:

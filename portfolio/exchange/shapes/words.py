@@ -39,11 +39,12 @@ def read_words(cell: str) -> Words:
         return Words("")
     bare = "".join(narrow(clean(cell)).split())
     unit = next((code for inside in _BRACKETS.findall(bare) if (code := unit_of(inside))), None)
-    # Brackets that name no unit are part of the words where they are known: 所在县(市、区).
-    stem = bare if bare in _facts() else _BRACKETS.sub("", bare)
-    found = _YEAR.search(stem)
-    year = int(found.group()) if found else None
-    return Words(_YEAR.sub("Y", stem).rstrip(":.").upper() if found else stem.rstrip(":."), year, unit)
+    # Brackets that name no unit are part of the words, 一般耕地(水田), unless those are known without them.
+    said = _BRACKETS.sub(lambda found: "" if unit_of(found.group(1)) else found.group(), bare)
+    found = _YEAR.search(said)
+    stem, plain = (_YEAR.sub("Y", text).rstrip(":.") for text in (said, _BRACKETS.sub("", said)))
+    known = plain in _facts() and stem not in _facts()
+    return Words(plain if known else stem, int(found.group()) if found else None, unit)
 
 
 def unit_of(word: str) -> str | None:

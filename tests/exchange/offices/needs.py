@@ -103,6 +103,19 @@ NEEDS = [
         projects={"甲码头": {"owner": "甲公司", "total_investment_yuan": 30000 * WAN}},
         needs={("甲码头", BOND, 2026, YI), ("甲码头", OWN, 2026, YI // 2)},
     ),
+    _needs(
+        "areas-and-money-each-in-their-unit",
+        [
+            ["资金和用地需求", "", "单位：亿元、公顷"],
+            ["项目名称", "2026年专项债券", "2026年一般耕地（水田）（亩）", "2026年一般耕地（旱地、水浇地）"],
+            ["甲码头", 1, 30, 2.5],
+        ],
+        {
+            ("甲码头", BOND, 2026, YI),
+            ("甲码头", "land.agri.arable.general.paddy", 2026, 20_000),
+            ("甲码头", "land.agri.arable.general.dry", 2026, 25_000),
+        },
+    ),
     Book(
         "source-not-a-leaf-is-told",
         [LIST, Sheet([["单位：万元"], ["项目名称", "资金来源", 2026], ["甲码头", "银行贷款", 1]], "资金")],
