@@ -15,7 +15,7 @@ from portfolio.exchange.shapes.places import Known as KnownPlace
 from portfolio.exchange.shapes.profile import Profile, key_of
 from portfolio.exchange.shapes.records import RecordRows
 from portfolio.exchange.shapes.translating import Known, Translation
-from portfolio.exchange.shapes.words import fact_of, read_words, source_of
+from portfolio.exchange.shapes.words import fact_of, plain_words, read_words, source_of
 from portfolio.exchange.sheets.columns import guess_kind, spellings_of
 from portfolio.exchange.sheets.findings import Place
 from portfolio.projects.rules import national_code
@@ -105,6 +105,7 @@ class OfficeTables:
         """`profiles` by name: of those that say of every column of a table what it means, the first is used."""
         self._session, self._profiles = session, profiles
         self._tree = element_tree(session)
+        self._items = {plain_words(node.name_zh): node.code for node in self._tree.nodes}
         self._gazetteer = _gazetteer(session)
         self.surveyed: list[Surveyed] = []
 
@@ -156,7 +157,7 @@ class OfficeTables:
     def _item(self, text: str) -> str | None:
         """The code of the item that a heading or a cell names."""
         node = self._tree.resolve(text)
-        return node.code if node is not None else source_of(text)
+        return node.code if node is not None else source_of(text) or self._items.get(plain_words(text))
 
     def _dimension(self, code: str) -> str:
         """`money`, `area` or `length`: what an item is measured in."""

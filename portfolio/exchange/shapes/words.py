@@ -74,7 +74,12 @@ def fact_of(words: Words) -> str | None:
 
 def source_of(text: str) -> str | None:
     """The code of the item that people call so, where the element tree itself does not know the name."""
-    return _sources().get("".join(narrow(clean(text)).split()).casefold())
+    return _sources().get(plain_words(text))
+
+
+def plain_words(text: str) -> str:
+    """A name as it is compared: half width, without blanks, in small letters."""
+    return "".join(narrow(clean(text)).split()).casefold()
 
 
 @lru_cache
@@ -84,7 +89,7 @@ def _facts() -> Mapping[str, str]:
 
 @lru_cache
 def _sources() -> Mapping[str, str]:
-    return {narrow(row["word"]).casefold(): row["item"] for row in _rows("sources")}
+    return {plain_words(row["word"]): row["item"] for row in _rows("sources")}
 
 
 def _rows(name: str) -> list[dict[str, str]]:
