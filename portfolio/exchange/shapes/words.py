@@ -43,7 +43,7 @@ def read_words(cell: str) -> Words:
     said = _BRACKETS.sub(lambda found: "" if unit_of(found.group(1)) else found.group(), bare)
     found = _YEAR.search(said)
     stem, plain = (_YEAR.sub("Y", text).rstrip(":.") for text in (said, _BRACKETS.sub("", said)))
-    known = plain in _facts() and stem not in _facts()
+    known = plain in heading_words() and stem not in heading_words()
     return Words(plain if known else stem, int(found.group()) if found else None, unit)
 
 
@@ -69,12 +69,12 @@ def year_of(text: str) -> int | None:
 
 def fact_of(words: Words) -> str | None:
     """The fact that a heading's words mean."""
-    return _facts().get(words.stem)
+    return heading_words().get(words.stem)
 
 
 def source_of(text: str) -> str | None:
     """The code of the item that people call so, where the element tree itself does not know the name."""
-    return _sources().get(plain_words(text))
+    return source_words().get(plain_words(text))
 
 
 def plain_words(text: str) -> str:
@@ -83,12 +83,14 @@ def plain_words(text: str) -> str:
 
 
 @lru_cache
-def _facts() -> Mapping[str, str]:
+def heading_words() -> Mapping[str, str]:
+    """What offices call a column, with its year as `Y` → the fact it means."""
     return {"".join(narrow(row["word"]).split()): row["fact"] for row in _rows("headings")}
 
 
 @lru_cache
-def _sources() -> Mapping[str, str]:
+def source_words() -> Mapping[str, str]:
+    """What offices call a source of money, where the element tree has another name → the code of the item."""
     return {plain_words(row["word"]): row["item"] for row in _rows("sources")}
 
 
