@@ -11,6 +11,7 @@ _PART = (
 _BETWEEN = r"\s*(?:[-~]+|至|到|起至)\s*"
 _PERIOD = re.compile(rf"{_PART}{_BETWEEN}{_PART}", re.ASCII)
 _ONE = re.compile(rf"{_PART}(?:\s*[./-]\s*\d{{1,2}}|\s*\d{{1,2}}\s*日)?(?:\s+[\d:.]+)?", re.ASCII)
+_YEAR = re.compile(r"\d{4}\s*年?\s*[底初]?", re.ASCII)
 _LOST = re.compile(r"\d{4}\s*\.\s*(?:1|10)", re.ASCII)  # as a number 2018.10 is 2018.1
 _LONGEST = 40
 FIRST, LAST = "01", "12"
@@ -46,6 +47,8 @@ def read_month(text: str, last: bool = False) -> Month | None:
     """
     bare = _bare(text)
     found = None if _LOST.fullmatch(bare) else _ONE.fullmatch(bare)
+    if found and not (found[2] or found[3]) and not _YEAR.fullmatch(bare):
+        return None  # a day without a month: 2018-13
     return _month(found.groups()[:3], LAST if last else FIRST) if found else None
 
 
