@@ -31,6 +31,7 @@ from api.routes import (
     needs,
     people,
     policies,
+    profiles,
     programme,
     projects,
     readiness,
@@ -90,6 +91,7 @@ def create_api(engine: Engine) -> FastAPI:
         exchange,
         people,
         imports,
+        profiles,
     ):
         routes.include_router(room.router)
     app.include_router(routes)

@@ -78,7 +78,9 @@ def plan(parameters: Annotated[PlanParameters, Query()], session: Reading, scope
     frame = capital_plan(session, scope, query)
     if parameters.by == "project" and len(frame):
         named = named_projects(session, [int(n) for n in frame["project"]])
-        frame = frame.merge(named[["project", "code", "name_zh", "name_en", "city"]], on="project").drop(columns="project")
+        frame = frame.merge(named[["project", "code", "name_zh", "name_en", "city"]], on="project").drop(
+            columns="project"
+        )
     amounts = columns(parameters.first_year)
     rows = [
         {**{k: v for k, v in row.items() if k not in amounts}, **{f"{n}_wan": _wan(row[n]) for n in amounts}}

@@ -21,6 +21,7 @@ from portfolio.core.database import transaction
 from portfolio.core.errors import InvalidError, NotFoundError
 from portfolio.core.settings import get_settings
 from portfolio.exchange.rows.importing import Options, Outcome, import_read
+from portfolio.exchange.shapes.profile import Profile
 from portfolio.exchange.sheets.columns import KINDS
 from portfolio.exchange.sheets.preview import OUTCOMES
 from portfolio.exchange.sheets.reading import spooled
@@ -30,6 +31,7 @@ from portfolio.exchange.uploads import service as imports
 from portfolio.exchange.uploads import store as imports_store
 from portfolio.exchange.uploads.annotate import annotate
 from portfolio.exchange.uploads.private_copy import private_copy
+from portfolio.exchange.uploads.profiles import profile_named, remembered
 from portfolio.people.limits import admit_import
 
 router = APIRouter(prefix="/imports", tags=["imports"])
@@ -46,8 +48,12 @@ def upload_at_once(
     kind: str | None = None,
     check: bool = False,
     partial: bool = False,
+    profile: Annotated[str | None, Query(max_length=80, description="a profile's name")] = None,
 ) -> Response:
-    """Read a table in, all rows or none; 422 with every finding when it is refused. What is applied is recorded."""
+    """Read a table in, all rows or none; 422 with every finding when it is refused. What is applied is recorded.
+
+    Tables in an office's own form are read by the named profile, else by one of the office's that knows their headings.
+    """
     if kind is not None and kind not in KINDS:
         raise InvalidError("import.bad_kind", value=kind, allowed="、".join(KINDS))
     limit = get_settings().max_upload_mb
@@ -55,7 +61,8 @@ def upload_at_once(
     with tempfile.TemporaryDirectory() as folder:
         path = _kept(file, folder)
         _admit(request.app.state.engine, actor)
-        options = Options(kind, partial, check, limit, (name,))
+        said = _profiles(request.app.state.engine, actor, profile)
+        options = Options(kind, partial, check, limit, (name,), profiles=said)
         outcome, number = _run(request.app.state.engine, actor, scope, path, options)
     status = 200 if outcome.applied or not outcome.findings else 422
     return answer({"check": check, "import": number, **outcome.as_record(lang)}, status)
@@ -71,13 +78,14 @@ def upload(
     actor: By,
     lang: Language,
     kind: str | None = None,
+    profile: Annotated[str | None, Query(max_length=80, description="a profile's name")] = None,
 ) -> Response:
     """Keep a file as an import and check it; nothing is written before it is confirmed. A long check goes on alone."""
     engine = request.app.state.engine
     with tempfile.TemporaryDirectory() as folder:
         path = _kept(file, folder)
         _admit(engine, actor)
-        number = applying.take_in(engine, actor, scope, [(path, file_name(file))], kind)
+        number = applying.take_in(engine, actor, scope, [(path, file_name(file))], kind, profile)
     return _shown(engine, actor, number, lang, 201, {"Location": f"/api/v1/imports/{number}"})
 
 
@@ -188,6 +196,11 @@ def _kept(file: UploadFile, folder: str) -> Path:
     path = Path(folder) / f"upload{Path(file_name(file)).suffix.lower()}"
     keep(file, path, get_settings().max_upload_mb)
     return path
+
+
+def _profiles(engine: Engine, actor: Actor, name: str | None) -> tuple[tuple[str, Profile], ...]:
+    with Session(engine) as session:
+        return ((name, profile_named(session, actor, name)),) if name else remembered(session, actor)
 
 
 def _admit(engine: Engine, actor: Actor) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 from sqlmodel import Session
 
 from dashboard.data import handed, me, mine, read, write
+from portfolio.exchange.shapes.profile import read_profile
 from portfolio.exchange.templates.lists import lists
-from portfolio.exchange.uploads import applying
+from portfolio.exchange.uploads import applying, profiles
 from portfolio.exchange.uploads import queries as imports_queries
 from portfolio.exchange.uploads import store as imports_store
 from portfolio.exchange.uploads.preview_words import Told, told
+from portfolio.exchange.uploads.service import set_mapping
 from portfolio.exchange.uploads.store import StoredFile
 from portfolio.exchange.uploads.tables import Import
 from portfolio.people.limits import admit_import
@@ -24,7 +26,7 @@ Listed = Sequence[tuple[Import, Sequence[StoredFile]]]
 class ImportPage:
     """One import as its page shows it: rows in words by outcome, findings and warnings as records.
 
-    `amended` counts the accepted records that it makes, or made, drafts.
+    `amended` counts the accepted records that it makes, or made, drafts. `tables` are those of an office's own form.
     """
 
     record: Import
@@ -34,6 +36,7 @@ class ImportPage:
     warnings: Sequence[Mapping[str, Any]]
     progress: int
     amended: int
+    tables: Sequence[Mapping[str, Any]]
 
     @property
     def kinds(self) -> list[str]:
@@ -59,7 +62,7 @@ def import_page(number: int, lang: str) -> ImportPage:
         findings = [finding.as_record(lang) for finding in preview["findings"]]
         warnings = [warning.as_record(lang) for warning in preview["warnings"]]
         files, drafts = imports_queries.files_of(session, number), imports_queries.amended_by(session, record)
-        return ImportPage(record, files, rows, findings, warnings, done, drafts)
+        return ImportPage(record, files, rows, findings, warnings, done, drafts, preview["tables"])
 
     return read(question)
 
@@ -85,6 +88,28 @@ def confirm(number: int) -> None:
 def check_again(number: int) -> None:
     """Check the import anew."""
     handed(lambda engine: applying.check_again(engine, me(), mine(), number))
+
+
+def tables_of(number: int) -> Sequence[Mapping[str, Any]]:
+    """The tables of an import in an office's own form, with what their columns were taken for."""
+
+    def question(session: Session) -> Sequence[Mapping[str, Any]]:
+        imports_queries.get(session, number, me())
+        found: Sequence[Mapping[str, Any]] = imports_queries.preview_of(session, number)["tables"]
+        return found
+
+    return read(question)
+
+
+def map_columns(number: int, content: Mapping[str, Any]) -> None:
+    """Say what the columns of an import mean, and check it anew."""
+    write(lambda session: set_mapping(session, me(), number, read_profile(content)))
+    check_again(number)
+
+
+def save_profile(name: str, content: Mapping[str, Any]) -> None:
+    """Keep what columns mean under a name."""
+    write(lambda session: profiles.save_profile(session, me(), name, read_profile(content)))
 
 
 def cancel(number: int) -> None:

@@ -15,12 +15,14 @@ from portfolio.cli.telling import AsJson, finding_line, say, say_record
 from portfolio.cli.usage import WrongUsage
 from portfolio.core.settings import Settings, get_settings
 from portfolio.exchange.rows.importing import Options, Outcome, import_read, sort_by_kind
+from portfolio.exchange.shapes.profile import Profile, read_profile
 from portfolio.exchange.sheets.columns import KINDS
 from portfolio.exchange.sheets.reading import spooled
 from portfolio.exchange.uploads import applying
 from portfolio.exchange.uploads import service as imports
 from portfolio.exchange.uploads import store as imports_store
 from portfolio.exchange.uploads.private_copy import private_copy
+from portfolio.exchange.uploads.profiles import profile_named, remembered
 
 LISTED_ON_SCREEN = 200
 
@@ -30,6 +32,7 @@ def import_(
     kind: Annotated[str | None, typer.Option(metavar="KIND")] = None,
     check: Annotated[bool, typer.Option("--check")] = False,
     partial: Annotated[bool, typer.Option("--partial")] = False,
+    profile: Annotated[str | None, typer.Option("--profile", metavar="NAME|FILE")] = None,
     as_json: AsJson = False,
     undo: Annotated[int | None, typer.Option("--undo", metavar="ID")] = None,
 ) -> None:
@@ -42,11 +45,20 @@ def import_(
         _undo(undo, as_json)
         return
     settings = get_settings()
-    outcome, number = _run(
-        open_library(), sort_by_kind(files or []), Options(kind, partial, check, settings.max_import_mb)
-    )
+    engine = open_library()
+    said = _profiles(engine, profile)
+    options = Options(kind, partial, check, settings.max_import_mb, profiles=said)
+    outcome, number = _run(engine, sort_by_kind(files or []), options)
     _report(outcome, number, settings, as_json)
     raise typer.Exit(1 if outcome.findings else 0)
+
+
+def _profiles(engine: Engine, given: str | None) -> tuple[tuple[str, Profile], ...]:
+    """The profile that is kept under a name, or lies in a file of JSON; else those that are remembered."""
+    if given and Path(given).is_file():
+        return ((Path(given).stem, read_profile(Path(given).read_bytes())),)
+    with Session(engine) as session:
+        return ((given, profile_named(session, LOCAL_OWNER, given)),) if given else remembered(session, LOCAL_OWNER)
 
 
 def _run(engine: Engine, files: list[Path], options: Options) -> tuple[Outcome, int | None]:

@@ -8,8 +8,9 @@ from sqlmodel import Session
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.access.rules import Actor
 from portfolio.core import revision
+from portfolio.exchange.shapes.profile import Profile
+from portfolio.exchange.uploads import profiles, undoing, undoing_needs
 from portfolio.exchange.uploads import service as imports
-from portfolio.exchange.uploads import undoing, undoing_needs
 from portfolio.exchange.uploads.store import StoredFile
 from portfolio.exchange.uploads.tables import Import
 from portfolio.exchange.uploads.touched import Written
@@ -94,6 +95,11 @@ def taken_away(session: Session, actor: Actor) -> None:
 
 def other_import(session: Session) -> int:
     return imports.create(session, LOCAL_OWNER, [StoredFile("a.csv", "0" * 64, 1)])
+
+
+def anothers_profile(session: Session, actor: Actor) -> None:
+    profiles.save_profile(session, LOCAL_OWNER, "某局", Profile())
+    profiles.drop_profile(session, actor, "某局")
 
 
 def confirmed(session: Session, actor: Actor) -> None:

@@ -39,6 +39,7 @@ from tests.access.conftest import CODES, ELSEWHERE, HERE, MINE, World, data_of
 from tests.access.row_attempts import (
     Try,
     all_criteria,
+    anothers_profile,
     by_owner,
     changed,
     confirmed,
@@ -211,6 +212,7 @@ CASES = (
         actor=PLANNER,
         table=True,
     ),
+    Case("exchange/uploads/profiles.py:drop_profile", anothers_profile, table=True),
     Case("exchange/uploads/service.py:apply", confirmed, actor=PLANNER, table=True),
 )
 # Services that read no row of their own, or hand the one they read to a service above.

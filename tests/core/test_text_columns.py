@@ -31,6 +31,8 @@ MACHINE = {
     "scenario_explanations.content",
     "imports.note_words",
     "import_previews.content",
+    "import_profiles.content",
+    "imports.mapping",
     "journal.before",
     "journal.after",
     "proposed_parts.content",

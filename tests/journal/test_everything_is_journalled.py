@@ -18,6 +18,8 @@ from portfolio.core.database import transaction
 from portfolio.core.i18n import has_text
 from portfolio.demonstration.service import add_figures, remove_figures
 from portfolio.exchange.rows.importing import Options, run_import
+from portfolio.exchange.shapes.profile import Profile
+from portfolio.exchange.uploads.profiles import drop_profile, save_profile
 from portfolio.finance import financing
 from portfolio.finance.envelopes import EnvelopeData, set_envelope
 from portfolio.finance.granting import Grant, grant
@@ -109,6 +111,8 @@ def library(session: Session, folder: Path) -> list[tuple[str, Callable[[], obje
         ("create", lambda: create_project(session, LOCAL_OWNER, made)),
         ("update", lambda: update_project(session, *ME, PROJECT, {"owner": "甲", "region_codes": ("450500",)})),
         ("needs", lambda: save_needs(session, *ME, PROJECT, [*needs, closed])),
+        ("profile", lambda: save_profile(session, LOCAL_OWNER, "计划表", Profile())),
+        ("forget", lambda: drop_profile(session, LOCAL_OWNER, "计划表")),
         ("details", lambda: save_details(session, *ME, PROJECT, [land])),
         ("import", lambda: _needs_file(session, folder)),
         ("step", lambda: save_step(session, *ME, PROJECT, "eia", done | {"basis": "illustrative"})),

@@ -16,6 +16,7 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import me
 from dashboard.form import Done, Form, on_submit
+from dashboard.pages.exchange import mapping
 from dashboard.pages.exchange.exchange import actor, counts, kinds, problems, state
 from dashboard.questions import imports as questions
 from dashboard.questions.imports import ImportPage
@@ -60,6 +61,7 @@ def layout(context: Context, number: str) -> Any:
         _amended(context, page),
         _actions(context, page),
         html.Div(id="import-told", role="status"),
+        mapping.content(context, page),
         _warnings(context, page),
         _rows_card(context, page),
     ]
@@ -238,6 +240,7 @@ def _cell(value: Any) -> str:
 
 def register_callbacks(app: Dash) -> None:
     """Confirm, check again, undo; and watch work that goes on."""
+    mapping.register_callbacks(app)
 
     form = Form(
         by=tuple(Input(name, "submit_n_clicks" if name == UNDO else "n_clicks") for name in ACTIONS),

@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from itertools import chain, islice, takewhile
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ import msgspec
 from portfolio.exchange.files.child import NO_MEMORY, bound, end_with_parent
 from portfolio.exchange.files.csv_rows import CsvRows, NoRowsError
 from portfolio.exchange.files.sheet_cells import Around, Line, column_letters, lines
+from portfolio.exchange.files.sheet_form import EARLY, heads_alone, width_of
 from portfolio.exchange.files.spool import Rows, Sheet, Told, Writer
 from portfolio.exchange.files.table import CHUNK, Facts
 from portfolio.exchange.files.workbook_parts import Book, DamagedError, Package, SheetPart, open_book
@@ -129,7 +130,10 @@ class _Budget:
 
 
 class _Table:
-    """Reads one sheet as a table: the first filled row is the heading, its last filled cell the width."""
+    """Reads one sheet: the first filled row is the heading and its last filled cell the width, or all rows are kept.
+
+    All rows are kept where the first is no heading of one row: a title, 单位：万元, or a heading over several rows.
+    """
 
     def __init__(self, package: Package, part: SheetPart, book: Book, writer: Writer, budget: _Budget) -> None:
         self.writer, self.budget, self.around = writer, budget, Around()
@@ -153,15 +157,11 @@ class _Table:
 
     def read(self, chunk: int) -> Sheet | None:
         """Read it to its end, at most `chunk` rows a chunk; None when it holds nothing."""
-        first = next(self._lines, None)
-        if first is None:
+        early = list(islice(self._lines, EARLY))
+        if not early:
             return None
-        self._width = first.cells[-1].column + 1
-        heading = [""] * self._width
-        for cell in first.cells:
-            heading[cell.column] = cell.text
-        sheet = Sheet(self.name, heading, first.number, self.writer.offset, 0, 0, self.facts)
-        for line in self._lines:
+        sheet = self._begun(early)
+        for line in chain(early if sheet.whole else early[1:], self._lines):
             self._take(line)
             if len(self._numbers) == chunk or self._letters > CHUNK_LETTERS:
                 self._put(sheet)
@@ -169,6 +169,15 @@ class _Table:
             self._put(sheet)
         self._look_around()
         return sheet
+
+    def _begun(self, early: list[Line]) -> Sheet:
+        """The sheet before its rows; the first rows tell whether it begins with its heading, and how wide it is."""
+        first, whole = early[0], not heads_alone(early)
+        self._width = width_of(early) if whole else first.cells[-1].column + 1
+        heading = [""] * self._width
+        for cell in () if whole else first.cells:
+            heading[cell.column] = cell.text
+        return Sheet(self.name, heading, first.number, self.writer.offset, 0, 0, self.facts, whole)
 
     def _take(self, line: Line) -> None:
         width, number = self._width, line.number

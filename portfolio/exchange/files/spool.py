@@ -58,7 +58,10 @@ class _Part(msgspec.Struct, array_like=True):
 
 
 class Sheet(msgspec.Struct, array_like=True):
-    """A table's place in the spool: its name, heading, the line of the heading, where its chunks begin, how many."""
+    """A table's place in the spool: its name, heading, the line of the heading, where its chunks begin, how many.
+
+    `whole`: the sheet does not begin with a heading of one row, so all its rows are kept and `heading` is blank.
+    """
 
     name: str | None
     heading: list[str]
@@ -67,6 +70,7 @@ class Sheet(msgspec.Struct, array_like=True):
     chunks: int
     rows: int
     facts: Facts
+    whole: bool = False
 
 
 class Contents(msgspec.Struct, array_like=True):

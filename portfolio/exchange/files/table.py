@@ -1,6 +1,6 @@
 """A table as it is read from a file: heading and rows of text, and what its cells are besides text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, auto
 
@@ -59,6 +59,10 @@ class Table:
     `kind` is what a template says of itself, None where the heading has to tell. `marks` says of the chunk that was
     last taken from `chunks` which of its cells are more than text, by (line number, column counted from 0); a cell
     that is not there is plain. `facts` tells of the sheet as a whole; they are reported by whoever opens the file.
+
+    `whole`: `chunks` are all rows of the sheet, its heading somewhere among them; else `line` is that of the heading.
+    `anew` gives the rows once more. `called` says what the file calls each column, and at which place, where `heading`
+    is ours and not the file's. `keeps`: a blank cell says nothing, where else it takes an answer back.
     """
 
     sheet: str | None
@@ -67,6 +71,11 @@ class Table:
     kind: str | None = None
     marks: Marks = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
+    whole: bool = False
+    line: int = 1
+    anew: Callable[[], Iterator[Chunk]] = lambda: iter(())
+    called: dict[str, tuple[str, int]] = field(default_factory=dict)
+    keeps: bool = False
 
     def rows(self) -> Iterator[Row]:
         """The rows one by one; `marks` holds those of the row's chunk."""

@@ -14,9 +14,11 @@ from portfolio.exchange.files.table import Table
 from portfolio.exchange.rows.criteria import CriteriaImporter
 from portfolio.exchange.rows.ledger_import import LedgerImporter, PoolsImporter
 from portfolio.exchange.rows.needs_import import NeedsImporter
+from portfolio.exchange.rows.office_tables import OfficeTables, Surveyed, laid_out_by_office
 from portfolio.exchange.rows.projects_import import ProjectsImporter
 from portfolio.exchange.rows.scheme_import import TasksImporter, UnitsImporter
 from portfolio.exchange.rows.steps import StepsImporter
+from portfolio.exchange.shapes.profile import Profile
 from portfolio.exchange.sheets import reading
 from portfolio.exchange.sheets.columns import Heading, guess_kind, read_heading
 from portfolio.exchange.sheets.findings import Findings, Place, counted
@@ -73,6 +75,7 @@ class Outcome:
     total: int = 0
     tally: Tally = field(default_factory=Tally)
     findings: Findings = field(default_factory=Findings)
+    tables: list[Surveyed] = field(default_factory=list)
     applied: bool = False
     import_id: str = ""
     kinds: list[str] = field(default_factory=list)
@@ -116,7 +119,8 @@ class Outcome:
 class Options:
     """How to import: `kind` when the heading does not tell, `partial` keeps good rows, `check` writes nothing.
 
-    `previewed` keeps the first rows of each outcome with their changes.
+    `previewed` keeps the first rows of each outcome with their changes. `profiles` by name say what columns of offices'
+    own tables mean.
     """
 
     kind: str | None = None
@@ -125,6 +129,7 @@ class Options:
     limit_mb: int = 100
     names: tuple[str, ...] = ()
     previewed: bool = False
+    profiles: tuple[tuple[str, Profile], ...] = ()
 
 
 def run_import(
@@ -174,24 +179,36 @@ def _import_file(
     outcome: Outcome,
     advance: Advance,
 ) -> None:
-    found = outcome.findings.total
-    number, rows = 0, 0
+    before = outcome.findings.total
+    number, rows, office = 0, 0, OfficeTables(session, options.profiles)
     for number, table in enumerate(reading.tables(source, place, advance, options.kind), 1):
-        kind = table.kind or options.kind or guess_kind(table.heading)
         place.head("", {})
-        if kind is None:
-            place.report("unknown_kind", value=", ".join(table.heading)[:200])
-            continue
-        heading = read_heading(kind, table.heading, place)
-        if heading is not None:
-            outcome.begin(kind, place)
-            importer = IMPORTERS[kind](session, actor, scope, heading, place, outcome.tally)
-            taken = importer.take(table)
+        for part in office.tables(table, place) if laid_out_by_office(table, options.kind) else (table,):
+            taken = _import_table(session, actor, scope, part, place, options, outcome)
             outcome.total, rows = outcome.total + taken, rows + taken
+    outcome.tables += office.surveyed
     place.head("", {})
     place.sheet, place.row = None, None
-    if rows == 0 and outcome.findings.total == found:
+    if rows == 0 and outcome.findings.total == before:
         place.report("no_rows" if number else "empty_file", value=place.file)
+
+
+def _import_table(
+    session: Session, actor: Actor, scope: Scope, table: Table, place: Place, options: Options, outcome: Outcome
+) -> int:
+    """Import one table of ours; returns how many of its rows were meant as records."""
+    kind = table.kind or (None if table.called else options.kind) or guess_kind(table.heading)
+    place.head("", {})
+    if kind is None:
+        place.report("unknown_kind", value=", ".join(table.heading)[:200])
+        return 0
+    heading = read_heading(kind, table.heading, place)
+    if heading is None:
+        return 0
+    if table.called:
+        place.head(kind, table.called)
+    outcome.begin(kind, place)
+    return IMPORTERS[kind](session, actor, scope, heading, place, outcome.tally).take(table)
 
 
 def sort_by_kind(paths: Sequence[Path]) -> list[Path]:

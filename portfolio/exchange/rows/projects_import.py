@@ -1,5 +1,6 @@
 """Import projects: matched by code, else national code, else name and owner in the same place."""
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -64,7 +65,7 @@ class ProjectsImporter:
     def take(self, table: Table) -> int:
         """Read and apply the rows, a few hundred at a time."""
         reader = RowReader(self.heading, table, self.place)
-        stream = reader.rows()
+        stream = _stated(reader.rows()) if table.keeps else reader.rows()
         while chunk := [(number, self._read(named)) for number, named in islice(stream, CHUNK)]:
             self._apply_all([(number, record) for number, record in chunk if record is not None])
         return reader.total
@@ -212,6 +213,12 @@ class ProjectsImporter:
             column = COLUMN_OF.get(fault.field, fault.field)
             params = {name: value for name, value in fault.params.items() if name != "value"}
             self.place.report(fault.code, column, fault.params.get("value"), **params)
+
+
+def _stated(rows: Iterator[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows without the cells that say nothing: those of an office's own table take no answer back."""
+    for number, cells in rows:
+        yield number, {name: cell for name, cell in cells.items() if cell}
 
 
 def _deciding(facts: Record) -> bool:

@@ -90,11 +90,19 @@ class Findings:
         self.total = 0
         self.failed_rows = 0
         self._last_row: tuple[str, str | None, int] | None = None
+        self._cells: set[tuple[object, ...]] = set()
 
     def add(self, finding: Finding) -> None:
-        """Count a finding and keep it while there is room; what was told of its row already is told once."""
-        if self._told(finding):
+        """Count a finding and keep it while there is room; what is wrong with a cell is told once.
+
+        A row of an office's table gives several of ours, each of which finds the same project unknown.
+        """
+        words = tuple(sorted((name, str(value)) for name, value in finding.params.items()))
+        cell = (finding.code, finding.file, finding.sheet, finding.row, finding.column, finding.value, words)
+        if finding.row is not None and cell in self._cells:
             return
+        if len(self._cells) < LISTED:
+            self._cells.add(cell)
         self.total += 1
         if len(self._kept) < LISTED:
             self._kept.append(finding)
@@ -102,14 +110,6 @@ class Findings:
             key = (finding.file, finding.sheet, finding.row)
             self.failed_rows += key != self._last_row
             self._last_row = key
-
-    def _told(self, finding: Finding) -> bool:
-        for held in reversed(self._kept):
-            if (held.row, held.sheet, held.file) != (finding.row, finding.sheet, finding.file):
-                return False
-            if held == finding:
-                return True
-        return False
 
     def warn(self, finding: Finding) -> None:
         """Keep a warning while there is room; it stops nothing."""

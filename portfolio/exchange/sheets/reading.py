@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from portfolio.core.i18n import LANGUAGES, t
@@ -90,9 +91,11 @@ def tables(source: Spooled, place: Place, advance: Advance, kind: str | None = N
     share = _Share(advance, source.size, sum(sheet.rows for sheet in contents.sheets))
     for number, sheet in enumerate(contents.sheets):
         place.sheet, place.row = sheet.name, None
-        tell(sheet.facts, place, first=number == 0)
+        tell(sheet.facts, place, first=number == 0, merged=not sheet.whole)
         table = Table(sheet.name, sheet.heading, iter(()), template.kind if template else None, facts=sheet.facts)
-        table.chunks = _chunks(source.path, sheet, template, place, share, table.marks)
+        table.whole, table.line = sheet.whole, sheet.line
+        table.anew = partial(_chunks, source.path, sheet, template, place, share, table.marks)
+        table.chunks = table.anew()
         yield table
     share.end()
 

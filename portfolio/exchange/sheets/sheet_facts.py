@@ -14,16 +14,17 @@ MOST_MARKED = 100_000
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
-def tell(facts: Facts, place: Place, first: bool) -> None:
+def tell(facts: Facts, place: Place, first: bool, merged: bool = True) -> None:
     """Report merged ranges, of which all cells but one are blank, and warn of what a reader would not see.
 
-    What concerns the workbook is told with its `first` table.
+    What concerns the workbook is told with its `first` table. Whoever knows what a sheet's merged ranges mean tells of
+    them himself, without `merged`.
     """
     if first and facts.hidden_sheets:
         sheet, place.sheet = place.sheet, None
         place.warn("hidden_sheets", value=_named(facts.hidden_sheets), count=str(len(facts.hidden_sheets)))
         place.sheet = sheet
-    for cells in sorted(facts.merged, key=lambda text: _box(text) or (0, 0, 0, 0)):
+    for cells in sorted(facts.merged if merged else (), key=lambda text: box_of(text) or (0, 0, 0, 0)):
         place.report("merged_cells", value=cells)
     if facts.hidden_rows:
         place.warn("hidden_rows", value=_named(facts.hidden_rows), count=str(len(facts.hidden_rows)))
@@ -43,7 +44,7 @@ def merged_marks(facts: Facts, numbers: Sequence[int], width: int) -> Iterator[t
     if not facts.merged or not numbers:
         return
     for text in facts.merged:
-        box = _box(text)
+        box = box_of(text)
         if box is None or box[1] < numbers[0] or box[0] > numbers[-1]:
             continue
         rows = [number for number in numbers if box[0] <= number <= box[1]]
@@ -54,7 +55,7 @@ def merged_marks(facts: Facts, numbers: Sequence[int], width: int) -> Iterator[t
             yield cell
 
 
-def _box(text: str) -> tuple[int, int, int, int] | None:
+def box_of(text: str) -> tuple[int, int, int, int] | None:
     """First and last row, first and last column (from 0) of a range; None when it is none."""
     found = _RANGE.fullmatch(text)
     if found is None:

@@ -39,14 +39,22 @@ _thread = ThreadPoolExecutor(1, "imports")
 
 
 def take_in(
-    engine: Engine, actor: Actor, scope: Scope, sources: Sequence[tuple[Path, str]], kind: str | None = None
+    engine: Engine,
+    actor: Actor,
+    scope: Scope,
+    sources: Sequence[tuple[Path, str]],
+    kind: str | None = None,
+    profile: str | None = None,
 ) -> int:
-    """Keep uploaded files (path, name) as an import and check it, waiting a short while; returns its number."""
+    """Keep uploaded files (path, name) as an import and check it, waiting a short while; returns its number.
+
+    `profile` names what the columns of an office's own tables mean.
+    """
     require(actor, "exchange.import")
     folder = imports_store.folder_of(engine)
     files = [imports_store.keep(folder, path, name) for path, name in sources]
     with transaction(engine) as session:
-        number = imports.create(session, actor, files, kind)
+        number = imports.create(session, actor, files, kind, profile)
     _start(engine, number, files, Attendance(folder, number), _checking(engine, actor, scope, number))
     return number
 

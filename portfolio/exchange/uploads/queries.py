@@ -46,7 +46,9 @@ def files_of(session: Session, import_id: int) -> list[StoredFile]:
 
 
 def preview_of(session: Session, import_id: int) -> dict[str, Any]:
-    """The preview of an import: `rows` by outcome, `findings`, `warnings`, and how many records were `amended`.
+    """The preview of an import: `rows` by outcome, `findings`, `warnings`, how many records were `amended`, `tables`.
+
+    `tables` are those of an office's own form with what their columns were taken for (`office_tables.Surveyed`).
 
     Empty before it was checked.
     """
@@ -54,11 +56,11 @@ def preview_of(session: Session, import_id: int) -> dict[str, Any]:
         select(col(ImportPreview.content)).where(col(ImportPreview.import_id) == import_id)
     ).scalar_one_or_none()
     if content is None:
-        return {"rows": {}, "findings": [], "warnings": [], "amended": 0}
+        return {"rows": {}, "findings": [], "warnings": [], "amended": 0, "tables": []}
     told: dict[str, Any] = orjson.loads(content)
     for kind in ("findings", "warnings"):
         told[kind] = [_finding(kept) for kept in told.get(kind, ())]
-    return {"rows": {}, "amended": 0, **told}
+    return {"rows": {}, "amended": 0, "tables": [], **told}
 
 
 def _finding(kept: Mapping[str, Any]) -> Finding:

@@ -16,8 +16,10 @@ from portfolio.core.errors import ConflictError, ForbiddenError, InvalidError
 from portfolio.core.formatting import moment
 from portfolio.core.i18n import DEFAULT_LANGUAGE
 from portfolio.exchange.rows.importing import Options, Outcome, import_read
+from portfolio.exchange.shapes.profile import Profile, read_profile
 from portfolio.exchange.sheets.columns import KINDS
 from portfolio.exchange.sheets.reading import SUFFIXES, Spooled
+from portfolio.exchange.uploads.profiles import profile_named, remembered
 from portfolio.exchange.uploads.queries import get
 from portfolio.exchange.uploads.store import StoredFile
 from portfolio.exchange.uploads.tables import (
@@ -42,15 +44,43 @@ UNLIMITED_MB = 1 << 20  # the size was judged when the file came in
 NO_COUNTS = dict.fromkeys(("total", "new", "changed", "unchanged", "refused", "findings", "warnings"), 0)
 
 
-def create(session: Session, actor: Actor, files: Sequence[StoredFile], kind: str | None = None) -> int:
-    """Enter an upload as an import that is being checked; returns its number. Writes nothing else."""
+def create(
+    session: Session, actor: Actor, files: Sequence[StoredFile], kind: str | None = None, profile: str | None = None
+) -> int:
+    """Enter an upload as an import that is being checked; returns its number. Writes nothing else.
+
+    `profile` names what its columns mean; without one, what the office said of such headings before is used.
+    """
     require(actor, "exchange.import")
+    said = profile_named(session, actor, profile) if profile else None
     if kind is not None and kind not in KINDS:
         raise InvalidError("import.bad_kind", value=kind, allowed="、".join(KINDS))
     for file in files:
         if Path(file.name).suffix.lower() not in SUFFIXES:
             raise InvalidError("import.bad_format", name=file.name)
-    return _insert(session, actor, files, {"state": CHECKING, "asked_kind": kind, **NO_COUNTS})
+    mapping = {"mapping": _json(said)} if said else {}
+    return _insert(session, actor, files, {"state": CHECKING, "asked_kind": kind, **NO_COUNTS, **mapping})
+
+
+def set_mapping(session: Session, actor: Actor, import_id: int, profile: Profile) -> None:
+    """Say what the columns of an import's files mean; it is then to be checked anew.
+
+    Raises `ConflictError` (`import.wrong_state`) once it was applied, and while somebody is at work on it.
+    """
+    require(actor, "exchange.import")
+    record = get(session, import_id, actor)
+    require_own(record, actor)
+    here = (_imports.c.id == import_id) & _imports.c.state.in_(BEGUN_FROM[CHECKING])
+    if not session.connection().execute(update(_imports).where(here).values(mapping=_json(profile))).rowcount:
+        raise ConflictError("import.wrong_state", id=str(import_id), state=record.state)
+    before = orjson.loads(record.mapping) if record.mapping else None
+    journal.record(
+        session, actor, "exchange", [journal.Entry(f"import {import_id}", "map", before, profile.as_record())]
+    )
+
+
+def _json(profile: Profile) -> str:
+    return orjson.dumps(profile.as_record()).decode()
 
 
 def record_applied(session: Session, actor: Actor, files: Sequence[StoredFile], outcome: Outcome) -> int:
@@ -62,7 +92,7 @@ def record_applied(session: Session, actor: Actor, files: Sequence[StoredFile], 
 def _insert(session: Session, actor: Actor, files: Sequence[StoredFile], values: dict[str, Any]) -> int:
     revision.aside(session)
     plain = {"kind": "", "note": "", "note_words": "", "digest": "", "checked_revision": 0}
-    plain |= {"applied_by": "", "undone_by": "", "actor": actor.name, "made_at": utc_now()}
+    plain |= {"mapping": "", "applied_by": "", "undone_by": "", "actor": actor.name, "made_at": utc_now()}
     made = session.connection().execute(insert(_imports).values(**{**plain, **values}))
     number = int(next(iter(made.inserted_primary_key or ())))
     rows = [{"import_id": number, "position": place, **asdict(file)} for place, file in enumerate(files, 1)]
@@ -102,6 +132,7 @@ def check(
         "findings": [asdict(finding) for finding in outcome.findings],
         "warnings": [asdict(finding) for finding in outcome.findings.warnings],
         "amended": 0 if outcome.findings else amended(session, number),
+        "tables": outcome.tables,
     }
     mark = "" if outcome.findings else digest(session, number)
     return {**_counts(outcome), "state": state, "digest": mark, "checked_revision": number - 1}, preview
@@ -150,7 +181,9 @@ def _run(
     advance: Any,
     previewed: bool,
 ) -> Outcome:
-    options = Options(get(session, import_id).asked_kind, previewed=previewed)
+    record = get(session, import_id)
+    said = (("", read_profile(record.mapping)),) if record.mapping else remembered(session, actor)
+    options = Options(record.asked_kind, previewed=previewed, profiles=said)
     return import_read(session, replace(actor, import_id=import_id), scope, sources, options, advance)
 
 

@@ -19,7 +19,8 @@ class Import(SQLModel, table=True):
     """One import. `revision` is that of the transaction that applied it, which every row it wrote carries.
 
     `note` names the text that says why it is not where it was wanted, with `note_words` as JSON; `digest` stands for
-    everything the preview said would be written.
+    everything the preview said would be written. `mapping` is what somebody said the columns of these files mean, as
+    the JSON of a profile.
     """
 
     __tablename__ = "imports"
@@ -51,6 +52,7 @@ class Import(SQLModel, table=True):
     undone_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime()))
     undone_by: str = Field(default="", max_length=80)
     undone_revision: int | None = Field(default=None, sa_column=Column(BigInteger))
+    mapping: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class ImportFile(SQLModel, table=True):
@@ -72,3 +74,19 @@ class ImportPreview(SQLModel, table=True):
 
     import_id: int = Field(sa_column=Column(BigInteger, ForeignKey("imports.id"), primary_key=True))
     content: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class ImportProfile(SQLModel, table=True):
+    """What an office said the columns of its tables mean, under a name: `content` is the JSON of a profile.
+
+    `office` is the unit, else the city, of who made it (blank where nobody signs in); what is read for it is found by
+    its headings.
+    """
+
+    __tablename__ = "import_profiles"
+
+    name: str = Field(primary_key=True, max_length=80)
+    office: str = Field(default="", max_length=24)
+    content: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime = Field(sa_column=utc_column())
+    actor: str = Field(max_length=80)

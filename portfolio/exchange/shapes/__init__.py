@@ -1,0 +1,1 @@
+"""Tables as offices lay them out: found on their sheet, their columns taken for facts, their rows put into our form."""
