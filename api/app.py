@@ -18,6 +18,7 @@ from api.door.shapes import current_json
 from api.door.wire import WireMiddleware
 from api.routes import (
     attachments,
+    consultation,
     details,
     entry,
     exchange,
@@ -81,6 +82,7 @@ def create_api(engine: Engine) -> FastAPI:
         finance,
         rolling,
         programme,
+        consultation,
         screening,
         policies,
         scenarios,

@@ -49,6 +49,11 @@ class UnitDirectory:
         return code
 
     @property
+    def present(self) -> tuple[Unit, ...]:
+        """The units that no other one took over."""
+        return tuple(unit for unit in self.units if not unit.successor)
+
+    @property
     def kind_of(self) -> dict[str, str]:
         """Unit code → kind."""
         return {unit.code: unit.kind for unit in self.units}

@@ -15,6 +15,7 @@ TRUSTED = {
     "accept_profile": "the acceptance has asked",
     "admit_import": "limits an account; the import itself asks",
     "apply": "runs the import, which asks",
+    "approver_faults": "who stands for an approval, which asks",
     "check": "runs the import, which asks",
     "find_draft": "one's own drafts",
     "freeze": "a policy that is being used; its user has asked",
@@ -25,6 +26,7 @@ TRUSTED = {
     "move": "the workflow has asked",
     "needed_draft": "one's own drafts",
     "newest_of_new": "one's own drafts",
+    "owed": "what one's own unit is asked",
     "own_account": "one's own account",
     "own_faults": "who stands for an approval, which asks",
     "person_of": "under which name a change is kept that asks",
@@ -40,6 +42,7 @@ TRUSTED = {
     "set_state": "the approval or the round has asked",
     "signed_out": "one's own sessions",
     "typed_faults": "the name typed into a form whose change asks",
+    "voices": "for which units one speaks; what is said asks",
     "write_needs": "the service has asked",
     "write_record": "the service has asked",
 }

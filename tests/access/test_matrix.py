@@ -86,7 +86,7 @@ def answered(session: Session, actor: Actor) -> None:
 
 def accepted(session: Session, actor: Actor) -> None:
     deciding.decide_entries(session, LOCAL_OWNER, EVERYTHING, "E1", list(CODES.values()), "accepted")
-    approve(session, actor, EVERYTHING, "E1", DOC, DAY)
+    approve(session, actor, EVERYTHING, "E1", DOC, DAY, "王某")
 
 
 def ratified(session: Session, actor: Actor) -> None:
@@ -165,6 +165,7 @@ RECORD: dict[str, Any] = {"instrument": "policy_loan", "amount_yuan": 10, "first
 QUARTER = reporting.RoundData("Q1", "一季度", "2026-01-01", "2026-03-31")
 PDF = b"%PDF-1.7"
 ELSEWHERE_ACT: dict[str, Any] = {"list": "coordinated", "year": 2026, "act": "included", "on_date": DAY, "doc_no": DOC}
+SPOKEN: dict[str, Any] = {**ELSEWHERE_ACT, "list": "near_term", "act": "proposed", "unit": "GX-BBW", "person": "王某"}
 ON_ALL: dict[str, Callable[[Session, Actor], Any]] = {
     "review.open": lambda s, a: open_round(s, a, EVERYTHING, "R2", 2027),
     "budget.read": lambda s, a: envelope_rows(s, scope_of(a)),
@@ -176,6 +177,7 @@ ON_ALL: dict[str, Callable[[Session, Actor], Any]] = {
     "edition.approve": lambda s, a: accepted(s, a),
     "edition.answer": lambda s, a: answered(s, a),
     "list.say": lambda s, a: lists.say(s, a, EVERYTHING, lists.Act(CODES["own_unit"], **ELSEWHERE_ACT)),
+    "list.speak": lambda s, a: lists.say(s, a, EVERYTHING, lists.Act(CODES["own_unit"], **SPOKEN)),
     "scheme.edit": lambda s, a: save_unit(
         s, a, {"code": "X1", "name_zh": "新单位", "kind": "OTHER"} | {"full_name_zh": "x"}
     ),
