@@ -41,6 +41,7 @@ from api.routes import (
     scenarios,
     scheme,
     screening,
+    succession,
     summary,
 )
 from portfolio.core import schema
@@ -83,6 +84,7 @@ def create_api(engine: Engine) -> FastAPI:
         rolling,
         programme,
         consultation,
+        succession,
         screening,
         policies,
         scenarios,

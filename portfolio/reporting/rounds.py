@@ -75,6 +75,19 @@ def change_round(
     return get_round(session, data.code)
 
 
+def pass_on(session: Session, actor: Actor, giver: str, taker: str) -> None:
+    """Ask `taker` wherever a round that is not closed asks `giver`, as a hand-over has decided (which has asked)."""
+    for one in list_rounds(session):
+        named = one["units"].split(";")
+        if one["closed"] or giver not in named:
+            continue
+        units = ";".join(dict.fromkeys(taker if unit == giver else unit for unit in named))
+        fresh = update(_rounds).where(_rounds.c.code == one["code"]).values(units=units, version=one["version"] + 1)
+        session.connection().execute(fresh)
+        entry = journal.Entry(one["code"], "round", {"units": one["units"]}, {"units": units})
+        journal.record(session, actor, "reporting", [entry])
+
+
 def _prepared(session: Session, data: RoundData) -> dict[str, Any]:
     values = {name: value.strip() if isinstance(value, str) else list(value) for name, value in data.__dict__.items()}
     units = session.execute(select(col(Unit.code))).scalars()

@@ -72,12 +72,7 @@ def usual_invitation(session: Session, code: str) -> Invitation:
     led = session.execute(select(col(EditionEntry.lead_unit)).where(*here).distinct()).scalars()
     days = int(BOOK.by_code("consultation")["answer_days"]["value"])
     due_on = (today() + timedelta(days=days)).isoformat()
-    return Invitation(dict.fromkeys(sorted(_present(units, one) for one in led), ""), due_on)
-
-
-def _present(units: UnitDirectory, code: str) -> str:
-    """The unit that stands for `code` today."""
-    return units.heir_on(code, today().isoformat()[:7]) or code
+    return Invitation(dict.fromkeys(sorted(units.heir_today(one) for one in led), ""), due_on)
 
 
 def ask(session: Session, actor: Actor, edition: Edition, invitation: Invitation, afresh: bool = False) -> list[str]:
@@ -90,7 +85,7 @@ def ask(session: Session, actor: Actor, edition: Edition, invitation: Invitation
     found = _faults(directory, invitation)
     if found:
         raise InvalidError("rolling.invalid", found)
-    asked = {_present(directory, unit): person.strip() for unit, person in invitation.units.items()}
+    asked = {directory.heir_today(unit): person.strip() for unit, person in invitation.units.items()}
     again = () if afresh else (col(Addressee.unit).in_(asked),)
     session.execute(delete(Addressee).where(col(Addressee.edition_id) == edition.id, *again))
     fixed: dict[str, Any] = {"edition_id": edition.id, "due_on": invitation.due_on, "asked_at": utc_now()}
@@ -180,7 +175,7 @@ def _under_consultation(session: Session, code: str) -> Edition:
 def _stands_open(session: Session, edition: Edition, unit: str) -> bool:
     here = (col(Comment.edition_id) == edition.id, col(Comment.state) == "open")
     units, present = unit_directory(session), session.execute(select(col(Comment.unit)).where(*here)).scalars()
-    return unit in {_present(units, one) for one in present}
+    return unit in {units.heir_today(one) for one in present}
 
 
 def addressed(session: Session, code: str) -> list[Addressed]:
@@ -188,7 +183,10 @@ def addressed(session: Session, code: str) -> list[Addressed]:
     edition, units = get_edition(session, code), unit_directory(session)
     said = _comments(session, edition, units)
     rows = session.execute(select(Addressee).where(col(Addressee.edition_id) == edition.id)).scalars().all()
-    found = [_addressed(row, [one for one in said.get(row.unit, ()) if one.made_at >= row.asked_at]) for row in rows]
+    found = []
+    for row in rows:
+        of_unit = said.get(units.heir_today(row.unit), [])
+        found.append(_addressed(row, [one for one in of_unit if one.made_at >= row.asked_at]))
     return sorted(found, key=lambda one: (ANSWERS.index(one.answer), one.due_on, one.unit))
 
 
@@ -197,7 +195,7 @@ def _comments(session: Session, edition: Edition, units: UnitDirectory) -> dict[
     here = (col(Comment.edition_id) == edition.id, col(Comment.state) != "withdrawn")
     found: dict[str, list[Comment]] = {}
     for one in session.execute(select(Comment).where(*here).order_by(col(Comment.id))).scalars():
-        found.setdefault(_present(units, one.unit), []).append(one)
+        found.setdefault(units.heir_today(one.unit), []).append(one)
     return found
 
 
@@ -212,6 +210,13 @@ def addressee_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
     """As `COLUMNS` the units an edition's consultation asks, those that have not answered first."""
     rows = [[getattr(one, name) for name in COLUMNS] for one in addressed(session, code)]
     return frame_of(rows, COLUMNS)
+
+
+def name_instead(session: Session, actor: Actor, former: str, name: str) -> None:
+    """Ask another person wherever an edition under consultation asks `former`; the hand-over has asked."""
+    open_ = select(col(Edition.id)).where(col(Edition.state) == "consultation")
+    here = (_addressees.c.person == former) & _addressees.c.edition_id.in_(open_)
+    session.connection().execute(update(_addressees).where(here).values(person=name))
 
 
 @dataclass(frozen=True)

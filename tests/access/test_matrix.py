@@ -50,6 +50,7 @@ from portfolio.screening.policies import save_policy
 from portfolio.screening.rules.books import built_in
 from portfolio.screening.service import Act as GateAct
 from portfolio.screening.service import answer_gate
+from portfolio.succession.service import HandOver, hand_over_unit
 from tests.access.conftest import CODES, ELEMENT, MINE, PLACES, THEIRS, World, actor_of, data_of
 from tests.ledger.conftest import DOC, FUND, LAND, pool
 
@@ -181,6 +182,7 @@ ON_ALL: dict[str, Callable[[Session, Actor], Any]] = {
     "scheme.edit": lambda s, a: save_unit(
         s, a, {"code": "X1", "name_zh": "新单位", "kind": "OTHER"} | {"full_name_zh": "x"}
     ),
+    "unit.hand_over": lambda s, a: hand_over_unit(s, a, HandOver("GX-DLR", "GX-DNR", "机构改革")),
     "exchange.import": lambda s, a: imported(s, a, EVERYTHING),
     "exchange.export": lambda s, a: exported(s, a),
     "edition.import": lambda s, a: import_edition(s, a, EVERYTHING, [], ForeignEdition("F", 2026, DOC, DAY)),

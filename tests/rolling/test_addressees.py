@@ -104,6 +104,6 @@ def test_the_workbook_lists_who_has_not_answered_first(library: Session, tmp_pat
     sent(library, "GX-DOT", "GX-DOF")
     addressees.answer_no_objection(library, LOCAL_OWNER, "2026", "GX-DOF")
     assert write_answers_due(library, EVERYTHING, tmp_path / "a.xlsx", "2026", "zh") == 2
-    rows = [row[:5] for row in load_workbook(tmp_path / "a.xlsx").active.iter_rows(values_only=True)]
+    rows = [row[:5] for row in load_workbook(tmp_path / "a.xlsx").worksheets[0].iter_rows(values_only=True)]
     owing, done = ("自治区交通运输厅", None, SOON, 3, "未答复"), ("自治区财政厅", None, SOON, None, "无意见")
     assert [row for row in rows if row in (owing, done)] == [owing, done]
