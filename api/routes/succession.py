@@ -9,7 +9,6 @@ from api.door.shapes import answer, page
 from api.schemas.answers.listed import Listed
 from api.schemas.answers.succession import AccountHandedOver, BorneOut, EndedOut
 from api.schemas.values import Strict
-from portfolio.access.rules import require
 from portfolio.scheme import queries as scheme
 from portfolio.succession import queries, service
 
@@ -40,11 +39,10 @@ def ended(session: Reading, scope: Within) -> Response:
 
 @router.get("/units/{code}/hand-over", response_model=BorneOut, tags=["units"], operation_id="hand_over_ahead")
 @reads
-def ahead(code: str, session: Reading, scope: Within, actor: By) -> Response:
+def ahead(code: str, session: Reading, scope: Within) -> Response:
     """What a unit bears under its own code, and would hand over."""
-    require(actor, "unit.hand_over")
     scheme.unit(session, scope, code)
-    return answer(_borne(code, queries.borne(session, code)))
+    return answer(_borne(code, queries.borne(session, scope, code)))
 
 
 @router.post("/units/{code}/hand-over", response_model=BorneOut, tags=["units"], operation_id="hand_over_unit")

@@ -9,7 +9,7 @@ from dash import Dash, Input, State, dcc, html
 from dashboard.components.links import card, in_language
 from dashboard.components.persons import where_names_are_typed
 from dashboard.context import Context
-from dashboard.data import TasksPage, may
+from dashboard.data import TasksPage, may, references
 from dashboard.form import Done, Form, on_submit
 from dashboard.questions import leading as questions
 from portfolio.core.frames import records
@@ -63,5 +63,5 @@ def register_callbacks(app: Dash) -> None:
     @on_submit(app, form)
     def put(context: Context, unit: str | None, reason: str, person: str, task: str) -> Done:
         reached = questions.set_lead(task, Lead(unit or "", reason or "", person or ""))
-        words = context.text("lead-done", unit=questions.unit_name(unit, context.lang), count=str(len(reached)))
+        words = context.text("lead-done", unit=references().units.name(unit, context.lang), count=str(len(reached)))
         return Done(words, to=f"/tasks#{task}")

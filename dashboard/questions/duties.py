@@ -45,11 +45,11 @@ def _consultations() -> Duty | None:
     asked = owed()
     if not asked:
         return None
-    path = consultation_of(asked[0].edition) if len(asked) == 1 else "#card-consultations"
+    path = _consultation_of(asked[0].edition) if len(asked) == 1 else "#card-consultations"
     return Duty("consultation", len(asked), path, "inbox")
 
 
-def consultation_of(edition: str) -> str:
+def _consultation_of(edition: str) -> str:
     """Where an edition is commented on and answered."""
     return f"/editions/{quote(edition, safe='')}?tab=consultation"
 

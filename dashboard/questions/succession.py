@@ -9,9 +9,9 @@ def ended() -> list[queries.Ended]:
     return read(lambda session: queries.ended_units(session, mine()))
 
 
-def borne(unit: str) -> queries.Borne:
-    """What a unit would hand over."""
-    return read(lambda session: queries.borne(session, unit))
+def borne(code: str) -> queries.Borne:
+    """What the unit `code` would hand over."""
+    return read(lambda session: queries.borne(session, mine(), code))
 
 
 def hand_over(data: service.HandOver) -> queries.Borne:
@@ -21,7 +21,7 @@ def hand_over(data: service.HandOver) -> queries.Borne:
 
 def held_by(name: str) -> queries.Held:
     """What an account would hand over."""
-    return read(lambda session: queries.held_by(session, name))
+    return read(lambda session: queries.held_by(session, mine(), name))
 
 
 def hand_over_account(data: service.HandOver, disable: bool) -> queries.Held:

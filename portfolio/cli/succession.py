@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from portfolio.access.local import LOCAL_OWNER
+from portfolio.access.local import EVERYTHING, LOCAL_OWNER
 from portfolio.cli.opening import open_library, read_library
 from portfolio.cli.telling import AsJson, say, say_record
 from portfolio.core.database import transaction
@@ -28,7 +28,7 @@ def hand_over(
     """A unit's accounts and projects to its successor; all of it or nothing."""
     if check:
         with Session(read_library()) as session:
-            moved = borne(session, giver)
+            moved = borne(session, EVERYTHING, giver)
     else:
         with transaction(open_library()) as session:
             moved = hand_over_unit(session, LOCAL_OWNER, HandOver(giver, taker, reason, doc_no))

@@ -43,8 +43,9 @@ class Borne:
         return bool(self.accounts or self.projects or self.rounds)
 
 
-def borne(session: Session, unit: str) -> Borne:
-    """What the unit `unit` bears under its own code."""
+def borne(session: Session, scope: Scope, unit: str) -> Borne:
+    """What the unit `unit` bears under its own code, for who may hand it over."""
+    require_read(scope, "unit.hand_over")
     accounts = session.execute(select(col(User.name)).where(col(User.unit) == unit).order_by(col(User.name))).scalars()
     linked = select(col(ProjectUnit.project_id)).where(col(ProjectUnit.unit_code) == unit)
     reports, leads = (_codes(session, column == unit) for column in (col(Project.office_unit), col(Project.lead_unit)))
@@ -110,8 +111,9 @@ class Held:
         return bool(self.drafts or self.consultations)
 
 
-def held_by(session: Session, name: str) -> Held:
-    """What the account `name` holds."""
+def held_by(session: Session, scope: Scope, name: str) -> Held:
+    """What the account `name` holds, for who manages accounts."""
+    require_read(scope, "user.manage")
     drafts = session.execute(select(col(Draft.subject)).where(col(Draft.actor) == name).order_by(col(Draft.subject)))
     return Held(tuple(drafts.scalars()), tuple(code for code, _ in asked_by_name(session, name)))
 

@@ -52,7 +52,7 @@ def hand_over_unit(session: Session, actor: Actor, data: HandOver) -> Borne:
     found = unit_faults(session, data)
     if found:
         raise InvalidError("succession.invalid", found)
-    moved = borne(session, data.giver)
+    moved = borne(session, EVERYTHING, data.giver)
     if not moved.anything:
         raise ConflictError("succession.nothing", value=unit_directory(session).name(data.giver))
     for name in moved.accounts:
@@ -120,7 +120,7 @@ def hand_over_account(session: Session, actor: Actor, data: HandOver, disable: b
     require(actor, "user.manage")
     revision.bump(session)
     giver, taker = people.get_user(session, data.giver), people.get_user(session, data.taker)
-    moved = held_by(session, giver.name)
+    moved = held_by(session, EVERYTHING, giver.name)
     found = _plain_faults(data) + _unfit(session, giver, taker, moved)
     if found:
         raise InvalidError("succession.invalid", found)
@@ -147,7 +147,7 @@ def _unfit(session: Session, giver: User, taker: User, moved: Held) -> list[Fiel
         return [FieldError("taker", "succession.other_unit", {"value": taker.name, "giver": giver.name})]
     if any(getattr(giver, name) != getattr(taker, name) for name in ("role", "city", "element")):
         return [FieldError("taker", "succession.other_reach", {"value": taker.name, "giver": giver.name})]
-    both = sorted({*moved.drafts} & {*held_by(session, taker.name).drafts})
+    both = sorted({*moved.drafts} & {*held_by(session, EVERYTHING, taker.name).drafts})
     return (
         [FieldError("taker", "succession.both_typed", {"value": taker.name, "codes": ", ".join(both)})] if both else []
     )

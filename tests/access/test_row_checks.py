@@ -47,6 +47,7 @@ from tests.access.row_attempts import (
     other_import,
     reversed_lock,
     settled,
+    spoken_for_another,
     taken_away,
     undone_needs,
     undone_pool,
@@ -201,6 +202,7 @@ CASES = (
         table=True,
     ),
     Case("exchange/uploads/service.py:apply", confirmed, actor=PLANNER, table=True),
+    Case("rolling/lists.py:say", spoken_for_another, actor=Actor("an.other", "planner", MINE, HERE, 5)),
 )
 # Services that read no row of their own, or hand the one they read to a service above.
 ROWLESS = {

@@ -49,13 +49,13 @@ def faults(session: Session, **given: Any) -> list[str]:
 
 
 def test_what_is_told_before_is_what_is_moved(library: Session) -> None:
-    before = borne(library, GIVER)
+    before = borne(library, EVERYTHING, GIVER)
     assert before.accounts == ("land.lead",)
     assert before.rounds == ("Q1",)
     assert {*CODES} <= {*before.projects}
     led = count_projects(library, EVERYTHING, ProjectFilters(lead_unit=(TAKER,)))
     assert hand_over_unit(library, LOCAL_OWNER, REFORM) == before
-    assert not borne(library, GIVER).anything
+    assert not borne(library, EVERYTHING, GIVER).anything
     project = get_project(library, EVERYTHING, CODES[0])
     assert (project["office_unit"], project["lead_unit"]) == (TAKER, TAKER)
     assert get_project(library, EVERYTHING, CODES[2])["units"] == ["GX-DRC", TAKER]
@@ -101,12 +101,12 @@ def test_all_or_nothing(library: Session, monkeypatch: pytest.MonkeyPatch) -> No
     def fails(*_: object) -> None:
         raise ConflictError("rounds.not_found", code="Q1")
 
-    before = borne(library, GIVER)
+    before = borne(library, EVERYTHING, GIVER)
     monkeypatch.setattr(service, "pass_on", fails)
     with pytest.raises(ConflictError):
         hand_over_unit(library, LOCAL_OWNER, REFORM)
     library.rollback()
-    assert borne(library, GIVER) == before
+    assert borne(library, EVERYTHING, GIVER) == before
 
 
 def test_an_accounts_drafts_go_to_one_who_can_go_on_with_them(library: Session) -> None:

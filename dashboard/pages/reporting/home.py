@@ -12,10 +12,11 @@ from dashboard.components.project_filters import band_name
 from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import may, references
+from dashboard.pages.programme.parts import tab_address
 from dashboard.pages.projects.workflow import state_badge
 from dashboard.questions import reporting as questions
 from dashboard.questions.consultation import owed
-from dashboard.questions.duties import consultation_of, duties
+from dashboard.questions.duties import duties
 from portfolio.core.formatting import moment, number
 from portfolio.reporting.drafts import is_new
 from portfolio.reporting.home import Home
@@ -128,7 +129,7 @@ def _consultations(context: Context) -> dmc.Card | None:
         days = html.Span(
             days_words(context, one.asked.days_left), className="overdue" if one.asked.days_left < 0 else ""
         )
-        link = dmc.Anchor(one.edition, href=consultation_of(one.edition), refresh=False, size="sm")
+        link = dmc.Anchor(one.edition, href=tab_address(one.edition, "consultation"), refresh=False, size="sm")
         reminded = number(one.asked.reminders, context.lang) if one.asked.reminders else ""
         lines.append([link, units.name(one.asked.unit, context.lang), one.asked.due_on, days, reminded])
     if not lines:
