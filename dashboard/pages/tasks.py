@@ -20,8 +20,7 @@ def layout(context: Context) -> Any:
     page = data.tasks_page()
     if page.tasks.empty:
         return empty(context, "tasks-empty", page="tasks")
-    parts: list[Any] = [_part(context, page, part) for part in dict.fromkeys(page.tasks["part"])]
-    parts[:0] = tasks_lead.form_of(context, page, context.value("lead"))
+    parts = [_part(context, page, part) for part in dict.fromkeys(page.tasks["part"])]
     return html.Div(
         [
             dmc.Group(
@@ -32,6 +31,7 @@ def layout(context: Context) -> Any:
                 align="baseline",
                 mb="sm",
             ),
+            *tasks_lead.form_of(context, page, context.value("lead")),
             dmc.Grid(
                 [
                     dmc.GridCol(parts, span={"base": 12, "lg": 8}),

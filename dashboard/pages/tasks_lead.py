@@ -24,10 +24,10 @@ def to_form(context: Context, page: TasksPage, task: dict[Any, Any]) -> dmc.Anch
     return dmc.Anchor(words, href="/tasks?" + urlencode({"lead": task["id"]}), refresh=False, size="sm")
 
 
-def form_of(context: Context, page: TasksPage, chosen: str) -> list[dmc.Card]:
+def form_of(context: Context, page: TasksPage, chosen: str) -> list[html.Div]:
     """The form of the task that the address names; nothing for a task whose lead the rule gives."""
     found = [one for one in records(page.tasks) if one["id"] == chosen and by_person(one, page.directory.kind_of)]
-    return [_form(context, page, one) for one in found] if may("scheme.edit") else []
+    return [html.Div(_form(context, page, one)) for one in found] if may("scheme.edit") else []
 
 
 def _form(context: Context, page: TasksPage, task: dict[Any, Any]) -> dmc.Card:

@@ -59,7 +59,13 @@ class UnitDirectory:
 
     def heir_today(self, code: str) -> str:
         """The unit that stands for `code` today: itself while its name is valid."""
-        return self.heir_on(code, today().isoformat()[:7]) or code
+        month, standing = today().isoformat()[:7], code
+        for following in self.line_of(code):
+            unit = self.by_code[standing]
+            if unit.valid_to and month < unit.valid_to[:7]:
+                break
+            standing = following
+        return standing
 
     @property
     def present(self) -> tuple[Unit, ...]:

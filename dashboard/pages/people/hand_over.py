@@ -35,15 +35,15 @@ def _list(context: Context, held: list[Ended]) -> dmc.Card:
     names, lang = references().units.name, context.lang
     rows = []
     for one in held:
-        look = dmc.Anchor(
-            context.text("hand-over-look"), href=address(PATH, {"from": one.code}), refresh=False, size="sm"
-        )
+        # The unit leads to what it would hand over: the first column is in sight on a phone too.
+        look = address(PATH, {"from": one.code})
+        unit = dmc.Anchor(names(one.code, lang), href=look, refresh=False, size="sm")
         projects = dmc.Anchor(
             number(one.projects, lang), href=address("/projects", {"unit": one.code}), refresh=False, size="sm"
         )
-        rows.append([names(one.code, lang), one.since, names(one.heir, lang), str(one.accounts), projects, look])
+        rows.append([unit, one.since, names(one.heir, lang), str(one.accounts), projects])
     heads = (*(f"hand-over-{name}" for name in ("unit", "since", "heir")), "hand-over-accounts>", "hand-over-projects>")
-    shown = table(context, (*heads, "prog-do"), rows, "hand-over-none", "ended-units")
+    shown = table(context, heads, rows, "hand-over-none", "ended-units")
     return card(context.text("hand-over-title"), [shown], "card-ended", context.text("hand-over-note"))
 
 
@@ -75,7 +75,7 @@ def _moved(context: Context, moved: Borne) -> dmc.List:
             named = context.listed(held[:NAMED]) + ("…" if len(held) > NAMED else "")
             lines.append(html.Details([html.Summary(words), dmc.Text(named, size="sm")]))
     lines.append(context.text("hand-over-distinct", count=number(len(moved.projects), context.lang)))
-    return dmc.List([dmc.ListItem(one) for one in lines], size="sm", spacing=4, id="hand-over-moves")
+    return dmc.List([dmc.ListItem(one) for one in lines], size="sm", spacing=4, mb="sm", id="hand-over-moves")
 
 
 def register_callbacks(app: Dash) -> None:

@@ -15,7 +15,7 @@ NAMED = 6
 COUNTED = ("entries", "unknown", "joins", "leaves", "stages", "reserves")
 
 
-def consequences(context: Context, found: Ahead) -> html.Div:
+def consequences(context: Context, found: Ahead) -> dmc.Box:
     """Frozen, replaced and moved; then what is still open, each matter leading to where it is dealt with."""
     money = {name: headline_words(yuan, "money", context.lang) for name, yuan in _sums(found).items()}
     counts = {name: str(getattr(found, name)) for name in COUNTED}
@@ -28,7 +28,7 @@ def consequences(context: Context, found: Ahead) -> html.Div:
         lines.append(context.text("ahead-illustrative"))
     open_ = _open(context, found) or [context.text("ahead-nothing-open")]
     title = html.H3(context.text("ahead-open"), className="section")
-    return html.Div([_list(lines), title, _list(open_)], id="approve-ahead")
+    return dmc.Box([_list(lines), title, _list(open_)], id="approve-ahead", mb="md")
 
 
 def _list(lines: list[Any]) -> dmc.List:

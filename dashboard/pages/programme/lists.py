@@ -81,7 +81,7 @@ def _form(context: Context, refs: References, name: str) -> dmc.Card:
         dmc.TextInput(id=f"{name}-project", label=text("prog-project")),
         html.Div(who, style={} if units else {"display": "none"}),
         dmc.Select(id=f"{name}-act", label=text("prog-act"), data=acts_, value=ACTS[name][0], allowDeselect=False),
-        html.Div(where_names_are_typed(speaker), style={} if units else {"display": "none"}),
+        where_names_are_typed(speaker) if units else html.Div(speaker, hidden=True),
         dmc.TextInput(id=f"{name}-doc", label=text("column-pools-doc_no")),
         dmc.DateInput(id=f"{name}-date", label=text("prog-date"), valueFormat="YYYY-MM-DD", value=today().isoformat()),
         dmc.Button(text("prog-put-down"), id=f"{name}-send"),
