@@ -52,11 +52,12 @@ def test_the_approval_lists_what_follows_and_who_has_not_answered(client: FlaskC
     assert found.silent
     page = ask(client, f"/editions/{vetoed.EDITION}?tab=consultation", "zh")
     assert not page.failed
-    assert f"{len(found.silent)}家单位尚未答复征求意见" in page.texts
-    assert f"冻结{found.entries}个项目" in page.texts
-    assert f"{found.vetoes}个被否决的项目尚未决定" in page.texts
-    assert "已看过以上后果和未了结事项" in page.texts
-    assert page.texts.count("未答复 · 还有 9 天") == 2
+    said = "\n".join(page.texts)
+    assert f"{len(found.silent)}家单位尚未答复征求意见" in said
+    assert f"冻结{found.entries}个项目" in said
+    assert f"{found.vetoes}个被否决的项目尚未决定" in said
+    assert "已看过以上后果和未了结事项" in said
+    assert said.count("未答复 · 还有 9 天") == 2
 
 
 def test_each_unit_of_the_list_stands_with_its_document(client: FlaskClient) -> None:

@@ -142,3 +142,4 @@ remedy-ended_region = Right for older projects; name “{ $heir }” in new ones
 finding-ended_unit = “{ $value }” ended in { $on } and “{ $heir }” took it over; it was entered under its own name, sums and searches count it to “{ $heir }”
 remedy-ended_unit = Right for older projects, which can be handed over at once; name “{ $heir }” in new ones. Other rows with the same are not listed.
 entry-ended-unit = { $name } (ended { $on }, now { $heir })
+check-edition_one_person = An edition was approved by who made it: { $subject }

@@ -142,3 +142,4 @@ remedy-ended_region = 旧项目可照此登记；新项目请改填“{ $heir }�
 finding-ended_unit = “{ $value }”已于 { $on } 撤并，由“{ $heir }”承接；按原名登记，汇总和查找归“{ $heir }”
 remedy-ended_unit = 旧项目可照此登记，并可一次移交；新项目请改填“{ $heir }”。其余各行同此，不再逐行列出。
 entry-ended-unit = { $name }（{ $on }撤并，现为{ $heir }）
+check-edition_one_person = 版次由编制人自己审定：{ $subject }
