@@ -11,7 +11,7 @@ from pydantic import Field
 from api.door.context import By, Language, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, page
-from api.schemas.answers.consultation import AddresseeOut, AheadOut, AskedOut, NoObjectionOut, RemindedOut
+from api.schemas.answers.consultation import AddresseeOut, AheadOut, NoObjectionOut, RemindedOut, UnitsAskedOut
 from api.schemas.answers.listed import Listed
 from api.schemas.media import CSV, XLSX, files
 from api.schemas.values import Day, Strict
@@ -74,7 +74,7 @@ def _json(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **{name: row[name].isoformat() if row[name] else None for name in MOMENTS}}
 
 
-@router.post("/addressees", response_model=AskedOut, operation_id="ask_units")
+@router.post("/addressees", response_model=UnitsAskedOut, operation_id="ask_units")
 def ask(code: str, body: InvitationIn, session: Writing, actor: By) -> Response:
     """Ask further units, or some again with another day; an ended unit's successor is asked in its place."""
     return answer({"asked": addressees.address(session, actor, code, body.domain)})

@@ -20,7 +20,7 @@ class AddresseeOut(BaseModel):
     reminded_at: str | None
 
 
-class AskedOut(BaseModel):
+class UnitsAskedOut(BaseModel):
     """The units that are asked, as they are today."""
 
     asked: list[str]
