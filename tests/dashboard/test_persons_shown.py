@@ -4,14 +4,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from flask import g
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from dashboard.app import create_dashboard
+from dashboard.context import Context
+from dashboard.pages.reporting import home
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.access.rules import Actor
 from portfolio.core.clock import today
 from portfolio.core.database import make_engine
+from portfolio.people.identity import Identity
 from portfolio.projects.service import update_project
 from portfolio.rolling import lists
 from portfolio.rolling.addressees import Invitation, remind
@@ -78,3 +83,14 @@ def test_a_unit_that_ended_shows_what_it_still_bears(client: FlaskClient) -> Non
     page = ask(client, "/hand-over", "zh")
     assert "/hand-over?from=GX-DLR" in page.links
     assert "填报项目1个" in ask(client, "/hand-over?from=GX-DLR", "zh").texts
+
+
+@pytest.mark.parametrize(("unit", "stands"), [("GX-DNR", True), ("GX-DOF", False)])
+def test_what_a_unit_is_asked_stands_among_its_work(engine: Engine, unit: str, stands: bool) -> None:
+    server = create_dashboard(engine).server
+    with server.test_request_context("/home"):
+        g.identity = Identity(Actor("some.one", "lead_reviewer", unit, None, 7))
+        said = str(home.layout(Context("zh", "light")))
+    assert ("card-consultations" in said) is stands
+    assert ("home-consultation" in said) is stands
+    assert ("还有 9 天" in said) is stands

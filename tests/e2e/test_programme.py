@@ -195,7 +195,9 @@ def keep_vetoed(page: Page, address: str) -> None:
     page.locator("#approve-seen").check()
     page.locator("#board-approve").click()
     expect(page.locator("#approve-result")).to_contain_text(waiting[0]["code"])
-    page.fill("#approve-doc", "")  # what is typed and not sent would ask before the page is left
+    for field in ("#approve-doc", "#approve-person"):
+        page.fill(field, "")  # what is typed and not sent would ask before the page is left
+    page.locator("#approve-seen").uncheck()
     page.locator("#approve-vetoed a").first.click()
     expect(page.locator("#card-veto")).to_contain_text("整改途径")
     page.locator("#veto-send").click()
