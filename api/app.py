@@ -19,6 +19,7 @@ from api.door.wire import WireMiddleware
 from api.routes import (
     arranged,
     attachments,
+    consultation,
     details,
     entry,
     exchange,
@@ -42,6 +43,7 @@ from api.routes import (
     scenarios,
     scheme,
     screening,
+    succession,
     summary,
 )
 from portfolio.core import schema
@@ -84,6 +86,8 @@ def create_api(engine: Engine) -> FastAPI:
         rolling,
         programme,
         arranged,
+        consultation,
+        succession,
         screening,
         policies,
         scenarios,

@@ -125,6 +125,7 @@ class ActIn(Strict):
     unit: str = ""
     batch: str = "annual"
     doc_no: str = ""
+    person: str = Field("", max_length=80, description="who speaks for the unit where nobody signs in")
 
 
 @router.post("/editions/{code}/entries", status_code=201, response_model=EntryAdded, operation_id="add_edition_entry")

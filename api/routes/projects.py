@@ -1,5 +1,6 @@
 """`/projects`: list, read, create, change, remove, history."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -15,24 +16,27 @@ from api.routes.narrowing import ProjectPage, project_filters
 from api.schemas.answers.library import JournalEntryOut
 from api.schemas.answers.listed import Listed
 from api.schemas.records import (
-    ProjectBeside,
     ProjectBesideDetail,
     ProjectBesideList,
     ProjectChange,
     ProjectDetail,
     ProjectIn,
     ProjectList,
-    ProjectOut,
+    ProjectMade,
     ProjectThen,
+    ProjectWritten,
 )
 from api.schemas.values import Number
 from portfolio.access.rules import Scope, within
+from portfolio.core.errors import FieldError
 from portfolio.core.i18n import error_text
+from portfolio.core.records import picked
 from portfolio.journal.queries import count_history, history
 from portfolio.needs.beside import needs_beside
 from portfolio.needs.queries import not_applicable
 from portfolio.projects import service
 from portfolio.projects.beside import beside, hidden_rooms, one_beside
+from portfolio.projects.ended import FIELDS, ended_in
 from portfolio.projects.queries import get_project, list_projects
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules import facts as rules
@@ -58,14 +62,14 @@ def index(parameters: Annotated[ProjectPage, Query()], session: Reading, scope: 
     return page([beside_json(one) for one in beside(session, scope, found.rows)], found.next, found.total)
 
 
-@router.post("", response_model=ProjectOut, status_code=201, operation_id="create_project")
+@router.post("", response_model=ProjectMade, status_code=201, operation_id="create_project")
 @writes
-def create(body: ProjectIn, session: Writing, actor: By) -> Response:
+def create(body: ProjectIn, session: Writing, actor: By, lang: Language) -> Response:
     """Enter a project; without a code it is given the next one."""
     data = ProjectData(**project_values(body.model_dump()))
     made = service.create_project(session, actor, data, body.reason)
     headers = {"ETag": etag(made["version"]), "Location": f"/api/v1/projects/{made['code']}"}
-    return answer(project_json(made), 201, headers)
+    return answer({**project_json(made), "warnings": _told(ended_in(session, made, None), lang)}, 201, headers)
 
 
 @router.get("/{code}", response_model=ProjectDetail | ProjectBesideDetail | ProjectThen, operation_id="get_project")
@@ -88,9 +92,11 @@ def show(
     return answer(_detail(session, scope, project, lang), headers={"ETag": etag(project["version"])})
 
 
-@router.patch("/{code}", response_model=ProjectBeside, operation_id="update_project")
+@router.patch("/{code}", response_model=ProjectWritten, operation_id="update_project")
 @writes
-def change(code: str, body: ProjectChange, session: Writing, scope: Within, actor: By, version: Expected) -> Response:
+def change(
+    code: str, body: ProjectChange, session: Writing, scope: Within, actor: By, version: Expected, lang: Language
+) -> Response:
     """Change the fields sent; needs If-Match.
 
     Without the last word on the record the change is a proposal: the answer says what is `proposed`, and the record
@@ -98,7 +104,9 @@ def change(code: str, body: ProjectChange, session: Writing, scope: Within, acto
     """
     changes = project_values(body.model_dump(exclude_unset=True))
     changed = service.update_project(session, actor, scope, code, changes, body.reason, version)
-    return answer(written_json(session, changed), headers={"ETag": etag(changed["version"])})
+    named = picked(changed, [name for name in FIELDS if name in changes])
+    told = {**written_json(session, changed), "warnings": _told(ended_in(session, named, None), lang)}
+    return answer(told, headers={"ETag": etag(changed["version"])})
 
 
 @router.delete("/{code}", status_code=204, operation_id="remove_project")
@@ -130,14 +138,17 @@ def changes(
 
 
 def _detail(session: Any, scope: Scope, project: ProjectRecord, lang: str) -> dict[str, Any]:
-    warnings = [
-        {"field": fault.field, "code": fault.code, "message": error_text(fault.code, lang, fault.params)}
-        for fault in rules.warnings(project)
-    ]
     closed = not_applicable(session, scope, project["code"])
     return {
         **project_json(project),
         "missing": rules.missing(project),
         "not_applicable": closed,
-        "warnings": warnings,
+        "warnings": _told(rules.warnings(project), lang),
     }
+
+
+def _told(faults: Iterable[FieldError], lang: str) -> list[dict[str, str]]:
+    return [
+        {"field": fault.field, "code": fault.code, "message": error_text(fault.code, lang, fault.params)}
+        for fault in faults
+    ]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 from pydantic import Field
 from sqlmodel import Session
 
@@ -10,6 +10,7 @@ from api.door.context import By, Expected, Language, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import answer, page
 from api.routes.arranged import arranged_in
+from api.routes.consultation import InvitationIn
 from api.schemas.answers.accounts import DecidedOut, StateOut
 from api.schemas.answers.listed import Listed
 from api.schemas.answers.programme import (
@@ -51,6 +52,7 @@ class EditionIn(Strict):
     later_years: bool = False
     closed_by: str = Field("", max_length=80, description="who declares the running year closed; else it is open")
     closed_reason: str = Field("", max_length=500)
+    maker: str = Field("", max_length=80, description="who answers for it where nobody signs in")
 
 
 class EntryPage(Asked):
@@ -101,10 +103,12 @@ class CategoryIn(Strict):
 
 
 class EditionApprovalIn(Strict):
-    """The document of an approval."""
+    """The document of an approval, and who approves where nobody signs in; `mark` as the look ahead gave it."""
 
     doc_no: str = Field(max_length=80)
     on_date: Day
+    person: str = Field("", max_length=80)
+    mark: str = Field("", max_length=16)
 
 
 @router.get("", response_model=Listed[EditionOut], operation_id="list_editions")
@@ -186,15 +190,18 @@ def override(
 
 
 @router.post("/{code}/step", response_model=StateOut, operation_id="step_edition")
-def step(code: str, session: Writing, scope: Within, actor: By) -> Response:
-    """Send a draft out for consultation or call it back; issue an approved edition."""
-    return answer({"code": code, "state": service.send_round(session, actor, code)})
+def step(
+    code: str, session: Writing, scope: Within, actor: By, invitation: Annotated[InvitationIn | None, Body()] = None
+) -> Response:
+    """Send a draft out for consultation or call it back; issue an approved edition. Whom it asks may be in the body."""
+    asked = invitation.domain if invitation else None
+    return answer({"code": code, "state": service.send_round(session, actor, code, asked)})
 
 
 @router.post("/{code}/approval", response_model=StateOut, operation_id="approve_edition")
 def approve(code: str, body: EditionApprovalIn, session: Writing, scope: Within, actor: By) -> Response:
     """Approve a draft under a document; it is frozen."""
-    approval.approve(session, actor, scope, code, body.doc_no, body.on_date.isoformat())
+    approval.approve(session, actor, scope, code, body.doc_no, body.on_date.isoformat(), body.person, body.mark)
     return answer({"code": code, "state": "approved"})
 
 

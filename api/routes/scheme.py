@@ -3,16 +3,18 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
+from pydantic import Field
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from api.door.context import Reading, Within
+from api.door.context import By, Reading, Within, Writing
 from api.door.lane import reads
 from api.door.shapes import UNIT, answer, page
 from api.schemas.answers.library import (
     CodeOut,
     ItemDetail,
     ItemOut,
+    LeadSet,
     RegionOut,
     TaskDetail,
     TaskOut,
@@ -20,11 +22,13 @@ from api.schemas.answers.library import (
     UnitOut,
 )
 from api.schemas.answers.listed import Listed
+from api.schemas.values import Strict
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import records
 from portfolio.core.plain_text import searchable
 from portfolio.projects.filters import ProjectFilters
+from portfolio.projects.leading import Lead, set_task_lead
 from portfolio.projects.queries import count_projects
 from portfolio.scheme import queries
 from portfolio.vocabulary.codes import LISTS, entries
@@ -63,6 +67,21 @@ def task(task_id: str, session: Reading, scope: Within) -> Response:
     """One task with the number of its projects."""
     found = queries.task(session, scope, task_id)
     return answer({**found, "projects": count_projects(session, scope, ProjectFilters(task=(task_id,)))})
+
+
+class LeadIn(Strict):
+    """The unit that is to lead, why, and who decides it where nobody signs in."""
+
+    unit: str
+    reason: str = Field(max_length=500)
+    person: str = Field("", max_length=80)
+
+
+@router.put("/tasks/{task_id}/lead", tags=["tasks"], response_model=LeadSet, operation_id="set_task_lead")
+def lead(task_id: str, body: LeadIn, session: Writing, actor: By) -> Response:
+    """Set who leads a task that clause 三(二) gives no lead; its projects without a lead follow."""
+    reached = set_task_lead(session, actor, task_id, Lead(body.unit, body.reason, body.person))
+    return answer({"task": task_id, "unit": body.unit, "projects": reached})
 
 
 @router.get("/units", response_model=Listed[UnitOut], tags=["units"], operation_id="list_units")

@@ -62,6 +62,18 @@ class ProjectBeside(ProjectOut, Proposed):
     """A project with what is proposed laid over it."""
 
 
+class ProjectMade(ProjectOut):
+    """A new project; `warnings` of units and places that others took over."""
+
+    warnings: list["FieldProblem"]
+
+
+class ProjectWritten(ProjectBeside):
+    """A project as it was changed; `warnings` of units and places named anew that others took over."""
+
+    warnings: list["FieldProblem"]
+
+
 class ProjectBesideList(BaseModel):
     """A page of projects with what is proposed laid over them."""
 

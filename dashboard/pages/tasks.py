@@ -7,9 +7,11 @@ import dash_mantine_components as dmc
 from dash import Dash, html
 
 from dashboard import data
+from dashboard.components.offers import offered
 from dashboard.components.states import empty
 from dashboard.context import Context
 from dashboard.page import Nav, Page
+from dashboard.pages import tasks_lead
 from portfolio.core.frames import records
 
 
@@ -29,6 +31,7 @@ def layout(context: Context) -> Any:
                 align="baseline",
                 mb="sm",
             ),
+            *tasks_lead.form_of(context, page, context.value("lead")),
             dmc.Grid(
                 [
                     dmc.GridCol(parts, span={"base": 12, "lg": 8}),
@@ -65,13 +68,15 @@ def _task(context: Context, page: data.TasksPage, task: dict[Any, Any]) -> dmc.C
     note = (
         dmc.Text(task["lead_note_zh"], size="xs", c="dimmed") if task["lead_note_zh"] and context.lang == "zh" else None
     )
+    by = context.text("lead-by", person=task["lead_by"], reason=task["lead_reason"]) if task["lead_by"] else ""
     body = [
         dmc.Text(
             [context.text("col-lead_unit"), "：" if context.lang == "zh" else ": ", html.Strong(leader)],
             size="sm",
             mt=4,
         ),
-        note,
+        dmc.Text(by, size="xs", c="dimmed") if by else note,
+        tasks_lead.to_form(context, page, task),
         html.Details(
             [
                 html.Summary(context.text("tasks-units", count=str(len(units)))),
@@ -92,7 +97,10 @@ def _units(context: Context, page: data.TasksPage) -> dmc.Card:
     ]
     table = dmc.Table([dmc.TableThead(dmc.TableTr(heads)), dmc.TableTbody(rows)], striped=True, highlightOnHover=True)
     title = dmc.Title(context.text("units-title"), order=2, size="h5", mb="xs")
-    return dmc.Card([title, table], withBorder=True, padding="md", mt=34, id="card-units")
+    to_hand = dmc.Anchor(context.text("hand-over-page"), href="/hand-over", refresh=False, size="sm")
+    return dmc.Card(
+        [title, table, offered("unit.hand_over", to_hand)], withBorder=True, padding="md", mt=34, id="card-units"
+    )
 
 
 def _unit_row(context: Context, page: data.TasksPage, unit: dict[Any, Any]) -> dmc.TableTr:
@@ -109,7 +117,8 @@ def _unit_row(context: Context, page: data.TasksPage, unit: dict[Any, Any]) -> d
 
 
 def register_callbacks(app: Dash) -> None:
-    """Nothing moves on this page."""
+    """The lead a person sets."""
+    tasks_lead.register_callbacks(app)
 
 
 PAGES = (Page("/tasks", layout, register_callbacks, nav=Nav("tasks", "list-check", "projects", 1)),)

@@ -8,6 +8,7 @@ import pandas as pd
 from sqlmodel import Session
 
 from dashboard.data import may, me, mine, read, revive_jobs, write
+from portfolio.access.persons import person_of
 from portfolio.access.rules import require
 from portfolio.core.errors import FieldError
 from portfolio.core.frames import records
@@ -17,7 +18,7 @@ from portfolio.scenarios.approval.plan import Plan, plan_approval
 from portfolio.scenarios.approval.service import Approval, Approved, approve_scenario
 from portfolio.scenarios.comparing import Comparison, compare_scenarios
 from portfolio.scenarios.options import Options, decode
-from portfolio.scenarios.persons import own_faults, person_of
+from portfolio.scenarios.persons import own_faults
 from portfolio.scenarios.queries import (
     UNDER_WAY,
     candidate_names,

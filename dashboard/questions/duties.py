@@ -1,11 +1,12 @@
 """What waits for those who neither enter nor review: review lines, reserves to take back, locked accounts, entries."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from sqlmodel import Session
 
 from dashboard.data import may, me, mine, read
+from dashboard.questions.consultation import owed
 from dashboard.questions.journal import journal_rows
 from portfolio.access.rules import ELEMENTS
 from portfolio.core.clock import today
@@ -27,7 +28,9 @@ class Duty:
 
 def duties() -> list[Duty]:
     """The figures of whoever is signed in, beyond their own records."""
-    found = [_asked()] if may("review.decide") else []
+    found: list[Duty | None] = [_consultations()] if may("edition.comment") else []
+    if may("review.decide"):
+        found.append(_asked())
     if me().element in ELEMENTS:
         found.append(_recovery(str(me().element)))
     if may("user.manage"):
@@ -35,6 +38,20 @@ def duties() -> list[Duty]:
     if may("journal.read"):
         found.append(_journal())
     return [duty for duty in found if duty is not None]
+
+
+def _consultations() -> Duty | None:
+    """The editions under consultation that one's unit is asked about and has not answered."""
+    asked = owed()
+    if not asked:
+        return None
+    path = _consultation_of(asked[0].edition) if len(asked) == 1 else "#card-consultations"
+    return Duty("consultation", len(asked), path, "inbox")
+
+
+def _consultation_of(edition: str) -> str:
+    """Where an edition is commented on and answered."""
+    return f"/editions/{quote(edition, safe='')}?tab=consultation"
 
 
 def _asked() -> Duty | None:

@@ -1,23 +1,27 @@
 """What planners and units do in an edition, each in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
 from dashboard.data import me, mine, write
+from portfolio.access.rules import Scope
 from portfolio.core.errors import FieldError, InvalidError
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import slice_projects
 from portfolio.rolling import approval, consultation, deciding, lists, service, targets, vetoes
+from portfolio.rolling.addressees import Invitation
+from portfolio.rolling.lists import reach_of
 from portfolio.rolling.queries import EntryFilters
 
 LOOKED_AT = 50
 
 
-def named(session: Session, text: str) -> str:
-    """The code of the project meant by a code, a name, or a part of a name that only one has."""
+def named(session: Session, text: str, scope: Scope | None = None) -> str:
+    """The code of the project meant by a code, a name, or a part of a name that only one within reach has."""
     wanted = text.strip()
-    rows, total = slice_projects(session, mine(), ProjectFilters(q=wanted), "code", 0, LOOKED_AT)
+    rows, total = slice_projects(session, scope or mine(), ProjectFilters(q=wanted), "code", 0, LOOKED_AT)
     for row in rows:
         if wanted and wanted in (row["code"], row["name_zh"], row["name_en"]):
             return str(row["code"])
@@ -88,14 +92,25 @@ def answer(code: str, number: int, words: str, withdraw: bool) -> None:
     write(lambda session: consultation.answer(session, me(), code, number, words, withdraw))
 
 
-def step(code: str) -> str:
-    """Send a draft round, call it back, or issue what is approved."""
-    return write(lambda session: service.send_round(session, me(), code))
+def step(code: str, invitation: Invitation | None) -> str:
+    """Send a draft round to whom the invitation asks, call it back, or issue what is approved."""
+    return write(lambda session: service.send_round(session, me(), code, invitation))
 
 
-def approve(code: str, doc_no: str, on_date: str) -> None:
+@dataclass(frozen=True)
+class Signed:
+    """What an approval is given with: document, day, who where names are typed, and the mark of what was shown."""
+
+    doc_no: str
+    on_date: str
+    person: str
+    mark: str
+
+
+def approve(code: str, signed: Signed) -> None:
     """Approve a draft."""
-    write(lambda session: approval.approve(session, me(), mine(), code, doc_no, on_date))
+    given = (signed.doc_no, signed.on_date, signed.person, signed.mark)
+    write(lambda session: approval.approve(session, me(), mine(), code, *given))
 
 
 def drop(code: str) -> None:
@@ -103,13 +118,12 @@ def drop(code: str) -> None:
     write(lambda session: service.drop_edition(session, me(), code))
 
 
-def say(name: str, year: int, project: str, act: str, on_date: str, unit: str, doc_no: str) -> str:
+def say(said: lists.Act) -> str:
     """Put down what is said of a project in a list; returns the project's code."""
 
     def action(session: Session) -> str:
-        found = named(session, project)
-        said = lists.Act(found, name, year, act, on_date, unit, "annual", doc_no)
-        lists.say(session, me(), mine(), said)
+        found = named(session, said.project, reach_of(me(), mine(), said.list))
+        lists.say(session, me(), mine(), replace(said, project=found))
         return found
 
     return write(action)

@@ -29,6 +29,7 @@ from portfolio.reporting.service import Taken, act, act_on_many, open_actions
 from portfolio.reporting.since import since_returned
 from portfolio.scheme.directory import unit_directory
 from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.regions import region_directory
 from portfolio.vocabulary.tree import ElementTree
 
 
@@ -122,9 +123,8 @@ def beside(code: str) -> Beside:
         changes, tree = compare(session, mine(), code), element_tree(session)
         files = [one for kind in FILED for one in attaching.listed(session, mine(), kind, code)]
         since = since_returned(session, mine(), code)
-        return Beside(
-            record, changes, gaps, remarks(record, changes, tree, unit_directory(session)), since, files, tree
-        )
+        directories = (tree, unit_directory(session), region_directory(session))
+        return Beside(record, changes, gaps, remarks(record, changes, *directories), since, files, tree)
 
     return read(question)
 

@@ -73,8 +73,12 @@ class _Words:
         """The columns of `HEAD`."""
         name = (project["name_en"] or project["name_zh"]) if self.lang == "en" else project["name_zh"]
         stage = codes.label("stages", project["stage"], self.lang) if project["stage"] else ""
-        city, unit = self.regions.get(project["city_code"], ""), self.units.name(project["lead_unit"], self.lang)
+        city, unit = self.regions.get(project["city_code"], ""), self._unit(project["lead_unit"])
         return project["code"], name, city, unit, stage
+
+    def _unit(self, code: str | None) -> str:
+        """A unit under the name valid today, when the table is made."""
+        return self.units.name(self.units.heir_today(code), self.lang) if code else ""
 
 
 def _state(sheet: GateSheet, gate: int, place: int, lang: str) -> str:

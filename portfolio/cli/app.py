@@ -7,7 +7,18 @@ from typing import Any
 
 import typer
 
-from portfolio.cli import allocation, archiving, imports, keeping, people, rolling, screening, serving, tables
+from portfolio.cli import (
+    allocation,
+    archiving,
+    imports,
+    keeping,
+    people,
+    rolling,
+    screening,
+    serving,
+    succession,
+    tables,
+)
 from portfolio.cli.faults import OUTSIDE, outside_fault
 from portfolio.cli.helping import Command, Group
 from portfolio.cli.opening import looked_at
@@ -34,7 +45,12 @@ COMMANDS: Commands = {
     "migrate": keeping.migrate,
     "illustrative": keeping.illustrative,
 }
-GROUPS: dict[str, Commands] = {"edition": rolling.EDITIONS, "user": people.PEOPLE, "token": people.TOKENS}
+GROUPS: dict[str, Commands] = {
+    "edition": rolling.EDITIONS,
+    "unit": succession.UNITS,
+    "user": {**people.PEOPLE, "hand-over": succession.hand_over_user},
+    "token": people.TOKENS,
+}
 
 
 def _made(commands: Commands) -> typer.Typer:

@@ -44,11 +44,12 @@ def roll(
     later_years: Annotated[bool, typer.Option("--later-years")] = False,
     closed_by: Annotated[str, typer.Option("--closed-by", metavar="NAME")] = "",
     closed_reason: Annotated[str, typer.Option("--closed-reason", metavar="TEXT")] = "",
+    maker: Annotated[str, typer.Option(metavar="NAME")] = "",
     as_json: AsJson = False,
 ) -> None:
     """A new draft edition."""
     name = code or str(to)
-    data = NewEdition(name, to, years, batch, parent, "", later_years, closed_by, closed_reason)
+    data = NewEdition(name, to, years, batch, parent, "", later_years, closed_by, closed_reason, maker)
     with transaction(open_library()) as session:
         count = roll_edition(session, LOCAL_OWNER, EVERYTHING, data)
     say("cli-rolled", code=name, count=str(count))
@@ -127,15 +128,16 @@ def import_(
 def approve_(
     code: Code,
     doc_no: Document,
+    person: Annotated[str, typer.Option("--by", metavar="NAME")] = "",
     on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Approve a draft under a document; it is frozen."""
     day = read_day(on, "--on") if on else today()
     with transaction(open_library()) as session:
-        approve(session, LOCAL_OWNER, EVERYTHING, code, doc_no, day.isoformat())
+        approve(session, LOCAL_OWNER, EVERYTHING, code, doc_no, day.isoformat(), person)
     say("cli-approved", code=code)
-    say_record(as_json, {"edition": code, "doc_no": doc_no, "on": day.isoformat()})
+    say_record(as_json, {"edition": code, "doc_no": doc_no, "on": day.isoformat(), "approver": person})
 
 
 def diff(

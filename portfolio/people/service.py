@@ -105,6 +105,16 @@ def change_user(
     return record_of(AccountFields, after)
 
 
+def move_to_unit(session: Session, actor: Actor, name: str, unit: str, reason: str) -> None:
+    """Put an account under another unit and sign it out, as a hand-over of its unit has decided (which has asked)."""
+    revision.aside(session)
+    user = get_user(session, name)
+    before = {"unit": user.unit}
+    write(session, user, {"unit": unit})
+    sign_out_everywhere(session, int(user.id or 0))
+    journal.record(session, actor, "people", [journal.Entry(_subject(name), "update", before, {"unit": unit})], reason)
+
+
 def reset_password(session: Session, actor: Actor, name: str, password: str) -> None:
     """Give an account a password its owner must change at the next sign-in; its sessions and tokens end."""
     require(actor, "user.manage")

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from portfolio.access.rules import Row, Scope
 from portfolio.core.plain_text import searchable
+from portfolio.projects.naming_search import may_name, of_named
 from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
 from portfolio.scheme.heirs import regions_under, units_under
@@ -188,7 +189,11 @@ def _touching(regions: tuple[str, ...]) -> ColumnElement[bool]:
 
 def _text_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
     words = searchable(filters.q).split()
-    found = [col(Project.search_text).contains(word, autoescape=True) for word in words]
+    found: list[ColumnElement[bool]] = []
+    if words:
+        said = and_(*(col(Project.search_text).contains(word, autoescape=True) for word in words))
+        named = of_named(filters.q) if may_name(filters.q) else None
+        found = [said if named is None else or_(said, named)]
     if filters.section:
         found.append(col(Project.section).contains(filters.section, autoescape=True))
     if filters.owner:

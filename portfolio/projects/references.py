@@ -1,7 +1,7 @@
 """What a record may name, and where that places it: codes of lists, regions with their cities, units."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -20,11 +20,19 @@ _kept = KeptUntilWholesale()
 
 @dataclass(frozen=True)
 class References:
-    """The codes a record may name, each region's city and each city's government, read once for a batch of writes."""
+    """The codes a record may name, each region's city and each city's government, read once for a batch of writes.
+
+    `lead_of` has the leads of tasks that a person set.
+    """
 
     known: rules.Known
     city_of: Mapping[str, str | None]
     government_of: Mapping[str | None, str]
+    lead_of: Mapping[str, str | None] = field(default_factory=dict)
+
+    def lead_of_tasks(self, task_ids: Iterable[str]) -> str | None:
+        """Who leads a new project that names no lead: what a person set for the first of its tasks that has one."""
+        return next((self.lead_of[task] for task in task_ids if task in self.lead_of), None)
 
 
 def load_references(session: Session) -> References:
@@ -40,7 +48,10 @@ def _read_references(session: Session) -> References:
     codes["task_ids"] = set(session.execute(select(col(Task.id))).scalars())
     codes["units"] = set(session.execute(select(col(Unit.code))).scalars())
     governments = select(col(Unit.region_code), col(Unit.code)).where(col(Unit.kind) == "CITY_GOV")
-    return References(rules.Known(codes, LENGTHS), cities, {city: code for city, code in session.execute(governments)})
+    of = {city: code for city, code in session.execute(governments)}
+    set_ = select(col(Task.id), col(Task.lead_unit)).where(col(Task.lead_by) != "")
+    leads = {task: unit for task, unit in session.execute(set_)}
+    return References(rules.Known(codes, LENGTHS), cities, of, leads)
 
 
 def placed(facts: Mapping[str, Any], references: References) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def create_project(
     references = references or load_references(session)
     facts = prepared(picked(data.model_dump(), (*FACTS, *LINKS)), {})
     facts["code"] = facts["code"] or next_code(session)
+    facts["lead_unit"] = facts["lead_unit"] or references.lead_of_tasks(facts["task_ids"])
     facts["office_unit"] = facts["office_unit"] or _first_office(actor, facts, references)
     _require_valid(facts, references)
     require(actor, "project.create", reach_of(facts, references))
@@ -268,6 +269,19 @@ def restage(session: Session, actor: Actor, project: Mapping[str, Any], stage: s
     revision.touch(session, [project["id"]])
     entry = journal.Entry(project["code"], "update", {name: project[name] for name in changed}, changed)
     journal.record(session, actor, "projects", [entry], reason)
+
+
+def restate(
+    session: Session, actor: Actor, project: ProjectRecord, changes: Mapping[str, Any], reason: str | None
+) -> bool:
+    """Write facts that an act of its own decides (a task's lead, a hand-over) into the record; the act has asked.
+
+    Whatever stands beside the record goes on standing there. Returns whether anything changed.
+    """
+    change = _change(project, changes)
+    if change.names:
+        _write_facts(session, actor, project, change, load_references(session), reason)
+    return bool(change.names)
 
 
 def next_code(session: Session) -> str:

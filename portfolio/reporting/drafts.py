@@ -107,6 +107,12 @@ def list_drafts(session: Session, actor: Actor) -> list[KeptDraft]:
     return [_kept(row) for row in rows.scalars()]
 
 
+def pass_drafts(session: Session, actor: Actor, giver: str, taker: str) -> None:
+    """Give every draft of one account to another, as a hand-over has decided (which has asked)."""
+    session.connection().execute(update(_drafts).where(_drafts.c.actor == giver).values(actor=taker))
+    session.expire_all()
+
+
 def discard_draft(session: Session, actor: Actor, subject: str) -> None:
     """Forget the actor's draft for `subject`; nothing happens when there is none."""
     require_some(actor, "project.edit")

@@ -16,6 +16,7 @@ from portfolio.reporting.remarks import remarks
 from portfolio.reporting.rules import unremarkable
 from portfolio.scheme.directory import unit_directory
 from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.regions import region_directory
 
 COLUMNS = (
     "code",
@@ -73,7 +74,11 @@ def _waiting(session: Session, actor: Actor, row: dict[str, Any]) -> Waiting:
     scope = scope_of(actor)
     changes = compare(session, scope, row["code"])
     record = whole_record(session, scope, row["code"])
-    return Waiting(row, changes, len(remarks(record, changes, element_tree(session), unit_directory(session))))
+    return Waiting(
+        row,
+        changes,
+        len(remarks(record, changes, element_tree(session), unit_directory(session), region_directory(session))),
+    )
 
 
 def count_queue(session: Session, actor: Actor) -> int:

@@ -7,12 +7,13 @@ from what was accepted that another unit may have been meant.
 from collections.abc import Iterable, Iterator
 
 from portfolio.core.errors import FieldError
-from portfolio.core.records import picked
 from portfolio.core.units import outer_text
+from portfolio.projects.ended import ended_remarks
 from portfolio.projects.rules.facts import warnings
 from portfolio.reporting.records import Comparison, WholeRecord
 from portfolio.scheme.directory import UnitDirectory
 from portfolio.vocabulary.outlines import kilometres_outside
+from portfolio.vocabulary.regions import RegionDirectory
 from portfolio.vocabulary.tree import ElementTree
 
 OUTSIDE_KM = 5.0  # the outlines are simplified, and works reach into the sea before a city's coast
@@ -20,26 +21,26 @@ FAR, MU = 10, 15
 MU_SPREAD = 0.02
 
 
-def remarks(record: WholeRecord, changes: Comparison, tree: ElementTree, units: UnitDirectory) -> list[FieldError]:
+def remarks(
+    record: WholeRecord, changes: Comparison, tree: ElementTree, units: UnitDirectory, regions: RegionDirectory
+) -> list[FieldError]:
     """Every remark on a record as it would be; `changes` say what it was."""
     return [
         *warnings(record.project),
-        *_ended(record, changes, units),
+        *_ended(record, changes, units, regions),
         *_pin(record),
         *_sources(record, tree),
         *_units(changes, tree),
     ]
 
 
-def _ended(record: WholeRecord, changes: Comparison, units: UnitDirectory) -> Iterator[FieldError]:
-    """Units that are named anew although they were dissolved, with who took them over."""
-    for field in ("lead_unit", "office_unit"):
-        if not (changes.new or field in changes.names):
-            continue
-        unit = units.by_code.get(picked(record.project, (field,))[field] or "")
-        if unit is not None and unit.valid_to:
-            told = {"unit": unit.name_zh, "until": unit.valid_to, "heir": units.name(unit.successor) or "—"}
-            yield FieldError(field, "remark.unit_ended", told)
+def _ended(
+    record: WholeRecord, changes: Comparison, units: UnitDirectory, regions: RegionDirectory
+) -> Iterator[FieldError]:
+    """Units and places that are named anew although they ended, with who took them over."""
+    was = {name: before for name, before, _ in changes.fields}
+    held = None if changes.new else {**record.project, **was}
+    return ended_remarks(record.project, held, units.by_code, regions.by_code)
 
 
 def _pin(record: WholeRecord) -> Iterator[FieldError]:

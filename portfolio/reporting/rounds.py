@@ -20,6 +20,7 @@ from portfolio.projects.state_tables import ProjectState, ProjectTransition
 from portfolio.projects.tables import Project
 from portfolio.reporting.rules import ANNUAL, STAGES, days_left, round_faults
 from portfolio.reporting.tables import ReportingRound
+from portfolio.scheme.directory import unit_directory
 from portfolio.scheme.tables import Unit
 from portfolio.vocabulary.codes import WHOLE_REGION
 from portfolio.vocabulary.tables import Region
@@ -73,6 +74,19 @@ def change_round(
     before = {name: held[name] for name in COLUMNS if name != "version"}
     journal.record(session, actor, "reporting", [journal.Entry(data.code, "round", before, values)])
     return get_round(session, data.code)
+
+
+def pass_on(session: Session, actor: Actor, giver: str, taker: str) -> None:
+    """Ask `taker` wherever a round that is not closed asks `giver`, as a hand-over has decided (which has asked)."""
+    for one in list_rounds(session):
+        named = one["units"].split(";")
+        if one["closed"] or giver not in named:
+            continue
+        units = ";".join(dict.fromkeys(taker if unit == giver else unit for unit in named))
+        fresh = update(_rounds).where(_rounds.c.code == one["code"]).values(units=units, version=one["version"] + 1)
+        session.connection().execute(fresh)
+        entry = journal.Entry(one["code"], "round", {"units": one["units"]}, {"units": units})
+        journal.record(session, actor, "reporting", [entry])
 
 
 def _prepared(session: Session, data: RoundData) -> dict[str, Any]:
@@ -129,8 +143,13 @@ def _expected(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def reminders(session: Session, scope: Scope, code: str) -> pd.DataFrame:
-    """Per reporting unit as `BY_UNIT` what a round still lacks, those who lack most first; all units, also the done."""
+    """Per reporting unit as `BY_UNIT` what a round still lacks, those who lack most first; all units, also the done.
+
+    A unit that ended before the due day reports through the one that took it over.
+    """
     frame, held = expected_frame(session, scope, code), get_round(session, code)
+    heir, due_in = unit_directory(session).heir_on, held["due_on"][:7]
+    frame["office_unit"] = [heir(unit, due_in) for unit in frame["office_unit"]]
     cities = _cities_of_units(session)
     rows = []
     for unit, part in frame.groupby(frame["office_unit"].fillna(""), sort=True):

@@ -83,22 +83,29 @@ def adopt(session: Session, actor: Actor, scope: Scope, edition: Edition, doc_no
     reserves = exit_reserves(session, scope, edition)
     if reserves:
         post(session, actor, scope, [_posting(one, edition, doc_no, on_date) for one in reserves])
-    columns: list[Any] = [EditionEntry.code, EditionEntry.change, EditionEntry.category, EditionEntry.decision]
+    references, moves = load_references(session), stage_moves(session, edition)
+    for code, to, basis in moves:
+        # Adoption moves the stage but is no report of it: an illustrative stage stays marked as such.
+        changes = {"stage": to, "stage_basis": basis}
+        update_project(session, actor, scope, code, changes, f"{edition.code} {doc_no}", None, references)
+    return len(moves), len(reserves)
+
+
+def stage_moves(session: Session, edition: Edition) -> list[tuple[str, str, str | None]]:
+    """The projects whose stage adoption moves: code, the stage they come to, and the basis of the one they have."""
+    columns: list[Any] = [EditionEntry.code, EditionEntry.change, EditionEntry.category]
     statement = (
         select(*columns, col(Project.stage), col(Project.stage_basis))
         .join(Project, col(Project.id) == col(EditionEntry.project_id))
         .where(col(EditionEntry.edition_id) == edition.id, col(EditionEntry.decision) == "accepted")
         .order_by(col(EditionEntry.code))
     )
-    references, moved = load_references(session), 0
-    for code, change, category, _, stage, basis in session.execute(statement).all():
+    found = []
+    for code, change, category, stage, basis in session.execute(statement).all():
         to = next_stage(change, category, stage)
         if to is not None:
-            # Adoption moves the stage but is no report of it: an illustrative stage stays marked as such.
-            changes = {"stage": to, "stage_basis": basis}
-            update_project(session, actor, scope, code, changes, f"{edition.code} {doc_no}", None, references)
-            moved += 1
-    return moved, len(reserves)
+            found.append((code, to, basis))
+    return found
 
 
 def _posting(one: Reserve, edition: Edition, doc_no: str, on_date: str) -> Posting:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from portfolio.access.persons import person_of
 from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.errors import ConflictError, FieldError, InvalidError
@@ -12,8 +13,10 @@ from portfolio.journal import service as journal
 from portfolio.ledger.checks import date_faults
 from portfolio.projects.tables import Project
 from portfolio.rolling.adoption import adopt
+from portfolio.rolling.ahead import approval_ahead
 from portfolio.rolling.consultation import open_objections
 from portfolio.rolling.entries import open_edition
+from portfolio.rolling.persons import approver_faults
 from portfolio.rolling.rules.editions import FROZEN, RUNNING
 from portfolio.rolling.service import NAMED, set_state
 from portfolio.rolling.standing import standing
@@ -24,9 +27,20 @@ from portfolio.vocabulary.elements import element_tree
 IN_FORCE = ("approved", "issued")
 
 
-def approve(session: Session, actor: Actor, scope: Scope, code: str, doc_no: str, on_date: str) -> None:
+def approve(
+    session: Session,
+    actor: Actor,
+    scope: Scope,
+    code: str,
+    doc_no: str,
+    on_date: str,
+    person: str = "",
+    mark: str = "",
+) -> None:
     """Approve a draft under a document, adopt and freeze it; the edition it replaces is superseded.
 
+    `person` names who approves where nobody signs in: not who made it. `mark` is that of what was said to follow
+    (`Ahead.mark`); when something else follows by now, `ConflictError` (`rolling.ahead_changed`).
     Refused, with nothing half done, while a proposal is undecided, a required comment open or an entry under a veto not
     decided on, when a project that has left stands in it, when a running project needs money beyond the window, when
     the parent is no longer in force, or when another edition of the same year and batch was approved before.
@@ -36,16 +50,20 @@ def approve(session: Session, actor: Actor, scope: Scope, code: str, doc_no: str
     edition = open_edition(session, code)
     found = [] if doc_no.strip() else [FieldError("doc_no", "ledger.document_required")]
     found += date_faults(on_date)
+    found += approver_faults(session, edition, actor, person)
     found += refusals(session, edition)
     if found:
         raise InvalidError("rolling.invalid", found)
     require_decided(session, code)
+    if mark and approval_ahead(session, scope, code).mark != mark:
+        raise ConflictError("rolling.ahead_changed", code=code)
     require_only(session, edition)
     parent = _parent_in_force(session, edition)
     moved, recovered = adopt(session, actor, scope, edition, doc_no.strip(), on_date)
     if parent is not None:
         set_state(session, actor, parent, {"state": "superseded"})
-    set_state(session, actor, edition, {"state": "approved", "doc_no": doc_no.strip(), "approved_on": on_date})
+    signed = {"doc_no": doc_no.strip(), "approved_on": on_date, "approver": person_of(actor, person).name}
+    set_state(session, actor, edition, {"state": "approved", **signed})
     done = {"stages_moved": moved, "reserves_recovered": recovered}
     journal.record(session, actor, "rolling", [journal.Entry(code, "adopt", None, done)])
 

@@ -28,6 +28,8 @@ class EditionRecord(TypedDict):
     made_at: datetime
     actor: str
     version: int
+    maker: str
+    approver: str
     parent: str | None
     entries: int
     annual_yuan: int

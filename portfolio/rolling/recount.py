@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
+from portfolio.access.persons import Person
+from portfolio.rolling.persons import maker_of
 from portfolio.rolling.rules.editions import BY_HAND, FROZEN, LEAVES
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import CurvePoint, Edition, EditionEntry, EditionNeed
@@ -13,7 +15,8 @@ NONE_THIS_YEAR = (*LEAVES, "suspended")
 
 
 def faults_of_editions(session: Session) -> Iterator[tuple[str, str]]:
-    """(kind, `edition project`) of every entry that contradicts itself or the seal of its edition."""
+    """(kind, `edition project`) of every entry that contradicts itself or the seal of its edition, and of every edition
+    that one person both made and approved."""
     entry = EditionEntry
     frozen = col(Edition.state).in_(FROZEN)
     accepted = col(entry.decision) != "rejected"
@@ -25,6 +28,7 @@ def faults_of_editions(session: Session) -> Iterator[tuple[str, str]]:
     }
     for kind, broken in rules.items():
         yield from ((kind, subject) for subject in _named(session, broken))
+    yield from (("one_person", subject) for subject in _of_one_person(session))
     yield from (("curve", subject) for subject in _curves(session))
     yield from (("carried", subject) for subject in _carried(session))
 
@@ -37,6 +41,13 @@ def _named(session: Session, broken: ColumnElement[bool]) -> list[str]:
         .order_by(col(Edition.id), col(EditionEntry.code))
     )
     return [f"{edition} {project}" for edition, project in session.execute(statement)]
+
+
+def _of_one_person(session: Session) -> list[str]:
+    """Editions that were approved by who made them; of those approved before this was asked, nobody is named."""
+    signed = select(Edition).where(col(Edition.approver) != "").order_by(col(Edition.id))
+    rows = session.execute(signed).scalars()
+    return [row.code for row in rows if Person(row.approver).same(Person(maker_of(row)))]
 
 
 def _curves(session: Session) -> list[str]:

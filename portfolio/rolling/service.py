@@ -1,12 +1,14 @@
 """Write editions: roll a draft from its parent, send it round, issue it, drop it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
+from portfolio.access.persons import person_of, typed_faults
 from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.clock import local_day, today, utc_now
@@ -14,6 +16,7 @@ from portfolio.core.errors import ConflictError, FieldError, InvalidError
 from portfolio.journal import service as journal
 from portfolio.needs.tables import Need
 from portfolio.rolling import targets
+from portfolio.rolling.addressees import Invitation, ask, usual_invitation
 from portfolio.rolling.entries import open_edition, write_chunk
 from portfolio.rolling.inputs import read_chunks
 from portfolio.rolling.queries import get_edition
@@ -30,6 +33,7 @@ from portfolio.rolling.rules.editions import (
 )
 from portfolio.rolling.rules.roll import Calendar, Proposal, head, lines, roll_case
 from portfolio.rolling.tables import (
+    Addressee,
     Comment,
     CurvePoint,
     Edition,
@@ -41,7 +45,7 @@ from portfolio.rolling.tables import (
 
 NEXT = {"draft": "consultation", "consultation": "draft", "approved": "issued"}
 NAMED = 20
-PARTS = (Comment, VetoDecision, CurvePoint, Milestone, EditionNeed, EditionEntry)
+PARTS = (Addressee, Comment, VetoDecision, CurvePoint, Milestone, EditionNeed, EditionEntry)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ class NewEdition:
     """A draft to be rolled; `parent` is the code of a frozen edition, none to found the first.
 
     `later_years`: running projects may need money after the window; it is then shown apart. `closed_by` and
-    `closed_reason`: who declares the running year closed, and why; without them it is open.
+    `closed_reason`: who declares the running year closed, and why; without them it is open. `maker` names who answers
+    for the draft where nobody signs in.
     """
 
     code: str
@@ -61,6 +66,7 @@ class NewEdition:
     later_years: bool = False
     closed_by: str = ""
     closed_reason: str = ""
+    maker: str = ""
 
 
 def roll_edition(session: Session, actor: Actor, scope: Scope, data: NewEdition) -> int:
@@ -72,8 +78,8 @@ def roll_edition(session: Session, actor: Actor, scope: Scope, data: NewEdition)
     require(actor, "edition.roll")
     revision.bump(session)
     parent = get_edition(session, data.parent) if data.parent else None
-    _require_fitting(session, data, parent)
-    values = _head_values(session, data, parent)
+    _require_fitting(session, data, parent, typed_faults(actor, data.maker, "maker"))
+    values = {**_head_values(session, data, parent), "maker": person_of(actor, data.maker).name}
     edition = insert_edition(session, actor, values)
     made = session.get_one(Edition, edition)
     calendar = calendar_of(made, parent)
@@ -142,6 +148,8 @@ def insert_edition(session: Session, actor: Actor, values: dict[str, Any]) -> in
         "open_year": None,
         "closed_by": "",
         "closed_reason": "",
+        "maker": "",
+        "approver": "",
     }
     fixed |= {"rules_version": BOOK.version, "made_at": utc_now(), "actor": actor.name}
     made = session.connection().execute(insert(_editions).values(**{**fixed, **values}))
@@ -156,8 +164,8 @@ def _basis(session: Session, parent: Edition | None) -> str:
     return "reported"
 
 
-def _require_fitting(session: Session, data: NewEdition, parent: Edition | None) -> None:
-    found = [*_shape_faults(data), *_closing_faults(data, parent)]
+def _require_fitting(session: Session, data: NewEdition, parent: Edition | None, persons: Sequence[FieldError]) -> None:
+    found = [*_shape_faults(data), *_closing_faults(data, parent), *persons]
     if parent is not None and parent.state not in FROZEN:
         found.append(FieldError("parent", "rolling.parent_is_draft", {"value": parent.code}))
     if parent is not None and data.base_year < parent.base_year:
@@ -181,6 +189,8 @@ def _shape_faults(data: NewEdition) -> list[FieldError]:
         found.append(FieldError("code", "field.required"))
     if not 1 <= data.years <= MAX_YEARS:
         found.append(FieldError("years", "rolling.bad_window", {"value": str(data.years), "most": str(MAX_YEARS)}))
+    if len(data.maker) > 80:
+        found.append(FieldError("maker", "field.too_long", {"limit": 80}))
     if not batch_fits(data.batch):
         found.append(FieldError("batch", "field.unknown_code", {"value": data.batch}))
     return found
@@ -215,8 +225,11 @@ def _require_covering(data: NewEdition, beyond: list[str]) -> None:
         raise InvalidError("rolling.invalid", named)
 
 
-def send_round(session: Session, actor: Actor, code: str) -> str:
-    """Send a draft out for consultation, call it back, or issue an approved edition; returns the new state."""
+def send_round(session: Session, actor: Actor, code: str, invitation: Invitation | None = None) -> str:
+    """Send a draft out for consultation, call it back, or issue an approved edition; returns the new state.
+
+    Sent out, it asks the units of `invitation`: those that lead its entries by the usual day, when none is given.
+    """
     require(actor, "edition.roll")
     revision.bump(session)
     edition = get_edition(session, code)
@@ -224,6 +237,8 @@ def send_round(session: Session, actor: Actor, code: str) -> str:
     if state is None:
         raise ConflictError("rolling.no_step", code=code)
     set_state(session, actor, edition, {"state": state})
+    if state == "consultation":
+        ask(session, actor, get_edition(session, code), invitation or usual_invitation(session, code), afresh=True)
     return state
 
 

@@ -13,7 +13,8 @@ class Edition(SQLModel, table=True):
 
     `later_years`: running projects may need money beyond the window; `origin`: rolled here, or imported from elsewhere.
     `open_year`: the first year that was not over when it was rolled (none: nobody asked then); `closed_by` is who
-    declared the running year closed, and `closed_reason` why.
+    declared the running year closed, and `closed_reason` why. `maker` answers for the draft, `approver` for its
+    approval: the accounts that acted or, where nobody signs in, names typed in; empty before this was asked.
     """
 
     __tablename__ = "editions"
@@ -39,6 +40,8 @@ class Edition(SQLModel, table=True):
     made_at: datetime = Field(sa_column=utc_column())
     actor: str = Field(max_length=80)
     version: int = 1
+    maker: str = Field(default="", max_length=80)
+    approver: str = Field(default="", max_length=80)
 
 
 class EditionEntry(SQLModel, table=True):
@@ -155,6 +158,27 @@ class Comment(SQLModel, table=True):
     answered_by: str = Field(default="", max_length=80)
 
 
+class Addressee(SQLModel, table=True):
+    """A unit that is asked in an edition's consultation, by `due_on`; `person` is whom it is for there, if anybody.
+
+    `no_objection` is the answer 无意见; a comment of the unit since `asked_at` is an answer too.
+    """
+
+    __tablename__ = "edition_addressees"
+
+    edition_id: int = Field(primary_key=True, foreign_key="editions.id")
+    unit: str = Field(primary_key=True, max_length=24, foreign_key="units.code")
+    person: str = Field(default="", max_length=80)
+    due_on: str = Field(max_length=10)
+    asked_at: datetime = Field(sa_column=utc_column())
+    asked_by: str = Field(max_length=80)
+    reminders: int = 0
+    reminded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime(), nullable=True))
+    no_objection: bool = False
+    answered_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime(), nullable=True))
+    answered_by: str = Field(default="", max_length=80)
+
+
 class VetoDecision(SQLModel, table=True):
     """A named person's decision on an entry under a veto: to keep it in the edition, or to leave it out; appended.
 
@@ -181,7 +205,10 @@ class VetoDecision(SQLModel, table=True):
 
 
 class Listing(SQLModel, table=True):
-    """An act by which a project comes to stand in a list of a year: included, or proposed and confirmed by units."""
+    """An act by which a project comes to stand in a list of a year: included, or proposed and confirmed by units.
+
+    `person` spoke for the unit: the account, or the name typed in where nobody signs in; empty before this was asked.
+    """
 
     __tablename__ = "project_lists"
     __table_args__ = (UniqueConstraint("project_id", "list", "year", "unit", "act", name="uq_project_lists_act"),)
@@ -200,3 +227,4 @@ class Listing(SQLModel, table=True):
     on_date: str = Field(max_length=10)
     made_at: datetime = Field(sa_column=utc_column())
     actor: str = Field(max_length=80)
+    person: str = Field(default="", max_length=80)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from portfolio.access.persons import Person
 from portfolio.ledger.rules import HELD
 from portfolio.ledger.tables import Account, LedgerEntry
-from portfolio.scenarios.persons import Person
 from portfolio.scenarios.tables import APPROVED, SUPERSEDED, Reserve, Scenario
 
 

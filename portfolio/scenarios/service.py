@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
+from portfolio.access.persons import person_of, typed_faults
 from portfolio.access.rules import Actor, require
 from portfolio.core import revision
 from portfolio.core.clock import utc_now
@@ -15,7 +16,6 @@ from portfolio.scenarios import options as asked
 from portfolio.scenarios.heads import clear_answer, open_scenario, pools_of, record, write_head
 from portfolio.scenarios.option_faults import require_known
 from portfolio.scenarios.options import Options
-from portfolio.scenarios.persons import person_of, typed_faults
 from portfolio.scenarios.pools import ledger_pools, write_pools
 from portfolio.scenarios.queries import get_scenario
 from portfolio.scenarios.solving.building import pins_of

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from portfolio.core.clock import today
 from portfolio.core.kept import Kept
 from portfolio.scheme.tables import Unit
 
@@ -47,6 +48,29 @@ class UnitDirectory:
                 return code
             code = unit.successor
         return code
+
+    def line_of(self, code: str) -> tuple[str, ...]:
+        """The units that took `code` over, one after another; none while it goes on."""
+        found: list[str] = []
+        while (unit := self.by_code.get(code)) is not None and unit.successor and unit.successor not in found:
+            code = unit.successor
+            found.append(code)
+        return tuple(found)
+
+    def heir_today(self, code: str) -> str:
+        """The unit that stands for `code` today: itself while its name is valid."""
+        month, standing = today().isoformat()[:7], code
+        for following in self.line_of(code):
+            unit = self.by_code[standing]
+            if unit.valid_to and month < unit.valid_to[:7]:
+                break
+            standing = following
+        return standing
+
+    @property
+    def present(self) -> tuple[Unit, ...]:
+        """The units that no other one took over."""
+        return tuple(unit for unit in self.units if not unit.successor)
 
     @property
     def kind_of(self) -> dict[str, str]:

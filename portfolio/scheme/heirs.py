@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, select
 from sqlmodel import Session, col
 
 from portfolio.core.kept import Kept
@@ -55,6 +55,17 @@ def units_under(codes: tuple[str, ...]) -> Select[Any]:
 def regions_under(codes: tuple[str, ...]) -> Select[Any]:
     """The regions of `codes` and all that they took over, as a subquery."""
     return _under(Region, codes)
+
+
+def line_of(table: type[Unit] | type[Region], named: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """The units or regions for which `named` holds, those that took them over, and those they took over."""
+    columns: list[Any] = [col(table.code).label("code"), col(table.successor).label("after")]
+    meant: Select[Any] = select(*columns).where(named)
+    up = meant.cte(recursive=True)
+    later = up.union(select(col(table.code), col(table.successor)).join(up, col(table.code) == up.c.after))
+    down = select(col(table.code).label("code")).where(named).cte(recursive=True)
+    before = down.union(select(col(table.code)).join(down, col(table.successor) == down.c.code))
+    return select(later.c.code).union(select(before.c.code))
 
 
 def _under(table: type[Unit] | type[Region], codes: tuple[str, ...]) -> Select[Any]:

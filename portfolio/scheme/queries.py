@@ -12,7 +12,7 @@ from portfolio.core.records import record_of
 from portfolio.scheme.records import TaskRecord, UnitRecord
 from portfolio.scheme.tables import Task, TaskUnit, Unit
 
-TASK_COLUMNS = ["id", "section", "part", "title_zh", "title_en", "bracket_zh", "lead_unit", "lead_note_zh", "units"]
+TASK_COLUMNS = [*Task.model_fields, "units"]
 UNIT_COLUMNS = [*Unit.model_fields, "tasks_led", "tasks"]
 
 

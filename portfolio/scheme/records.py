@@ -14,6 +14,8 @@ class TaskRecord(TypedDict):
     bracket_zh: str
     lead_unit: str | None
     lead_note_zh: str
+    lead_by: str
+    lead_reason: str
     units: list[str]
 
 

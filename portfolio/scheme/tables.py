@@ -23,7 +23,10 @@ class Unit(SQLModel, table=True):
 
 
 class Task(SQLModel, table=True):
-    """One of the scheme's task items; `bracket_zh` is the bracket of responsible units as printed."""
+    """One of the scheme's task items; `bracket_zh` is the bracket of responsible units as printed.
+
+    `lead_by` and `lead_reason`: who set the lead that the rule of clause 三(二) cannot give, and why; else empty.
+    """
 
     __tablename__ = "tasks"
 
@@ -35,6 +38,8 @@ class Task(SQLModel, table=True):
     bracket_zh: str = Field(default="", max_length=500)
     lead_unit: str | None = Field(default=None, max_length=24, foreign_key="units.code", index=True)
     lead_note_zh: str = Field(default="", max_length=300)
+    lead_by: str = Field(default="", max_length=80)
+    lead_reason: str = Field(default="", max_length=500)
 
 
 class TaskUnit(SQLModel, table=True):

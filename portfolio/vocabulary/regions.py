@@ -15,7 +15,7 @@ SEPARATOR = "/"
 
 @dataclass
 class RegionDirectory:
-    """All regions; those that no longer exist are still read by their code."""
+    """All regions; those that no longer exist are still read by their code, and by their name as who took them over."""
 
     regions: tuple[Region, ...]
     by_code: dict[str, Region] = field(init=False)
@@ -33,6 +33,13 @@ class RegionDirectory:
                 self._spellings[name] = region.code
         for name in doubled:
             del self._spellings[name]
+        self._former = {
+            name.casefold(): region.code
+            for region in self.regions
+            if region.valid_to and region.successor in self.by_code
+            for name in (region.name_zh, region.name_en)
+            if name.casefold() not in self._spellings
+        }
 
     @property
     def present(self) -> tuple[Region, ...]:
@@ -62,9 +69,28 @@ class RegionDirectory:
         return SEPARATOR.join([*([self.name(inside, lang)] if inside else []), self.name(code, lang)])
 
     def resolve(self, text: str) -> str | None:
-        """The code meant by a code, an unambiguous name or `city/name`; None when there is none."""
+        """The code meant by a code, an unambiguous name or `city/name`; None when there is none.
+
+        A name that is no longer valid means who bears the place today (横县: 横州市).
+        """
         plain = text.strip()
-        return plain if plain in self.by_code else self._spellings.get(plain.casefold())
+        if plain in self.by_code:
+            return plain
+        former = self.former(plain)
+        return self._spellings.get(plain.casefold()) or (self.heir(former.code) if former else None)
+
+    def former(self, text: str) -> Region | None:
+        """The region that bore the name `text`, alone or after its city, and bears it no longer; None when none did."""
+        name = text.strip().rpartition(SEPARATOR)[2].casefold()
+        return self.by_code.get(self._former.get(name, ""))
+
+    def heir(self, code: str) -> str:
+        """The region that stands for `code` today: the end of its line of successors."""
+        seen = {code}
+        while (region := self.by_code.get(code)) is not None and region.successor and region.successor not in seen:
+            code = region.successor
+            seen.add(code)
+        return code
 
     def likely(self, text: str) -> str | None:
         """The full name that `text` looks like a shortened form of (城市名缺“市”字), None when there is none."""

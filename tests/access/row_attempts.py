@@ -26,7 +26,7 @@ from portfolio.projects.queries import get_project
 from portfolio.projects.references import load_references
 from portfolio.projects.states import LIBRARY, Standing, move
 from portfolio.reporting import service as reporting
-from portfolio.rolling import consultation
+from portfolio.rolling import consultation, lists
 from portfolio.screening import criteria
 from tests.access.conftest import CODES, ELSEWHERE, HERE, MINE, data_of
 from tests.access.test_matrix import DAY, PDF
@@ -86,6 +86,11 @@ def withdrawn_comment(session: Session, actor: Actor) -> None:
     said = consultation.Said(FOREIGN, MINE, "意见")
     number = consultation.comment(session, LOCAL_OWNER, "E1", said)
     consultation.answer(session, actor, "E1", number, "撤回", withdraw=True)
+
+
+def spoken_for_another(session: Session, actor: Actor) -> None:
+    said = lists.Act(OWN, "near_term", 2026, "proposed", DAY, "GX-BBW", doc_no=DOC)
+    lists.say(session, actor, EVERYTHING, said)
 
 
 def taken_away(session: Session, actor: Actor) -> None:

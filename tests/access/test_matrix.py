@@ -51,6 +51,7 @@ from portfolio.screening.policies import save_policy
 from portfolio.screening.rules.books import built_in
 from portfolio.screening.service import Act as GateAct
 from portfolio.screening.service import answer_gate
+from portfolio.succession.service import HandOver, hand_over_unit
 from tests.access.conftest import CODES, ELEMENT, MINE, PLACES, THEIRS, World, actor_of, data_of
 from tests.ledger.conftest import DOC, FUND, LAND, pool
 
@@ -87,7 +88,7 @@ def answered(session: Session, actor: Actor) -> None:
 
 def accepted(session: Session, actor: Actor) -> None:
     deciding.decide_entries(session, LOCAL_OWNER, EVERYTHING, "E1", list(CODES.values()), "accepted")
-    approve(session, actor, EVERYTHING, "E1", DOC, DAY)
+    approve(session, actor, EVERYTHING, "E1", DOC, DAY, "王某")
 
 
 def ratified(session: Session, actor: Actor) -> None:
@@ -166,6 +167,7 @@ RECORD: dict[str, Any] = {"instrument": "policy_loan", "amount_yuan": 10, "first
 QUARTER = reporting.RoundData("Q1", "一季度", "2026-01-01", "2026-03-31")
 PDF = b"%PDF-1.7"
 ELSEWHERE_ACT: dict[str, Any] = {"list": "coordinated", "year": 2026, "act": "included", "on_date": DAY, "doc_no": DOC}
+SPOKEN: dict[str, Any] = {**ELSEWHERE_ACT, "list": "near_term", "act": "proposed", "unit": "GX-BBW", "person": "王某"}
 ON_ALL: dict[str, Callable[[Session, Actor], Any]] = {
     "review.open": lambda s, a: open_round(s, a, EVERYTHING, "R2", 2027),
     "budget.read": lambda s, a: envelope_rows(s, scope_of(a)),
@@ -177,9 +179,11 @@ ON_ALL: dict[str, Callable[[Session, Actor], Any]] = {
     "edition.approve": lambda s, a: accepted(s, a),
     "edition.answer": lambda s, a: answered(s, a),
     "list.say": lambda s, a: lists.say(s, a, EVERYTHING, lists.Act(CODES["own_unit"], **ELSEWHERE_ACT)),
+    "list.speak": lambda s, a: lists.say(s, a, EVERYTHING, lists.Act(CODES["own_unit"], **SPOKEN)),
     "scheme.edit": lambda s, a: save_unit(
         s, a, {"code": "X1", "name_zh": "新单位", "kind": "OTHER"} | {"full_name_zh": "x"}
     ),
+    "unit.hand_over": lambda s, a: hand_over_unit(s, a, HandOver("GX-DLR", "GX-DNR", "机构改革")),
     "exchange.import": lambda s, a: imported(s, a, EVERYTHING),
     "exchange.export": lambda s, a: exported(s, a),
     "edition.import": lambda s, a: import_edition(s, a, EVERYTHING, [], ForeignEdition("F", 2026, DOC, DAY)),

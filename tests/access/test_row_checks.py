@@ -49,6 +49,7 @@ from tests.access.row_attempts import (
     other_import,
     reversed_lock,
     settled,
+    spoken_for_another,
     taken_away,
     undone_needs,
     undone_pool,
@@ -214,6 +215,7 @@ CASES = (
     ),
     Case("exchange/uploads/profiles.py:drop_profile", anothers_profile, table=True),
     Case("exchange/uploads/service.py:apply", confirmed, actor=PLANNER, table=True),
+    Case("rolling/lists.py:say", spoken_for_another, actor=Actor("an.other", "planner", MINE, HERE, 5)),
 )
 # Services that read no row of their own, or hand the one they read to a service above.
 ROWLESS = {

@@ -1,6 +1,7 @@
 """Editions over HTTP: rolled, decided, approved, compared; what is refused and with which status."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -37,7 +38,7 @@ def approve(client: TestClient, code: str) -> None:
     if rows:
         body = {"projects": [row["code"] for row in rows], "decision": "accepted"}
         assert client.post(f"/api/v1/editions/{code}/decisions", json=body).json() == {"decided": len(rows)}
-    body = {"doc_no": "桂发改〔2026〕1号", "on_date": "2026-01-20"}
+    body = {"doc_no": "桂发改〔2026〕1号", "on_date": "2026-01-20", "person": "李审"}
     assert client.post(f"/api/v1/editions/{code}/approval", json=body).status_code == 200
 
 
@@ -114,6 +115,7 @@ def test_a_planners_year_over_http(client: TestClient) -> None:
     added = client.post(f"{base}/entries", json={"project": "GX-2018-0206", "reason": "领导联系项目"})
     assert added.status_code == 201
     act = {"project": PROJECT, "list": "near_term", "year": 2026, "act": "proposed", "on_date": "2026-01-01"}
+    act |= {"doc_no": "桂湾办〔2026〕3号", "person": "王芳"}
     assert client.post("/api/v1/project-lists", json={**act, "unit": "GX-BBW"}).status_code == 201
     (row,) = client.get("/api/v1/project-lists/near_term/2026").json()["items"]
     assert (row["GX-BBW"], row["listed"]) == ("proposed", False)
@@ -146,3 +148,25 @@ def test_entries_come_a_page_at_a_time_filtered_and_sorted(client: TestClient) -
     assert client.get(path, params={"overridden": True}).json()["items"] == []
     problem(client.get(path, params={"sort": "colour"}), 422, "list.bad_sort")
     problem(client.get(path, params={"nothing": 1}), 422, "request.invalid")
+
+
+def test_who_is_asked_answers_and_what_would_follow(client: TestClient) -> None:
+    base, day = "/api/v1/editions/2026", (today() + timedelta(days=9)).isoformat()
+    asked = {"units": {"GX-DOT": "", "GX-DLR": "张三"}, "due_on": day}
+    assert client.post(f"{base}/step", json=asked).json() == {"code": "2026", "state": "consultation"}
+    assert client.post(f"{base}/addressees", json={"units": {"GX-DOF": ""}, "due_on": day}).json() == {
+        "asked": ["GX-DOF"]
+    }
+    assert client.post(f"{base}/reminders", json={"units": ["GX-DOT"]}).json() == {"reminded": ["GX-DOT"]}
+    assert client.post(f"{base}/no-objection", json={"unit": "GX-DOF"}).json()["answer"] == "no_objection"
+    rows = client.get(f"{base}/addressees").json()["items"]
+    assert [(row["unit"], row["person"], row["answer"], row["reminders"]) for row in rows] == [
+        ("GX-DNR", "张三", "waiting", 0),
+        ("GX-DOT", "", "waiting", 1),
+        ("GX-DOF", "", "no_objection", 0),
+    ]
+    assert client.get(f"{base}/addressees.xlsx").content[:2] == b"PK"
+    ahead = client.get(f"{base}/approval").json()
+    assert (ahead["entries"], ahead["silent"], ahead["replaced"]) == (1, ["GX-DNR", "GX-DOT"], None)
+    body = {"doc_no": "桂发改〔2026〕1号", "on_date": "2026-01-20", "person": "李审", "mark": "0" * 16}
+    problem(client.post(f"{base}/approval", json={**body, "person": ""}), 422, "rolling.invalid")

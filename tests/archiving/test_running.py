@@ -122,7 +122,7 @@ def go_on(engine: Engine, quantity: int, decision: str) -> None:
     with transaction(engine) as session:
         codes = entry_frame(session, EVERYTHING, "2026")["code"].tolist()
         decide_entries(session, LOCAL_OWNER, EVERYTHING, "2026", codes, decision, "测试")
-        approve(session, LOCAL_OWNER, EVERYTHING, "2026", DOC, "2026-01-15")
+        approve(session, LOCAL_OWNER, EVERYTHING, "2026", DOC, "2026-01-15", "审定人")
 
 
 def test_every_copy_in_memory_follows(library: Engine, tmp_path: Path) -> None:

@@ -63,6 +63,8 @@ def accept_rest(page: Page) -> None:
 
 def approve(page: Page, doc: str) -> None:
     page.fill("#approve-doc", doc)
+    page.fill("#approve-person", "李审")
+    page.locator("#approve-seen").check()
     page.locator("#board-approve").click()
     expect(page.locator("#card-editions tbody tr", has_text=doc)).to_contain_text("审定")
 
@@ -172,6 +174,8 @@ def consult(open_page: Open, address: str, project: str) -> None:
     expect(page.locator("#card-comments tbody tr")).to_contain_text("须答复")
     expect(page.locator("#approve-refusals")).to_contain_text("自治区交通运输厅")
     page.fill("#approve-doc", "桂发改〔2026〕1号")
+    page.fill("#approve-person", "李审")
+    page.locator("#approve-seen").check()
     page.locator("#board-approve").click()
     expect(page.locator("#approve-result")).to_contain_text("必答意见尚未答复")
     page.fill("#answer-words", "已列入专项债券")
@@ -187,9 +191,13 @@ def keep_vetoed(page: Page, address: str) -> None:
     waiting = asked(page, address, f"/editions/{FIRST}/vetoes", undecided=True)["items"]
     expect(page.locator("#approve-refusals")).to_contain_text(f"有{len(waiting)}个被否决的项目尚未决定")
     page.fill("#approve-doc", "桂发改〔2026〕1号")
+    page.fill("#approve-person", "李审")
+    page.locator("#approve-seen").check()
     page.locator("#board-approve").click()
     expect(page.locator("#approve-result")).to_contain_text(waiting[0]["code"])
-    page.fill("#approve-doc", "")  # what is typed and not sent would ask before the page is left
+    for field in ("#approve-doc", "#approve-person"):
+        page.fill(field, "")  # what is typed and not sent would ask before the page is left
+    page.locator("#approve-seen").uncheck()
     page.locator("#approve-vetoed a").first.click()
     expect(page.locator("#card-veto")).to_contain_text("整改途径")
     page.locator("#veto-send").click()
@@ -251,6 +259,8 @@ def test_an_edition_in_time_by_task_and_by_list(open_page: Open, address: str) -
     expect(page.locator("#task-items tbody tr").first).to_contain_text("全无")
     page = open_page(tab("分页2030", "lists"))
     page.fill("#near_term-project", project)
+    page.fill("#near_term-doc", "桂发改〔2026〕5号")
+    page.fill("#near_term-person", "王芳")
     page.locator("#near_term-send").click()
     expect(page.locator("#card-near_term tbody tr")).to_contain_text("未列入")
 

@@ -38,7 +38,7 @@ from portfolio.people.secrets import digest
 from portfolio.projects.service import create_project, update_project
 from portfolio.projects.tables import ProjectData
 from portfolio.readiness.service import remove_illustrative_steps, save_step
-from portfolio.rolling import consultation, lists, targets
+from portfolio.rolling import addressees, consultation, lists, targets
 from portfolio.rolling.approval import approve
 from portfolio.rolling.consultation import Said
 from portfolio.rolling.deciding import add_entry, change_entry, override_category
@@ -174,9 +174,11 @@ def programme(session: Session) -> list[tuple[str, Callable[[], object]]]:
         ("leave out", lambda: vetoed("leave_out")),
         ("keep", lambda: vetoed("keep")),
         ("send", lambda: send_round(session, LOCAL_OWNER, "2026")),
+        ("remind", lambda: addressees.remind(session, LOCAL_OWNER, "2026")),
+        ("no objection", lambda: addressees.answer_no_objection(session, LOCAL_OWNER, "2026", "GX-DOT")),
         ("comment", lambda: consultation.comment(session, LOCAL_OWNER, "2026", Said(first(), "GX-DOT", "同意"))),
         ("answer", lambda: consultation.answer(session, LOCAL_OWNER, "2026", 1, "已采纳")),
-        ("approve", lambda: approve(session, *ME, "2026", DOC, "2026-01-15")),
+        ("approve", lambda: approve(session, *ME, "2026", DOC, "2026-01-15", "审定人")),
         ("no farmland", lambda: save_needs(session, *ME, PROJECT, [NeedEdit(FARMLAND, 2026, 0)])),
         ("list", lambda: lists.say(session, *ME, listed)),
         ("draft", lambda: make(session, "2027", 2027, "2026")),

@@ -21,6 +21,7 @@ from portfolio.reporting.since import since_returned
 from portfolio.scheme.directory import unit_directory
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.outlines import kilometres_outside
+from portfolio.vocabulary.regions import region_directory
 from tests.reporting.people import CITY, LEADER_UNIT, OFFICE, READER
 
 OLD = "GX-2018-0002"
@@ -31,7 +32,7 @@ NANNING_PIN, BEIHAI_PIN = {"lon": 108.32, "lat": 22.82}, {"lon": 109.12, "lat": 
 def told(session: Session, code: str = OLD) -> dict[str, dict[str, Any]]:
     """Code → params of what is remarked."""
     record, changes = whole_record(session, EVERYTHING, code), compare(session, EVERYTHING, code)
-    found = remarks(record, changes, element_tree(session), unit_directory(session))
+    found = remarks(record, changes, element_tree(session), unit_directory(session), region_directory(session))
     return {fault.code: dict(fault.params) for fault in found}
 
 

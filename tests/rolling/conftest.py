@@ -48,5 +48,5 @@ def accept_all(session: Session, code: str) -> None:
 
 def approved(session: Session, code: str) -> None:
     accept_all(session, code)
-    approve(session, LOCAL_OWNER, EVERYTHING, code, DOC, "2026-01-15")
+    approve(session, LOCAL_OWNER, EVERYTHING, code, DOC, "2026-01-15", "审定人")
     session.commit()

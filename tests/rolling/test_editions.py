@@ -128,7 +128,7 @@ def refused(call: Callable[..., object], *args: object) -> set[str]:
 def test_refused_by_name(library: Session) -> None:
     make(library, "2026", 2026)
     assert refused(make, library, "2027", 2027, "2026") == {"rolling.parent_is_draft"}
-    assert refused(approve, library, LOCAL_OWNER, EVERYTHING, "2026", "", "2026-01-15") == {
+    assert refused(approve, library, LOCAL_OWNER, EVERYTHING, "2026", "", "2026-01-15", "审定人") == {
         "ledger.document_required",
         "rolling.undecided",
     }
@@ -149,7 +149,7 @@ def test_refused_by_name(library: Session) -> None:
     make(library, "again", 2026)
     accept_all(library, "again")
     with pytest.raises(ConflictError):
-        approve(library, LOCAL_OWNER, EVERYTHING, "again", DOC, "2026-02-01")
+        approve(library, LOCAL_OWNER, EVERYTHING, "again", DOC, "2026-02-01", "审定人")
 
 
 def test_a_person_may_say_another_category_with_a_reason(library: Session) -> None:

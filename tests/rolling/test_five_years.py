@@ -52,7 +52,7 @@ def test_five_years_of_the_scheme(demo_engine: Engine, monkeypatch: pytest.Monke
                 nothing_is_lost(session, parent, code)
                 every_yuan_is_explained(session, parent, code, restated)
             keep_vetoed(session, code)
-            approve(session, *ME, code, DOC, f"{year}-01-15")
+            approve(session, *ME, code, DOC, f"{year}-01-15", "审定人")
             session.commit()
             sealed[code] = digest(session, code)
             # A restatement that was turned down for a year comes through in a later one.

@@ -109,7 +109,7 @@ def test_a_supplement_adds_and_leaves_the_rest_alone(library: Session) -> None:
     approved(session, "2027-s1")
     accept_all(session, "2027-m")
     with pytest.raises(ConflictError) as caught:
-        approve(session, *ME, "2027-m", DOC, "2027-07-01")
+        approve(session, *ME, "2027-m", DOC, "2027-07-01", "审定人")
     assert caught.value.code == "rolling.parent_superseded"
     session.rollback()
     assert refused(lambda: make(session, "x", 2028, "2027-s1", batch="midyear")) == {"rolling.amends_its_year"}
@@ -131,7 +131,7 @@ def test_units_comment_and_a_required_objection_stops_approval(library: Session)
     assert send_round(library, LOCAL_OWNER, "2026") == "consultation"
     number = consultation.comment(library, LOCAL_OWNER, "2026", said)
     consultation.comment(library, LOCAL_OWNER, "2026", Said(PROJECT, "GX-BBW", "无意见"))
-    assert refused(approve, library, *ME, "2026", DOC, "2026-01-15") == {"rolling.open_objection"}
+    assert refused(approve, library, *ME, "2026", DOC, "2026-01-15", "审定人") == {"rolling.open_objection"}
     assert refused(lambda: consultation.answer(library, LOCAL_OWNER, "2026", number, " ")) == {"field.required"}
     consultation.answer(library, LOCAL_OWNER, "2026", number, "已列专项资金")
     with pytest.raises(ConflictError):
@@ -139,7 +139,7 @@ def test_units_comment_and_a_required_objection_stops_approval(library: Session)
     with pytest.raises(NotFoundError):
         consultation.answer(library, LOCAL_OWNER, "2026", 999, "无")
     assert consultation.comment_frame(library, EVERYTHING, "2026")["state"].tolist() == ["open", "answered"]
-    approve(library, *ME, "2026", DOC, "2026-01-15")
+    approve(library, *ME, "2026", DOC, "2026-01-15", "审定人")
     assert consultation.comment_frame(library, EVERYTHING, "2026")["state"].tolist() == ["open", "answered"]
 
 
@@ -154,10 +154,10 @@ def test_adoption_moves_stages_and_recovers_reserves_or_nothing(library: Session
     listed = exit_reserves(library, EVERYTHING, get_edition(library, "2027"))
     assert [(one.pool, one.bucket, one.quantity) for one in listed] == [(LAND, "locked", 10), (LAND, "granted", 20)]
     with pytest.raises(InvalidError):
-        approve(library, *ME, "2027", DOC, "2026-01-15")
+        approve(library, *ME, "2027", DOC, "2026-01-15", "审定人")
     library.rollback()
     assert (get_edition(library, "2027").state, get_pool(library, EVERYTHING, LAND)["free"]) == ("draft", 70)
-    approve(library, *ME, "2027", DOC, "2027-01-15")
+    approve(library, *ME, "2027", DOC, "2027-01-15", "审定人")
     library.commit()
     assert get_pool(library, EVERYTHING, LAND)["free"] == 100
     assert get_project(library, EVERYTHING, PROJECT)["stage"] == "withdrawn"
@@ -196,7 +196,7 @@ def test_entries_by_hand(library: Session) -> None:
     assert (row(library, "2026")["change"], row(library, "2026")["annual_yuan"]) == ("added", 100)
     accept_all(library, "2026")
     update_project(library, *ME, OTHER, {"stage": "withdrawn"})
-    assert refused(approve, library, *ME, "2026", DOC, "2026-01-15") == {"rolling.exited_project"}
+    assert refused(approve, library, *ME, "2026", DOC, "2026-01-15", "审定人") == {"rolling.exited_project"}
 
 
 def test_targets_add_up_and_are_inherited_within_the_year(library: Session) -> None:
@@ -238,7 +238,7 @@ def test_a_category_set_back_has_its_money_again(library: Session) -> None:
 
 def test_the_near_term_list_needs_all_three_units(library: Session) -> None:
     def act(what: str, unit: str) -> Act:
-        return Act(PROJECT, "near_term", 2026, what, "2026-03-01", unit)
+        return Act(PROJECT, "near_term", 2026, what, "2026-03-01", unit, doc_no=f"{unit}〔2026〕1号", person="经办人")
 
     assert refused(lists.say, library, *ME, act("confirmed", "GX-BBW")) == {"rolling.not_proposed"}
     assert refused(lists.say, library, *ME, act("proposed", "GX-DOT")) == {"rolling.not_their_list"}
@@ -251,7 +251,7 @@ def test_the_near_term_list_needs_all_three_units(library: Session) -> None:
     number = get_project(library, EVERYTHING, PROJECT)["id"]
     assert lists.marks_of(library, 2026) == {number: ("near_term",)}
     document = {"list": "coordinated", "act": "included", "unit": ""}
-    plain = vars(act("", "")) | document
+    plain = vars(act("", "")) | document | {"doc_no": ""}
     assert refused(lists.say, library, *ME, Act(**plain)) == {"ledger.document_required"}
     lists.say(library, *ME, Act(**plain | {"doc_no": DOC}))
     make(library, "2026", 2026)
@@ -306,7 +306,7 @@ def test_of_two_approvals_at_once_one_stands(engine: Engine) -> None:
     def attempt(code: str) -> str:
         try:
             with transaction(engine) as session:
-                approve(session, *ME, code, DOC, "2026-01-15")
+                approve(session, *ME, code, DOC, "2026-01-15", "审定人")
         except PortfolioError as error:
             return error.code
         return "approved"

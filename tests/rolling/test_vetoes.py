@@ -46,7 +46,7 @@ def draft(session: Session) -> Session:
 
 
 def approval(session: Session) -> None:
-    approve(session, *ME, "2026", DOC, "2026-01-15")
+    approve(session, *ME, "2026", DOC, "2026-01-15", "审定人")
 
 
 def refused(session: Session) -> dict[str, Any]:

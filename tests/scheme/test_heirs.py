@@ -16,6 +16,7 @@ from portfolio.reporting.remarks import remarks
 from portfolio.scheme.directory import unit_directory
 from portfolio.scheme.heirs import last_of, predecessors, unit_heirs
 from portfolio.vocabulary.elements import element_tree
+from portfolio.vocabulary.regions import region_directory
 from tests.reporting.people import OFFICE
 
 OLD, NEW = "GX-DLR", "GX-DNR"  # 自治区国土资源厅, dissolved in 2018; 自治区自然资源厅
@@ -73,7 +74,7 @@ def test_a_record_that_names_an_ended_unit_anew_is_remarked(session: Session) ->
 
     def told() -> set[str]:
         record, changes = whole_record(session, scope, OF_OFFICE), compare(session, scope, OF_OFFICE)
-        return {fault.code for fault in remarks(record, changes, tree, units)}
+        return {fault.code for fault in remarks(record, changes, tree, units, region_directory(session))}
 
     assert "remark.unit_ended" not in told()
     update_project(session, OFFICE, scope, OF_OFFICE, {"lead_unit": OLD})

@@ -18,7 +18,17 @@ class TaskOut(BaseModel):
     bracket_zh: str
     lead_unit: str | None
     lead_note_zh: str
+    lead_by: str
+    lead_reason: str
     units: list[str]
+
+
+class LeadSet(BaseModel):
+    """Who leads the task now, and the projects that follow."""
+
+    task: str
+    unit: str
+    projects: list[str]
 
 
 class TaskDetail(BaseModel):
@@ -32,6 +42,8 @@ class TaskDetail(BaseModel):
     bracket_zh: str
     lead_unit: str | None
     lead_note_zh: str
+    lead_by: str
+    lead_reason: str
     units: list[str]
     projects: int
 

@@ -42,8 +42,20 @@ class ProjectChanged(BaseModel):
     finish_slip: int | None
 
 
+class SaidOut(BaseModel):
+    """What a unit said last, under which document, when, and who spoke for it."""
+
+    act: str
+    doc_no: str
+    on_date: str
+    person: str
+
+
 class ListLine(BaseModel):
-    """A project of a list; beside these fields one by the code of each unit, with what it said last."""
+    """A project of a list; beside these fields one by the code of each unit, with what it said last.
+
+    `said` has that with each unit's own document; of a list without units, under an empty code.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -51,6 +63,7 @@ class ListLine(BaseModel):
     name_zh: str
     name_en: str
     doc_no: str | None
+    said: dict[str, SaidOut]
     listed: bool
 
 
@@ -75,6 +88,8 @@ class EditionOut(BaseModel):
     closed_by: str
     closed_reason: str
     actor: str
+    maker: str
+    approver: str
     parent: str | None
     entries: int
     annual_wan: float
@@ -373,6 +388,7 @@ class ListingOut(BaseModel):
     unit: str
     batch: str
     doc_no: str
+    person: str
 
 
 class EditionImported(BaseModel):

@@ -12,6 +12,7 @@ from dashboard.context import Context, request_context
 from dashboard.data import references
 from dashboard.figures.pin import PIN
 from dashboard.pages.entry import needs as entry_needs
+from dashboard.pages.entry.ended import ended_notes
 from dashboard.pages.entry.sections import TYPE, counties, ident, kinds
 from dashboard.pages.entry.values import (
     CONTACT_PARTS,
@@ -152,7 +153,7 @@ def _register_checks(app: Dash) -> None:
         return (
             errors,
             [one["name"] in asked for one in ids],
-            gauge(context, read.stated),
+            [*gauge(context, read.stated), *ended_notes(context, references(), read.stated, base["stated"])],
             status,
             meanwhile(context, subject, base),
             mark,

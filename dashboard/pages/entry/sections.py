@@ -9,6 +9,7 @@ from dash import html
 from dashboard.components.links import card
 from dashboard.context import Context
 from dashboard.data import References
+from dashboard.pages.entry.ended import labelled
 from dashboard.pages.entry.values import CONTACT_PARTS, CONTACTS, SCALE_PARTS, SCALES, Typed
 from dashboard.words.fields import AMOUNT, CODED, label_key
 from portfolio.projects.rules.profile import AFFILIATIONS, BASIS_KINDS
@@ -106,9 +107,7 @@ def choices_of(context: Context, references: References, name: str, typed: Typed
 
 def _listed(context: Context, references: References, name: str, typed: Typed) -> Options | None:
     if name in ("lead_unit", "units"):
-        return [
-            {"value": code, "label": references.units.name(code, context.lang)} for code in references.units.by_code
-        ]
+        return labelled(context, references.units.by_code, references.units.by_code)
     if name == "cities":
         cities = [region for region in references.regions.values() if region.level in ("city", "province")]
         return [{"value": one.code, "label": _name(context, one)} for one in cities]
@@ -130,7 +129,7 @@ def kinds(context: Context, sector: str | None) -> Options:
 def counties(context: Context, references: References, cities: Sequence[str]) -> Options:
     """The counties and districts of the chosen cities."""
     found = [one for one in references.regions.values() if one.level not in ("city", "province")]
-    return [{"value": one.code, "label": _name(context, one)} for one in found if one.city_code in cities]
+    return labelled(context, references.regions, (one.code for one in found if one.city_code in cities))
 
 
 def _name(context: Context, region: Any) -> str:

@@ -13,6 +13,7 @@ from dashboard.context import Context
 from dashboard.data import references
 from dashboard.form import Done, Form, on_submit
 from dashboard.pages.people import addresses as people_addresses
+from dashboard.pages.people import handing
 from dashboard.pages.people.account import moment
 from dashboard.pages.people.addresses import addresses_card
 from dashboard.questions import people as questions
@@ -32,9 +33,12 @@ DOINGS = {"disable": "people-disable", "enable": "people-enable", "unlock": "peo
 def layout(context: Context) -> Any:
     """The list, with the form of the account the address names, else the one to add."""
     chosen = context.value("name")
+    held = questions.person(chosen) if chosen else None
     rows = [_row(context, one) for one in questions.people()]
     heads = ("people-name", "people-full_name", "people-role", "people-of", "people-state", "people-seen")
-    form = _form(context, questions.person(chosen) if chosen else None)
+    forms: list[Any] = [_form(context, held)]
+    if held is not None:
+        forms.append(handing.content(context, held))
     listed = card(context.text("people-list"), [table(context, heads, rows, "people-none")], "card-people")
     return html.Div(
         [
@@ -42,7 +46,7 @@ def layout(context: Context) -> Any:
             dmc.Grid(
                 [
                     dmc.GridCol(listed, span={"base": 12, "lg": 8}),
-                    dmc.GridCol(offered("user.manage", form), span={"base": 12, "lg": 4}),
+                    dmc.GridCol(offered("user.manage", dmc.Stack(forms)), span={"base": 12, "lg": 4}),
                     dmc.GridCol(addresses_card(context), span={"base": 12, "lg": 8}),
                 ]
             ),
@@ -144,6 +148,7 @@ def register_callbacks(app: Dash) -> None:
     for doing in ("add", "save", "reset", *DOINGS):
         _register(app, doing)
     people_addresses.register_callbacks(app)
+    handing.register_callbacks(app)
 
 
 def _register(app: Dash, doing: str) -> None:

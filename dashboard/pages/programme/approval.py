@@ -9,26 +9,33 @@ from dash import Dash, Input, State, dcc, html
 from dashboard.components.amounts import amount
 from dashboard.components.gate_badges import gate_names
 from dashboard.components.links import card, name_of, project_link
+from dashboard.components.persons import where_names_are_typed
 from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.data import references
-from dashboard.form import Done, Form, on_submit
+from dashboard.form import Done, Form, Unsent, on_submit
+from dashboard.pages.programme.ahead import consequences
 from dashboard.pages.programme.parts import entry_link, tab_address
+from dashboard.questions import consultation
 from dashboard.questions import edition as questions
 from dashboard.questions import edition_acts as acts
+from dashboard.questions.edition_acts import Signed
 from portfolio.core.clock import today
 from portfolio.rolling.adoption import Reserve
 
 
 def content(context: Context, page: questions.Round) -> dmc.Card:
     """The form with everything it depends on."""
-    text = context.text
+    text, ahead = context.text, consultation.ahead(page.head["code"])
     fields = html.Div(
         [
+            where_names_are_typed(dmc.TextInput(id="approve-person", label=text("ahead-person"))),
             dmc.TextInput(id="approve-doc", label=text("column-pools-doc_no")),
             dmc.DateInput(
                 id="approve-date", label=text("prog-date"), valueFormat="YYYY-MM-DD", value=today().isoformat()
             ),
+            dmc.Checkbox(id="approve-seen", label=text("ahead-seen"), checked=False),
+            dcc.Store(id="approve-mark", data=ahead.mark),
             dmc.Button(text("board-approve"), id="board-approve", color="teal"),
             dcc.ConfirmDialogProvider(
                 dmc.Button(text("board-drop"), color="red", variant="subtle"),
@@ -38,7 +45,14 @@ def content(context: Context, page: questions.Round) -> dmc.Card:
         ],
         className="form",
     )
-    parts = [_refused(context, page), *_vetoed(context, page), fields, html.Div(id="approve-result", role="status")]
+    told = [html.H3(text("ahead-title"), className="section"), consequences(context, ahead)]
+    parts = [
+        _refused(context, page),
+        *_vetoed(context, page),
+        *told,
+        fields,
+        html.Div(id="approve-result", role="status"),
+    ]
     parts += [html.H3(text("prog-reserves"), className="section"), reserve_table(context, page.reserves)]
     return card(text("prog-approval"), parts, "card-approval", text("prog-approval-note"))
 
@@ -111,9 +125,15 @@ def register_callbacks(app: Dash) -> None:
 
     approval = Form(
         by=(Input("board-approve", "n_clicks"),),
-        reads=(State("approve-doc", "value"), State("approve-date", "value"), State("edition-of", "data")),
+        reads=(
+            *(State(f"approve-{name}", "value") for name in ("doc", "date", "person")),
+            State("approve-seen", "checked"),
+            State("approve-mark", "data"),
+            State("edition-of", "data"),
+        ),
         said="approve-result",
         leads="href",
+        beside={"person": "approve-person", "doc_no": "approve-doc", "on_date": "approve-date", "seen": "approve-seen"},
     )
     dropping = Form(
         by=(Input("board-drop", "submit_n_clicks"),),
@@ -123,8 +143,12 @@ def register_callbacks(app: Dash) -> None:
     )
 
     @on_submit(app, approval)
-    def approve(_context: Context, doc: str, day: str | None, code: str) -> Done:
-        acts.approve(code, doc or "", day or "")
+    def approve(
+        context: Context, doc: str, day: str | None, who: str, seen: bool, mark: str, code: str
+    ) -> Done | Unsent:
+        if not seen:
+            return Unsent(errors=(None, None, None, context.text("ahead-look-first")))
+        acts.approve(code, Signed(doc or "", day or "", who or "", mark or ""))
         return Done(to="/editions")
 
     @on_submit(app, dropping)

@@ -12,10 +12,13 @@ from dashboard.context import Context
 from dashboard.data import may, references
 from dashboard.form import Done, Form, on_submit
 from dashboard.pages.programme import approval as edition_approval
+from dashboard.pages.programme import asked
 from dashboard.pages.programme.comments import comment_rows
 from dashboard.pages.programme.parts import OPEN
+from dashboard.questions import consultation
 from dashboard.questions import edition as questions
 from dashboard.questions import edition_acts as acts
+from portfolio.rolling.addressees import Invitation
 
 
 def content(context: Context, code: str) -> html.Div:
@@ -26,7 +29,8 @@ def content(context: Context, code: str) -> html.Div:
     waiting = sum(one["state"] == "open" for one in page.comments)
     title = context.text("prog-comments-open", count=str(len(page.comments)), open=str(waiting))
     cards = [
-        _steps(context, state),
+        _steps(context, state, code),
+        asked.content(context, code, state, consultation.asked(code)),
         card(
             title, [table(context, heads, rows, "prog-no-comments", "comments", tall=len(rows) > 12)], "card-comments"
         ),
@@ -36,15 +40,18 @@ def content(context: Context, code: str) -> html.Div:
         cards.append(offered("edition.comment", _answer(context, page)))
     if state in OPEN and may("edition.approve"):
         cards.append(edition_approval.content(context, page))
-    return html.Div(cards, className="stack")
+    return html.Div([one for one in cards if one is not None], className="stack")
 
 
-def _steps(context: Context, state: str) -> dmc.Card:
+def _steps(context: Context, state: str, code: str) -> dmc.Card:
     words = {"draft": "prog-send-round", "consultation": "prog-call-back", "approved": "prog-issue"}
     parts: list[Any] = [dmc.Text(context.text(f"prog-step-now-{state}"), size="sm")]
     if state in words:
         parts.append(offered("edition.roll", dmc.Button(context.text(words[state]), id="round-step", size="sm")))
-    return card(context.text("prog-round"), [dmc.Group(parts), html.Div(id="round-told", role="status")], "card-round")
+    round_ = [dmc.Group(parts), html.Div(id="round-told", role="status")]
+    if state == "draft":
+        round_.insert(0, offered("edition.roll", asked.invitation(context, code)))
+    return card(context.text("prog-round"), round_, "card-round")
 
 
 def _say(context: Context) -> dmc.Card:
@@ -94,11 +101,15 @@ def register_callbacks(app: Dash) -> None:
     """Step, comment, answer, approve."""
     _register_round(app)
     _register_answer(app)
+    asked.register_callbacks(app)
     edition_approval.register_callbacks(app)
 
 
 def _register_round(app: Dash) -> None:
-    stepping = Form(by=(Input("round-step", "n_clicks"),), reads=(State("edition-of", "data"),), said="round-told")
+    wanted = (State("round-units", "value", allow_optional=True), State("round-due", "value", allow_optional=True))
+    stepping = Form(
+        by=(Input("round-step", "n_clicks"),), reads=(*wanted, State("edition-of", "data")), said="round-told"
+    )
     saying = Form(
         by=(Input("say-send", "n_clicks"),),
         reads=(
@@ -112,8 +123,9 @@ def _register_round(app: Dash) -> None:
     )
 
     @on_submit(app, stepping)
-    def step(context: Context, code: str) -> Done:
-        return Done(context.text(f"prog-step-now-{acts.step(code)}"))
+    def step(context: Context, units: list[str] | None, due: str | None, code: str) -> Done:
+        invitation = None if units is None else Invitation(dict.fromkeys(units, ""), due or "")
+        return Done(context.text(f"prog-step-now-{acts.step(code, invitation)}"))
 
     @on_submit(app, saying)
     def say(context: Context, unit: str | None, project: str, words: str, must: bool, code: str) -> Done:

@@ -109,6 +109,8 @@ def _told(context: Context, held: EditionRecord) -> list[Any]:
     if held["parent"]:
         link = dmc.Anchor(held["parent"], href=path_of(held["parent"]), refresh=False, size="xs")
         parts.append(html.Span([context.text("editions-parent"), " ", link]))
+    named = (("maker", held["maker"]), ("approver", held["approver"]))
+    parts += [context.text(f"prog-head-{name}", person=person) for name, person in named if person]
     if held["inputs_hash"]:
         short = held["inputs_hash"][:SHORT_HASH]
         parts.append(html.Span(context.text("prog-head-hash", hash=short), title=held["inputs_hash"]))

@@ -10,6 +10,7 @@ from dashboard.components.amounts import amount
 from dashboard.components.graph import graph
 from dashboard.components.links import address, card
 from dashboard.components.offers import offered
+from dashboard.components.persons import where_names_are_typed
 from dashboard.components.states import illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context
@@ -136,6 +137,7 @@ def _form(context: Context, held: list[EditionRecord]) -> dmc.Card:
         ),
         dmc.Select(id="edition-parent", label=text("editions-parent"), data=parents, clearable=True),
         dmc.TextInput(id="edition-note", label=text("prog-note")),
+        where_names_are_typed(dmc.TextInput(id="edition-maker", label=text("prog-maker"))),
         dmc.TextInput(id="edition-closed-by", label=text("prog-closing-person", year=str(year - 1))),
         dmc.TextInput(id="edition-closed-reason", label=text("prog-closing-reason")),
         dmc.Checkbox(id="edition-later", label=text("prog-later-years"), checked=False),
@@ -164,6 +166,7 @@ def register_callbacks(app: Dash) -> None:
             State("edition-later", "checked"),
             State("edition-closed-by", "value"),
             State("edition-closed-reason", "value"),
+            State("edition-maker", "value"),
         ),
         said="edition-result",
         leads="href",
@@ -171,9 +174,9 @@ def register_callbacks(app: Dash) -> None:
 
     @on_submit(app, form)
     def make(_context: Context, code: str, year: int, years: int, batch: str, parent: str | None, *more: Any) -> Done:
-        note, later, closed_by, closed_reason = more
+        note, later, closed_by, closed_reason, maker = more
         given = (int(year or 0), int(years or 0), batch or "", parent or None, note or "", bool(later))
-        data = NewEdition((code or "").strip(), *given, closed_by or "", closed_reason or "")
+        data = NewEdition((code or "").strip(), *given, closed_by or "", closed_reason or "", maker or "")
         questions.make_draft(data)
         return Done(to=path_of(data.code))
 

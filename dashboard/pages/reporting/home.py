@@ -11,9 +11,11 @@ from dashboard.components.links import address, card, in_language, name_of
 from dashboard.components.project_filters import band_name
 from dashboard.components.table import table
 from dashboard.context import Context
-from dashboard.data import may
+from dashboard.data import may, references
+from dashboard.pages.programme.parts import tab_address
 from dashboard.pages.projects.workflow import state_badge
 from dashboard.questions import reporting as questions
+from dashboard.questions.consultation import owed
 from dashboard.questions.duties import duties
 from portfolio.core.formatting import moment, number
 from portfolio.reporting.drafts import is_new
@@ -72,6 +74,7 @@ def _cards(context: Context, found: Home) -> list[Any]:
         _returned(context, found) if may("project.edit") else None,
         _unsaved(context, found) if may("project.edit") else None,
         _due(context, found) if may("project.submit") else None,
+        _consultations(context) if may("edition.comment") else None,
         _bands(context, found),
         _ready(context, found),
         _states(context, found),
@@ -117,6 +120,24 @@ def _due(context: Context, found: Home) -> dmc.Card:
         lines.append([link, one.round["due_on"], days, f"{one.expected - len(one.outstanding)} / {one.expected}"])
     heads = ("rounds-title", "rounds-due_on", "rounds-days", "home-reported")
     return card(context.text("home-due"), [table(context, heads, lines, "home-nothing-due")], "card-due")
+
+
+def _consultations(context: Context) -> dmc.Card | None:
+    """The editions that one's unit is asked about; nothing while none is."""
+    lines, units = [], references().units
+    for one in owed():
+        days = html.Span(
+            days_words(context, one.asked.days_left), className="overdue" if one.asked.days_left < 0 else ""
+        )
+        link = dmc.Anchor(one.edition, href=tab_address(one.edition, "consultation"), refresh=False, size="sm")
+        reminded = number(one.asked.reminders, context.lang) if one.asked.reminders else ""
+        lines.append([link, units.name(one.asked.unit, context.lang), one.asked.due_on, days, reminded])
+    if not lines:
+        return None
+    heads = ("editions-code", "asked-unit", "asked-due_on", "rounds-days", "asked-reminders>")
+    return card(
+        context.text("home-consultations"), [table(context, heads, lines, "asked-nobody")], "card-consultations"
+    )
 
 
 def days_words(context: Context, days: int) -> str:

@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, State, dcc, html
 
 from dashboard.components.links import card, project_link
+from dashboard.components.persons import where_names_are_typed
 from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.form import Done, Form, on_submit
@@ -133,13 +134,6 @@ def _form(context: Context) -> html.Div:
         dmc.Button(text("allocation-approve"), id="approve-do", color="teal"),
     ]
     return html.Div(fields, className="form")
-
-
-def where_names_are_typed(field: Any) -> html.Div:
-    """A field for a person's name, shown only where nobody signs in."""
-    if questions.names_are_typed():
-        return html.Div(field, style={"display": "contents"})
-    return html.Div(field, hidden=True)
 
 
 def register(app: Dash) -> None:

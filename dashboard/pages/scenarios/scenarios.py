@@ -10,12 +10,12 @@ from dashboard.components.answers import again
 from dashboard.components.aria import aria
 from dashboard.components.links import address, card
 from dashboard.components.offers import offered
+from dashboard.components.persons import where_names_are_typed
 from dashboard.components.states import empty, illustrative_note
 from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.pages.scenarios import approval as scenario_approval
-from dashboard.pages.scenarios.approval import where_names_are_typed
 from dashboard.pages.scenarios.compare import comparison
 from dashboard.pages.scenarios.progress import gap_text, live
 from dashboard.questions import allocation as questions

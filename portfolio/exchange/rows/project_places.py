@@ -58,6 +58,11 @@ def resolve_region(directory: Any, text: str, column: str, place: Place) -> str 
             place.report("short_region", column, text, plain=likely)
         else:
             place.report("unknown_code", column, text)
+        return None
+    former = directory.former(text) if text.strip() != code else None
+    if former is not None and directory.heir(former.code) == code:
+        told = {"heir": directory.name(code, "zh"), "on": former.valid_to or "—"}
+        place.warn("renamed_region", column, text.strip(), **told)
     return code
 
 

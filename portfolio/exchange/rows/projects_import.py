@@ -23,6 +23,7 @@ from portfolio.exchange.sheets.columns import Heading
 from portfolio.exchange.sheets.findings import Place
 from portfolio.exchange.sheets.magnitude import warn_if_far
 from portfolio.exchange.sheets.row_reading import RowReader
+from portfolio.projects.ended import ended_in
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.references import load_references
 from portfolio.projects.rules import national_code
@@ -60,6 +61,7 @@ class ProjectsImporter:
         self.regions = ProjectRegions(session, place)
         self.seen: set[tuple[str, str]] = set()
         self.taken: set[str] = set()  # codes of the projects that rows before have meant
+        self.ended: set[tuple[str, Any]] = set()  # ended units and places that were told of, by column
         self.alike = Alike(session, scope, place, tally.preview)
 
     def take(self, table: Table) -> int:
@@ -161,6 +163,7 @@ class ProjectsImporter:
                 self._report(error)
                 continue
             self.taken.add(code)
+            self._warn_of_ended(record, current)
             if current is None:
                 matching.add({**_BLANK, **record, "code": code})
                 warn_of_namesakes(self.place, match.namesakes)
@@ -170,6 +173,16 @@ class ProjectsImporter:
             warn_if_far(self.place, "total_investment", held_yuan, record.get("total_investment_yuan"))
             if self.tally.preview is not None:
                 self.tally.preview.add(outcome, *told_project(record, current))
+
+    def _warn_of_ended(self, record: Record, current: Record | None) -> None:
+        """Say of each ended unit or place, once a column, who took it over; what was stated is kept as it is."""
+        for fault in ended_in(self.session, record, current):
+            name = fault.params.get("unit") or fault.params.get("region")
+            if (fault.field, name) in self.ended:
+                continue
+            self.ended.add((fault.field, name))
+            told = {"heir": fault.params["heir"], "on": fault.params["until"]}
+            self.place.warn("ended_region" if "region" in fault.params else "ended_unit", fault.field, name, **told)
 
     def _names_one(self, record: Record, match: Match) -> bool:
         """Whether the row means one project, and no row before it meant the same."""

@@ -70,6 +70,10 @@ class TasksImporter(RowImporter):
             record["lead_unit"] = derive_lead_unit(units, unit_directory(self.session).kind_of)
         held = self.session.get(Task, record["id"])
         before = held.model_dump() if held else {}
+        if before.get("lead_by") and not record.get("lead_unit"):
+            record.pop("lead_unit", None)  # a file that names no lead takes back none that a person set
+        elif before.get("lead_by") and record["lead_unit"] != before["lead_unit"]:
+            record |= {"lead_by": "", "lead_reason": ""}
         outcome = service.save_task(self.session, self.actor, record, units)
         self.tell(outcome, {"id": record["id"]}, _fields(before, record))
         return outcome

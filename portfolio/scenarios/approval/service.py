@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlmodel import Session, col
 
+from portfolio.access.persons import Person, person_of, typed_faults
 from portfolio.access.rules import Actor, Scope, require
 from portfolio.core import revision
 from portfolio.core.errors import FieldError, InvalidError
@@ -15,7 +16,7 @@ from portfolio.ledger.service import Posting, post
 from portfolio.ledger.tables import LedgerEntry, Pool
 from portfolio.scenarios.approval.plan import Plan, approved_before, planned, require_solved
 from portfolio.scenarios.heads import pools_of, write_head
-from portfolio.scenarios.persons import Person, own_faults, person_of, typed_faults
+from portfolio.scenarios.persons import own_faults
 from portfolio.scenarios.queries import get_scenario
 from portfolio.scenarios.tables import APPROVED, SUPERSEDED, Proposal, Reserve, Scenario
 from portfolio.vocabulary.elements import element_tree
