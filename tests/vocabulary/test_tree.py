@@ -63,9 +63,6 @@ def test_the_end_of_a_path_is_understood_where_it_means_one_item(tree: ElementTr
             if label:
                 assert tree.resolve(f"\u3000{label}") is node, label
                 assert tree.resolve(label.replace("/", " ／ ")) is node, label
-    doubled = [node.name_zh for node in tree.nodes if [one.name_zh for one in tree.nodes].count(node.name_zh) > 1]
-    for name in doubled:
-        assert tree.resolve(name) is None or tree.resolve(name).depth == 0, name
 
 
 def test_a_name_that_two_items_bear_means_neither(tree: ElementTree) -> None:
