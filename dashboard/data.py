@@ -32,7 +32,7 @@ from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
 from portfolio.people.identity import Identity, seen
 from portfolio.projects.beside import hidden_rooms, may_see, one_beside
 from portfolio.projects.filters import ProjectFilters
-from portfolio.projects.gate import bar, proposes
+from portfolio.projects.gate import bar, corrects, proposes
 from portfolio.projects.queries import count_by_task, count_projects, get_project, slice_projects
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.service import update_project
@@ -288,9 +288,19 @@ def proposing(code: str) -> bool:
     return read(question)
 
 
-def change_needs(code: str, edits: Sequence[NeedEdit], version: int) -> int:
+def correcting(code: str) -> bool:
+    """Whether what the reader changes in a record is a correction that must have a reason."""
+
+    def question(session: Session) -> bool:
+        project = get_project(session, mine(), code)
+        return corrects(me(), project, standing(session, project["id"]))
+
+    return read(question)
+
+
+def change_needs(code: str, edits: Sequence[NeedEdit], version: int, reason: str | None = None) -> int:
     """Change needs of a project in one transaction; raises what the service raises."""
-    return write(lambda session: save_needs(session, me(), mine(), code, edits, None, version))
+    return write(lambda session: save_needs(session, me(), mine(), code, edits, reason, version))
 
 
 @dataclass(frozen=True)

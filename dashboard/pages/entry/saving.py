@@ -9,6 +9,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html,
 from dashboard.components.aria import data
 from dashboard.components.icon import icon
 from dashboard.components.links import address, project_link
+from dashboard.components.reason import reason_input
 from dashboard.context import Context
 from dashboard.data import references
 from dashboard.form import Done, Form, Unsent, on_submit
@@ -44,9 +45,13 @@ def panel(context: Context, code: str | None, reviewed: bool) -> html.Div:
         size="compact-sm",
         **data(discards="always"),
     )
-    reason = dmc.TextInput(id="entry-reason", label=text("edit-reason"), placeholder=text("edit-reason-hint"))
+    reason = (
+        reason_input(context, "entry-reason", code, always=True)
+        if code
+        else html.Div(dmc.TextInput(id="entry-reason"), hidden=True)
+    )
     parts = [
-        reason if code else html.Div(reason, hidden=True),
+        reason,
         submit if reviewed else html.Div(id="entry-submit"),
         save,
         discard,

@@ -143,6 +143,7 @@ edit = Edit
 edit-title = Edit the project
 edit-reason = Reason
 edit-reason-hint = Kept in the history
+edit-reason-needed = Accepted: a change needs its reason
 edit-differs = { $name }: now "{ $now }", yours "{ $yours }"
 save = Save
 cancel = Cancel

@@ -24,6 +24,7 @@ error-workflow-no_way = The record stands at “{ $state ->
  }” cannot be done. Reload the page and go on from its present state.
 error-workflow-invalid = Something about this step is wrong; correct the fields named.
 error-workflow-incomplete = Project “{ $project }” still lacks what its stage requires; complete it before submitting.
+error-workflow-reason_needed = Project “{ $project }” is accepted and your change takes effect without review: give its reason, then save.
 error-workflow-stale = Project “{ $project }” has moved on since you opened it. Reload before acting.
 error-workflow-submitted = Project “{ $project }” has been submitted and cannot be changed under review. Take it back, or ask the reviewer to return it.
 error-workflow-not_accepted = Project “{ $project }” is not in the library yet. Have it submitted and accepted first.
@@ -125,6 +126,7 @@ entry-more = { $count } more
 entry-fewer = Fold what is empty
 entry-due = { $count } due now
 entry-optional = optional
+entry-reason = Reason
 entry-index = Sections of the form
 entry-add-scales = Add a quantity
 entry-add-contacts = Add a person

@@ -143,6 +143,7 @@ edit = 修改
 edit-title = 修改项目信息
 edit-reason = 修改原因
 edit-reason-hint = 将记入修改记录
+edit-reason-needed = 已入库，修改须说明原因
 edit-differs = { $name }：现为“{ $now }”，您填写“{ $yours }”
 save = 保存
 cancel = 取消

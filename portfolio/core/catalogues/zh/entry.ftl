@@ -24,6 +24,7 @@ error-workflow-no_way = 项目现为“{ $state ->
  }”。请刷新后按当前状态办理。
 error-workflow-invalid = 办理信息有误，请按各字段的提示改正。
 error-workflow-incomplete = 项目“{ $project }”尚缺本阶段必填内容，请补齐后再报送。
+error-workflow-reason_needed = 项目“{ $project }”已入库，您的改动不经审核直接生效，请写明修改原因后再保存。
 error-workflow-stale = 您打开之后，项目“{ $project }”的办理状态已变。请刷新后再办理。
 error-workflow-submitted = 项目“{ $project }”已报送，审核期间不能修改。请先撤回，或请审核单位退回。
 error-workflow-not_accepted = 项目“{ $project }”尚未入库。请先完成报送和审核，再办此事。
@@ -125,6 +126,7 @@ entry-more = 其余 { $count } 项
 entry-fewer = 收起未填的
 entry-due = 本阶段缺 { $count }
 entry-optional = 选填
+entry-reason = 修改原因
 entry-index = 填报目录
 entry-add-scales = 添加规模
 entry-add-contacts = 添加联系人
