@@ -37,7 +37,7 @@ from portfolio.projects.queries import count_by_task, count_projects, get_projec
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.service import update_project
 from portfolio.projects.states import standing
-from portfolio.reporting.complete import complete_of
+from portfolio.reporting.complete import complete_of, complete_percents
 from portfolio.reporting.narrowing import narrowings
 from portfolio.reporting.rules import Completeness
 from portfolio.scenarios.solving.dispatch import revive
@@ -202,11 +202,15 @@ def _references(session: Session) -> References:
 
 @dataclass(frozen=True)
 class LibrarySlice:
-    """Some rows of the library, how many there are in all, and what each needs of the view's item, by project id."""
+    """Some rows of the library, how many there are in all, what each needs of the view's item, how complete it is.
+
+    Both by project id, and empty where the view has no column of them.
+    """
 
     rows: list[ProjectRecord]
     total: int
     needed: Mapping[int, int]
+    complete: Mapping[int, int]
 
 
 def library(view: View, sort: str, start: int, stop: int) -> LibrarySlice:
@@ -215,7 +219,8 @@ def library(view: View, sort: str, start: int, stop: int) -> LibrarySlice:
     def question(session: Session) -> LibrarySlice:
         rows, total = slice_projects(session, mine(), _narrowed(session, view), sort, start, stop)
         ids = [row["id"] for row in rows]
-        return LibrarySlice(rows, total, needed_by(session, ids, view.item, view.years) if view.item else {})
+        needed = needed_by(session, ids, view.item, view.years) if view.item else {}
+        return LibrarySlice(rows, total, needed, complete_percents(session) if "complete" in view.columns else {})
 
     return read(question)
 

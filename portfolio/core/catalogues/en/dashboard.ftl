@@ -104,6 +104,7 @@ col-section = Clause
 col-task_ids = Tasks
 col-national_code = National code
 col-capacity_zh = Scale
+col-complete = Completeness
 col-regions = Regions
 col-sea_related = Sea-related
 col-cross_province = Cross-province

@@ -104,6 +104,7 @@ col-section = 出处条款
 col-task_ids = 所属任务
 col-national_code = 投资项目统一代码
 col-capacity_zh = 建设规模
+col-complete = 填报完整度
 col-regions = 所在地区
 col-sea_related = 涉海
 col-cross_province = 跨省区
