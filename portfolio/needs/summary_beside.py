@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
-from portfolio.core.frames import absent_as_none
+from portfolio.core.frames import absent_as_none, records
 from portfolio.needs.beside import needs_beside
 from portfolio.needs.cube import category_of
 from portfolio.needs.queries import project_needs
@@ -48,7 +48,7 @@ def needs_added(session: Session, scope: Scope, query: SummaryQuery) -> pd.DataF
     rows: list[Row] = []
     for sides in _proposing(session, scope, query.filters):
         code = sides.now["code"]
-        stored = project_needs(session, scope, code).to_dict("records") if sides.was else []
+        stored = records(project_needs(session, scope, code)) if sides.was else []
         would_be = needs_beside(session, scope, code).rows
         rows += [
             *_of_needs(tree, query, by, _held(sides.was or sides.now, PROJECT_DIMENSIONS, heirs), stored, -1, code),

@@ -107,29 +107,34 @@ def _register_numbers(app: Dash) -> None:
     )
 
 
+# What is shown of the form as it stands, and what it is worked out from.
+SHOWN = (
+    Output(INPUTS, "error"),
+    Output(INPUTS, "withAsterisk"),
+    Output(HINTS, "children"),
+    Output(BLOCKS, "className"),
+    Output(MORE, "children"),
+    Output(MORE, "hidden"),
+    Output("entry-gauge", "children"),
+    Output("entry-index", "children"),
+    Output("entry-status", "children"),
+    Output("entry-meanwhile", "children"),
+    Output("entry-kept", "data"),
+)
+READ = (
+    State(INPUTS, "value"),
+    State("entry-needs-held", "data"),
+    State(INPUTS, "id"),
+    State(HINTS, "id"),
+    State(BLOCKS, "id"),
+    State(MORE, "id"),
+    State("entry-base", "data"),
+    State("entry-subject", "data"),
+)
+
+
 def _register_checks(app: Dash) -> None:
-    @app.callback(
-        Output(INPUTS, "error"),
-        Output(INPUTS, "withAsterisk"),
-        Output(HINTS, "children"),
-        Output(BLOCKS, "className"),
-        Output(MORE, "children"),
-        Output(MORE, "hidden"),
-        Output("entry-gauge", "children"),
-        Output("entry-index", "children"),
-        Output("entry-status", "children"),
-        Output("entry-meanwhile", "children"),
-        Output("entry-kept", "data"),
-        Input("entry-mark", "data"),
-        State(INPUTS, "value"),
-        State("entry-needs-held", "data"),
-        State(INPUTS, "id"),
-        State(HINTS, "id"),
-        State(BLOCKS, "id"),
-        State(MORE, "id"),
-        State("entry-base", "data"),
-        State("entry-subject", "data"),
-    )
+    @app.callback(*SHOWN, Input("entry-mark", "data"), *READ)
     def typed(
         mark: dict[str, int] | None,
         values: list[Any],
