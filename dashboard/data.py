@@ -25,20 +25,21 @@ from portfolio.needs.beside import needs_beside
 from portfolio.needs.changes import NeedEdit
 from portfolio.needs.queries import COLUMNS as NEED_COLUMNS
 from portfolio.needs.queries import needing
-from portfolio.needs.rules.items import unanswered
 from portfolio.needs.service import save_needs
 from portfolio.needs.summary import SummaryQuery, needs_summary, project_summary
 from portfolio.needs.sums import ListSums, list_sums, needed_by
 from portfolio.people.door import COOKIE, CSRF_HEADER, Knock, opened
 from portfolio.people.identity import Identity, seen
-from portfolio.projects.beside import hidden_rooms, one_beside
+from portfolio.projects.beside import hidden_rooms, may_see, one_beside
 from portfolio.projects.filters import ProjectFilters
-from portfolio.projects.gate import bar, proposes
+from portfolio.projects.gate import bar, corrects, proposes
 from portfolio.projects.queries import count_by_task, count_projects, get_project, slice_projects
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.service import update_project
 from portfolio.projects.states import standing
+from portfolio.reporting.complete import complete_of, complete_percents
 from portfolio.reporting.narrowing import narrowings
+from portfolio.reporting.rules import Completeness
 from portfolio.scenarios.solving.dispatch import revive
 from portfolio.scheme import queries as scheme
 from portfolio.scheme.directory import UnitDirectory, unit_directory
@@ -201,11 +202,15 @@ def _references(session: Session) -> References:
 
 @dataclass(frozen=True)
 class LibrarySlice:
-    """Some rows of the library, how many there are in all, and what each needs of the view's item, by project id."""
+    """Some rows of the library, how many there are in all, what each needs of the view's item, how complete it is.
+
+    Both by project id, and empty where the view has no column of them.
+    """
 
     rows: list[ProjectRecord]
     total: int
     needed: Mapping[int, int]
+    complete: Mapping[int, int]
 
 
 def library(view: View, sort: str, start: int, stop: int) -> LibrarySlice:
@@ -214,7 +219,8 @@ def library(view: View, sort: str, start: int, stop: int) -> LibrarySlice:
     def question(session: Session) -> LibrarySlice:
         rows, total = slice_projects(session, mine(), _narrowed(session, view), sort, start, stop)
         ids = [row["id"] for row in rows]
-        return LibrarySlice(rows, total, needed_by(session, ids, view.item, view.years) if view.item else {})
+        needed = needed_by(session, ids, view.item, view.years) if view.item else {}
+        return LibrarySlice(rows, total, needed, complete_percents(session) if "complete" in view.columns else {})
 
     return read(question)
 
@@ -241,7 +247,8 @@ class ProjectPage:
     """What a project's page shows: the record as it was accepted.
 
     For who enters or reviews it, `edited` and the needs are as they would be; `proposed` says that the needs differ.
-    `gate` is the gravest state of its gates, none before it was ever accepted.
+    `gate` is the gravest state of its gates, none before it was ever accepted; `complete` is how complete the accepted
+    record is, `complete_beside` how complete it would be, the same where nothing is proposed or may be seen.
     """
 
     project: ProjectRecord
@@ -249,7 +256,8 @@ class ProjectPage:
     gate: str | None
     needs: pd.DataFrame
     not_applicable: list[str]
-    unanswered: list[str]
+    complete: Completeness
+    complete_beside: Completeness
     history: list[HistoryEntry]
     proposed: bool
 
@@ -261,10 +269,11 @@ def project_page(code: str) -> ProjectPage:
         project = get_project(session, mine(), code)
         edited, found = one_beside(session, mine(), project).project, needs_beside(session, mine(), code)
         needs, closed = pd.DataFrame(found.rows, columns=NEED_COLUMNS, dtype=object), found.not_applicable
-        silent = unanswered(element_tree(session), needs["item"], closed)
+        complete = complete_of(session, project)
+        would_be = complete_of(session, project, True) if may_see(session, mine(), project) else complete
         told = history(session, code, 60, without=hidden_rooms(session, mine(), project))
         gate = worst_by_project(session, [code]).get(code)
-        return ProjectPage(project, edited, gate, needs, closed, silent, told, bool(found.keys))
+        return ProjectPage(project, edited, gate, needs, closed, complete, would_be, told, bool(found.keys))
 
     return read(question)
 
@@ -284,9 +293,19 @@ def proposing(code: str) -> bool:
     return read(question)
 
 
-def change_needs(code: str, edits: Sequence[NeedEdit], version: int) -> int:
+def correcting(code: str) -> bool:
+    """Whether what the reader changes in a record is a correction that must have a reason."""
+
+    def question(session: Session) -> bool:
+        project = get_project(session, mine(), code)
+        return corrects(me(), project, standing(session, project["id"]))
+
+    return read(question)
+
+
+def change_needs(code: str, edits: Sequence[NeedEdit], version: int, reason: str | None = None) -> int:
     """Change needs of a project in one transaction; raises what the service raises."""
-    return write(lambda session: save_needs(session, me(), mine(), code, edits, None, version))
+    return write(lambda session: save_needs(session, me(), mine(), code, edits, reason, version))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ COLUMNS = (
     "task_ids",
     "national_code",
     "capacity_zh",
+    "complete",
 )
 SHOWN = ("code", "name", "kind", "stage", "city", "lead_unit", "start_month", "finish_month", "total_investment")
 TRUE = ("1", "true")

@@ -53,7 +53,7 @@ def save(
 ) -> Response:
     """Set attributes, all or none; needs If-Match with the ETag of the needs."""
     edits = [_edit(place, sent) for place, sent in enumerate(body.edits)]
-    save_details(session, actor, scope, code, edits, expected)
+    save_details(session, actor, scope, code, edits, expected, body.reason)
     return _whole(session, scope, code, lang, beside=True)
 
 

@@ -29,14 +29,23 @@ class ExportPage(ProjectPage):
 
 @router.get("/exports/{name}", response_model=ExportOut, operation_id="export", responses=files(CSV, XLSX))
 def download(name: str, parameters: Annotated[ExportPage, Query()], session: Reading, scope: Within) -> Response:
-    """A table as a file, made whole before it is sent: `projects.xlsx`, `needs.csv` …"""
+    """A table as a file, made whole before it is sent: `projects.xlsx`, `needs.csv` …
+
+    `include=proposed` adds to projects and needs what is proposed, each row marked, for who enters or reviews it.
+    """
     kind, _, suffix = name.rpartition(".")
     if kind not in KINDS or suffix not in MEDIA:
         raise NotFoundError("request.not_found")
     filters = project_filters(parameters.model_copy(update={"item": None} if kind == "needs" else {}), session)
     item = parameters.item if kind == "needs" else None
     query = ExportQuery(
-        filters, parameters.sort, item, tuple(parameters.year), tuple(parameters.columns), parameters.headings
+        filters,
+        parameters.sort,
+        item,
+        tuple(parameters.year),
+        tuple(parameters.columns),
+        parameters.include is not None,
+        parameters.headings,
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name

@@ -35,12 +35,13 @@ from portfolio.journal.queries import count_history, history
 from portfolio.needs.beside import needs_beside
 from portfolio.needs.queries import not_applicable
 from portfolio.projects import service
-from portfolio.projects.beside import beside, hidden_rooms, one_beside
+from portfolio.projects.beside import beside, hidden_rooms, may_see, one_beside
 from portfolio.projects.ended import FIELDS, ended_in
 from portfolio.projects.queries import get_project, list_projects
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules import facts as rules
 from portfolio.projects.tables import ProjectData
+from portfolio.reporting.complete import complete_of
 from portfolio.reporting.discarding import take_out
 
 router = APIRouter(prefix="/projects", tags=["projects"])
@@ -86,7 +87,8 @@ def show(
     project = get_project(session, scope, code)
     if include is not None:
         seen = one_beside(session, scope, project)
-        body = {**_detail(session, scope, seen.project, lang), **beside_json(seen)}
+        shown = may_see(session, scope, project)
+        body = {**_detail(session, scope, seen.project, lang, shown), **beside_json(seen)}
         body["not_applicable"] = needs_beside(session, scope, code).not_applicable
         return answer(body, headers={"ETag": etag(project["version"])})
     return answer(_detail(session, scope, project, lang), headers={"ETag": etag(project["version"])})
@@ -137,11 +139,12 @@ def changes(
     return page(rows, following, count_history(session, code, without))
 
 
-def _detail(session: Any, scope: Scope, project: ProjectRecord, lang: str) -> dict[str, Any]:
-    closed = not_applicable(session, scope, project["code"])
+def _detail(session: Any, scope: Scope, project: ProjectRecord, lang: str, beside: bool = False) -> dict[str, Any]:
+    closed, complete = not_applicable(session, scope, project["code"]), complete_of(session, project, beside)
     return {
         **project_json(project),
-        "missing": rules.missing(project),
+        "complete_percent": complete.percent,
+        "missing": [one.name for one in complete.missing],
         "not_applicable": closed,
         "warnings": _told(rules.warnings(project), lang),
     }

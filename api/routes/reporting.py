@@ -24,12 +24,14 @@ from portfolio.access.rules import Actor, Scope
 from portfolio.core.errors import FieldError
 from portfolio.core.i18n import error_text, fault_text
 from portfolio.core.units import outer_number
+from portfolio.projects.beside import may_see
 from portfolio.projects.queries import get_project
 from portfolio.projects.states import Said, life
 from portfolio.reporting import batches, service
+from portfolio.reporting.complete import complete_of
 from portfolio.reporting.queries import QueueFilters, Waiting, queue
 from portfolio.reporting.records import Comparison, compare, whole_record
-from portfolio.reporting.rules import completeness, lacking
+from portfolio.reporting.rules import lacking
 from portfolio.vocabulary.elements import element_tree
 
 router = APIRouter(tags=["reporting"])
@@ -144,7 +146,7 @@ def _said(body: TransitionIn) -> Said:
 
 def _workflow(session: Session, scope: Scope, actor: Actor, code: str, lang: str) -> Response:
     record = whole_record(session, scope, code)
-    stands = record.standing
+    stands, shown_beside = record.standing, may_see(session, scope, record.project)
     shown = {name: getattr(stands, name) for name in ("state", "step", "reviewer_unit", "reviewer_city", "accepted")}
     actions = [
         {"action": way.action, "to": way.target, "reason": way.reason, "document": way.document}
@@ -157,7 +159,7 @@ def _workflow(session: Session, scope: Scope, actor: Actor, code: str, lang: str
         "since": stands.since.isoformat() if stands.since else None,
         "version": stands.version,
         "actions": actions,
-        "complete_percent": completeness(record.stated),
+        "complete_percent": complete_of(session, record.project, shown_beside).percent,
         "missing": [fault_json(fault, lang) for fault in lacking(record.stated, record.project["stage"])],
     }
     return answer(body, headers={"ETag": etag(stands.version)})

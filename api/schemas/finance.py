@@ -151,3 +151,4 @@ class DetailBatchIn(Strict):
     """Attributes to set, all or none."""
 
     edits: list[DetailIn] = Field(min_length=1, max_length=500)
+    reason: str | None = Field(None, max_length=500, description="asked of who corrects an accepted record")

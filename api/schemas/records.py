@@ -85,7 +85,8 @@ class ProjectBesideList(BaseModel):
 class ProjectDetail(ProjectOut):
     """A project with what is still missing and what deserves a look."""
 
-    missing: list[str]
+    complete_percent: int = Field(description="of what an annual plan asks, in whole per cent")
+    missing: list[str] = Field(description="what of it does not count, not stated or wrong: `lon`, `bases.plan`")
     not_applicable: list[str]
     warnings: list["FieldProblem"]
 

@@ -44,6 +44,7 @@ sent again while it does not, and put back into the form after a reload. "Kept" 
       props('entry-base', {data: left.base});
       ids.forEach((id) => {
         if (id.name in left.typed) props(id, {value: left.typed[id.name]});
+        if (left.typed[id.name] && left.typed[id.name].length) window.portfolioUnfoldAround(id.name);
       });
     }
     props('entry-restore', {data: {needs: left ? left.needs : null, changes: changes, at: Date.now()}});

@@ -112,6 +112,29 @@ window.dash_clientside.entry = {
       }, 450);
     });
   },
+  // Rows of a list: one that holds something is shown, and so is the next spare one when a row is asked for.
+  rows: function (values, _asked, inputs, ids, classes) {
+    const filled = new Set();
+    inputs.forEach((id, place) => {
+      const parts = id.name.split('.');
+      if (parts.length === 3 && values[place]) {
+        filled.add(parts[0] + '.' + parts[1]);
+      }
+    });
+    const shown = ids.map((id, place) => classes[place] === 'entry-row' || filled.has(id.name));
+    const causes = window.dash_clientside.callback_context.triggered || [];
+    causes.forEach((cause) => {
+      if (cause.value && cause.prop_id.includes('entry-row-add')) {
+        const group = JSON.parse(cause.prop_id.replace('.n_clicks', '')).name + '.';
+        const next = ids.findIndex((id, place) => id.name.startsWith(group) && !shown[place]);
+        if (next >= 0) {
+          shown[next] = true;
+          focusRow(ids[next].name);
+        }
+      }
+    });
+    return shown.map((one) => (one ? 'entry-row' : 'entry-row spare'));
+  },
   asked: function () {
     const cause = window.dash_clientside.callback_context.triggered[0];
     if (!cause || !cause.value) {
@@ -125,6 +148,51 @@ window.dash_clientside.entry = {
     });
   },
 };
+function focusRow(name) {
+  setTimeout(function () {
+    const row = document.getElementById(JSON.stringify({name: name, type: 'entry-row'}));
+    const input = row ? row.querySelector('input') : null;
+    if (input) {
+      input.focus();
+    }
+  }, 60);
+}
+// A section folded holds what the stage asks for and what is filled; its button, and the index, unfold the rest.
+function unfold(name, open) {
+  const set = window.dash_clientside.set_props;
+  set({type: 'entry-section', name: name}, {className: open ? 'entry-section open' : 'entry-section'});
+  set({type: 'entry-more', name: name}, {'aria-expanded': String(open)});
+  if (open) {
+    setTimeout(function () {
+      window.dispatchEvent(new Event('resize')); // the map is drawn for the width it has now
+    }, 60);
+  }
+}
+// What a window puts back stands in sight, also while the server that folds is away.
+window.portfolioUnfoldAround = function (name) {
+  const input = document.getElementById(JSON.stringify({name: name, type: 'entry'}));
+  const section = input ? input.closest('.entry-section') : null;
+  if (section) {
+    unfold(JSON.parse(section.id).name, true);
+  }
+};
+document.addEventListener('click', function (event) {
+  const target = event.target instanceof Element ? event.target : null;
+  const more = target ? target.closest('.entry-more') : null;
+  if (more) {
+    unfold(JSON.parse(more.id).name, more.getAttribute('aria-expanded') !== 'true');
+  }
+  const jump = target ? target.closest('.entry-jump') : null;
+  if (jump) {
+    event.preventDefault();
+    unfold(jump.dataset.section, true);
+    setTimeout(function () {
+      const head = document.querySelector(jump.getAttribute('href') + ' .entry-head');
+      head.scrollIntoView({block: 'start'});
+      head.focus({preventScroll: true});
+    }, 80);
+  }
+});
 // A project's name in the reviewer's queue: opens the record below the queue, in the same address.
 window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
 window.dashAgGridComponentFunctions.QueueLink = function (props) {

@@ -7,9 +7,10 @@ from typing import Any
 from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
+from portfolio.access.rules import offers
 from portfolio.core.errors import FieldError
 from portfolio.projects.filters import ProjectFilters
-from portfolio.projects.gate import bar
+from portfolio.projects.gate import above, bar
 from portfolio.projects.identity import code_fault
 from portfolio.projects.profile import project_profile, tidy
 from portfolio.projects.queries import list_projects
@@ -31,13 +32,15 @@ PLACEHOLDER = "GX-NEW"
 @dataclass(frozen=True)
 class FormPage:
     """The record (None: a new one), what the person typed and has not saved, what bars them from changing it, the
-    step by which a reviewer returned it, and the subject under which what is typed is kept."""
+    step by which a reviewer returned it, the subject under which what is typed is kept, and whether somebody else is to
+    review what is saved."""
 
     record: WholeRecord | None
     draft: KeptDraft | None
     barred: str
     returned: dict[str, Any] | None = None
     subject: str = drafts.NEW
+    reviewed: bool = True
 
 
 def form_page(code: str | None, asked: str = "") -> FormPage:
@@ -51,15 +54,22 @@ def form_page(code: str | None, asked: str = "") -> FormPage:
             own = drafts.is_new(asked)
             kept = drafts.find_draft(session, me(), asked) if own else drafts.newest_of_new(session, me())
             subject = asked if own else kept.subject if kept else drafts.new_subject()
-            return FormPage(None, kept, "", subject=subject)
+            unplaced = {"lead_unit": None, "city_code": None}
+            return FormPage(None, kept, "", subject=subject, reviewed=_reviewed(unplaced, accepted=True))
         draft = drafts.find_draft(session, me(), code)
         record = whole_record(session, mine(), code)
         back = None
         if record.standing.state == RETURNED:
             back = next((step for step in life(session, code) if step["action"] == "return"), None)
-        return FormPage(record, draft, bar(me(), record.project, record.standing), back, code)
+        reviewed = _reviewed(record.project, record.standing.accepted)
+        return FormPage(record, draft, bar(me(), record.project, record.standing), back, code, reviewed)
 
     return read(question)
+
+
+def _reviewed(project: Mapping[str, Any], accepted: bool) -> bool:
+    """Whether what whoever is signed in saves is to be submitted; who has the last word has said it."""
+    return offers(me(), "project.submit") and not (accepted and above(me(), project))
 
 
 def present(code: str) -> WholeRecord:

@@ -128,9 +128,9 @@ def areas_tab(code: str) -> AreasTab:
     return read(question)
 
 
-def change_details(code: str, edits: Sequence[DetailEdit]) -> bool:
+def change_details(code: str, edits: Sequence[DetailEdit], reason: str | None = None) -> bool:
     """Set attributes of a project's items."""
-    return write(lambda session: save_details(session, me(), mine(), code, edits))
+    return write(lambda session: save_details(session, me(), mine(), code, edits, reason=reason))
 
 
 def add_record(code: str, values: Mapping[str, Any]) -> int:

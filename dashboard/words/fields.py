@@ -4,6 +4,7 @@ from dashboard.context import Context
 
 AMOUNT = "total_investment"
 INPUT_OF = {"total_investment_yuan": AMOUNT, "region_codes": "cities", "code": "name_zh"}
+FACT_OF = {AMOUNT: "total_investment_yuan", "cities": "region_codes"}
 CODED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
 NAMED_AS_COLUMNS = {"lon", "lat", "task_ids", "lead_unit", "office_unit", "section", "source"} | {
     "sea_related",

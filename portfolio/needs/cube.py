@@ -3,8 +3,9 @@
 See docs/decisions/0002. A `Snapshot` is never changed after it was built, so readers need no lock.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -87,11 +88,14 @@ def _stamped(held: Snapshot, now: int) -> Snapshot:
     return Snapshot(**{**held.__dict__, "revision": now})
 
 
-def _category_of(name: str, row: Any, heirs: Mapping[str, str]) -> Any:
-    """What a project is counted under: its sector by its kind, its lead unit by who stands for that today."""
+def category_of(name: str, said: Callable[[str], Any], heirs: Mapping[str, str]) -> Any:
+    """What a project is counted under: its sector by its kind, its lead unit by who stands for that today.
+
+    `said` gives a fact of the project by its name.
+    """
     if name == "sector":
-        return sector_of(row.kind)
-    value = getattr(row, _SOURCES.get(name, name))
+        return sector_of(said("kind"))
+    value = said(_SOURCES.get(name, name))
     return heirs.get(value, value) if name == "lead_unit" else value
 
 
@@ -155,7 +159,7 @@ def _categories(projects: Sequence[Any], held: dict[str, Category], heirs: Mappi
     found: dict[str, Category] = {}
     for name in ATTRIBUTES:
         places = {label: place for place, label in enumerate(held[name].labels)} if held else {}
-        values = [_category_of(name, row, heirs) for row in projects]
+        values = [category_of(name, partial(getattr, row), heirs) for row in projects]
         codes = [places.setdefault(value, len(places)) for value in values]
         found[name] = Category(np.array(codes, np.int32), tuple(places))
     return found

@@ -73,6 +73,7 @@ def save_details(
     code: str,
     edits: Sequence[DetailEdit],
     version: int | None = None,
+    reason: str | None = None,
 ) -> bool:
     """Apply edits, all or none; `version` is the project's `needs_version`. Returns whether anything changed.
 
@@ -93,13 +94,13 @@ def save_details(
     changed = {(edit.item, edit.attribute): edit.value for edit in differing}
     if not changed:
         return False
-    if pass_gate(session, actor, project, stands):
+    if pass_gate(session, actor, project, stands, reason):
         was, now = _told(before, changed)
         entry = journal.Entry(code, proposals.DETAILS, was, now)
         stored = {_key(*key): value for key, value in accepted.items()}
-        propose(session, actor, project, proposals.DETAILS, stored, now, entry)
+        propose(session, actor, project, proposals.DETAILS, stored, now, entry, reason)
     else:
-        _write(session, actor, project, before, differing)
+        _write(session, actor, project, before, differing, reason)
     return True
 
 
@@ -111,18 +112,24 @@ def details_proposed(session: Session, project_id: int, accepted: Details) -> di
 
 
 @accepts(proposals.DETAILS)
-def accept_details(session: Session, actor: Actor, project: ProjectRecord, part: Part, _: str | None) -> None:
+def accept_details(session: Session, actor: Actor, project: ProjectRecord, part: Part, reason: str | None) -> None:
     """Write proposed details into a record that is being accepted; the caller has checked that the actor may accept."""
     before = project_details(session, EVERYTHING, project["code"])
     edits = [DetailEdit(item, name, now) for (item, name), (_, now) in _by_pair(part).items()]
     faults = [fault for place, edit in enumerate(edits) for fault in _faults(session, place, edit)]
     if faults:
         raise InvalidError("need.invalid", faults)
-    _write(session, actor, project, before, [e for e in edits if before.get((e.item, e.attribute)) != e.value])
+    differing = [edit for edit in edits if before.get((edit.item, edit.attribute)) != edit.value]
+    _write(session, actor, project, before, differing, reason)
 
 
 def _write(
-    session: Session, actor: Actor, project: Mapping[str, Any], before: Details, edits: Sequence[DetailEdit]
+    session: Session,
+    actor: Actor,
+    project: Mapping[str, Any],
+    before: Details,
+    edits: Sequence[DetailEdit],
+    reason: str | None,
 ) -> None:
     if not edits:
         return
@@ -131,7 +138,7 @@ def _write(
     session.expire_all()
     mark_needs_changed(session, [project["id"]])
     was, now = _told(before, {(edit.item, edit.attribute): edit.value for edit in edits})
-    journal.record(session, actor, "needs", [journal.Entry(project["code"], "details", was, now)])
+    journal.record(session, actor, "needs", [journal.Entry(project["code"], "details", was, now)], reason)
 
 
 def _told(before: Details, changed: Mapping[tuple[str, str], str | None]) -> tuple[dict[str, Any], dict[str, Any]]:

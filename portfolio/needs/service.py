@@ -58,7 +58,7 @@ def save_needs(
     if all(_stands(tree, edit, held) for edit in edits):
         return 0  # what says only what stands is no change: it asks nothing of the gate and makes no draft
     changes = changes_of(tree, edits, held.copy())
-    if pass_gate(session, actor, project, stands):
+    if pass_gate(session, actor, project, stands, reason):
         propose_needs(session, actor, project, tree, accepted, changes, reason)
     else:
         write_needs(session, actor, project, changes, reason)

@@ -48,7 +48,7 @@ def needs_summary(session: Session, scope: Scope, query: SummaryQuery) -> pd.Dat
     Raises `InvalidError` for an unknown dimension or item. Groups without a need are absent.
     """
     by = tuple(dict.fromkeys((*query.by, "item")))
-    _require_dimensions(by, DIMENSIONS)
+    require_dimensions(by, DIMENSIONS)
     content = snapshot(session).content
     return _answers.get(session, (scope, query), lambda: _needs_summary(session, scope, query, by), content).copy()
 
@@ -57,13 +57,14 @@ def project_summary(
     session: Session, scope: Scope, by: tuple[str, ...], filters: ProjectFilters = NO_FILTERS
 ) -> pd.DataFrame:
     """Columns: `by`, `projects`, `total_investment` (yuan, of those that state it), `stated`, `illustrative`."""
-    _require_dimensions(by, PROJECT_DIMENSIONS)
+    require_dimensions(by, PROJECT_DIMENSIONS)
     key = (scope, by, filters)
     content = snapshot(session).content
     return _answers.get(session, key, lambda: _project_summary(session, scope, by, filters), content).copy()
 
 
-def _require_dimensions(by: tuple[str, ...], allowed: tuple[str, ...]) -> None:
+def require_dimensions(by: tuple[str, ...], allowed: tuple[str, ...]) -> None:
+    """Raise `InvalidError` (`summary.bad_dimension`) for a name that nothing can be grouped by."""
     for name in by:
         if name not in allowed:
             raise InvalidError("summary.bad_dimension", value=name, allowed="、".join(allowed))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, allows, row_of
-from portfolio.core.errors import ConflictError
+from portfolio.core.errors import ConflictError, FieldError, InvalidError
 from portfolio.projects.rules import workflow
 from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.states import LIBRARY, Standing, move, standing, standings
@@ -51,12 +51,31 @@ def begin(session: Session, actor: Actor, project: Mapping[str, Any]) -> None:
         move(session, actor, project, LIBRARY, fresh, "create")
 
 
-def pass_gate(session: Session, actor: Actor, project: Mapping[str, Any], held: Standing) -> bool:
+def corrects(actor: Actor, project: Mapping[str, Any], held: Standing) -> bool:
+    """Whether what the actor changes corrects an accepted record and nobody reviews it, so that it must have a reason.
+
+    A single office without accounts answers to nobody but itself; a file that is imported is named by its import.
+    """
+    return (
+        held.accepted and actor.user_id is not None and actor.import_id is None and not proposes(actor, project, held)
+    )
+
+
+def pass_gate(
+    session: Session, actor: Actor, project: Mapping[str, Any], held: Standing, reason: str | None = None
+) -> bool:
     """To be asked before a record is changed: whether the change is a proposal beside it (see `proposes`).
 
-    Raises `ConflictError` (`workflow.submitted`, `.locked`, `.exited`). The first proposal makes an accepted record a
-    draft.
+    Raises `ConflictError` (`workflow.submitted`, `.locked`, `.exited`), and `InvalidError` (`workflow.reason_needed`)
+    for a correction without one (see `corrects`). The first proposal makes an accepted record a draft.
     """
+    beside = _passed(session, actor, project, held)
+    if corrects(actor, project, held) and not (reason or "").strip():
+        raise InvalidError("workflow.reason_needed", [FieldError("reason", "field.required")], project=project["code"])
+    return beside
+
+
+def _passed(session: Session, actor: Actor, project: Mapping[str, Any], held: Standing) -> bool:
     barred = bar(actor, project, held)
     if barred:
         raise ConflictError(barred, project=project["code"])
@@ -91,7 +110,7 @@ def pass_many(session: Session, actor: Actor, project_ids: Iterable[int]) -> Sor
             barred = bar(actor, project, stands)
             if barred:
                 found.barred[key] = barred
-            elif pass_gate(session, actor, project, stands):
+            elif _passed(session, actor, project, stands):
                 found.beside.add(key)
     return found
 

@@ -89,7 +89,7 @@ def save_profile(
     changed = [name for name in BLANK if fresh[name] != before[name]]
     if not changed:
         return False
-    if pass_gate(session, actor, project, stands):
+    if pass_gate(session, actor, project, stands, reason):
         entry = journal.Entry(code, proposals.PROFILE, _told(before, changed), _told(fresh, changed))
         wanted = {name: fresh[name] for name in changed}
         propose(session, actor, project, proposals.PROFILE, accepted, wanted, entry, reason)

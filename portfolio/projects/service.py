@@ -93,7 +93,7 @@ def update_project(
     references = references or load_references(session)
     _require_valid(change.facts, references)
     _require_allowed(session, actor, held, change, references, reason)
-    if pass_gate(session, actor, stored, stands):
+    if pass_gate(session, actor, stored, stands, reason):
         _propose(session, actor, stored, change, reason)
     else:
         _write_facts(session, actor, stored, change, references, reason)

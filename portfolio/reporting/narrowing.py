@@ -3,31 +3,30 @@
 A figure and the list behind it are the same condition, so that they cannot differ.
 """
 
+from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import date
-from functools import reduce
-from operator import add
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, case, exists, func, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, literal_column, select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope
 from portfolio.core.clock import today
 from portfolio.core.errors import InvalidError
-from portfolio.projects.filters import NO_FILTERS, Narrowing, conditions, ever_accepted
+from portfolio.projects.filters import NO_FILTERS, Narrowing, ever_accepted
+from portfolio.projects.queries import project_ids
 from portfolio.projects.rules import workflow
-from portfolio.projects.rules.facts import COMPLETE
 from portfolio.projects.state_tables import ProjectState, ProposedPart
-from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
+from portfolio.projects.tables import Project
 from portfolio.readiness.queries import readiness_frame
+from portfolio.reporting.complete import complete_percents
 
 BANDS = (50, 80, 100)
 COMPLETE_BANDS = (*(f"below_{limit}" for limit in BANDS), "full")
 STANDINGS = ("new", "changing")
 READY = ("begun", "soon", "year", "later")
 QUARTER_DAYS, YEAR_DAYS = 91, 365
-_NUMBERS = ("total_investment_yuan", "lon", "lat")
-_LINKED: dict[str, Any] = {"region_codes": ProjectRegion, "task_ids": ProjectTask, "units": ProjectUnit}
 
 
 def narrowings(
@@ -41,7 +40,7 @@ def narrowings(
     if state:
         found.append(in_state(_known("state", state, workflow.STATES)))
     if complete:
-        found.append(in_band(_known("complete", complete, COMPLETE_BANDS)))
+        found.append(in_band(session, _known("complete", complete, COMPLETE_BANDS)))
     if ready:
         found.append(could_begin(session, _known("ready", ready, READY)))
     if standing:
@@ -71,32 +70,24 @@ def in_state(state: str) -> Narrowing:
     return Narrowing(("state", state), col(Project.id).in_(held.where(col(ProjectState.state) == state)), proposed=True)
 
 
-def in_band(band: str) -> Narrowing:
+def in_band(session: Session, band: str) -> Narrowing:
     """The records in a band of completeness."""
-    return Narrowing(("complete", band), band_of() == COMPLETE_BANDS.index(band))
+    place = COMPLETE_BANDS.index(band)
+    ids = [project for project, percent in complete_percents(session).items() if band_of(percent) == place]
+    return Narrowing(("complete", band), _among(ids))
 
 
-def band_of() -> ColumnElement[int]:
+def band_of(percent: int) -> int:
     """The place of a record among the bands of completeness."""
-    share = 100 * reduce(add, (case((_stated(name), 1), else_=0) for name in COMPLETE))
-    return case(*((share < limit * len(COMPLETE), place) for place, limit in enumerate(BANDS)), else_=len(BANDS))
-
-
-def _stated(name: str) -> ColumnElement[bool]:
-    """Whether a record states one of the facts that make it complete. Zero is a statement."""
-    if name in _LINKED:
-        return exists().where(_LINKED[name].project_id == Project.id)
-    column = col(getattr(Project, name))
-    there: ColumnElement[bool] = column.is_not(None)
-    return there if name in _NUMBERS else there & (column != "")
+    return bisect_right(BANDS, percent)
 
 
 def count_bands(session: Session, scope: Scope) -> list[int]:
     """How many records of a scope are in each band of completeness."""
-    band = band_of()
-    counted = select(band, func.count()).where(*conditions(NO_FILTERS, scope)).group_by(band)
-    found = {int(place): int(count) for place, count in session.execute(counted)}
-    return [found.get(place, 0) for place in range(len(BANDS) + 1)]
+    found, percents = [0] * len(COMPLETE_BANDS), complete_percents(session)
+    for project in project_ids(session, scope, NO_FILTERS):
+        found[band_of(percents[project])] += 1
+    return found
 
 
 def could_begin(session: Session, when: str, day: date | None = None) -> Narrowing:
@@ -104,10 +95,16 @@ def could_begin(session: Session, when: str, day: date | None = None) -> Narrowi
     as_of = day or today()
     frame = readiness_frame(session, Scope(everything=True), as_of)
     ids = frame["project_id"][_when(frame) == when]
-    # Written out, since a driver takes fewer parameters than a large library has projects; they are our own numbers.
+    return Narrowing(("ready", when, as_of), _among(ids))
+
+
+def _among(ids: Iterable[Any]) -> ColumnElement[bool]:
+    """That a project is one of `ids`.
+
+    Written out, since a driver takes fewer parameters than a large library has projects; they are our own numbers.
+    """
     listed = ",".join(str(int(one)) for one in ids)
-    wanted = literal_column(f"projects.id IN ({listed or 'NULL'})", Boolean())
-    return Narrowing(("ready", when, as_of), wanted)
+    return literal_column(f"projects.id IN ({listed or 'NULL'})", Boolean())
 
 
 def count_ready(session: Session, scope: Scope, day: date | None = None) -> dict[str, int]:

@@ -4,12 +4,13 @@ A pin outside the cities that are named, sources that do not add up to the total
 from what was accepted that another unit may have been meant.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from portfolio.core.errors import FieldError
 from portfolio.core.units import outer_text
 from portfolio.projects.ended import ended_remarks
-from portfolio.projects.rules.facts import warnings
+from portfolio.projects.rules.facts import MONTH, warnings
 from portfolio.reporting.records import Comparison, WholeRecord
 from portfolio.scheme.directory import UnitDirectory
 from portfolio.vocabulary.outlines import kilometres_outside
@@ -26,10 +27,8 @@ def remarks(
 ) -> list[FieldError]:
     """Every remark on a record as it would be; `changes` say what it was."""
     return [
-        *warnings(record.project),
+        *between(record.project, record.needs["needs"], tree),
         *_ended(record, changes, units, regions),
-        *_pin(record),
-        *_sources(record, tree),
         *_units(changes, tree),
     ]
 
@@ -43,9 +42,18 @@ def _ended(
     return ended_remarks(record.project, held, units.by_code, regions.by_code)
 
 
-def _pin(record: WholeRecord) -> Iterator[FieldError]:
-    lon, lat = record.project["lon"], record.project["lat"]
-    cities = {f"{code[:4]}00" for code in record.project["region_codes"]}
+def between(facts: Mapping[str, Any], needs: Iterable[tuple[str, int, int]], tree: ElementTree) -> list[FieldError]:
+    """What the fields of a record say against each other, also of one that is only being typed.
+
+    `facts` as the rules of facts take them, `needs` as (item, year, base units).
+    """
+    funds = [(year, amount) for item, year, amount in needs if tree.by_code[item].element == "fund" and amount]
+    return [*warnings(facts), *_pin(facts), *_sources(facts, funds), *_years(facts, funds)]
+
+
+def _pin(facts: Mapping[str, Any]) -> Iterator[FieldError]:
+    lon, lat = facts["lon"], facts["lat"]
+    cities = {f"{code[:4]}00" for code in facts["region_codes"]}
     if lon is None or lat is None or not cities:
         return
     found = [kilometres_outside(city, lon, lat) for city in cities]
@@ -54,14 +62,21 @@ def _pin(record: WholeRecord) -> Iterator[FieldError]:
         yield FieldError("lon", "remark.pin_outside", {"km": str(round(min(far)))})
 
 
-def _sources(record: WholeRecord, tree: ElementTree) -> Iterator[FieldError]:
+def _sources(facts: Mapping[str, Any], funds: list[tuple[int, int]]) -> Iterator[FieldError]:
     """What the sources give over all years against the total investment; a record that names no source is not told."""
-    total = record.project["total_investment_yuan"]
-    asked = sum(amount for item, _, amount in record.needs["needs"] if tree.by_code[item].element == "fund")
+    total, asked = facts["total_investment_yuan"], sum(amount for _, amount in funds)
     if total and asked and asked != total:
         told = {"asked": outer_text(asked, "money"), "total": outer_text(total, "money")}
         code = "remark.sources_over" if asked > total else "remark.sources_short"
         yield FieldError("total_investment_yuan", code, told)
+
+
+def _years(facts: Mapping[str, Any], funds: list[tuple[int, int]]) -> Iterator[FieldError]:
+    """Money asked for years after the works are to be finished; before they start, preparing them costs money."""
+    finish = facts["finish_month"]
+    late = sorted({year for year, _ in funds if finish and MONTH.match(finish) and year > int(finish[:4])})
+    if late:
+        yield FieldError("needs", "remark.years_after_finish", {"years": "、".join(map(str, late)), "finish": finish})
 
 
 def _units(changes: Comparison, tree: ElementTree) -> Iterator[FieldError]:

@@ -18,6 +18,7 @@ from portfolio.projects.filters import WITH_PROPOSED, conditions
 from portfolio.projects.rules import workflow
 from portfolio.projects.state_tables import ProjectState, ProjectTransition
 from portfolio.projects.tables import Project
+from portfolio.reporting.complete import complete_percents
 from portfolio.reporting.rules import ANNUAL, STAGES, days_left, round_faults
 from portfolio.reporting.tables import ReportingRound
 from portfolio.scheme.directory import unit_directory
@@ -26,7 +27,10 @@ from portfolio.vocabulary.codes import WHOLE_REGION
 from portfolio.vocabulary.tables import Region
 
 COLUMNS = tuple(name for name in ReportingRound.model_fields if name not in ("id", "at", "actor"))
-EXPECTED = ("code", "name_zh", "name_en", "office_unit", "city_code", "state", "submitted_at", "reported")
+EXPECTED = (
+    *("code", "name_zh", "name_en", "office_unit", "city_code", "state", "submitted_at", "reported"),
+    "complete_percent",
+)
 BY_UNIT = ("unit", "city", "expected", "reported", "returned", "outstanding", "days_left")
 GONE = (workflow.EXITED, workflow.DEFERRED)
 STANDS = (*sorted(workflow.WAITING), workflow.ACCEPTED)
@@ -126,6 +130,7 @@ def expected_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
     last = _last_submissions(held["opens_on"])
     state = func.coalesce(col(ProjectState.state), workflow.ACCEPTED)
     columns: list[Any] = [Project.code, Project.name_zh, Project.name_en, Project.office_unit, Project.city_code]
+    columns.append(Project.id)
     statement = (
         select(*columns, state.label("state"), last.c.at.label("submitted_at"))
         .select_from(Project)
@@ -134,12 +139,14 @@ def expected_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
         .where(*conditions(WITH_PROPOSED, scope), *_circle(held), state.not_in(GONE))
         .order_by(col(Project.office_unit), col(Project.code))
     )
-    rows = [_expected(dict(row)) for row in session.execute(statement).mappings()]
+    percents = complete_percents(session)
+    rows = [_expected(dict(row), percents) for row in session.execute(statement).mappings()]
     return pd.DataFrame(rows, columns=list(EXPECTED), dtype=object)
 
 
-def _expected(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "reported": row["submitted_at"] is not None and row["state"] in STANDS}
+def _expected(row: dict[str, Any], percents: Mapping[int, int]) -> dict[str, Any]:
+    reported = row["submitted_at"] is not None and row["state"] in STANDS
+    return {**row, "reported": reported, "complete_percent": percents[row["id"]]}
 
 
 def reminders(session: Session, scope: Scope, code: str) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ class Field:
     stages: frozenset[str]
 
 
+@lru_cache
 def fields() -> tuple[Field, ...]:
     """Every field that some stage requires, in the order of the form."""
     return tuple(_field(row) for row in BOOK.rows("required_fields"))
@@ -53,11 +55,85 @@ def lacking(record: Mapping[str, Any], stage: str | None) -> list[FieldError]:
     return [FieldError(name, "field.required") for name in required(record, stage) if value_of(record, name) in NOTHING]
 
 
-def completeness(record: Mapping[str, Any]) -> int:
-    """How much of what an annual plan asks for is stated, in whole per cent, rounded down."""
-    asked = required(record, ANNUAL)
-    stated = sum(value_of(record, name) not in NOTHING for name in asked)
-    return 100 * stated // len(asked)
+@dataclass(frozen=True)
+class Answer:
+    """What became of a field that is asked: whether it is stated and holds, and the fault that keeps it from counting.
+
+    `now` says that the record's stage asks for it; what is not stated, or fails its rule, does not count.
+    """
+
+    name: str
+    section: str
+    now: bool
+    stated: bool
+    fault: FieldError | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it counts as filled."""
+        return self.stated and self.fault is None
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How complete a record is: every field an annual plan asks of it, in the order of the form.
+
+    The one number and the one list of the whole product: `percent` is rounded down, so that 100 means all of it.
+    """
+
+    answers: tuple[Answer, ...]
+
+    @property
+    def percent(self) -> int:
+        """How much of it is filled, in whole per cent."""
+        return 100 * (len(self.answers) - len(self.missing)) // len(self.answers)
+
+    @property
+    def missing(self) -> tuple[Answer, ...]:
+        """What is lacking: not stated, or stated against its rule."""
+        return tuple(one for one in self.answers if not one.holds)
+
+    @property
+    def now(self) -> tuple[Answer, ...]:
+        """What of it the record's stage asks for already."""
+        return tuple(one for one in self.missing if one.now)
+
+    def of(self, section: str) -> "Completeness":
+        """The same of one section of the form."""
+        return Completeness(tuple(one for one in self.answers if one.section == section))
+
+
+def completeness(record: Mapping[str, Any], faults: Iterable[FieldError] = ()) -> Completeness:
+    """How complete a record is against the whole list; `faults` are those of its values, by their names in the domain.
+
+    The list and its stages are `data/required_fields.csv`. What an annual plan asks is everybody's measure, so that
+    two records can be compared and a change of stage does not change the number; `now` tells what is due already.
+    """
+    wrong: dict[str, FieldError] = {}
+    for fault in faults:
+        wrong.setdefault(_held_by(fault.field), fault)
+    stage = stage_asked(record.get("stage"))
+    return Completeness(
+        tuple(
+            Answer(
+                field.name,
+                field.section,
+                stage in field.stages,
+                value_of(record, field.name) not in NOTHING,
+                wrong.get(field.name),
+            )
+            for field in fields()
+            if ANNUAL in field.stages and _concerned(field, record)
+        )
+    )
+
+
+def _held_by(name: str) -> str:
+    """The field whose value a fault is of: `contacts.0.phone` is one of the persons, a latitude one of the pin."""
+    group, _, rest = name.partition(".")
+    if group in ("bases", "needs"):
+        return f"{group}.{rest.partition('.')[0]}"
+    return "lon" if group == "lat" else group
 
 
 def _concerned(field: Field, record: Mapping[str, Any]) -> bool:

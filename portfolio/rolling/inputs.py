@@ -16,8 +16,8 @@ from portfolio.needs.cube import snapshot
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import iterate_projects
 from portfolio.projects.records import ProjectRecord
-from portfolio.projects.rules.facts import COMPLETE
 from portfolio.readiness.queries import readiness_frame
+from portfolio.reporting.complete import complete_percents
 from portfolio.rolling.lists import marks_of
 from portfolio.rolling.past import past_of
 from portfolio.rolling.records import HeldEntry
@@ -71,6 +71,7 @@ class _Reader:
 
     def __init__(self, session: Session, scope: Scope, parent: Edition | None, calendar: Calendar) -> None:
         self.session, self.parent, self.calendar = session, parent, calendar
+        self.complete = complete_percents(session)
         self.ready = _ready_percents(session, scope, date(calendar.base_year, 1, 1))
         self.marks = marks_of(session, calendar.base_year)
         self.points, self.vetoed = _points(session, scope)
@@ -105,7 +106,7 @@ class _Reader:
             row["finish_month"],
             row["total_investment_yuan"],
             self.ready.get(row["id"], 0),
-            complete_percent(row),
+            self.complete[row["id"]],
             (*flags, *self.marks.get(row["id"], ())),
             self.points.get(row["id"]),
         )
@@ -153,12 +154,6 @@ def _entry(row: HeldEntry, held: HeldNeeds) -> ParentEntry:
         tuple(row["marks"].split(";")) if row["marks"] else (),
         held.basis,
     )
-
-
-def complete_percent(row: ProjectRecord) -> int:
-    """How much of a project's record is stated, per cent."""
-    stated = sum(said not in (None, "", [], ()) for said in picked(row, COMPLETE).values())
-    return stated * 100 // len(COMPLETE)
 
 
 def _ready_percents(session: Session, scope: Scope, as_of: date) -> dict[int, int]:

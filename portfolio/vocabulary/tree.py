@@ -1,5 +1,6 @@
 """The element tree as a value: paths, subtrees and what people write for an item."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -45,21 +46,28 @@ class ElementTree:
         self._spellings = dict(self._all_spellings())
 
     def _all_spellings(self) -> Iterator[tuple[str, str]]:
-        counts: dict[str, int] = {}
+        """Every end of a path that leads to one item alone, whole paths, and codes, the surest last."""
+        ends = [(end, node.code) for node in self.nodes for end in self._ends(node.code)]
+        meant: dict[str, set[str]] = {}
+        for end, code in ends:
+            meant.setdefault(end, set()).add(code)
+        yield from ((end, code) for end, code in ends if len(meant[end]) == 1)
         for node in self.nodes:
-            for name in {node.name_zh.casefold(), node.name_en.casefold()}:
-                counts[name] = counts.get(name, 0) + 1
-        for node in self.nodes:
-            for name in (node.name_zh.casefold(), node.name_en.casefold()):
-                if counts[name] == 1:
-                    yield name, node.code
-            yield self.path_name(node.code, "zh").casefold(), node.code
-            yield self.path_name(node.code, "en").casefold(), node.code
-            yield node.code, node.code
+            yield from ((_plain(self.path_name(node.code, lang)), node.code) for lang in ("zh", "en"))
+            yield _plain(node.code), node.code
+
+    def _ends(self, code: str) -> Iterator[str]:
+        """The name of an item in each language, and its path from every item above it on."""
+        for lang in ("zh", "en"):
+            names = self.path_name(code, lang).split("/")
+            yield from (_plain("/".join(names[start:])) for start in range(len(names)))
 
     def resolve(self, text: str) -> Node | None:
-        """The item meant by a code, a name that only one item bears, or a path of names; None when there is none."""
-        code = self._spellings.get(text.strip().casefold())
+        """The item meant by a code, or by a path of names or the end of one that only one item has; else None.
+
+        What the form writes before an item's name counts for nothing, nor does the width of signs: `　债券／专项债券`.
+        """
+        code = self._spellings.get(_plain(text))
         return self.by_code[code] if code else None
 
     def path(self, code: str) -> tuple[Node, ...]:
@@ -97,3 +105,8 @@ class ElementTree:
     def depth(self) -> int:
         """The depth of the deepest item."""
         return max(node.depth for node in self.nodes)
+
+
+def _plain(text: str) -> str:
+    """A spelling as it is compared: one width of signs, small letters, no blanks at its ends or around its strokes."""
+    return "/".join(part.strip() for part in unicodedata.normalize("NFKC", text).casefold().split("/")).strip()

@@ -23,6 +23,7 @@ from tests.support import chromium
 from tests.support.databases import Databases
 from tests.support.entering import Enter, entering
 from tests.support.server import running
+from tests.support.unfolding import unfold
 
 pytestmark = pytest.mark.e2e
 NAME = "南宁示例作业区码头"
@@ -119,9 +120,12 @@ def typed_then_closed(enter: Enter) -> None:
     expect(page.get_by_text("不是手机号码")).to_be_visible()
     page.fill(field("contacts.0.phone"), "13800001234")
     expect(page.get_by_text("不是手机号码")).to_be_hidden()
+    unfold(page, "needs")
     paste(page, TABLE)
     expect(page.locator("#entry-needs-told")).to_contain_text("没有这一项")
-    expect(page.locator("#entry-needs .ag-cell[col-id=y2028]", has_text="2000.5")).to_be_visible()
+    expect(
+        page.locator("#entry-needs [row-id='fund.central_budget'] [col-id=y2028]", has_text="2000.5")
+    ).to_be_visible()
     kept(page)
     page.close()
 
@@ -131,7 +135,9 @@ def restored_and_submitted(enter: Enter) -> tuple[Page, str]:
     expect(page.locator("#entry-restored")).to_be_visible()
     expect(page.locator(field("name_zh"))).to_have_value(NAME)
     expect(page.locator(field("contacts.0.phone"))).to_have_value("13800001234")
-    expect(page.locator("#entry-needs .ag-cell[col-id=y2028]", has_text="2000.5")).to_be_visible()
+    expect(
+        page.locator("#entry-needs [row-id='fund.central_budget'] [col-id=y2028]", has_text="2000.5")
+    ).to_be_visible()
     expect(page.locator("#entry-gauge")).to_contain_text("本阶段必填内容已齐")
     page.locator("#entry-submit").click()
     expect(page.locator("#card-workflow")).to_contain_text("已报送")
@@ -198,10 +204,12 @@ def test_two_editors_choose_field_by_field(
     enter: Enter, guarded: str, joint: str, stored: Callable[[str], Any]
 ) -> None:
     page = enter("office", f"/projects/{joint}/edit")
+    unfold(page, "scale")
     page.fill(field("owner"), "丙公司")
     page.fill(field("capacity_zh"), "三个泊位")
     kept(page)
     other = enter("planner", f"/projects/{joint}/edit")
+    unfold(other, "identity", "location")
     other.fill(field("owner"), "乙公司")
     other.fill(field("address"), "邕江南岸")
     other.fill(field("name_en"), "A berth")
@@ -209,6 +217,7 @@ def test_two_editors_choose_field_by_field(
     other.locator("#entry-save").click()
     other.wait_for_url(re.compile(f"/projects/{joint}$"))
 
+    unfold(page, "identity")
     page.fill(field("name_en"), "The berth")
     expect(page.locator("#entry-meanwhile")).to_contain_text("他人已修改")
     page.locator("#entry-save").click()
@@ -310,6 +319,7 @@ def test_two_tabs_of_one_new_form_are_two_drafts(enter: Enter, guarded: str) -> 
 def test_click_on_the_map_sets_the_pin_and_units_convert(enter: Enter) -> None:
     page = enter("office", "/projects/new")
     page.on("dialog", lambda asked: asked.accept())  # discarding asks first
+    unfold(page, "location", "investment", "needs")
     page.locator("#entry-map-frame .js-plotly-plot .main-svg").first.wait_for()
     chromium.settled(page)  # the map may be drawn again at its final width
     page.locator("#entry-map-frame").scroll_into_view_if_needed()

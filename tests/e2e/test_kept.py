@@ -10,6 +10,7 @@ from portfolio.demonstration.people import PASSWORD
 from tests.support.chromium import settled
 from tests.support.databases import Databases
 from tests.support.server import running
+from tests.support.unfolding import unfold
 
 pytestmark = pytest.mark.e2e
 CALLBACKS, LAYOUT = "**/_dash-update-component?*", "**/_dash-layout*"
@@ -50,6 +51,7 @@ def _typed_in_vain(page: Page, address: str) -> None:
     page.click("button[type=submit]")
     page.wait_for_selector("#content h1")
     settled(page)
+    unfold(page, "identity")
     page.route(CALLBACKS, lambda route: route.fulfill(status=503, body=""))
     page.on("dialog", lambda asked: asked.accept())
     page.fill(OWNER, "甲公司")

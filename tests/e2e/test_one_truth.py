@@ -92,3 +92,35 @@ def test_a_typing_error_stands_in_no_total_before_it_is_accepted(enter: Enter, a
     assert total(leader, address) != before
     leader.goto(f"{address}/projects/{code}")
     expect(leader.locator("#card-facts")).to_contain_text(TYPED)
+
+
+DETAIL = '[id=\'{"attribute":"collective","item":"land","type":"detail"}\']'
+
+
+def test_the_areas_tab_shows_a_proposed_detail_to_who_enters_and_reviews_it_alone(
+    enter: Enter, address: str, code: str
+) -> None:
+    """Proposed details stand where they were typed; everybody else reads what was accepted."""
+    tab = f"/projects/{code}?tab=elements"
+    leader = enter("leader", tab)
+    expect(leader.locator(DETAIL)).to_have_value("")
+    office = enter("office", tab)
+    office.fill(DETAIL, "12.5")
+    office.click("#detail-save")
+    expect(office.locator("#proposal-open summary")).to_contain_text("1 处改动待审")
+    office.goto(address + tab)
+    expect(office.locator(DETAIL)).to_have_value("12.5")
+    expect(office.locator("#proposal-open summary")).to_contain_text("1 处改动待审")
+    reviewer = enter("lead", tab)
+    expect(reviewer.locator(DETAIL)).to_have_value("12.5")
+    leader.reload()
+    expect(leader.locator(DETAIL)).to_have_value("")
+    office.goto(f"{address}/projects/{code}")
+    take(office, "workflow", "报送")
+    expect(office.locator("#card-workflow")).to_contain_text("已报送")
+    for who in ("city", "lead"):
+        page = enter(who, f"/review?project={code}")
+        take(page, "review", "审核通过")
+        expect(page.locator("#card-queue")).to_contain_text("没有")
+    leader.reload()
+    expect(leader.locator(DETAIL)).to_have_value("12.5")

@@ -25,6 +25,7 @@ from tests.support import chromium
 from tests.support.databases import Databases
 from tests.support.postgres import free_port
 from tests.support.server import running, serving
+from tests.support.unfolding import unfold
 
 pytestmark = pytest.mark.e2e
 CALLBACKS = "**/_dash-update-component?*"
@@ -113,6 +114,7 @@ def test_typing_is_kept_while_the_line_is_down_and_saved_when_it_is_back(
 ) -> None:
     page = enter("office", "/projects/new")
     page.fill(field("name_zh"), "断网试验码头")
+    unfold(page, "identity", "location")
     status(page).to_contain_text("已自动暂存")
     machine.set_offline(True)
     page.fill(field("owner"), "甲公司")
@@ -151,6 +153,7 @@ def test_a_server_killed_while_one_types_costs_nothing(
     with serving(database, str(tmp_path / "first"), port) as served:
         page.goto(served.address + "/projects/new")
         page.fill(field("name_zh"), "停机试验")
+        unfold(page, "identity")
         status(page).to_contain_text("已自动暂存")
         # It neither answers nor refuses: after a while the page asks, gets no answer, and says so.
         served.process.send_signal(signal.SIGSTOP)
@@ -313,6 +316,8 @@ def test_two_people_at_one_machine_do_not_meet_each_others_typing(
     aside = machine.new_page()
     aside.goto(guarded + "/projects/new")
     chromium.settled(aside)
+    unfold(page, "people")
+    unfold(aside, "people")
     execute(database, "DELETE FROM sign_ins")
     page.fill(field("contacts.0.name"), "张三")
     expect(page.locator(".line-ended")).to_be_visible()
@@ -329,6 +334,7 @@ def test_two_people_at_one_machine_do_not_meet_each_others_typing(
     assert "李四" not in drafts(database, "demo.planner") + drafts(database, "demo.office")
     # Signing out forgets what was typed, in every window, and asks first.
     page.route(CALLBACKS, lambda route: route.fulfill(status=503, body=""))
+    unfold(page, "people")
     page.fill(field("contacts.0.name"), "王五")
     status(page).to_contain_text("没有暂存上")
     asked: list[str] = []

@@ -13,7 +13,6 @@ from portfolio.projects.filters import WITH_PROPOSED, ProjectFilters
 from portfolio.projects.queries import iterate_projects
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.tables import Item
-from scripts import headings_list
 from tests.exchange.offices.books import Book
 from tests.exchange.offices.needs import NEEDS
 from tests.exchange.offices.plans import PLANS
@@ -61,10 +60,6 @@ def test_a_workbook_gives_its_records_and_tells_the_rest(
 
 def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
-
-
-def test_the_list_of_headings_is_that_of_the_tables() -> None:
-    assert headings_list.TARGET.read_text(encoding="utf-8") == headings_list.content(), "run scripts/headings_list.py"
 
 
 def test_the_corpus_is_large_enough() -> None:

@@ -119,4 +119,4 @@ def test_groups_end_at_the_next_of_their_rank_and_subtotals_begin_anew() -> None
     sums.total(8, "小计", {0: Decimal(4)})
     sums.total(9, "合计", {0: Decimal(10)})
     sums.end()
-    assert [(one.line, one.stated, one.counted) for one in sums.differences] == [(4, 9, 3)]
+    assert [(one.line, int(one.stated), int(one.counted)) for one in sums.differences] == [(4, 9, 3)]

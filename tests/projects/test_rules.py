@@ -116,11 +116,6 @@ def test_reporting_city(regions: list[str], city: str | None) -> None:
     assert rules.reporting_city(regions, city_of) == city
 
 
-def test_zero_is_a_statement() -> None:
-    assert "total_investment_yuan" not in rules.missing({"total_investment_yuan": 0})
-    assert "total_investment_yuan" in rules.missing({"total_investment_yuan": None})
-
-
 def test_warnings_stop_nothing() -> None:
     facts = {**GOOD, "co_agreed": True, "national_code": REAL_CODES[0], "region_codes": ["450700"]}
     assert {error.code for error in rules.warnings(facts)} == {

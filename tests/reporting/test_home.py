@@ -10,7 +10,7 @@ from portfolio.core.clock import today
 from portfolio.core.errors import InvalidError
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import count_projects, iterate_projects
-from portfolio.projects.rules.facts import COMPLETE, missing
+from portfolio.reporting.complete import complete_of
 from portfolio.reporting.home import home, own_scope
 from portfolio.reporting.narrowing import COMPLETE_BANDS, narrowings
 from portfolio.reporting.rounds import RoundData, expected_frame, open_round
@@ -46,7 +46,7 @@ def test_a_band_holds_those_whose_facts_say_so(session: Session) -> None:
     for band, limit in limits.items():
         filters = ProjectFilters(narrowing=tuple(narrowings(session, complete=band)))
         for project in iterate_projects(session, own_scope(PLANNER), filters):
-            assert low <= 100 * (len(COMPLETE) - len(missing(project))) / len(COMPLETE) < limit, project["code"]
+            assert low <= complete_of(session, project).percent < limit, project["code"]
         low = limit
 
 

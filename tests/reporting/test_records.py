@@ -65,7 +65,7 @@ def test_zero_is_a_statement_and_a_flag_asks_for_its_document() -> None:
     record |= {"stage": "reserve", "capacity_zh": "一", "contacts": [{"name": "张"}], "co_agreed": True}
     assert [fault.field for fault in lacking(record, "reserve")] == ["co_agreed_doc"]
     assert lacking(record | {"co_agreed": False}, "reserve") == []
-    assert 0 < completeness(record) < 100
+    assert 0 < completeness(record).percent < 100
 
 
 @pytest.mark.parametrize("flags", [(), ("co_agreed",), ("co_agreed", "cross_province")])
@@ -76,11 +76,11 @@ def test_completeness_is_rounded_down_and_whole_only_when_nothing_lacks(flags: t
         group, _, part = name.partition(".")
         record[group] = {**record.get(group, {}), part: "x"} if part else "x"
         lacks, asked = len(lacking(record, "annual")), len(required(record, "annual"))
-        percent = completeness(record)
+        percent = completeness(record).percent
         assert asked - lacks >= count
         assert percent * asked <= 100 * (asked - lacks) < (percent + 1) * asked
         assert (percent == 100) is (lacks == 0)
-    assert completeness({}) == 0
+    assert completeness({}).percent == 0
 
 
 @pytest.mark.parametrize(

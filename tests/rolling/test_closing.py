@@ -155,7 +155,11 @@ def test_started_late_is_overdue_and_a_change(library: Session, monkeypatch: Day
     """Planned for March 2026 and not started in November: eight months late, and put off or back to preparation."""
     on(monkeypatch, 2026, 1, 5)
     update_project(library, *ME, PROJECT, {"stage": "preliminary", "start_month": "2026-03"})
-    monkeypatch.setattr(service, "rule_values", lambda: {**rule_values(), "join_readiness_percent": "0"})
+    monkeypatch.setattr(
+        service,
+        "rule_values",
+        lambda: {**rule_values(), "join_readiness_percent": "0", "join_completeness_percent": "0"},
+    )
     make(library, "2026", 2026)
     approved(library, "2026")
     on(monkeypatch, 2026, 11, 30)

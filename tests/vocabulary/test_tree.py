@@ -55,6 +55,16 @@ def test_an_item_is_known_by_code_path_and_unmistakable_name(tree: ElementTree) 
     assert tree.resolve("没有") is None
 
 
+def test_the_end_of_a_path_is_understood_where_it_means_one_item(tree: ElementTree) -> None:
+    """What the form writes of an item leaves its element out, and is copied with blanks and in either width."""
+    for node in tree.nodes:
+        for lang in ("zh", "en"):
+            label = tree.path_name(node.code, lang).partition("/")[2]
+            if label:
+                assert tree.resolve(f"\u3000{label}") is node, label
+                assert tree.resolve(label.replace("/", " ／ ")) is node, label
+
+
 def test_a_name_that_two_items_bear_means_neither(tree: ElementTree) -> None:
     land, forest = tree.by_code["land.agri.other"], tree.by_code["forest.grade1.other"]
     same = [replace(node, name_zh="其他", name_en="Other") if node in (land, forest) else node for node in tree.nodes]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.schemas.records import FieldProblem
 
@@ -153,6 +153,8 @@ class NeedTotal(BaseModel):
     needs: int
     illustrative: bool
     unit: str
+    proposed_required: float | None = Field(None, description="with `include=proposed`: what acceptance would add")
+    proposed_projects: int | None = Field(None, description="… and of how many projects")
     city: str | None = None
     sector: str | None = None
     year: int | None = None
@@ -166,6 +168,8 @@ class ProjectTotal(BaseModel):
     stated: int
     illustrative: bool
     total_investment_wan: float
+    proposed_investment_wan: float | None = Field(None, description="with `include=proposed`: what it would add")
+    proposed_projects: int | None = Field(None, description="… and of how many projects")
     stage: str | None = None
     city: str | None = None
 

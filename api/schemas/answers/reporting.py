@@ -285,6 +285,7 @@ class ExpectedOut(BaseModel):
     state: str
     submitted_at: str | None
     reported: bool
+    complete_percent: int
 
 
 class ReminderOut(BaseModel):

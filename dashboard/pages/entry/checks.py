@@ -1,17 +1,18 @@
 """While one types: every fault at its input, what the stage asks for, how complete the record is; all of it kept."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, ClientsideFunction, Dash, Input, Output, Patch, State, ctx, html, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, Patch, State, no_update
 
-from dashboard.components.aria import aria
+from dashboard.components.completeness import gauge
 from dashboard.context import Context, request_context
 from dashboard.data import references
 from dashboard.figures.pin import PIN
-from dashboard.pages.entry import needs as entry_needs
+from dashboard.pages.entry import hints as entry_hints
+from dashboard.pages.entry import outline
 from dashboard.pages.entry.ended import ended_notes
 from dashboard.pages.entry.sections import TYPE, counties, ident, kinds
 from dashboard.pages.entry.values import (
@@ -25,15 +26,16 @@ from dashboard.pages.entry.values import (
     stated_of,
 )
 from dashboard.questions import entry as questions
-from dashboard.words.fields import AMOUNT, INPUT_OF, field_name, inputs_of
+from dashboard.words.fields import FACT_OF, INPUT_OF
 from portfolio.core.clock import utc_now
 from portfolio.core.errors import FieldError
 from portfolio.core.formatting import moment
 from portfolio.reporting.drafts import is_new
-from portfolio.reporting.pasting import MOST_CELLS, read_paste
-from portfolio.reporting.rules import ANNUAL, completeness, lacking, required
+from portfolio.reporting.rules import Completeness, completeness
 
 INPUTS = {"type": TYPE, "name": ALL}
+HINTS, BLOCKS, MORE = ({"type": f"entry-{name}", "name": ALL} for name in ("hint", "block", "more"))
+Ids = list[dict[str, str]]
 
 
 def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -67,36 +69,24 @@ def input_of(name: str, typed: Mapping[str, Any]) -> str:
     return INPUT_OF.get(name, name)
 
 
-def gauge(context: Context, stated: Mapping[str, Any]) -> list[Any]:
-    """How complete the record is, and what its stage and an annual plan still ask for."""
-    seen = for_rules(stated)
-    share = completeness(seen)
-    now = [field_name(context, fault.field) for fault in lacking(seen, stated.get("stage"))]
-    later = [field_name(context, fault.field) for fault in lacking(seen, ANNUAL)]
-    parts: list[Any] = [
-        dmc.Group(
-            [
-                dmc.Progress(value=share, className="gauge", size="lg", **aria(label=context.text("project-complete"))),
-                dmc.Text(f"{share}%", fw=600),
-            ]
-        )
-    ]
-    if now:
-        parts.append(dmc.Text(context.text("entry-lacking", names=context.listed(now)), size="sm", c="orange"))
-    else:
-        parts.append(dmc.Text(context.text("entry-enough"), size="sm", className="yes"))
-    if later:
-        words = context.text("entry-lacking-annual", count=str(len(later)))
-        parts.append(html.Details([html.Summary(words), dmc.Text(context.listed(later), size="sm")]))
-    return parts
+def complete(read: Read, faults: Mapping[str, FieldError]) -> Completeness:
+    """How complete the record is as typed; what is at fault does not count."""
+    named = [replace(fault, field=_field_of(fault.field)) for fault in faults.values()]
+    return completeness(for_rules(read.stated), named)
+
+
+def _field_of(name: str) -> str:
+    """The field of the domain that an input's own fault is of."""
+    if name.startswith("need:"):
+        return name.replace(":", "s.", 1).replace(":", ".")
+    return FACT_OF.get(name, name)
 
 
 def register_callbacks(app: Dash) -> None:
-    """Checks, choices that depend on each other, the pin, the grid."""
+    """Checks, choices that depend on each other, the pin."""
     _register_numbers(app)
     _register_checks(app)
     _register_choices(app)
-    _register_grid(app)
 
 
 def _register_numbers(app: Dash) -> None:
@@ -118,46 +108,97 @@ def _register_numbers(app: Dash) -> None:
     )
 
 
+# What is shown of the form as it stands, and what it is worked out from.
+SHOWN = (
+    Output(INPUTS, "error"),
+    Output(INPUTS, "withAsterisk"),
+    Output(HINTS, "children"),
+    Output(BLOCKS, "className"),
+    Output(MORE, "children"),
+    Output(MORE, "hidden"),
+    Output("entry-gauge", "children"),
+    Output("entry-index", "children"),
+    Output("entry-status", "children"),
+    Output("entry-meanwhile", "children"),
+    Output("entry-kept", "data"),
+)
+READ = (
+    State(INPUTS, "value"),
+    State("entry-needs-held", "data"),
+    State(INPUTS, "id"),
+    State(HINTS, "id"),
+    State(BLOCKS, "id"),
+    State(MORE, "id"),
+    State("entry-base", "data"),
+    State("entry-subject", "data"),
+)
+
+
 def _register_checks(app: Dash) -> None:
-    @app.callback(
-        Output(INPUTS, "error"),
-        Output(INPUTS, "withAsterisk"),
-        Output("entry-gauge", "children"),
-        Output("entry-status", "children"),
-        Output("entry-meanwhile", "children"),
-        Output("entry-kept", "data"),
-        Input("entry-mark", "data"),
-        State(INPUTS, "value"),
-        State("entry-needs-held", "data"),
-        State(INPUTS, "id"),
-        State("entry-base", "data"),
-        State("entry-subject", "data"),
-    )
+    @app.callback(*SHOWN, Input("entry-mark", "data"), *READ)
     def typed(
         mark: dict[str, int] | None,
         values: list[Any],
         held: dict[str, Any],
-        ids: list[dict[str, str]],
+        ids: Ids,
+        hint_ids: Ids,
+        block_ids: Ids,
+        more_ids: Ids,
         base: dict[str, Any],
         subject: str,
     ) -> Any:
         if mark is None:
-            return ([no_update] * len(ids), [no_update] * len(ids), *(no_update,) * 4)
+            each = (ids, ids, hint_ids, block_ids, more_ids, more_ids)
+            return (*([no_update] * len(one) for one in each), *(no_update,) * 5)
         context = request_context()
         content = {one["name"]: value for one, value in zip(ids, values, strict=True)}
-        read = read_form(content, Needs(**held), references().tree)
-        faults = faults_of(read, content, None if is_new(subject) else subject)
-        asked = {inputs_of(name) for name in required(for_rules(read.stated), read.stated["stage"])}
-        errors = [_words(context, faults.get(one["name"])) for one in ids]
-        status = _keep(context, subject, content, held, base, read)
+        seen = look(content, Needs(**held), None if is_new(subject) else subject)
         return (
-            errors,
-            [one["name"] in asked for one in ids],
-            [*gauge(context, read.stated), *ended_notes(context, references(), read.stated, base["stated"])],
-            status,
+            [_words(context, seen.faults.get(one["name"])) for one in ids],
+            [one["name"] in seen.asked for one in ids],
+            [entry_hints.words(context, seen.hints, one["name"]) for one in hint_ids],
+            outline.classes(block_ids, seen.sight, outline.due_blocks(seen.complete)),
+            [outline.more_words(context, outline.folded(one["name"], seen.sight)) for one in more_ids],
+            [not outline.folded(one["name"], seen.sight) for one in more_ids],
+            [
+                *gauge(context, seen.complete, False),
+                *ended_notes(context, references(), seen.read.stated, base["stated"]),
+            ],
+            outline.index(context, seen.complete),
+            _keep(context, subject, content, held, base, seen.read),
             meanwhile(context, subject, base),
             mark,
         )
+
+
+@dataclass(frozen=True)
+class Look:
+    """The form as it stands: what was read, each input's fault, what lies between fields, how complete it is.
+
+    `asked` are the inputs the stage requires, `sight` the blocks that stand open.
+    """
+
+    read: Read
+    faults: Mapping[str, FieldError]
+    hints: Sequence[FieldError]
+    complete: Completeness
+    asked: set[str]
+    sight: set[str]
+
+
+def look(typed: Mapping[str, Any], needs: Needs, code: str | None) -> Look:
+    """Judge what is typed; `code` is None for a new record."""
+    tree = references().tree
+    read = read_form(typed, needs, tree)
+    faults = faults_of(read, typed, code)
+    asked = outline.asked_inputs(read)
+    found = entry_hints.hints(read, tree, faults)
+    return Look(read, faults, found, complete(read, faults), asked, outline.in_sight(typed, needs, asked, faults))
+
+
+def _ended(context: Context, read: Read, base: Mapping[str, Any]) -> list[Any]:
+    """What the form names anew although it ended."""
+    return list(ended_notes(context, references(), read.stated, base["stated"]))
 
 
 def _words(context: Context, fault: FieldError | None) -> str:
@@ -233,91 +274,3 @@ def _register_choices(app: Dash) -> None:
         except ValueError:
             patch["data"][PIN]["x"], patch["data"][PIN]["y"] = [], []
         return patch
-
-
-def _register_grid(app: Dash) -> None:
-    app.clientside_callback(
-        ClientsideFunction("entry", "units"),
-        Output("entry-units", "data"),
-        Input({"type": "entry-unit", "name": ALL}, "value"),
-        State({"type": "entry-unit", "name": ALL}, "id"),
-        prevent_initial_call=True,
-    )
-
-    @app.callback(
-        Output("entry-needs-held", "data"),
-        Output("entry-needs", "rowData"),
-        Output("entry-needs", "columnDefs"),
-        Output("entry-needs-told", "children"),
-        Output("entry-add-item", "value"),
-        Output(ident(AMOUNT), "value"),
-        Input("entry-needs", "cellValueChanged"),
-        Input("entry-paste", "data"),
-        Input("entry-add-item", "value"),
-        Input({"type": "entry-year", "name": ALL}, "n_clicks"),
-        Input("entry-units", "data"),
-        Input("entry-restore", "data"),
-        State("entry-needs-held", "data"),
-        State(ident(AMOUNT), "value"),
-        prevent_initial_call=True,
-    )
-    def cells(
-        changes: list[dict[str, Any]] | None,
-        paste: dict[str, Any] | None,
-        item: str | None,
-        _years: list[int | None],
-        units: dict[str, str] | None,
-        restore: dict[str, Any] | None,
-        held: dict[str, Any],
-        amount: str,
-    ) -> Any:
-        context, tree, needs = request_context(), references().tree, Needs(**held)
-        if ctx.triggered_id == "entry-restore" and restore:
-            fresh = entry_needs.with_cells(Needs(**(restore["needs"] or held)), restore["changes"])
-            rows, columns = entry_needs.rows(context, tree, fresh), entry_needs.columns(context, fresh)
-            return asdict(fresh), rows, columns, None, None, no_update
-        done = _step(context, tree, needs, changes, paste, item, units or dict(needs.units))
-        if done is None:
-            return (no_update,) * 6
-        fresh, told = done
-        money = entry_needs.converted(amount, needs.units["money"], fresh.units["money"])
-        rows, columns = entry_needs.rows(context, tree, fresh), entry_needs.columns(context, fresh)
-        return asdict(fresh), rows, columns, told, None, money if money != amount else no_update
-
-
-def _step(
-    context: Context,
-    tree: Any,
-    needs: Needs,
-    changes: list[dict[str, Any]] | None,
-    paste: dict[str, Any] | None,
-    item: str | None,
-    units: dict[str, str],
-) -> tuple[Needs, Any] | None:
-    """The grid after whatever was done to it, with what there is to tell; None when nothing was."""
-    cause: Any = ctx.triggered_id
-    if cause == "entry-needs" and changes:
-        return entry_needs.with_cells(needs, changes), None
-    if cause == "entry-paste" and paste:
-        return _pasted(context, tree, needs, paste)
-    if cause == "entry-add-item" and item:
-        return Needs(**{**asdict(needs), "items": list(dict.fromkeys([*needs.items, item]))}), None
-    if isinstance(cause, dict) and cause["type"] == "entry-year" and ctx.triggered[0]["value"]:
-        return entry_needs.with_year(needs, cause["name"]), None
-    if cause == "entry-units" and units != dict(needs.units):
-        return entry_needs.in_units(needs, tree, units), None
-    return None
-
-
-def _pasted(context: Context, tree: Any, needs: Needs, paste: dict[str, Any]) -> tuple[Needs, Any]:
-    shown = [row["item"] for row in entry_needs.rows(context, tree, needs)]
-    column = str(paste.get("column") or "")
-    at = int(column[1:]) if column[1:].isdigit() else needs.years[0]
-    found = read_paste(str(paste["text"]), tree, shown, list(needs.years), str(paste.get("item") or ""), at)
-    told = [dmc.Text(context.text("entry-pasted", count=str(len(found.cells))), size="sm")]
-    for key, names in (("entry-unplaced", found.unplaced), ("entry-parents", found.parents)):
-        if names:
-            told.append(dmc.Text(context.text(key, names=context.listed(names[:8])), size="sm", c="orange"))
-    if found.cut:
-        told.append(dmc.Text(context.text("entry-cut", count=str(MOST_CELLS)), size="sm", c="orange"))
-    return entry_needs.with_paste(needs, found, tree), told

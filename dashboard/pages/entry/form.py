@@ -5,15 +5,18 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 
+from dashboard.components.completeness import gauge
 from dashboard.components.graph import graph
 from dashboard.context import Context
 from dashboard.data import References, may, references
 from dashboard.figures.pin import pin_map
 from dashboard.pages.entry import amounts as entry_amounts
 from dashboard.pages.entry import checks as entry_checks
+from dashboard.pages.entry import grid_steps, outline
+from dashboard.pages.entry import rows as entry_rows
 from dashboard.pages.entry import saving as entry_saving
 from dashboard.pages.entry.needs import needs_card
-from dashboard.pages.entry.sections import SECTIONS, section
+from dashboard.pages.entry.sections import SECTIONS, block, framed, section
 from dashboard.pages.entry.values import UNITS, Needs, Typed, needs_of, read_form, stated_of, typed_of
 from dashboard.pages.projects import files as project_files
 from dashboard.questions import entry as questions
@@ -46,7 +49,10 @@ def layout(context: Context, code: str | None = None) -> Any:
     begun = _begun(page, lists, base, versions)
     project = page.record.project if page.record else None
     stores = _stores(context, begun, page.subject)
-    return html.Div([*head, _returned(context, page), *_body(context, lists, begun, project), *stores], id="entry-form")
+    return html.Div(
+        [*head, _returned(context, page), *_body(context, lists, begun, project, page.reviewed), *stores],
+        id="entry-form",
+    )
 
 
 def _returned(context: Context, page: questions.FormPage) -> Any:
@@ -100,7 +106,9 @@ def _years(base: dict[str, Any]) -> list[int]:
     return list(range(min(held), max(held) + 1)) if held else list(range(today().year, today().year + YEARS))
 
 
-def _body(context: Context, lists: References, begun: _Begun, project: ProjectRecord | None) -> list[Any]:
+def _body(
+    context: Context, lists: References, begun: _Begun, project: ProjectRecord | None, reviewed: bool
+) -> list[Any]:
     typed, code = begun.typed, project["code"] if project else None
     restored = None
     if begun.draft is not None:
@@ -110,26 +118,41 @@ def _body(context: Context, lists: References, begun: _Begun, project: ProjectRe
             mb="sm",
             id="entry-restored",
         )
-    parts = [section(context, lists, name, typed, _extra(context, name, typed, project)) for name in SECTIONS]
-    parts.append(needs_card(context, lists, begun.needs))
+    seen = entry_checks.look(typed, begun.needs, code)
     return [
         restored,
         html.Div(id="entry-meanwhile", role="status"),
-        dmc.Grid(
+        html.Div(
             [
-                dmc.GridCol(html.Div(parts, className="stack"), span={"base": 12, "lg": 9}, order={"base": 2, "lg": 1}),
-                dmc.GridCol(entry_saving.panel(context, code), span={"base": 12, "lg": 3}, order={"base": 1, "lg": 2}),
+                outline.panel(context, gauge(context, seen.complete, False), seen.complete),
+                html.Div(_sections(context, lists, begun, seen.sight, project), className="entry-main stack"),
+                entry_saving.panel(context, code, reviewed),
             ],
-            gutter="md",
+            className="entry-layout",
         ),
         entry_saving.dialog(context),
     ]
 
 
-def _extra(context: Context, name: str, typed: Typed, project: ProjectRecord | None) -> list[Any]:
+def _sections(
+    context: Context, lists: References, begun: _Begun, sight: set[str], project: ProjectRecord | None
+) -> list[Any]:
+    made = []
+    for name in SECTIONS:
+        extra = _extra(context, name, begun.typed, project, sight)
+        content = section(context, lists, name, begun.typed, sight, extra)
+        made.append(framed(context, name, outline.card_id(name), content, _more(context, name, sight)))
+    return [*made, needs_card(context, lists, begun.needs, sight, _more(context, "needs", sight))]
+
+
+def _more(context: Context, name: str, sight: set[str]) -> list[Any]:
+    return outline.more_words(context, outline.folded(name, sight))
+
+
+def _extra(context: Context, name: str, typed: Typed, project: ProjectRecord | None, sight: set[str]) -> list[Any]:
     if name == "agreement":
-        return _documents(context, project)
-    return _map(context, typed) if name == "location" else []
+        return [block("documents", _documents(context, project), sight)]
+    return [block("map", _map(context, typed), sight)] if name == "location" else []
 
 
 def _documents(context: Context, project: ProjectRecord | None) -> list[Any]:
@@ -173,5 +196,7 @@ def _stores(context: Context, begun: _Begun, subject: str) -> list[Any]:
 def register_callbacks(app: Dash) -> None:
     """Checks while typing, the grid, saving."""
     entry_checks.register_callbacks(app)
+    grid_steps.register_callbacks(app)
+    entry_rows.register_callbacks(app)
     entry_amounts.register_callbacks(app)
     entry_saving.register_callbacks(app)

@@ -1,5 +1,6 @@
 """The needs grid of the entry form: typed or pasted from a spreadsheet, in the units asked for, items from the tree."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
@@ -11,34 +12,34 @@ from dash import dcc, html
 from dashboard.components.aria import aria
 from dashboard.components.grid import editing_grid
 from dashboard.components.icon import icon
-from dashboard.components.links import card
 from dashboard.context import Context
 from dashboard.data import References
+from dashboard.pages.entry.sections import block, framed
 from dashboard.pages.entry.values import Needs, plain
 from portfolio.core.number_reading import read_number
 from portfolio.core.units import UNITS, to_base
 from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
 from portfolio.reporting.pasting import Pasted
-from portfolio.vocabulary.tree import ELEMENTS, ElementTree
+from portfolio.vocabulary.tree import ELEMENTS, ElementTree, Node
 
+ROW, HEAD, TALLEST = 34, 56, 420  # pixels; the head with the bar that moves the years
 CHOICES = {"money": ("wan_yuan", "yi_yuan"), "area": ("ha", "mu")}
 
 
-def needs_card(context: Context, references: References, needs: Needs) -> dmc.Card:
-    """The grid with its units, its years and the choice of one more item."""
-    return card(
-        context.text("entry-section-needs"),
-        [
-            tools(context, references, needs),
-            grid(context, references.tree, needs),
-            html.Div(id="entry-needs-told", role="status", className="entry-told"),
-            dcc.Store(id="entry-needs-held", data=asdict(needs)),
-            dcc.Store(id="entry-paste"),
-            dcc.Store(id="entry-units"),
-        ],
-        "entry-needs-card",
-        context.text("entry-needs-note"),
-    )
+def needs_card(context: Context, references: References, needs: Needs, sight: set[str], more: Sequence[Any]) -> Any:
+    """The grid with its units, its years, its sums and the choice of one more item."""
+    hint = html.Div(id={"type": "entry-hint", "name": "needs"}, className="entry-hint", role="status")
+    content = [
+        tools(context, references, needs),
+        grid(context, references.tree, needs),
+        html.Div(id="entry-needs-sums", role="status", className="entry-amount"),
+        hint,
+        html.Div(id="entry-needs-told", role="status", className="entry-told"),
+        dmc.Text(context.text("entry-needs-note"), size="xs", c="dimmed", mt=4),
+    ]
+    stores = [dcc.Store(id="entry-needs-held", data=asdict(needs)), dcc.Store(id="entry-paste")]
+    held = [block("needs", content, sight), *stores, dcc.Store(id="entry-units")]
+    return framed(context, "needs", "entry-needs-card", held, more)
 
 
 def tools(context: Context, references: References, needs: Needs) -> dmc.Group:
@@ -88,8 +89,13 @@ def tools(context: Context, references: References, needs: Needs) -> dmc.Group:
 
 def grid(context: Context, tree: ElementTree, needs: Needs) -> dag.AgGrid:
     """The grid itself: elements, and under them the items spoken of."""
-    made = editing_grid(context, "entry-needs", columns(context, needs), rows(context, tree, needs), "item", 420)
-    return made
+    shown = rows(context, tree, needs)
+    return editing_grid(context, "entry-needs", columns(context, needs), shown, "item", height_of(len(shown)))
+
+
+def height_of(count: int) -> int:
+    """How high the grid stands for so many rows, in pixels: no empty ones, and never more than a screen takes."""
+    return min(TALLEST, HEAD + ROW * count)
 
 
 def columns(context: Context, needs: Needs) -> list[dict[str, Any]]:
@@ -123,6 +129,14 @@ def columns(context: Context, needs: Needs) -> list[dict[str, Any]]:
         },
         {"field": "unit", "headerName": context.text("needs-unit"), "width": 90},
         *years,
+        {
+            "field": "sum",
+            "headerName": context.text("needs-total"),
+            "width": 120,
+            "pinned": "right",
+            "cellClass": "right total",
+            "headerClass": "right",
+        },
     ]
 
 
@@ -158,9 +172,36 @@ def rows(context: Context, tree: ElementTree, needs: Needs) -> list[dict[str, An
                 "unit": context.text(f"unit-{needs.units[node.dimension]}"),
                 "bad": [int(year) for year, text in cells.items() if not is_quantity(text)],
                 **{f"y{year}": text for year, text in cells.items()},
+                **_sums(node, needs),
             }
         )
     return made
+
+
+def _sums(node: Node, needs: Needs) -> dict[str, str]:
+    """The total of a row over its years, and of an element by year over its items; blank where nothing is stated."""
+    unit = needs.units[node.dimension]
+    by_year: dict[str, int] = {}
+    for item, cells in needs.cells.items():
+        if item != node.code and not item.startswith(f"{node.code}."):
+            continue
+        for year, text in cells.items():
+            amount = in_base(text, unit)
+            if amount is not None:
+                by_year[year] = by_year.get(year, 0) + amount
+    told = {} if node.leaf else {f"y{year}": plain(amount, unit) for year, amount in by_year.items()}
+    return told | {"sum": plain(sum(by_year.values()), unit) if by_year else ""}
+
+
+def in_base(text: str, unit: str) -> int | None:
+    """A typed quantity in base units; None for what states none, which is a fault of its own cell."""
+    number = read_number(text or "")
+    if not isinstance(number, Decimal) or number < 0:
+        return None
+    try:
+        return to_base(number, unit)
+    except ValueError:
+        return None
 
 
 def with_cells(needs: Needs, changes: list[dict[str, Any]]) -> Needs:

@@ -9,8 +9,9 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html,
 from dashboard.components.aria import data
 from dashboard.components.icon import icon
 from dashboard.components.links import address, project_link
+from dashboard.components.reason import reason_input
 from dashboard.context import Context
-from dashboard.data import may, references
+from dashboard.data import references
 from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.pages.entry.checks import INPUTS, faults_of, input_of
 from dashboard.pages.entry.values import Needs, Read, entered, read_form, stated_of
@@ -22,36 +23,47 @@ from portfolio.reporting.duplicates import Likeness
 from portfolio.reporting.rules import Merged, merge
 
 
-def panel(context: Context, code: str | None) -> html.Div:
-    """What stays in sight: completeness, saving, what became of what was typed."""
+def panel(context: Context, code: str | None, reviewed: bool) -> html.Div:
+    """The one thing to do with what is typed, and beside it saving and discarding; what became of it.
+
+    What is `reviewed` is submitted; who has the last word on the record saves it, and it is so.
+    """
     text = context.text
-    buttons = [
-        dmc.Button(text("entry-save"), id="entry-save", leftSection=icon("device-floppy"), fullWidth=True),
-        dmc.Button(text("entry-submit"), id="entry-submit", variant="light", leftSection=icon("upload"), fullWidth=True)
-        if may("project.submit")
-        else html.Div(id="entry-submit"),
-        dmc.Button(
-            text("entry-discard"),
-            id="entry-discard",
-            variant="subtle",
-            color="gray",
-            size="compact-sm",
-            **data(discards="always"),
-        ),
-    ]
-    reason = dmc.TextInput(id="entry-reason", label=text("edit-reason"), placeholder=text("edit-reason-hint"))
+    save = dmc.Button(
+        text("entry-save"),
+        id="entry-save",
+        leftSection=icon("device-floppy"),
+        variant="default" if reviewed else "filled",
+        fullWidth=True,
+    )
+    submit = dmc.Button(text("entry-submit"), id="entry-submit", leftSection=icon("upload"), fullWidth=True)
+    discard = dmc.Button(
+        text("entry-discard"),
+        id="entry-discard",
+        variant="subtle",
+        color="gray",
+        size="compact-sm",
+        **data(discards="always"),
+    )
+    reason = (
+        reason_input(context, "entry-reason", code, always=True)
+        if code
+        else html.Div(dmc.TextInput(id="entry-reason"), hidden=True)
+    )
     parts = [
-        dmc.Title(text("project-complete"), order=2, size="h5"),
-        html.Div(id="entry-gauge", className="stack-sm"),
-        reason if code else html.Div(reason, hidden=True),
-        *buttons,
-        html.Div(id="entry-status", className="quiet", role="status"),
-        html.Div(id="entry-alike"),
+        reason,
+        submit if reviewed else html.Div(id="entry-submit"),
+        save,
+        discard,
         dcc.Store(id="entry-asked"),
-        html.Div(id="entry-result", role="alert"),
-        dmc.Checkbox(id="entry-other", label=text("entry-other"), checked=False, display="none"),
     ]
-    return html.Div(dmc.Card(dmc.Stack(parts, gap="xs"), withBorder=True, padding="md"), className="entry-panel")
+    told = [
+        html.Div(id="entry-alike"),
+        dmc.Checkbox(id="entry-other", label=text("entry-other"), checked=False, display="none", my="xs"),
+        html.Div(id="entry-result", role="alert"),
+    ]
+    card = dmc.Card([*told, dmc.Stack(parts, gap="xs")], withBorder=True, padding="md")
+    return html.Div(card, className="entry-panel")
 
 
 def words(context: Context, subject: str) -> html.Div:

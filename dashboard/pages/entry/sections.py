@@ -6,11 +6,12 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard.components.links import card
+from dashboard.components.aria import aria
+from dashboard.components.icon import icon
 from dashboard.context import Context
 from dashboard.data import References
 from dashboard.pages.entry.ended import labelled
-from dashboard.pages.entry.values import CONTACT_PARTS, CONTACTS, SCALE_PARTS, SCALES, Typed
+from dashboard.pages.entry.values import CONTACT_PARTS, SCALE_PARTS, Typed
 from dashboard.words.fields import AMOUNT, CODED, label_key
 from portfolio.projects.rules.profile import AFFILIATIONS, BASIS_KINDS
 from portfolio.vocabulary.codes import entries
@@ -46,6 +47,27 @@ HINTS = {
     "lat": "20.9—26.4",
     "national_code": "2404-450100-04-01-123456",
 }
+# What decides whose a record is and what is asked of it: always in sight.
+LEADING = ("name_zh", "sector", "kind", "nature", "stage", "cities", "lead_unit")
+COMPANIONS = {"counties": "cities", "lat": "lon", "map": "lon"}
+AGREED = ("cross_province", "co_agreed")  # what is agreed with others has documents
+_LISTED = {
+    "location": ("map",),
+    "scale": ("scales",),
+    "basis": tuple(f"bases.{kind}" for kind in BASIS_KINDS),
+    "people": ("contacts",),
+    "agreement": ("documents",),
+}
+# Section → everything in it that is shown or folded as one.
+BLOCKS: Mapping[str, tuple[str, ...]] = {
+    **{name: (*fields, *_LISTED.get(name, ())) for name, fields in SECTIONS.items()},
+    "needs": ("needs",),
+}
+WIDE = (
+    *("name_zh", "name_en", "capacity_zh", "task_ids", "units", "address"),
+    *(name for names in _LISTED.values() for name in names),
+    "needs",
+)
 MANY = ("cities", "counties", "task_ids", "units")
 Options = list[dict[str, str]]
 
@@ -55,18 +77,46 @@ def ident(name: str) -> dict[str, str]:
     return {"type": TYPE, "name": name}
 
 
-def section(context: Context, references: References, name: str, typed: Typed, extra: Sequence[Any] = ()) -> dmc.Card:
-    """A section with its inputs, and whatever stands below them."""
-    inputs = [field(context, references, one, typed) for one in SECTIONS[name]]
-    rows = lists(context, name, typed)
-    content = [html.Div(inputs, className="entry-grid"), *rows, *extra]
-    return card(context.text(f"entry-section-{name}"), content, f"entry-{name}")
+def place_class(name: str, sight: bool, due: bool = False) -> str:
+    """The classes of a block: a long one takes the whole row, one out of sight goes with its section's fold."""
+    words = ["entry-block", "wide-field" if name in WIDE else "", "" if sight else "later", "due" if due else ""]
+    return " ".join(word for word in words if word)
 
 
-def field(context: Context, references: References, name: str, typed: Typed) -> Any:
-    """One input, filled; a long one takes the whole row."""
-    made = _input(context, references, name, typed)
-    return html.Div(made, className="wide-field") if name in WIDE else made
+def block(name: str, content: Any, sight: set[str]) -> html.Div:
+    """A block of the form; the page finds it by its name."""
+    return html.Div(content, id={"type": "entry-block", "name": name}, className=place_class(name, name in sight))
+
+
+def section(
+    context: Context, references: References, name: str, typed: Typed, sight: set[str], extra: Sequence[Any] = ()
+) -> list[Any]:
+    """What a section holds: its inputs, and whatever stands below them."""
+    inputs = [field(context, references, one, typed, sight) for one in SECTIONS[name]]
+    return [html.Div([*inputs, *lists(context, name, typed, sight), *extra], className="entry-grid")]
+
+
+def framed(context: Context, name: str, card: str, content: Sequence[Any], more: Sequence[Any], note: str = "") -> Any:
+    """A section as a card: its name, the button that unfolds it, and what it holds; its name takes the focus."""
+    button = html.Button(
+        list(more),
+        id={"type": "entry-more", "name": name},
+        className="entry-more",
+        type="button",
+        hidden=not more,
+        **aria(expanded="false", controls=card),
+    )
+    title = dmc.Title(context.text(f"entry-section-{name}"), order=2, size="h5")
+    head = html.Div([title, button], className="entry-head", tabIndex=-1)
+    below = dmc.Text(note, size="xs", c="dimmed", mt=4) if note else None
+    made = dmc.Card([head, *content, below], withBorder=True, padding="md", id=card)
+    return html.Div(made, id={"type": "entry-section", "name": name}, className="entry-section")
+
+
+def field(context: Context, references: References, name: str, typed: Typed, sight: set[str]) -> Any:
+    """One input, filled, with room for what is to be said of it."""
+    hint = html.Div(id={"type": "entry-hint", "name": name}, className="entry-hint", role="status")
+    return block(name, [_input(context, references, name, typed), hint], sight)
 
 
 def _input(context: Context, references: References, name: str, typed: Typed) -> Any:
@@ -84,9 +134,6 @@ def _input(context: Context, references: References, name: str, typed: Typed) ->
     if name != AMOUNT:
         return made
     return html.Div([made, html.Div(id="entry-amount-note", role="status", className="entry-amount")])
-
-
-WIDE = ("name_zh", "name_en", "capacity_zh", "task_ids", "units", "address")
 
 
 def choices_of(context: Context, references: References, name: str, typed: Typed) -> Options | None:
@@ -136,26 +183,46 @@ def _name(context: Context, region: Any) -> str:
     return str((region.name_en or region.name_zh) if context.lang == "en" else region.name_zh)
 
 
-def lists(context: Context, section_name: str, typed: Typed) -> list[Any]:
+def lists(context: Context, section_name: str, typed: Typed, sight: set[str]) -> list[Any]:
     """The rows of a section's list: scales, persons, or what the project stands on."""
     if section_name == "scale":
-        return [_rows(context, typed, "scales", SCALE_PARTS, SCALES)]
+        return [block("scales", _rows(context, typed, "scales", SCALE_PARTS), sight)]
     if section_name == "people":
-        return [_rows(context, typed, "contacts", CONTACT_PARTS, CONTACTS)]
+        return [block("contacts", _rows(context, typed, "contacts", CONTACT_PARTS), sight)]
     if section_name == "basis":
-        cells = [_cell(context, typed, f"bases.{kind}.{part}") for kind in BASIS_KINDS for part in ("words", "doc_no")]
-        return [html.Div(cells, className="entry-rows two")]
+        return [block(f"bases.{kind}", _basis(context, typed, kind), sight) for kind in BASIS_KINDS]
     return []
 
 
-def _rows(context: Context, typed: Typed, group: str, parts: Sequence[str], least: int) -> html.Div:
-    held = [int(name.split(".")[1]) for name in typed if name.startswith(f"{group}.")]
+def _basis(context: Context, typed: Typed, kind: str) -> html.Div:
+    cells = [_cell(context, typed, f"bases.{kind}.{part}") for part in ("words", "doc_no")]
+    return html.Div(cells, className="entry-rows two")
+
+
+def _rows(context: Context, typed: Typed, group: str, parts: Sequence[str]) -> list[Any]:
+    """The rows that hold something and one to begin with; the next ones appear when they are wanted."""
+    places = sorted({int(name.split(".")[1]) for name in typed if name.startswith(f"{group}.")})
+    held = [place for place in places if any(typed.get(f"{group}.{place}.{part}") for part in parts)]
     lines = []
-    for place in range(max([least, *(n + 1 for n in held)])):
+    for place in places:
         cells = [_cell(context, typed, f"{group}.{place}.{part}") for part in parts]
         head = context.text("entry-responsible" if place == 0 else "entry-contact") if group == "contacts" else ""
-        lines.append(html.Div([html.Span(head, className="row-head") if head else None, *cells], className="entry-row"))
-    return html.Div(lines, className=f"entry-rows {group}")
+        shown = place <= max([0, *held])
+        lines.append(
+            html.Div(
+                [html.Span(head, className="row-head") if head else None, *cells],
+                id={"type": "entry-row", "name": f"{group}.{place}"},
+                className="entry-row" if shown else "entry-row spare",
+            )
+        )
+    add = dmc.Button(
+        context.text(f"entry-add-{group}"),
+        id={"type": "entry-row-add", "name": group},
+        variant="default",
+        size="compact-sm",
+        leftSection=icon("plus", 14),
+    )
+    return [html.Div(lines, className=f"entry-rows {group}"), html.Div(add, className="entry-add")]
 
 
 def _cell(context: Context, typed: Typed, name: str) -> dmc.TextInput:

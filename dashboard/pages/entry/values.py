@@ -26,7 +26,7 @@ LISTS = ("task_ids", "units")
 DEGREES = ("lon", "lat")
 SCALE_PARTS = ("name", "quantity", "unit")
 CONTACT_PARTS = ("name", "phone", "landline", "email")
-SCALES, CONTACTS = 4, 3
+SPARE = 6  # rows of a list that may be asked for before the form is opened again
 UNITS = {"money": "wan_yuan", "area": "ha"}
 Stated = dict[str, Any]
 Typed = dict[str, Any]
@@ -83,10 +83,10 @@ def _typed_lists(stated: Mapping[str, Any]) -> Typed:
         basis = stated.get(f"bases.{kind}") or {}
         typed |= {f"bases.{kind}.{part}": basis.get(part, "") for part in ("words", "doc_no")}
     scales, contacts = stated.get("scales") or [], stated.get("contacts") or []
-    for place in range(max(SCALES, len(scales))):
+    for place in range(len(scales) + SPARE):
         row = scales[place] if place < len(scales) else {}
         typed |= {f"scales.{place}.{part}": row.get(part, "") for part in SCALE_PARTS}
-    for place in range(max(CONTACTS, len(contacts))):
+    for place in range(len(contacts) + SPARE):
         row = contacts[place] if place < len(contacts) else {}
         typed |= {f"contacts.{place}.{part}": row.get(part, "") for part in CONTACT_PARTS}
     return typed

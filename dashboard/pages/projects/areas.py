@@ -9,6 +9,7 @@ from dashboard.components.detail_words import detail_options
 from dashboard.components.ledger_entries import entries_table
 from dashboard.components.links import card
 from dashboard.components.offers import changing, may_change
+from dashboard.components.reason import reason_input
 from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.form import Done, Form, on_submit
@@ -68,7 +69,8 @@ def _details(context: Context, tab: AreasTab) -> dmc.Card:
     alert = dmc.Alert([html.Div(one) for one in faults], color="orange", id="detail-findings") if faults else None
     button = dmc.Button(context.text("detail-save"), id="detail-save")
     save = dmc.Group(changing(context, "need.edit", button, tab.project), mt="sm")
-    parts = [alert, *sections, save, html.Div(id="detail-result", role="status")]
+    reason = reason_input(context, "detail-reason", tab.project["code"])
+    parts = [alert, *sections, reason, save, html.Div(id="detail-result", role="status")]
     return card(context.text("detail-title"), parts, "card-details", context.text("detail-note"))
 
 
@@ -96,16 +98,21 @@ def register_callbacks(app: Dash) -> None:
     every = {"type": "detail", "item": ALL, "attribute": ALL}
 
     def named(context: Context, field: str, ids: list[dict[str, str]], *_: Any) -> str:
-        return naming(ids)(context, field)
+        return context.text("edit-reason") if field == "reason" else naming(ids)(context, field)
 
     form = Form(
         by=(Input("detail-save", "n_clicks"),),
-        reads=(State(every, "id"), State(every, "value"), State("project-code", "data")),
+        reads=(
+            State(every, "id"),
+            State(every, "value"),
+            State("project-code", "data"),
+            State("detail-reason", "value"),
+        ),
         said="detail-result",
         named=named,
     )
 
     @on_submit(app, form)
-    def save(context: Context, ids: list[dict[str, str]], given: list[Any], code: str) -> Done:
-        save_typed(code, ids, given)
+    def save(context: Context, ids: list[dict[str, str]], given: list[Any], code: str, reason: str | None) -> Done:
+        save_typed(code, ids, given, reason or None)
         return Done(context.text("saved"))

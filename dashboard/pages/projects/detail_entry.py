@@ -16,7 +16,7 @@ from portfolio.needs.rules.attributes import attributes
 Identity = Mapping[str, str]
 
 
-def save_typed(code: str, ids: Sequence[Identity], given: Sequence[Any]) -> bool:
+def save_typed(code: str, ids: Sequence[Identity], given: Sequence[Any], reason: str | None = None) -> bool:
     """Save every detail of the form; raises `InvalidError`, values as typed: unreadable areas, else all faults."""
     typed = [str(value or "").strip() for value in given]
     edits = [_edit(one, text) for one, text in zip(ids, typed, strict=True)]
@@ -24,7 +24,7 @@ def save_typed(code: str, ids: Sequence[Identity], given: Sequence[Any]) -> bool
     if unread:
         raise InvalidError("need.invalid", unread)
     try:
-        return change_details(code, [edit for edit in edits if edit is not None])
+        return change_details(code, [edit for edit in edits if edit is not None], reason)
     except InvalidError as error:
         raise InvalidError(error.code, [_as_typed(fault, typed) for fault in error.fields], **error.params) from error
 

@@ -10,6 +10,7 @@ from dashboard import data
 from dashboard.components.answers import NotANumber, typed
 from dashboard.components.aria import data as marks
 from dashboard.components.icon import icon
+from dashboard.components.reason import reason_input
 from dashboard.context import Context, request_context
 from dashboard.form import Done, Form, on_submit
 from dashboard.pages.projects.needs import plain
@@ -43,9 +44,7 @@ def dialog(context: Context, project: ProjectRecord) -> dmc.Modal:
     amount = project["total_investment_yuan"]
     values = {**project, "total_investment": "" if amount is None else plain(amount, "wan_yuan")}
     inputs = [_input(context, name, values[name]) for name in FIELDS]
-    reason = dmc.TextInput(
-        id="edit-reason", label=context.text("edit-reason"), placeholder=context.text("edit-reason-hint")
-    )
+    reason = reason_input(context, "edit-reason", project["code"], always=True)
     foot = dmc.Group(
         [
             dmc.Button(context.text("cancel"), id="edit-cancel", variant="default", **marks(discards="typed")),
@@ -149,6 +148,8 @@ def _words(context: Context, error: NotANumber | PortfolioError, values: Sequenc
 
 
 def _name(context: Context, field: str) -> str:
+    if field == "reason":
+        return context.text("edit-reason")
     return context.text("col-" + {"total_investment_yuan": "total_investment", "name_zh": "name"}.get(field, field))
 
 

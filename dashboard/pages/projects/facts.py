@@ -6,8 +6,7 @@ from urllib.parse import urlencode
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard.components.aria import aria
-from dashboard.components.icon import icon
+from dashboard.components.completeness import gauge
 from dashboard.context import Context
 from dashboard.data import ProjectPage, References
 from dashboard.words.places import city_name
@@ -91,38 +90,14 @@ def _place(name: str, project: ProjectRecord, context: Context, references: Refe
 
 
 def missing_card(context: Context, page: ProjectPage) -> dmc.Card:
-    """How complete the record is and what is still to be stated."""
-    absent = rules.missing(page.project)
-    silent = [context.text(f"headline-{element}") for element in page.unanswered]
-    names = list(dict.fromkeys(context.text(_label(_column(name))) for name in absent))
-    whole = len(rules.COMPLETE) + 4
-    share = round(100 * (whole - len(absent) - len(silent)) / whole)
-    parts: list[Any] = [
-        dmc.Group(
-            [
-                dmc.Progress(value=share, className="gauge", size="lg", **aria(label=context.text("project-complete"))),
-                dmc.Text(f"{share}%", fw=600),
-            ]
-        )
-    ]
-    if names:
-        parts.append(dmc.Text(context.text("project-missing-facts", names=context.listed(names)), size="sm"))
-    if silent:
-        parts.append(dmc.Text(context.text("project-missing-needs", names=context.listed(silent)), size="sm"))
-    if not names and not silent:
-        parts.append(dmc.Group([icon("check"), dmc.Text(context.text("project-nothing-missing"), size="sm")], gap=6))
+    """How complete the record is and what is still to be stated, as accepted and as it would be."""
+    parts: list[Any] = gauge(context, page.complete)
+    if page.complete_beside.percent != page.complete.percent:
+        words = context.text("complete-beside", percent=str(page.complete_beside.percent))
+        parts.append(dmc.Text(words, size="sm", c="dimmed"))
     for fault in rules.warnings(page.project):
         parts.append(dmc.Text(context.error(fault.code, **fault.params), size="sm", c="orange"))
     return _card(context.text("project-complete"), dmc.Stack(parts, gap="sm"), "card-missing")
-
-
-def _column(name: str) -> str:
-    return {
-        "total_investment_yuan": "total_investment",
-        "region_codes": "regions",
-        "lon": "coordinates",
-        "lat": "coordinates",
-    }.get(name, name)
 
 
 def scheme_card(context: Context, project: ProjectRecord, references: References) -> dmc.Card:

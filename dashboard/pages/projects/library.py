@@ -114,7 +114,7 @@ def _new(context: Context) -> list[Any]:
 
 def export_link(view: View, suffix: str, lang: str) -> str:
     """The address of exactly this view as a file."""
-    names = {"name": "name_zh", "city": "region_codes"}
+    names = {"name": "name_zh", "city": "region_codes", "complete": "complete_percent"}
     columns = [names.get(name, name) for name in view.columns]
     parameters = {**view.parameters, "columns": columns, "headings": lang}
     return f"/api/v1/exports/projects.{suffix}?{urlencode(parameters, doseq=True)}"
@@ -198,8 +198,8 @@ def _register_rows(app: Dash) -> None:
             found = data.library(view, sort, asked["startRow"], asked["endRow"])
             sums = sums_words(context, references, view) if asked["startRow"] == 0 else no_update
         except PortfolioError:
-            found, sums = data.LibrarySlice([], 0, {}), ""
-        rows = grid_rows(found.rows, context, references, found.needed, view.item)
+            found, sums = data.LibrarySlice([], 0, {}, {}), ""
+        rows = grid_rows(found, context, references, view.item)
         told = context.text("library-total", count=str(found.total))
         return {"rowData": rows, "rowCount": found.total}, sort if sort != held_sort else no_update, told, sums
 

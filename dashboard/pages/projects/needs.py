@@ -10,6 +10,7 @@ from dash import Dash, Input, Output, State, ctx, dcc, no_update
 from dashboard import data
 from dashboard.components.icon import icon
 from dashboard.components.offers import barred_note, may_change, offered
+from dashboard.components.reason import reason_input
 from dashboard.context import Context, request_context
 from dashboard.data import ProjectPage, References
 from portfolio.core.errors import PortfolioError, StaleError
@@ -37,6 +38,7 @@ def card(context: Context, page: ProjectPage, references: References) -> dmc.Car
             ),
             barred_note(context, "need.edit", page.project),
             _proposed(context) if page.proposed else None,
+            reason_input(context, "needs-reason", page.project["code"]),
             grid,
             note,
             dcc.Store(id="needs-years", data=years),
@@ -216,13 +218,16 @@ def register_callbacks(app: Dash) -> None:
         State("project-code", "data"),
         State("needs-version", "data"),
         State("needs-all", "checked"),
+        State("needs-reason", "value"),
         prevent_initial_call=True,
     )
-    def save(changes: list[dict[str, Any]] | None, code: str, version: int, everything: bool) -> Any:
+    def save(
+        changes: list[dict[str, Any]] | None, code: str, version: int, everything: bool, reason: str | None
+    ) -> Any:
         if not changes:
             return no_update, no_update, no_update
         context, references = request_context(), data.references()
-        notice = _save(context, references, code, version, changes)
+        notice = _save(context, references, code, version, changes, reason or None)
         page = data.project_page(code)
         return rows(context, page, references, everything), page.project["needs_version"], [notice]
 
@@ -251,16 +256,23 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _save(
-    context: Context, references: References, code: str, version: int, changes: list[dict[str, Any]]
+    context: Context,
+    references: References,
+    code: str,
+    version: int,
+    changes: list[dict[str, Any]],
+    reason: str | None,
 ) -> dict[str, Any]:
     try:
         edits = [edit_of(changed, references.tree.by_code[changed["data"]["item"]].dimension) for changed in changes]
-        data.change_needs(code, edits, version)
+        data.change_needs(code, edits, version, reason)
     except ValueError as error:
         return notice(context.text("needs-not-a-number", value=str(error)), "red")
     except StaleError as error:
         return notice(context.error(error.code, **error.params), "orange")
     except PortfolioError as error:
+        if error.code == "workflow.reason_needed":
+            return notice(context.error(error.code, **error.params), "red")
         faults = [context.error(fault.code, **fault.params) for fault in error.fields]
         return notice(" ".join(faults) or context.error(error.code, **error.params), "red")
     return notice(context.text("saved"), "teal")

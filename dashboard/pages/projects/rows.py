@@ -1,10 +1,9 @@
 """The library's columns and rows, with every code named and every number formatted."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from dashboard.context import Context
-from dashboard.data import References
+from dashboard.data import LibrarySlice, References
 from dashboard.view import View
 from dashboard.words.places import city_name
 from portfolio.core.formatting import number, unit_name
@@ -30,10 +29,11 @@ WIDTHS = {
     "task_ids": 120,
     "national_code": 220,
     "capacity_zh": 220,
+    "complete": 130,
     "needed": 170,
 }
 NEEDED = "needed"
-RIGHT = {"total_investment", NEEDED}
+RIGHT = {"total_investment", "complete", NEEDED}
 NO_WORDS = {"code", "start_month", "finish_month", "total_investment", "task_ids", "national_code"}
 SORT_OF = {"name": "name_zh"}
 
@@ -83,16 +83,17 @@ def needed_name(context: Context, references: References, view: View) -> str:
     return context.text("library-needed", item=node.name(context.lang), years=years, unit=unit)
 
 
-def grid_rows(
-    projects: list[ProjectRecord], context: Context, references: References, needed: Mapping[int, int], item: str
-) -> list[dict[str, Any]]:
-    """Projects as the grid shows them; `needed` is what each needs of `item`."""
-    rows = [_row(project, context, references) for project in projects]
+def grid_rows(found: LibrarySlice, context: Context, references: References, item: str) -> list[dict[str, Any]]:
+    """Projects as the grid shows them, with what each needs of `item`."""
+    rows = [_row(project, context, references) for project in found.rows]
+    for row, project in zip(rows, found.rows, strict=True):
+        percent = found.complete.get(project["id"])
+        row["complete"] = "" if percent is None else f"{percent}%"
     if not item:
         return rows
     unit = OUTER_UNIT[references.tree.by_code[item].dimension]
-    for row, project in zip(rows, projects, strict=True):
-        amount = needed.get(project["id"])
+    for row, project in zip(rows, found.rows, strict=True):
+        amount = found.needed.get(project["id"])
         row[NEEDED] = "" if amount is None else number(from_base(amount, unit), context.lang, 4)
     return rows
 

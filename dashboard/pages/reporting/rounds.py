@@ -124,11 +124,12 @@ def _outstanding(context: Context, lists: References, late: list[dict[str, Any]]
             project_link(context, row["code"], name_of(context, row)),
             lists.units.name(row["office_unit"], context.lang) or context.text("reminders-nobody"),
             state_badge(context, row["state"]),
+            f"{row['complete_percent']}%",
             moment(row["submitted_at"], context.lang),
         ]
         for row in late[:LISTED]
     ]
-    heads = ("home-project", "reminders-unit", "workflow-state", "rounds-last")
+    heads = ("home-project", "reminders-unit", "workflow-state", "project-complete>", "rounds-last")
     shown = table(context, heads, lines, "rounds-all-reported", tall=len(lines) > 12)
     more = context.text("rounds-more", count=str(len(late) - LISTED)) if len(late) > LISTED else ""
     return card(context.text("rounds-outstanding", count=str(len(late))), [shown], "card-outstanding", more)

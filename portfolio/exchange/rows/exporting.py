@@ -1,7 +1,7 @@
 """Export every kind of table; what is exported can be imported again and changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +14,22 @@ from portfolio.core.i18n import t
 from portfolio.core.units import outer_text
 from portfolio.exchange.rows.criteria import criteria_rows
 from portfolio.exchange.rows.ledger_rows import entry_rows, pool_rows
+from portfolio.exchange.rows.proposed_rows import MARK, needs_seen, projects_seen
 from portfolio.exchange.rows.steps import step_rows
 from portfolio.exchange.sheets import writing
-from portfolio.exchange.sheets.columns import KINDS, label
+from portfolio.exchange.sheets.columns import KINDS, TOLD, label
 from portfolio.needs.queries import iterate_needs, iterate_not_applicable
 from portfolio.projects.filters import NO_FILTERS, ProjectFilters
-from portfolio.projects.queries import iterate_projects
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.tables import BASIS_OF
+from portfolio.reporting.complete import complete_of, complete_percents
 from portfolio.scheme.directory import UnitDirectory, unit_directory
 from portfolio.scheme.queries import tasks, units
 from portfolio.vocabulary import codes
 from portfolio.vocabulary.elements import element_tree
 
-NUMERIC = {"total_investment", "lon", "lat", "year", "required", "quantity", "value"}
+COMPLETE = "complete_percent"
+NUMERIC = {COMPLETE, "total_investment", "lon", "lat", "year", "required", "quantity", "value"}
 LABELLED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
 Tell = Callable[[], None]
 
@@ -36,6 +38,7 @@ Tell = Callable[[], None]
 class ExportQuery:
     """What to export: project filters and sort, and for needs an item and years. `columns` narrows the projects table.
 
+    `proposed` adds to projects and needs what is proposed, marked, for who enters or reviews it.
     With `lang`, headings and codes are written in that language for people; without it they are machine names.
     """
 
@@ -44,6 +47,7 @@ class ExportQuery:
     item: str | None = None
     years: tuple[int, ...] = ()
     columns: tuple[str, ...] = ()
+    proposed: bool = False
     lang: str | None = None
 
 
@@ -68,11 +72,19 @@ def export(session: Session, scope: Scope, kind: str, path: Path, query: ExportQ
 
 
 def _columns(kind: str, query: ExportQuery) -> tuple[str, ...]:
-    """The columns asked for; those that identify a row and mark illustrative figures are always there."""
-    if not query.columns or kind != "projects":
-        return KINDS[kind]
-    wanted = {"code", "name_zh", "illustrative_fields", *query.columns}
-    return tuple(name for name in KINDS[kind] if name in wanted)
+    """The columns asked for; those that identify a row and mark illustrative figures are always there.
+
+    What a row is told besides comes with what is proposed, completeness also in a table for people: one of machine
+    names is what is imported, and no more.
+    """
+    every = (*KINDS[kind], *TOLD.get(kind, ()))
+    if query.columns and kind == "projects":
+        wanted = {"code", "name_zh", "illustrative_fields", *query.columns}
+    else:
+        wanted = {*KINDS[kind], *((COMPLETE,) if query.lang else ())}
+    if query.proposed:
+        wanted |= set(TOLD.get(kind, ()))
+    return tuple(name for name in every if name in wanted)
 
 
 def _told(rows: Iterable[Sequence[Any]], tell: Tell) -> Iterator[Sequence[Any]]:
@@ -84,7 +96,7 @@ def _told(rows: Iterable[Sequence[Any]], tell: Tell) -> Iterator[Sequence[Any]]:
 def rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: tuple[str, ...]) -> Iterator[list[Any]]:
     """The rows of `kind`, the columns `names` of projects and all columns of other kinds."""
     if kind == "needs":
-        return _need_rows(session, scope, query)
+        return _proposed_need_rows(session, scope, query) if query.proposed else _need_rows(session, scope, query)
     if kind == "pools":
         return pool_rows(session, scope, query.lang)
     if kind == "ledger":
@@ -95,16 +107,26 @@ def rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: t
         return criteria_rows(session, scope, query.filters, query.lang)
     directory = unit_directory(session)
     if kind == "projects":
-        found = iterate_projects(session, scope, query.filters, query.sort)
-        return (_project_row(project, names, directory, query.lang) for project in found)
+        return _project_rows(session, scope, query, names, directory)
     frame = units(session, scope) if kind == "units" else tasks(session, scope)
     return ([_scheme_cell(record, name, directory, query.lang) for name in names] for record in records(frame))
 
 
-def _project_row(
-    project: ProjectRecord, names: tuple[str, ...], directory: UnitDirectory, lang: str | None
-) -> list[Any]:
-    return [_project_cell(project, name, directory, lang) for name in names]
+def _project_rows(
+    session: Session, scope: Scope, query: ExportQuery, names: tuple[str, ...], directory: UnitDirectory
+) -> Iterator[list[Any]]:
+    percents = complete_percents(session) if COMPLETE in names else {}
+    for seen in projects_seen(session, scope, _listed(query), query.sort, query.proposed):
+        project, percent = seen.project, percents.get(seen.project["id"], 0)
+        if seen.keys and percents:
+            percent = complete_of(session, project, True).percent
+        told = {COMPLETE: percent, "accepted": str(int(seen.accepted)), "proposed": ";".join(seen.keys)}
+        yield [told[name] if name in told else _project_cell(project, name, directory, query.lang) for name in names]
+
+
+def _listed(query: ExportQuery) -> ProjectFilters:
+    """The filters of the list; with what is proposed they let those in that were never accepted."""
+    return replace(query.filters, proposed=None) if query.proposed else query.filters
 
 
 def _project_cell(project: ProjectRecord, name: str, directory: UnitDirectory, lang: str | None) -> Any:
@@ -143,6 +165,15 @@ def _need_rows(session: Session, scope: Scope, query: ExportQuery) -> Iterator[l
         basis = codes.label("bases", need["basis"], lang) if lang else need["basis"]
         required = outer_text(need["required"], need["dimension"])
         yield [need["project"], names[need["item"]], need["year"], required, basis]
+
+
+def _proposed_need_rows(session: Session, scope: Scope, query: ExportQuery) -> Iterator[list[Any]]:
+    lang, tree, word = query.lang, element_tree(session), t("need-not-applicable", "zh")
+    for seen in needs_seen(session, scope, _listed(query), query.item, query.years):
+        name = tree.path_name(seen.item, lang) if lang else seen.item
+        basis = codes.label("bases", seen.basis, lang) if lang and seen.basis else seen.basis
+        required = word if seen.year is None else outer_text(seen.amount, seen.dimension)
+        yield [seen.project, name, seen.year or "", required, basis, MARK if seen.proposed else ""]
 
 
 def _scheme_cell(record: dict[str, Any], name: str, directory: UnitDirectory, lang: str | None) -> Any:

@@ -141,6 +141,11 @@ PROBLEM_KINDS: dict[str, tuple[str, ...]] = {
 }
 # Columns of templates that only narrow the choices of another: read, compared with it, never kept.
 HELPERS: dict[str, tuple[str, ...]] = {"projects": ("sector", "city", "county"), "needs": ("element",)}
+# What an export says of a row besides: known again when it comes back, and read past.
+TOLD: dict[str, tuple[str, ...]] = {
+    "projects": ("complete_percent", "accepted", "proposed"),
+    "needs": ("proposed",),
+}
 _COLUMNS = KINDS | EDITION_KINDS
 REQUIRED: dict[str, tuple[str, ...]] = {
     "projects": ("name_zh",),
@@ -184,7 +189,7 @@ def _plain(text: str) -> str:
 
 def _spellings(kind: str, chosen: Sequence[str] | None = None) -> dict[str, str]:
     known: dict[str, str] = {}
-    for name in chosen or columns(kind):
+    for name in chosen or (*columns(kind), *TOLD.get(kind, ())):
         known[name] = name
         for lang in LANGUAGES:
             text = _plain(label(kind, name, lang))
@@ -212,7 +217,7 @@ def spellings_of(kind: str, heading: Sequence[str]) -> dict[int, str]:
     """The machine name of each heading cell that names a column of `kind`, by its place counted from 1."""
     known = _spellings(kind)
     found = {place: _match(cell, known)[0] for place, cell in enumerate(heading, 1)}
-    return {place: name for place, name in found.items() if name is not None}
+    return {place: name for place, name in found.items() if name is not None and name not in TOLD.get(kind, ())}
 
 
 def _match(cell: str, known: dict[str, str]) -> tuple[str | None, str | None]:
@@ -248,11 +253,14 @@ def read_heading(
     """
     known, units = _spellings(kind, columns), dict[str, str]()
     matched = {cell: _match(cell, known) for cell in dict.fromkeys(cells)}
-    names = [matched[cell][0] for cell in cells]
+    told = TOLD.get(kind, ())
+    names = [None if matched[cell][0] in told else matched[cell][0] for cell in cells]
     place.head(kind, {name: (cell, at) for at, (name, cell) in enumerate(zip(names, cells, strict=True)) if name})
     before, expected = place.findings.total, ", ".join(columns or _COLUMNS[kind])
     once, times = set[str](), Counter(cells)
     for cell, (name, word) in matched.items():
+        if name in told:
+            continue
         if name is None:
             if cell.strip():
                 place.report("unknown_column", value=cell, known=expected)

@@ -18,23 +18,6 @@ SEARCHED = ("code", "national_code", "name_zh", "name_en", "capacity_zh", "owner
 FILED = ("project", "co_agreed", "cross_province")
 CODED = ("kind", "nature", "approval_type", "stage")
 UNITS = ("lead_unit", "office_unit")
-COMPLETE = (
-    "kind",
-    "nature",
-    "approval_type",
-    "capacity_zh",
-    "region_codes",
-    "task_ids",
-    "lead_unit",
-    "units",
-    "owner",
-    "stage",
-    "start_month",
-    "finish_month",
-    "total_investment_yuan",
-    "lon",
-    "lat",
-)
 
 
 @dataclass(frozen=True)
@@ -117,11 +100,6 @@ def warnings(facts: Mapping[str, Any]) -> list[FieldError]:
     if facts.get("co_agreed") and not facts.get("co_agreed_doc"):
         found.append(FieldError("co_agreed_doc", "project.co_agreed_without_doc"))
     return found
-
-
-def missing(facts: Mapping[str, Any]) -> list[str]:
-    """The facts a complete record states and this one does not, in the order of the form. Zero is a statement."""
-    return [name for name in COMPLETE if facts.get(name) in (None, "", (), [])]
 
 
 def reporting_city(region_codes: Iterable[str], city_of: Mapping[str, str | None]) -> str | None:

@@ -35,6 +35,7 @@ error-remark-pin_outside = The pin lies some { $km } km outside the cities named
 error-remark-unit_ended = { $unit } ended in { $until } and was taken over by { $heir }: name that in a new record.
 error-remark-sources_over = The sources of all years give CNY { $asked } 10k, more than the total investment of { $total }.
 error-remark-sources_short = The sources of all years give CNY { $asked } 10k, less than the total investment of { $total }; investment of earlier years that is not among them may explain it.
+error-remark-years_after_finish = Money is asked for { $years }, after the works are to be finished ({ $finish }); check the years or the month.
 error-remark-unit_of_money = Changed from { $was } to { $now } (CNY 10k), some { $times } times: check the unit (yuan, 10k, 100m).
 error-remark-unit_of_area = Changed from { $was } to { $now } ha, about 15 times: mu may have been meant.
 error-need-invalid = The needs have faults. Correct what is named.

@@ -185,6 +185,10 @@ column-projects-sea_related = Sea-related
 column-projects-lon = Longitude
 column-projects-lat = Latitude
 column-projects-source = Source
+column-projects-complete_percent = Completeness (%)
+column-projects-accepted = Accepted
+column-projects-proposed = Proposed changes
+column-needs-proposed = Proposed
 column-projects-illustrative_fields = Illustrative columns
 
 column-needs-project = Project

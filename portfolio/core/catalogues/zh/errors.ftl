@@ -35,6 +35,7 @@ error-remark-pin_outside = 坐标在所填地市之外约 { $km } 公里，请�
 error-remark-unit_ended = { $unit } 已于 { $until } 撤销，由 { $heir } 承接；新填的记录请填承接单位。
 error-remark-sources_over = 各来源各年合计 { $asked } 万元，超过总投资 { $total } 万元。
 error-remark-sources_short = 各来源各年合计 { $asked } 万元，少于总投资 { $total } 万元；此前年度已完成的投资不在其中的，可以不等。
+error-remark-years_after_finish = 资金填到了 { $years } 年，在建成年月 { $finish } 之后，请核对年度或建成年月。
 error-remark-unit_of_money = 由 { $was } 万元改为 { $now } 万元，相差约 { $times } 倍，请核对单位（元、万元、亿元）。
 error-remark-unit_of_area = 由 { $was } 公顷改为 { $now } 公顷，相差约15倍，疑似亩、公顷混用。
 error-need-invalid = 要素需求有误，请按提示改正。

@@ -185,6 +185,10 @@ column-projects-sea_related = 涉海
 column-projects-lon = 经度
 column-projects-lat = 纬度
 column-projects-source = 来源文件
+column-projects-complete_percent = 填报完整度（%）
+column-projects-accepted = 已入库
+column-projects-proposed = 待审改动
+column-needs-proposed = 待审
 column-projects-illustrative_fields = 示例数据列
 
 column-needs-project = 项目
