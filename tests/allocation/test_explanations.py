@@ -88,6 +88,21 @@ def test_what_a_higher_rung_would_lose_is_told_beside_what_lower_ones_gain(crew:
     assert told["rungs"] == [(FIRST, -1.0), ("ready", 6.0)]
 
 
+@pytest.mark.parametrize("max_delay", [0, 1])
+def test_a_project_of_a_lower_rung_is_forced_in_also_where_it_may_be_put_off(crew: Crew, max_delay: int) -> None:
+    case = replace(
+        THREE,
+        projects=(Project("PORT", 10.0, FIRST), Project("ROAD", 8.0, "idea")),
+        rungs=(FIRST, "idea"),
+        needs=THREE.needs[:2],
+        max_delay=max_delay,
+    )
+    with Engine(problem_of(case), crew) as engine:
+        engine.solve(EXACT)
+        forced = engine.what_if({}, EXACT, {"ROAD": True})
+    assert (forced.status, forced.supported) == ("optimal", ("ROAD",))
+
+
 def test_the_earliest_year_in_which_it_fits(crew: Crew) -> None:
     later = replace(THREE, max_delay=1, loss=0.95, pools=(THREE.pools[0], Pool("LAND-27", LAND, 2027, 50)))
     with Engine(problem_of(later), crew) as engine:

@@ -90,13 +90,13 @@ def climb(
 
 def _turn_program(model: Model, held: Program, rung: int) -> Program:
     mine = model.rung[model.ways.project] == rung
-    lower = (model.rung[model.ways.project] > rung) & ~_may_help(model)
+    lower = (model.rung[model.ways.project] > rung) & ~_may_help(model, held)
     ceiling = np.where(lower, 0, held.ceiling)
     ceiling = np.maximum(ceiling, held.floor)
     return replace(held, gain=np.where(mine, model.ways.gain, 0), ceiling=ceiling)
 
 
-def _may_help(model: Model) -> NDArray[np.bool_]:
+def _may_help(model: Model, held: Program) -> NDArray[np.bool_]:
     """Which ways belong to projects that a higher rung may depend on."""
     if model.problem.shares:
         return np.ones(len(model.ways), np.bool_)
@@ -104,13 +104,14 @@ def _may_help(model: Model) -> NDArray[np.bool_]:
     for group in model.problem.groups:
         for code in group.projects:
             helpful[model.problem.place[code]] = True
-    pinned = [model.problem.place[name] for rule, name in _pinned(model)]
+    pinned = [model.problem.place[name] for rule, name in _pinned(model, held)]
     helpful[pinned] = True
     return helpful[model.ways.project]
 
 
-def _pinned(model: Model) -> list[tuple[str, str]]:
-    return [key for key, row in model.row_at.items() if key[0] == "way" and model.lower[row] == 1]
+def _pinned(model: Model, held: Program) -> list[tuple[str, str]]:
+    # Pins are bounds of the program (`program_of`), which the model's own rows know nothing of.
+    return [key for key, row in model.row_at.items() if key[0] == "way" and held.lower[row] == 1]
 
 
 def _begin(program: Program, chosen: Ints | None, first: bool) -> Ints | None:
