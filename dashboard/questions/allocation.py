@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard.data import may, me, mine, read, revive_jobs, write
 from portfolio.access.rules import require
+from portfolio.allocation.search.admitting import OPEN
 from portfolio.core.errors import FieldError
 from portfolio.core.frames import records
 from portfolio.rolling.queries import list_editions
@@ -122,11 +123,13 @@ def allocation_page(code: str, lang: str) -> AllocationPage:
 
 @dataclass(frozen=True)
 class ProjectAnswer:
-    """One candidate of a scenario: its row, the reason and what was found out, in words."""
+    """One candidate of a scenario: its row, the reason and what was found out, in words; `settled`: that no further
+    solving would find out more."""
 
     row: dict[str, Any]
     reason: str
     said: list[str]
+    settled: bool
 
 
 def project_answer(code: str, project: str, lang: str) -> ProjectAnswer | None:
@@ -139,7 +142,10 @@ def project_answer(code: str, project: str, lang: str) -> ProjectAnswer | None:
             return None
         names = names_of(session, mine(), code, lang)
         known = explanations(session, mine(), code).get(("project", project))
-        return ProjectAnswer(row, reason_words(row["reason"], names), admission_words(known, names) if known else [])
+        said = admission_words(known, names) if known else []
+        told = (known or {}).get("admission") or {}
+        settled = told.get("verdict", OPEN) != OPEN and bool(told.get("least") or not told.get("addition"))
+        return ProjectAnswer(row, reason_words(row["reason"], names), said, settled)
 
     return read(question)
 

@@ -108,12 +108,12 @@ def beside_ranked_cut(frame: pd.DataFrame) -> tuple[Sums, Sums]:
 
 
 def next_in_line(head: ScenarioHead, frame: pd.DataFrame, count: int = 15) -> pd.DataFrame:
-    """Those whom the smallest addition of quota would let in, smallest first: rows of `frame` with `addition` (pool →
-    base units)."""
-    addition = {one["project"]: one["addition"] for one in head["outcome"]["next"]}
-    known = frame[frame["code"].isin(list(addition))].set_index("code", drop=False)
-    found = known.loc[[code for code in addition if code in known.index]].head(count)
-    return found.assign(addition=[addition[code] for code in found["code"]])
+    """Those whom the smallest addition of quota would admit, smallest first: rows of `frame` with `admission`
+    (`allocation.search.admitting.Admission`)."""
+    told = {one["project"]: one for one in head["outcome"]["next"]}
+    known = frame[frame["code"].isin(list(told))].set_index("code", drop=False)
+    found = known.loc[[code for code in told if code in known.index]].head(count)
+    return found.assign(admission=[told[code] for code in found["code"]])
 
 
 def timeline(head: ScenarioHead, pools: Sequence[ScenarioPoolRecord]) -> pd.DataFrame:

@@ -86,6 +86,7 @@ class ScenarioOutcome(BaseModel):
     conflict: list[ReasonOut] = []
     needs: list[dict[str, Any]] = []
     next: list[dict[str, Any]] = []
+    line: dict[str, int] | None = None
     engine: str = ""
 
 

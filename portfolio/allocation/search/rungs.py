@@ -6,7 +6,7 @@ in a higher rung's turn only where it can help it (it must be supported, belongs
 on it); otherwise it is left out of it. So a lower rung never displaces a higher one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -66,8 +66,13 @@ def climb(
     start: Ints | None,
     terms: Terms,
     watch: Callable[[Turn, float], None] = lambda turn, seconds: None,
+    target: Sequence[int] | None = None,
 ) -> Climb:
-    """Take the turns of all rungs in their order; what time a rung leaves goes to the next."""
+    """Take the turns of all rungs in their order; what time a rung leaves goes to the next.
+
+    With a `target` (a value for every rung) the climb ends at the first rung that comes to another value than that:
+    it is then known which of the two is the better answer.
+    """
     clock, turns = Stopwatch(), list[Turn]()
     rungs = sorted({int(rung) for rung in model.rung})
     held, chosen = whole, start if start is not None and whole.feasible(start) else None
@@ -83,6 +88,8 @@ def climb(
         chosen = outcome.chosen
         turns.append(_turn(reduced, unit, rung, outcome))
         held = _hold(held, model, rung, turns[-1].value)
+        if target is not None and turns[-1].value != target[place]:
+            return Climb(chosen, tuple(turns), False)
         if outcome.ended == "stopped":
             return Climb(_fill_lower(model, whole, chosen, rungs[place + 1 :], turns), tuple(turns), False)
     return Climb(chosen, tuple(turns), False)

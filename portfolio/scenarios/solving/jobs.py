@@ -23,6 +23,7 @@ from portfolio.core.errors import ConflictError, InvalidError, NotFoundError
 from portfolio.journal import service as journal
 from portfolio.scenarios.queries import (
     FAILED,
+    LINE,
     QUEUED,
     RUNNING,
     STOPPED,
@@ -33,7 +34,7 @@ from portfolio.scenarios.queries import (
 from portfolio.scenarios.tables import APPROVED, DRAFT, SUPERSEDED, Job, JobProgress, Scenario
 
 SOLVE, PROJECT, POOL, FRONTIER = "solve", "project", "pool", "frontier"
-KINDS = (SOLVE, PROJECT, POOL, FRONTIER)
+KINDS = (SOLVE, PROJECT, POOL, FRONTIER, LINE)
 LEASE = 15
 ATTEMPTS = 3
 

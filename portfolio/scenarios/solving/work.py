@@ -16,11 +16,12 @@ from portfolio.access.local import SYSTEM
 from portfolio.allocation.model.answer import STOPPED as STOPPED_ANSWER
 from portfolio.allocation.model.answer import Progress
 from portfolio.allocation.search.engine import solve as solve_problem
+from portfolio.allocation.search.processes import Crew
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
 from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
-from portfolio.scenarios.queries import DONE, FAILED, STOPPED
+from portfolio.scenarios.queries import DONE, FAILED, LINE, STOPPED
 from portfolio.scenarios.solving import jobs
 from portfolio.scenarios.solving.explaining import find_out
 from portfolio.scenarios.solving.jobs import Claim
@@ -86,14 +87,17 @@ class Shift:
             jobs.note(session, self.claimed, step)
 
 
-def run(engine: Engine, worker: str, claimed: Claim, solver: Solver = solve_problem) -> None:
-    """Compute one job and keep what came of it; what the product refuses ends the job as failed, with the reason."""
+def run(engine: Engine, worker: str, claimed: Claim, solver: Solver = solve_problem, crew: Crew | None = None) -> None:
+    """Compute one job and keep what came of it; what the product refuses ends the job as failed, with the reason.
+
+    `crew` answers the questions about an answer, where somebody keeps one running.
+    """
     finished = False
     with transaction(engine) as session:
         jobs.begin_anew(session, claimed)
     try:
         with Shift(engine, worker, claimed) as shift:
-            _compute(engine, shift, solver)
+            _compute(engine, shift, solver, crew)
         finished = True
     except PortfolioError as error:
         named = error.fields[0] if error.fields else None
@@ -105,7 +109,7 @@ def run(engine: Engine, worker: str, claimed: Claim, solver: Solver = solve_prob
             _fail(engine, claimed, worker, "allocation.worker_failed", "")
 
 
-def _compute(engine: Engine, shift: Shift, solver: Solver) -> None:
+def _compute(engine: Engine, shift: Shift, solver: Solver, crew: Crew | None) -> None:
     claimed = shift.claimed
     with Session(engine, expire_on_commit=False) as session:
         built, settings = read_problem(session, claimed.scenario)
@@ -115,8 +119,12 @@ def _compute(engine: Engine, shift: Shift, solver: Solver) -> None:
             if jobs.own(session, claimed, shift.worker):
                 keep_answer(session, SYSTEM, claimed.scenario, built, answer)
                 jobs.end(session, claimed, STOPPED if answer.status == STOPPED_ANSWER else DONE)
+                if answer.value is not None and answer.status != STOPPED_ANSWER:
+                    # Who is next in line takes solving again: the answer need not wait for it. Whoever stopped the
+                    # search asks for it when wanted.
+                    jobs.ask(session, SYSTEM, claimed.scenario, LINE)
         return
-    find_out(engine, claimed, built, settings, shift.stopping)
+    find_out(engine, claimed, built, settings, shift.stopping, crew)
     with transaction(engine) as session:
         if jobs.own(session, claimed, shift.worker):
             jobs.end(session, claimed, STOPPED if shift.stopped.is_set() else DONE)
