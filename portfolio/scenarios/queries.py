@@ -216,6 +216,16 @@ def project_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
     return pd.DataFrame(session.execute(statement).all(), columns=PROJECT_COLUMNS, dtype=object)
 
 
+def values_by_rung(session: Session, scope: Scope, code: str) -> dict[str, tuple[int, float]]:
+    """Rung → how many projects a scenario supports there and what they are worth, as part of its value."""
+    require_read(scope, READ)
+    scenario, rung = get_scenario(session, code), col(ScenarioProject.rung)
+    statement = select(rung, func.count(), func.sum(col(ScenarioProject.value)))
+    inside = (col(ScenarioProject.scenario_id) == scenario.id, col(ScenarioProject.delay) >= 0)
+    rows = session.execute(statement.where(*inside).group_by(rung))
+    return {name: (int(count), round(float(worth), 6)) for name, count, worth in rows}
+
+
 def pin_rows(session: Session, scope: Scope, code: str) -> list[PinRecord]:
     """A scenario's pins: `project`, `inside`, `reason`, `actor`, `at`."""
     require_read(scope, READ)

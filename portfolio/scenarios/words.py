@@ -13,6 +13,7 @@ from portfolio.core.formatting import number, quantity, signed
 from portfolio.core.i18n import t
 from portfolio.core.stored_words import stored_name, stored_remedy, stored_text
 from portfolio.core.units import OUTER_UNIT
+from portfolio.scenarios.comparing import Precedence
 from portfolio.scenarios.queries import pool_rows, project_frame
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.loader import shipped_tree
@@ -249,6 +250,13 @@ def _rung_first(found: Mapping[str, Any], lang: str) -> Iterator[str]:
 def _quantity(pool: str, base: int, names: Names) -> str:
     dimension = names.dimensions.get(pool, "money")
     return quantity(base, dimension, names.lang, OUTER_UNIT[dimension])
+
+
+def precedence_words(one: Precedence, lang: str) -> str:
+    """Why a scenario is worth less in all than another though a higher rung gains."""
+    named = {"lower": one.lower, "higher": one.higher, "rung": stored_name("allocation-rung", one.rung, lang)}
+    points = {"less": number(one.less, lang, 2), "more": number(one.more, lang, 2)}
+    return t("compare-precedence", lang, **named, **points)
 
 
 def curve_words(found: Mapping[str, Any], names: Names) -> str:
