@@ -206,8 +206,8 @@ def waiting_words(told: Mapping[str, Any], names: Names) -> str:
         addition_words(told["addition"], names),
         *([] if told["least"] else [t("allocation-next-nearly", names.lang)]),
     ]
-    end = ". " if names.lang == "en" else "；"
-    return end.join([*said, *_with_it({**told, "entering": ()}, names)])
+    gap = "; " if names.lang == "en" else "；"
+    return gap.join([*said, *_with_it({**told, "entering": ()}, names)])
 
 
 def line_words(found: Mapping[str, Any], names: Names) -> list[str]:

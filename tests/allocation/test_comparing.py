@@ -11,6 +11,7 @@ from dashboard.app import create_dashboard
 from dashboard.context import Context
 from dashboard.pages.scenarios.compare import comparison
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
+from portfolio.core.frames import records
 from portfolio.scenarios import pins, pools, service
 from portfolio.scenarios.approval.service import Approval, approve_scenario
 from portfolio.scenarios.comparing import CHANGES, Comparison, Precedence, compare_scenarios
@@ -48,8 +49,8 @@ def worth_of(session: Session) -> dict[str, float]:
 
 
 def cells(found: Comparison) -> dict[tuple[str, str], tuple[Any, float]]:
-    rows = found.rungs.itertuples(index=False)
-    return {(row.rung, row.scenario): (row.projects, round(row.value, 4)) for row in rows}
+    rows = records(found.rungs)
+    return {(row["rung"], row["scenario"]): (row["projects"], round(row["value"], 4)) for row in rows}
 
 
 def test_value_by_rung_and_the_limits_that_differ(falling: Session) -> None:

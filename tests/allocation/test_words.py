@@ -133,7 +133,7 @@ def test_who_is_next_in_line_is_told_with_who_leaves() -> None:
     ("changed", "last"),
     [
         ({"leaving": [], "loss": -2.0}, "若必须纳入，无需他人退出，只需调整年度；总价值变化 +2。"),
-        ({"possible": False, "loss": None}, "即使其他项目都让出额度，也无法纳入。"),
+        ({"possible": False, "loss": None}, "以现有额度，即使其他项目都让出额度，也无法纳入。"),
         ({"loss": None}, "限时内未算出必须纳入时的方案，请稍后再试。"),
     ],
 )

@@ -28,7 +28,7 @@ from portfolio.scenarios.solving.jobs import POOL, PROJECT, Claim
 from portfolio.scenarios.tables import Explanation, Scenario
 
 GAP, SECONDS = 0.005, 10.0
-ADMIT_SECONDS, LINE_SECONDS, LINE_KEPT = 60.0, 30.0, 50
+ADMIT_SECONDS, LINE_SECONDS, LINE_KEPT = 60.0, 60.0, 50
 STEPS = 5
 STEP_OF = {"fund": 100_000_000, "land": 1_000_000, "sea": 1_000_000, "forest": 1_000_000}
 FRONTIER_PERCENTS = (25, 50, 75, 90, 100, 110, 125, 150)
@@ -62,7 +62,8 @@ def find_out(
             content = asdict(in_line(admitting(engine, delays, stopping), LINE_SECONDS, LINE_KEPT))
         else:
             content = money_frontier(engine, built.problem, delays, value, quick, stopping)
-    if stopping():
+    # Of a line that was stopped, those that were solved for are kept: it says itself how many were not.
+    if stopping() and claimed.kind != LINE:
         return
     with transaction(database) as session:
         # Changed or solved again meanwhile, the scenario has another answer, or none, and this is not about it.
