@@ -116,7 +116,7 @@ def _next(context: Context, page: questions.AllocationPage) -> dmc.Card:
     if line is None:
         ask = dmc.Button(context.text("allocation-ask-line"), id="line-ask", size="sm", variant="default")
         if page.waiting:
-            waits: list[Any] = [dmc.Text(context.text("allocation-next-working"), size="sm", role="status")]
+            waits: list[Any] = [html.Div(context.text("allocation-next-working"), role="status")]
         else:
             waits = [empty(context, "allocation-no-line", ask), html.Div(id="line-asked", role="status")]
         return card(title, waits, "card-next")

@@ -197,7 +197,7 @@ def in_line(admitting: Admitting, seconds: float, most: int | None = None) -> Li
         asked += 1
         if told.verdict in (ADDED, ENOUGH):
             found.append(told)
-        elif additions.left <= 0:
+        elif additions.over():
             unknown += 1
     found.sort(key=lambda one: size_of(one.addition, one.project, problem))
     return Line(tuple(found), asked, len(order) - asked + unknown)

@@ -21,7 +21,7 @@ from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
 from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
-from portfolio.scenarios.queries import DONE, FAILED, LINE, STOPPED
+from portfolio.scenarios.queries import DONE, FAILED, LINE, STOPPED, get_scenario
 from portfolio.scenarios.solving import jobs
 from portfolio.scenarios.solving.explaining import find_out
 from portfolio.scenarios.solving.jobs import Claim
@@ -39,7 +39,7 @@ class Shift:
 
     def __init__(self, engine: Engine, worker: str, claimed: Claim) -> None:
         self.engine, self.worker, self.claimed = engine, worker, claimed
-        self.stopped, self.lost, self._over = Event(), Event(), Event()
+        self.stopped, self.lost, self.wanted, self._over = Event(), Event(), Event(), Event()
         self._noted, self._last = 0.0, Progress("", None, None, None, -1.0)
         self._waiting: Progress | None = None
         self._beating = Thread(target=self._beat, daemon=True)
@@ -59,6 +59,7 @@ class Shift:
             try:
                 with transaction(self.engine) as session:
                     mine, stopping = jobs.beat(session, self.claimed, self.worker)
+                    wanted = self.claimed.kind == LINE and jobs.somebody_waits(session)
             except OperationalError as error:
                 log.warning("a heartbeat was not written: %s", error)
                 continue
@@ -66,10 +67,13 @@ class Shift:
                 self.lost.set()
             if stopping:
                 self.stopped.set()
+            if wanted:
+                self.wanted.set()
 
     def stopping(self) -> bool:
-        """Whether the search is to end: a person asked for it, or the job is another worker's by now."""
-        return self.stopped.is_set() or self.lost.is_set()
+        """Whether the search is to end: a person asked for it, the job is another worker's by now, or it is the line of
+        those waiting and somebody asked for something else."""
+        return self.stopped.is_set() or self.lost.is_set() or self.wanted.is_set()
 
     def note(self, step: Progress) -> None:
         """Write down progress, at most a few times a second, and never the same twice; the last is always written."""
@@ -128,6 +132,8 @@ def _compute(engine: Engine, shift: Shift, solver: Solver, crew: Crew | None) ->
     with transaction(engine) as session:
         if jobs.own(session, claimed, shift.worker):
             jobs.end(session, claimed, STOPPED if shift.stopped.is_set() else DONE)
+            if shift.wanted.is_set() and get_scenario(session, claimed.scenario).value is not None:
+                jobs.ask(session, SYSTEM, claimed.scenario, LINE)
 
 
 def _fail(engine: Engine, claimed: Claim, worker: str, fault: str, detail: str) -> None:
