@@ -20,6 +20,7 @@ from portfolio.scenarios.comparing import Comparison, compare_scenarios
 from portfolio.scenarios.options import Options, decode
 from portfolio.scenarios.persons import own_faults, person_of
 from portfolio.scenarios.queries import (
+    LINE,
     UNDER_WAY,
     candidate_names,
     explanations,
@@ -84,8 +85,9 @@ def comparison(codes: Sequence[str], lang: str) -> tuple[Comparison, dict[str, s
 
 @dataclass(frozen=True)
 class AllocationPage:
-    """One scenario with its answer; `known` is what was found out by solving again, `changeable` whether
-    whoever is signed in may change it now, `pins` by project, `candidates` whom pins and groups may name."""
+    """One scenario with its answer; `ended` counts its jobs that have, `known` is what was found out by solving again,
+    `changeable` whether whoever is signed in may change it now, `pins` by project, `candidates` whom pins and groups
+    may name."""
 
     head: ScenarioHead
     others: list[ScenarioRecord]
@@ -94,6 +96,7 @@ class AllocationPage:
     names: Names
     known: dict[tuple[str, str], dict[str, Any]]
     waiting: bool
+    ended: int
     changeable: bool
     pins: list[PinRecord]
     candidates: list[CandidateRecord]
@@ -113,6 +116,7 @@ def allocation_page(code: str, lang: str) -> AllocationPage:
             names_of(session, mine(), code, lang),
             dict(explanations(session, mine(), code)),
             waiting,
+            ended(scenario_jobs(session, mine(), code)),
             head["state"] in (DRAFT, SOLVED) and may("scenario.make"),
             pin_rows(session, mine(), code),
             candidate_names(session, mine(), code),
@@ -156,6 +160,11 @@ def jobs_of(code: str) -> list[JobRecord]:
     if any(job["state"] in UNDER_WAY for job in found):
         revive_jobs()
     return found
+
+
+def ended(found: Sequence[JobRecord]) -> int:
+    """How many jobs have ended that somebody asked for; the line of those waiting comes by itself."""
+    return sum(job["kind"] != LINE and job["state"] not in UNDER_WAY for job in found)
 
 
 def job_steps(code: str) -> JobRecord | None:

@@ -60,11 +60,6 @@ def bar(context: Context, page: questions.AllocationPage) -> html.Div:
     return html.Div(parts, className="stack")
 
 
-def ended_solve(job: JobRecord | None) -> int | None:
-    """The number of a solve that has ended."""
-    return None if job is None or job["state"] in UNDER_WAY else job["id"]
-
-
 def _live(context: Context, page: questions.AllocationPage) -> list[Any]:
     return [progress_card(context, page.head["code"])]
 
@@ -140,14 +135,14 @@ def _register_running(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def tick(_: int | None, code: str, project: str | None, shown: int | None, search: str) -> Any:
-        """While a job runs its card moves; when the answer is there, and when no job runs any more, the page is made
-        again, once."""
+        """While a job runs its card moves; when what was asked for is there, and when no job runs any more, the page is
+        made again, once."""
         context = request_context()
         jobs = questions.jobs_of(code)
         if any(job["state"] in UNDER_WAY for job in jobs):
             solve = next((job for job in jobs if job["kind"] == "solve"), None)
             solving = solve is not None and solve["state"] in UNDER_WAY
-            if ended_solve(solve) not in (None, shown):
+            if questions.ended(jobs) != shown:
                 return [], False, no_update, again(_with_project(search, project))
             return [progress_card(context, code)] if solving else [], False, no_update, no_update
         fault = _fault(context, jobs[0]) if jobs else None

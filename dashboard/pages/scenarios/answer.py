@@ -62,7 +62,7 @@ def layout(context: Context) -> Any:
                 ]
             ),
             dcc.Store(id="allocation-of", data=code),
-            dcc.Store(id="allocation-shown", data=allocation_acts.ended_solve(head["job"])),
+            dcc.Store(id="allocation-shown", data=page.ended),
             dcc.Store(id="allocation-project", data=context.value("project") or None),
         ],
         className="stack",
