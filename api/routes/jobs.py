@@ -1,8 +1,9 @@
 """Long computations over HTTP: solve a scenario or explain its answer as a job; progress, stop, results and files."""
 
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 from pydantic import Field
@@ -27,16 +28,23 @@ from portfolio.scenarios.queries import explanations, get_job, scenario_head, sc
 from portfolio.scenarios.result import HEADING, result_record, result_rows
 from portfolio.scenarios.solving import jobs
 from portfolio.scenarios.solving.dispatch import revive
-from portfolio.scenarios.words import admission_words, curve_words, names_of
+from portfolio.scenarios.words import Names, admission_words, curve_words, line_words, names_of
 
 router = APIRouter(tags=["scenarios"])
 WRITERS = {"xlsx": (write_scenario_book, MEDIA["xlsx"]), "docx": (write_scenario_document, DOCX)}
 
 
-class QuestionIn(Strict):
-    """What is to be found out by solving again: a project, a pool, or the frontier (no subject)."""
+WORDS: dict[str, Callable[[Mapping[str, Any], Names], list[str]]] = {
+    "project": admission_words,
+    "pool": lambda found, names: [curve_words(found, names)],
+    "line": line_words,
+}
 
-    kind: Literal["project", "pool", "frontier"]
+
+class QuestionIn(Strict):
+    """What is to be found out by solving again: a project, a pool; the frontier or who is next in line (no subject)."""
+
+    kind: Literal["project", "pool", "frontier", "line"]
     subject: str = Field("", max_length=40)
 
 
@@ -73,8 +81,7 @@ def explained(code: str, session: Reading, scope: Within, lang: Language) -> Res
     names = names_of(session, scope, code, lang)
     rows = []
     for (kind, subject), content in explanations(session, scope, code).items():
-        words = {"project": admission_words, "pool": lambda found, named: [curve_words(found, named)]}.get(kind)
-        said = words(content, names) if words else []
+        said = WORDS[kind](content, names) if kind in WORDS else []
         rows.append({"kind": kind, "subject": subject, "words": said, "content": content})
     return page(rows, None, len(rows))
 

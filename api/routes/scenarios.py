@@ -1,6 +1,7 @@
 """`/scenarios`: make, copy and change scenarios of an edition, their pools and pins; compare, approve, drop."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import msgspec
@@ -37,7 +38,7 @@ from portfolio.core.units import outer_number
 from portfolio.scenarios import pins, pools, service
 from portfolio.scenarios.approval.plan import Hold, plan_approval
 from portfolio.scenarios.approval.service import Approval, approve_scenario
-from portfolio.scenarios.comparing import compare_scenarios
+from portfolio.scenarios.comparing import ChangedLimit, compare_scenarios
 from portfolio.scenarios.options import options_of
 from portfolio.scenarios.queries import list_scenarios, pin_rows, pool_rows, project_frame, scenario_head
 from portfolio.scenarios.records import JobRecord, ScenarioRecord
@@ -129,7 +130,8 @@ def make(body: ScenarioIn, session: Writing, actor: By) -> Response:
 @router.get("/comparison", response_model=ScenarioDiff, operation_id="compare_scenarios")
 @reads
 def compare(codes: Annotated[list[str], Query(alias="code")], session: Reading, scope: Within) -> Response:
-    """Two to four scenarios side by side: who changes, totals by city, sector and year, the use of pools."""
+    """Two to four scenarios side by side: value by rung, limits that differ, who changes, totals by city, sector and
+    year, the use of pools."""
     found = compare_scenarios(session, scope, codes)
     pools = [_pool_json(row) | {"scenario": row["scenario"]} for row in records(found.pools)]
     years = [_year_json(row) for row in records(found.years)]
@@ -137,6 +139,9 @@ def compare(codes: Annotated[list[str], Query(alias="code")], session: Reading, 
     return answer(
         {
             "scenarios": [head_json(head) for head in found.heads.values()],
+            "rungs": records(found.rungs),
+            "limits": [_limit_json(one) for one in found.limits],
+            "precedence": [asdict(one) for one in found.precedence],
             "changes": records(found.changes),
             **{name: [_total_json(row) for row in records(frame)] for name, frame in totals.items()},
             "years": years,
@@ -306,6 +311,12 @@ def _pool_json(row: Mapping[str, Any]) -> dict[str, Any]:
     names = ("pool", "item", "year", "region_code", "level", "added", "carries", "valid_until")
     numbers = {name: _outer(row[name], row["dimension"]) for name in POOL_AMOUNTS}
     return {**{name: row[name] for name in names}, "unit": UNIT[row["dimension"]], **numbers}
+
+
+def _limit_json(one: ChangedLimit) -> dict[str, Any]:
+    dimension = one.pool["dimension"]
+    limits = {code: _outer(quantity, dimension) for code, quantity in one.quantities.items()}
+    return {**picked(one.pool, ("pool", "item", "year", "region_code")), "unit": UNIT[dimension], "limits": limits}
 
 
 def _outer(value: Any, dimension: str) -> float | int | None:

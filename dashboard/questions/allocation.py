@@ -10,6 +10,7 @@ from sqlmodel import Session
 from dashboard.data import may, me, mine, read, revive_jobs, write
 from portfolio.access.persons import person_of
 from portfolio.access.rules import require
+from portfolio.allocation.search.admitting import OPEN
 from portfolio.core.errors import FieldError
 from portfolio.core.frames import records
 from portfolio.rolling.queries import list_editions
@@ -20,6 +21,7 @@ from portfolio.scenarios.comparing import Comparison, compare_scenarios
 from portfolio.scenarios.options import Options, decode
 from portfolio.scenarios.persons import own_faults
 from portfolio.scenarios.queries import (
+    LINE,
     UNDER_WAY,
     candidate_names,
     explanations,
@@ -84,8 +86,9 @@ def comparison(codes: Sequence[str], lang: str) -> tuple[Comparison, dict[str, s
 
 @dataclass(frozen=True)
 class AllocationPage:
-    """One scenario with its answer; `known` is what was found out by solving again, `changeable` whether
-    whoever is signed in may change it now, `pins` by project, `candidates` whom pins and groups may name."""
+    """One scenario with its answer; `ended` counts its jobs that have, `known` is what was found out by solving again,
+    `changeable` whether whoever is signed in may change it now, `pins` by project, `candidates` whom pins and groups
+    may name."""
 
     head: ScenarioHead
     others: list[ScenarioRecord]
@@ -94,6 +97,7 @@ class AllocationPage:
     names: Names
     known: dict[tuple[str, str], dict[str, Any]]
     waiting: bool
+    ended: int
     changeable: bool
     pins: list[PinRecord]
     candidates: list[CandidateRecord]
@@ -113,6 +117,7 @@ def allocation_page(code: str, lang: str) -> AllocationPage:
             names_of(session, mine(), code, lang),
             dict(explanations(session, mine(), code)),
             waiting,
+            ended(scenario_jobs(session, mine(), code)),
             head["state"] in (DRAFT, SOLVED) and may("scenario.make"),
             pin_rows(session, mine(), code),
             candidate_names(session, mine(), code),
@@ -123,11 +128,13 @@ def allocation_page(code: str, lang: str) -> AllocationPage:
 
 @dataclass(frozen=True)
 class ProjectAnswer:
-    """One candidate of a scenario: its row, the reason and what was found out, in words."""
+    """One candidate of a scenario: its row, the reason and what was found out, in words; `settled`: that no further
+    solving would find out more."""
 
     row: dict[str, Any]
     reason: str
     said: list[str]
+    settled: bool
 
 
 def project_answer(code: str, project: str, lang: str) -> ProjectAnswer | None:
@@ -140,7 +147,10 @@ def project_answer(code: str, project: str, lang: str) -> ProjectAnswer | None:
             return None
         names = names_of(session, mine(), code, lang)
         known = explanations(session, mine(), code).get(("project", project))
-        return ProjectAnswer(row, reason_words(row["reason"], names), admission_words(known, names) if known else [])
+        said = admission_words(known, names) if known else []
+        told = (known or {}).get("admission") or {}
+        settled = told.get("verdict", OPEN) != OPEN and bool(told.get("least") or not told.get("addition"))
+        return ProjectAnswer(row, reason_words(row["reason"], names), said, settled)
 
     return read(question)
 
@@ -151,6 +161,11 @@ def jobs_of(code: str) -> list[JobRecord]:
     if any(job["state"] in UNDER_WAY for job in found):
         revive_jobs()
     return found
+
+
+def ended(found: Sequence[JobRecord]) -> int:
+    """How many jobs have ended that somebody asked for; the line of those waiting comes by itself."""
+    return sum(job["kind"] != LINE and job["state"] not in UNDER_WAY for job in found)
 
 
 def job_steps(code: str) -> JobRecord | None:

@@ -14,7 +14,7 @@ from portfolio.core.units import from_base, outer_number
 from portfolio.scenarios.comparing import Sums, beside_ranked_cut, next_in_line
 from portfolio.scenarios.queries import explanations, pool_rows, project_frame, scenario_head
 from portfolio.scenarios.records import ScenarioHead, ScenarioPoolRecord
-from portfolio.scenarios.words import Names, addition_words, admission_words, names_of, reason_words
+from portfolio.scenarios.words import Names, admission_words, names_of, reason_words, waiting_words
 
 IN_COLUMNS = ("place", "code", "name", "rung", "points", "delay", "fund", "area")
 OUT_COLUMNS = ("place", "code", "name", "rung", "points", "fund", "area", "reason")
@@ -53,7 +53,7 @@ def lines(session: Session, scope: Scope, code: str, lang: str) -> Lines:
         if line["code"] in known:
             line["reason"] = " ".join(admission_words(known[line["code"]], names))
     waiting = [
-        _project(row, place, names) | {"addition": addition_words(row["addition"], names)}
+        _project(row, place, names) | {"addition": waiting_words(row["admission"], names)}
         for place, row in enumerate(records(next_in_line(head, frame, NEXT_LISTED)), 1)
     ]
     pools = [_pool(row, names) for row in pool_rows(session, scope, code)]

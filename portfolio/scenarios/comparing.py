@@ -1,7 +1,8 @@
 """Scenarios side by side, and an answer beside the ranked cut: who changes, and what it comes to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 import pandas as pd
@@ -10,12 +11,16 @@ from sqlmodel import Session
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import absent_as_none, frame_of
-from portfolio.scenarios.queries import pool_rows, project_frame, scenario_head
+from portfolio.scenarios.queries import pool_rows, project_frame, scenario_head, values_by_rung
 from portfolio.scenarios.records import ScenarioHead, ScenarioPoolRecord
 from portfolio.vocabulary.codes import sector_of
 
 MOST = 4
 OUT = -1
+BY_RUNG = ["rung", "scenario", "projects", "value"]
+CHANGES = "changes"
+ROUNDING = 1e-4
+Worth = Mapping[str, tuple[int, float]]
 TOTALS = ["group", "scenario", "projects", "fund_yuan", "area_m2", "value"]
 
 
@@ -30,11 +35,38 @@ class Sums:
 
 
 @dataclass(frozen=True)
+class ChangedLimit:
+    """A pool whose limit is not the same in all scenarios: scenario → base units, None where it has no such pool."""
+
+    pool: ScenarioPoolRecord
+    quantities: dict[str, int | None]
+
+
+@dataclass(frozen=True)
+class Precedence:
+    """`lower` is worth less in all than `higher`, by `less` points, though its `rung` is worth `more`: rungs come one
+    after another, and a higher one is not traded for gains of lower ones."""
+
+    lower: str
+    higher: str
+    rung: str
+    more: float
+    less: float
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """Scenarios by code: heads; `changes` a row a project whose delay (-1: out) is not the same in all, a column a
-    scenario; totals by city and sector as `TOTALS`; `years` supported needs by element and year; pools in use."""
+    """Scenarios by code: heads; `rungs` a row a rung and scenario as `BY_RUNG`, best rung first; `limits` the pools
+    that have not the same limit in all; `precedence` why one is worth less in all.
+
+    `changes` a row a project whose delay (-1: out) is not the same in all, a column a scenario; totals by city and
+    sector as `TOTALS`; `years` supported needs by element and year; pools in use.
+    """
 
     heads: dict[str, ScenarioHead]
+    rungs: pd.DataFrame
+    limits: list[ChangedLimit]
+    precedence: list[Precedence]
     changes: pd.DataFrame
     by_city: pd.DataFrame
     by_sector: pd.DataFrame
@@ -51,14 +83,66 @@ def compare_scenarios(session: Session, scope: Scope, codes: Sequence[str]) -> C
     frames = {code: project_frame(session, scope, code) for code in chosen}
     for frame in frames.values():
         frame["sector"] = [sector_of(kind) for kind in frame["kind"]]
+    worth = {code: values_by_rung(session, scope, code) for code in chosen}
+    ladder = _ladder(heads, worth)
     return Comparison(
         heads,
+        _by_rung(heads, worth, ladder),
+        _limits({code: pool_rows(session, scope, code) for code in chosen}),
+        list(_precedence(heads, worth, ladder)),
         _changes(frames),
         _totals(frames, "city_code"),
         _totals(frames, "sector"),
         _years(heads),
         _pools(session, scope, chosen),
     )
+
+
+def _ladder(heads: Mapping[str, ScenarioHead], worth: Mapping[str, Worth]) -> list[str]:
+    """Every rung that is supported anywhere, best first, in the order in which the answers took them."""
+    found = {rung for of in worth.values() for rung in of}
+    longest = max((head["outcome"]["rungs"] for head in heads.values()), key=len)
+    taken = dict.fromkeys(str(one.get("rung", "")) for one in longest)
+    return [rung for rung in taken if rung in found] + sorted(found - set(taken))
+
+
+def _by_rung(heads: Mapping[str, ScenarioHead], worth: Mapping[str, Worth], ladder: Sequence[str]) -> pd.DataFrame:
+    """A row a rung and scenario; last, under `CHANGES`, what deciding otherwise than approved took off, if anything."""
+    rows: list[list[Any]] = [
+        [rung, code, *worth[code].get(rung, (0, 0.0))]
+        for rung in ladder
+        for code in heads
+        if heads[code]["value"] is not None
+    ]
+    for code, head in heads.items():
+        off = round(float(head["value"] or 0.0) - sum(value for _, value in worth[code].values()), 6)
+        if head["value"] is not None and abs(off) > 1e-4:
+            rows.append([CHANGES, code, None, off])
+    return frame_of(rows, BY_RUNG)
+
+
+def _limits(pools: Mapping[str, Sequence[ScenarioPoolRecord]]) -> list[ChangedLimit]:
+    known = {row["pool"]: row for rows in pools.values() for row in rows}
+    held = {code: {row["pool"]: row["quantity"] for row in rows} for code, rows in pools.items()}
+    found = [ChangedLimit(row, {code: held[code].get(pool) for code in pools}) for pool, row in known.items()]
+    return [one for one in found if len(set(one.quantities.values())) > 1]
+
+
+def _precedence(
+    heads: Mapping[str, ScenarioHead], worth: Mapping[str, Worth], ladder: Sequence[str]
+) -> Iterator[Precedence]:
+    """Pairs of which one is worth less in all though the first rung that differs is worth more."""
+    values = {code: float(head["value"]) for code, head in heads.items() if head["value"] is not None}
+    for lower, higher in permutations(values, 2):
+        less = round(values[higher] - values[lower], 6)
+        changes = ((rung, _worth(worth[lower], rung) - _worth(worth[higher], rung)) for rung in ladder)
+        rung, more = next(((rung, change) for rung, change in changes if abs(change) > ROUNDING), ("", 0.0))
+        if less > 0 and more > 0:
+            yield Precedence(lower, higher, rung, round(more, 6), less)
+
+
+def _worth(of: Worth, rung: str) -> float:
+    return of.get(rung, (0, 0.0))[1]
 
 
 def _changes(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -108,12 +192,12 @@ def beside_ranked_cut(frame: pd.DataFrame) -> tuple[Sums, Sums]:
 
 
 def next_in_line(head: ScenarioHead, frame: pd.DataFrame, count: int = 15) -> pd.DataFrame:
-    """Those whom the smallest addition of quota would let in, smallest first: rows of `frame` with `addition` (pool →
-    base units)."""
-    addition = {one["project"]: one["addition"] for one in head["outcome"]["next"]}
-    known = frame[frame["code"].isin(list(addition))].set_index("code", drop=False)
-    found = known.loc[[code for code in addition if code in known.index]].head(count)
-    return found.assign(addition=[addition[code] for code in found["code"]])
+    """Those whom the smallest addition of quota would admit, smallest first: rows of `frame` with `admission`
+    (`allocation.search.admitting.Admission`)."""
+    told = {one["project"]: one for one in head["outcome"]["next"]}
+    known = frame[frame["code"].isin(list(told))].set_index("code", drop=False)
+    found = known.loc[[code for code in told if code in known.index]].head(count)
+    return found.assign(admission=[told[code] for code in found["code"]])
 
 
 def timeline(head: ScenarioHead, pools: Sequence[ScenarioPoolRecord]) -> pd.DataFrame:

@@ -58,6 +58,7 @@ PROJECT_COLUMNS = [
     "pin_reason",
 ]
 READ = "scenario.read"
+LINE = "line"
 HIDDEN = ("id", "edition_id", "parent_id", "outcome", "options")
 
 
@@ -112,13 +113,25 @@ def scenario_head(session: Session, scope: Scope, code: str) -> ScenarioHead:
     scenario = get_scenario(session, code)
     found = next(one for one in list_scenarios(session, scope) if one["code"] == code)
     edition = session.get_one(Edition, scenario.edition_id)
-    return {**found, "years": edition.years, "edition_state": edition.state, "outcome": outcome_of(scenario)}
+    waiting, line = _line(session, scenario)
+    outcome: Outcome = {**outcome_of(scenario), "next": waiting, "line": line}
+    return {**found, "years": edition.years, "edition_state": edition.state, "outcome": outcome}
+
+
+def _line(session: Session, scenario: Scenario) -> tuple[list[Any], dict[str, int] | None]:
+    """Who is next in line, the smallest addition first, and how many were solved for; nothing before that was done."""
+    kept = session.get(Explanation, (scenario.id, LINE, ""))
+    found = orjson.loads(kept.content) if kept else {}
+    if not {"waiting", "asked", "open"} <= found.keys():
+        return [], None
+    return found["waiting"], {"asked": found["asked"], "open": found["open"]}
 
 
 def outcome_of(scenario: Scenario) -> Outcome:
-    """Rungs, findings, conflict, supported needs and who is next in line of the answer; empty before there is one."""
-    empty: dict[str, Any] = {"rungs": [], "findings": [], "conflict": [], "needs": [], "next": []}
-    found = {**empty, **(orjson.loads(scenario.outcome) if scenario.outcome else {})}
+    """Rungs, findings, conflict and supported needs of the answer; empty before there is one. `next` and `line`, who is
+    next in line, come from a job of their own (`scenario_head`)."""
+    empty: dict[str, Any] = {"rungs": [], "findings": [], "conflict": [], "needs": []}
+    found = {**empty, **(orjson.loads(scenario.outcome) if scenario.outcome else {}), "next": [], "line": None}
     # An earlier version kept findings without saying which of them stop the solving: with an answer none did.
     told = [{"severe": False, "params": {}, **one} for one in found["findings"]]
     return record_of(Outcome, {**found, "findings": told})
@@ -208,6 +221,16 @@ def project_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
         .order_by(col(ScenarioProject.delay) < 0, col(ScenarioProject.points).desc(), col(ScenarioProject.code))
     )
     return pd.DataFrame(session.execute(statement).all(), columns=PROJECT_COLUMNS, dtype=object)
+
+
+def values_by_rung(session: Session, scope: Scope, code: str) -> dict[str, tuple[int, float]]:
+    """Rung → how many projects a scenario supports there and what they are worth, as part of its value."""
+    require_read(scope, READ)
+    scenario, rung = get_scenario(session, code), col(ScenarioProject.rung)
+    statement = select(rung, func.count(), func.sum(col(ScenarioProject.value)))
+    inside = (col(ScenarioProject.scenario_id) == scenario.id, col(ScenarioProject.delay) >= 0)
+    rows = session.execute(statement.where(*inside).group_by(rung))
+    return {name: (int(count), round(float(worth), 6)) for name, count, worth in rows}
 
 
 def pin_rows(session: Session, scope: Scope, code: str) -> list[PinRecord]:

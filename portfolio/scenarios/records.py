@@ -84,6 +84,7 @@ class Outcome(TypedDict):
     conflict: list[dict[str, Any]]
     needs: list[Any]
     next: list[Any]
+    line: dict[str, int] | None
 
 
 class ScenarioHead(ScenarioRecord):

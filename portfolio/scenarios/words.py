@@ -13,6 +13,7 @@ from portfolio.core.formatting import number, quantity, signed
 from portfolio.core.i18n import t
 from portfolio.core.stored_words import stored_name, stored_remedy, stored_text
 from portfolio.core.units import OUTER_UNIT
+from portfolio.scenarios.comparing import Precedence
 from portfolio.scenarios.queries import pool_rows, project_frame
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.loader import shipped_tree
@@ -24,12 +25,23 @@ LARGE = {"money": "yi_yuan", "area": "ha"}
 UNKNOWN: Mapping[str, Any] = {
     "inside": False,
     "refusing": (),
-    "addition": {},
-    "barred": (),
+    "admission": None,
     "earliest": None,
     "possible": True,
     "loss": None,
     "leaving": (),
+}
+
+UNTOLD: Mapping[str, Any] = {
+    "project": "",
+    "addition": {},
+    "least": False,
+    "delay": None,
+    "entering": (),
+    "leaving": (),
+    "rules": (),
+    "rung": "",
+    "worth": 0.0,
 }
 
 
@@ -122,21 +134,87 @@ def admission_words(found: Mapping[str, Any], names: Names) -> list[str]:
         said.append(t("allocation-why-refusing", lang, pools=names.listed(found["refusing"], names.pools)))
     else:
         said.append(t("allocation-why-room", lang))
-    if found["barred"]:
-        said.append(t("allocation-why-barred", lang, rules=_rules(found["barred"], names)))
-    elif found["refusing"]:
-        said.append(t("allocation-why-addition", lang, quotas=addition_words(found["addition"], names)))
+    said += admitting_words(found["admission"], names)
     earliest = found["earliest"]
     key = "allocation-why-never" if earliest is None else "allocation-why-now" if not earliest else ""
     said.append(t(key, lang) if key else t("allocation-why-earliest", lang, years=str(earliest)))
     return [*said, _forced(found, names), *_rung_first(found, names.lang)]
 
 
-def _rules(barred: Iterable[tuple[str, str]], names: Names) -> str:
-    """The rules that no quota mends, as those of a conflict are named."""
+def admitting_words(told: Mapping[str, Any] | None, names: Names) -> list[str]:
+    """What would admit a project, or what keeps it out whatever is added (`allocation.search.admitting.Admission`); of
+    an earlier version, which did not solve with the addition, that it has to be asked anew."""
+    lang = names.lang
+    if told is None or "verdict" not in told:
+        return [t("allocation-admit-earlier", lang)]
+    told = {**UNTOLD, **told}
+    if told["verdict"] == "added" or told["addition"]:
+        key = "added" if told["least"] else "nearly"
+        said = [t(f"allocation-admit-{key}", lang, quotas=addition_words(told["addition"], names))]
+        return said + _sentences(told, names)
+    if told["verdict"] == "outbid":
+        return [_outbid(told, names)]
+    if told["verdict"] == "forbidden":
+        if any(one["rule"] == "must_not" and one["name"] == told["project"] for one in told["rules"]):
+            return [t("allocation-admit-own", lang)]
+        return [t("allocation-admit-forbidden", lang, rules=_rules(told["rules"], names))]
+    said = [stored_name("allocation-admit", told["verdict"], lang)]
+    return said + (_sentences(told, names) if told["verdict"] == "enough" else [])
+
+
+def _sentences(told: Mapping[str, Any], names: Names) -> list[str]:
+    end = "." if names.lang == "en" else "。"
+    return [f"{words[0].upper()}{words[1:]}{end}" for words in _with_it(told, names)]
+
+
+def _with_it(told: Mapping[str, Any], names: Names) -> Iterator[str]:
+    """What else the best answer with the project changes."""
+    if told["delay"]:
+        yield t("allocation-admit-delay", names.lang, years=str(told["delay"]))
+    for who in ("leaving", "entering"):
+        if told[who]:
+            yield t(f"allocation-admit-{who}", names.lang, projects=names.listed(told[who], names.projects))
+
+
+def _outbid(told: Mapping[str, Any], names: Names) -> str:
+    lang = names.lang
+    given = {"rules": _rules(told["rules"], names), "projects": names.listed(told["leaving"], names.projects) or "—"}
+    if not told["worth"]:
+        return t("allocation-admit-outbid-even", lang, **given)
+    rung = stored_name("allocation-rung", told["rung"], lang)
+    return t("allocation-admit-outbid", lang, **given, rung=rung, worth=number(told["worth"], lang, 2))
+
+
+def _rules(rules: Iterable[Mapping[str, Any]], names: Names) -> str:
+    """The rules that no quota mends, as those of a conflict are named, with the other projects of each."""
     called = {"together": "require"}
-    reasons = [{"code": f"conflict_{called.get(rule, rule)}", "params": {"value": name}} for rule, name in barred]
-    return names.listed([reason_words(one, names) for one in reasons], {})
+    said = []
+    for one in rules:
+        reason = {"code": f"conflict_{called.get(one['rule'], one['rule'])}", "params": {"value": one["name"]}}
+        others = names.listed(one["projects"], names.projects)
+        words = reason_words(reason, names)
+        said.append(t("allocation-admit-rule", names.lang, rule=words, projects=others) if others else words)
+    return names.listed(said, {})
+
+
+def waiting_words(told: Mapping[str, Any], names: Names) -> str:
+    """What would admit one that is next in line, and who would leave for it, in a row."""
+    told = {**UNTOLD, **told}
+    if not told["addition"]:
+        return t("allocation-admit-enough", names.lang)
+    said = [
+        addition_words(told["addition"], names),
+        *([] if told["least"] else [t("allocation-next-nearly", names.lang)]),
+    ]
+    gap = "; " if names.lang == "en" else "；"
+    return gap.join([*said, *_with_it({**told, "entering": ()}, names)])
+
+
+def line_words(found: Mapping[str, Any], names: Names) -> list[str]:
+    """Who is next in line, a line each, the first of them."""
+    colon = ": " if names.lang == "en" else "："
+    rows = found.get("waiting", ())[:MOST_NAMED]
+    return [f"{names.projects.get(one['project'], one['project'])}{colon}{waiting_words(one, names)}" for one in rows]
 
 
 def addition_words(addition: Mapping[str, int], names: Names) -> str:
@@ -172,6 +250,13 @@ def _rung_first(found: Mapping[str, Any], lang: str) -> Iterator[str]:
 def _quantity(pool: str, base: int, names: Names) -> str:
     dimension = names.dimensions.get(pool, "money")
     return quantity(base, dimension, names.lang, OUTER_UNIT[dimension])
+
+
+def precedence_words(one: Precedence, lang: str) -> str:
+    """Why a scenario is worth less in all than another though a higher rung gains."""
+    named = {"lower": one.lower, "higher": one.higher, "rung": stored_name("allocation-rung", one.rung, lang)}
+    points = {"less": number(one.less, lang, 2), "more": number(one.more, lang, 2)}
+    return t("compare-precedence", lang, **named, **points)
 
 
 def curve_words(found: Mapping[str, Any], names: Names) -> str:

@@ -6,26 +6,19 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from portfolio.allocation.model.addition import in_line
 from portfolio.allocation.model.answer import Answer, Settings
 from portfolio.allocation.model.problem import (
     EXCLUDE,
-    REQUIRE,
-    TOGETHER,
     Group,
     Need,
     Pool,
-    Problem,
     Project,
-    Share,
-    make_problem,
 )
 from portfolio.allocation.search.engine import Engine
 from portfolio.allocation.search.processes import Crew
 from portfolio.allocation.search.ranked import ranked_cut
 from portfolio.core.errors import NotFoundError
 from portfolio.scenarios.solving.explaining import admission, curve, money_frontier
-from tests.allocation.accounts import fits, small
 from tests.allocation.plain_checker import Rows, faults
 from tests.allocation.problems import plan_of, problem_of, rows
 
@@ -67,7 +60,8 @@ def test_what_keeps_a_project_out_and_what_lets_it_in(crew: Crew) -> None:
         told = told_of(engine, delays_of(answer), "ROAD")
         again = told_of(engine, delays_of(answer), "PORT")
     assert answer.supported == ("PORT", "RAIL")
-    assert (told["refusing"], told["addition"], told["earliest"]) == (["LAND-26"], {"LAND-26": 50}, None)
+    assert (told["refusing"], told["admission"]["addition"], told["earliest"]) == (["LAND-26"], {"LAND-26": 10}, None)
+    assert (told["admission"]["leaving"], told["admission"]["least"]) == (("RAIL",), True)
     assert (told["leaving"], told["entering"], told["loss"]) == (["PORT"], [], 2.0)
     assert again == {"project": "PORT", "inside": True}
 
@@ -88,6 +82,21 @@ def test_what_a_higher_rung_would_lose_is_told_beside_what_lower_ones_gain(crew:
     assert told["rungs"] == [(FIRST, -1.0), ("ready", 6.0)]
 
 
+@pytest.mark.parametrize("max_delay", [0, 1])
+def test_a_project_of_a_lower_rung_is_forced_in_also_where_it_may_be_put_off(crew: Crew, max_delay: int) -> None:
+    case = replace(
+        THREE,
+        projects=(Project("PORT", 10.0, FIRST), Project("ROAD", 8.0, "idea")),
+        rungs=(FIRST, "idea"),
+        needs=THREE.needs[:2],
+        max_delay=max_delay,
+    )
+    with Engine(problem_of(case), crew) as engine:
+        engine.solve(EXACT)
+        forced = engine.what_if({}, EXACT, {"ROAD": True})
+    assert (forced.status, forced.supported) == ("optimal", ("ROAD",))
+
+
 def test_the_earliest_year_in_which_it_fits(crew: Crew) -> None:
     later = replace(THREE, max_delay=1, loss=0.95, pools=(THREE.pools[0], Pool("LAND-27", LAND, 2027, 50)))
     with Engine(problem_of(later), crew) as engine:
@@ -104,80 +113,9 @@ def test_no_quota_helps_against_an_exclusion(crew: Crew) -> None:
         answer = engine.solve(EXACT)
         told = told_of(engine, delays_of(answer), "ROAD")
     assert {one.project: one.reason.code for one in answer.decisions}["ROAD"] == "excluded"
-    assert (told["addition"], told["earliest"], told["barred"]) == (None, None, [(EXCLUDE, "BANK")])
-
-
-RULES: dict[str, dict[str, Any]] = {
-    "none": {},
-    "exclude": {"groups": (Group("G", EXCLUDE, ("P0", "P1", "P2")),)},
-    "require": {"groups": (Group("G", REQUIRE, ("P0", "P1")), Group("H", REQUIRE, ("P2", "P3")))},
-    "together": {"groups": (Group("G", TOGETHER, ("P0", "P1")), Group("H", TOGETHER, ("P2", "P3")))},
-    "share": {"shares": (Share("450700", "land", 40),)},
-    "must_not": {},
-}
-
-
-def with_rule(seed: int, rule: str) -> Problem:
-    problem = small(seed, 1, **RULES[rule])
-    if rule != "must_not":
-        return problem
-    return replace(problem, projects=(replace(problem.projects[0], must=False), *problem.projects[1:]))
-
-
-def kept(problem: Problem, delays: dict[str, int], rule: str) -> bool:
-    """Whether a choice keeps a rule, by what the rule says."""
-    inside = set(delays)
-    if rule == "share":
-        asked = [(row, problem.projects[row]) for row in problem.needs.project.tolist()]
-        amounts = [
-            (int(quantity), "450700" in project.regions)
-            for (_, project), quantity in zip(asked, problem.needs.quantity, strict=True)
-            if project.code in inside
-        ]
-        return 100 * sum(more for more, here in amounts if here) >= 40 * sum(more for more, _ in amounts)
-    if rule == "must_not":
-        return "P0" not in inside
-    for group in problem.groups:
-        count, first = len(inside.intersection(group.projects)), group.projects[0] in inside
-        whole = count == len(group.projects)
-        holds = {EXCLUDE: count <= 1, REQUIRE: whole or not first, TOGETHER: whole or not count}
-        if not holds[group.kind]:
-            return False
-    return True
-
-
-def grown(problem: Problem, added: dict[str, int]) -> Problem:
-    return replace(
-        problem, pools=tuple(replace(pool, limit=pool.limit + added.get(pool.code, 0)) for pool in problem.pools)
-    )
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_the_addition_admits_and_one_unit_less_does_not(crew: Crew, rule: str) -> None:
-    """For every rule: what is told as admitting a project does, exactly; where a rule bars it, no quota is told."""
-    admitted, barred = 0, 0
-    for seed in range(6):
-        problem = with_rule(seed, rule)
-        with Engine(problem, crew) as engine:
-            delays = delays_of(engine.solve(EXACT))
-            out = [one.code for one in problem.projects if one.code not in delays]
-            found = {code: told_of(engine, delays, code) for code in out}
-        assert fits(problem, delays) and kept(problem, delays, rule)
-        for code, told in found.items():
-            joined, added = {**delays, code: 0}, told["addition"]
-            assert (added is None) is (not kept(problem, joined, rule))
-            if added is None:
-                barred += 1
-                continue
-            admitted += 1
-            assert fits(grown(problem, added), joined)
-            assert not any(fits(grown(problem, {**added, pool: added[pool] - 1}), joined) for pool in added)
-            later = told["earliest"]
-            assert later is None or fits(problem, {**delays, code: later})
-        line = [one.project for one in in_line(problem, delays)]
-        assert set(line) == {code for code, told in found.items() if told["addition"]}
-    assert admitted
-    assert bool(barred) is (rule != "none")
+    assert told["earliest"] is None
+    assert (told["admission"]["verdict"], told["admission"]["addition"]) == ("outbid", {})
+    assert told["admission"]["rules"] == ({"rule": EXCLUDE, "name": "BANK", "projects": ("PORT",)},)
 
 
 @LAW
@@ -201,27 +139,6 @@ def test_a_pools_curve_rises_with_what_it_buys(crew: Crew) -> None:
     values = [(step["limit"], step["value"], step["entering"]) for step in found["steps"]]
     assert values[0] == (100, 16.0, [])
     assert values[1:] == [(100 + 1_000_000 * count, 24.0, ["ROAD"]) for count in range(1, 6)]
-
-
-def test_the_next_in_line_is_let_in_by_the_smallest_addition(crew: Crew) -> None:
-    with Engine(problem_of(THREE), crew) as engine:
-        answer = engine.solve(EXACT)
-        line = in_line(engine.problem, delays_of(answer))
-        for one in line:
-            (pool, more) = next(iter(one.addition.items()))
-            held = engine.problem.pools[engine.problem.pool_place[pool]].limit
-            pins = dict.fromkeys(answer.supported, True) | {one.project: True}
-            assert engine.what_if({pool: held + more}, EXACT, pins).value is not None
-            assert engine.what_if({pool: held + more - 1}, EXACT, pins).value is None
-    assert [one.project for one in line] == ["ROAD"]
-
-
-def test_only_the_first_in_line_are_told_when_no_more_are_wanted() -> None:
-    needs = [Need(f"P{place}", LAND, 2026, 10 + place) for place in range(5)]
-    pools = (Pool("LAND-26", LAND, 2026, 5),)
-    problem = make_problem([Project(f"P{place}", 1.0) for place in range(5)], needs, pools, chained=True)
-    assert [one.project for one in in_line(problem, {}, 2)] == ["P0", "P1"]
-    assert [one.project for one in in_line(problem, {})] == [f"P{place}" for place in range(5)]
 
 
 def test_the_frontier_of_money_never_falls_on_one_rung(crew: Crew) -> None:

@@ -24,8 +24,9 @@ from portfolio.core.clock import utc_now
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, InvalidError, NotFoundError
 from portfolio.scenarios import pins, pools
-from portfolio.scenarios.queries import get_job, scenario_head
+from portfolio.scenarios.queries import LINE, get_job, scenario_head, scenario_jobs
 from portfolio.scenarios.solving import jobs
+from portfolio.scenarios.solving import work as workers
 from portfolio.scenarios.solving.jobs import Claim
 from portfolio.scenarios.solving.work import run, work
 from tests.allocation.conftest import FIRST, ME, REGION, make, solved
@@ -255,3 +256,32 @@ def test_two_workers_claim_at_once_and_one_gets_it(edition: Session) -> None:
     for thread in threads:
         thread.join()
     assert [claim is not None for claim in got].count(True) == 1
+
+
+def test_the_line_of_those_waiting_comes_after_what_somebody_asked_for(edition: Session) -> None:
+    make(edition)
+    solved(edition)
+    line = jobs.ask(edition, LOCAL_OWNER, "S1", LINE)
+    assert not jobs.somebody_waits(edition)
+    asked = jobs.ask(edition, LOCAL_OWNER, "S1", jobs.FRONTIER)
+    edition.commit()
+    assert jobs.somebody_waits(edition)
+    order = [jobs.claim(edition, f"w{place}", 9) for place in range(2)]
+    assert [one.job for one in order if one] == [asked, line]
+
+
+def test_a_line_gives_way_and_is_taken_up_again(edition: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(edition)
+    solved(edition)
+    line = jobs.ask(edition, LOCAL_OWNER, "S1", LINE)
+    edition.commit()
+    taken = claimed(edition)
+    assert taken is not None
+    asked = jobs.ask(edition, LOCAL_OWNER, "S1", jobs.FRONTIER)
+    edition.commit()
+    monkeypatch.setattr(workers, "find_out", lambda *given: until(given[4]))
+    run(edition.get_bind().engine, "w", taken)
+    edition.expire_all()
+    states = [(job["kind"], job["state"], job["id"]) for job in scenario_jobs(edition, EVERYTHING, "S1")[:3]]
+    assert states[1:] == [("frontier", "queued", asked), (LINE, "done", line)]
+    assert states[0][:2] == (LINE, "queued")

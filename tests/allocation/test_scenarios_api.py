@@ -88,9 +88,17 @@ def test_what_would_let_it_in(client: TestClient, edition: Session) -> None:
     found = {row["kind"]: row for row in client.get("/api/v1/scenarios/S1/explanations").json()["items"]}
     content = found["project"]["content"]
     assert content["refusing"] == [CITY, REGION]
-    assert content["addition"] == {REGION: 50}
+    told = content["admission"]
+    assert (told["verdict"], told["addition"], told["least"]) == ("added", {REGION: 50}, True)
     assert (content["earliest"], len(content["leaving"])) == (None, 1)
-    assert found["project"]["words"][1] == "其他项目不变时，至少再增加：2019年广西壮族自治区用地 0.005 公顷，即可纳入。"
+    assert found["project"]["words"][1].startswith(
+        "已带追加额度重新求解核实：至少再增加 2019年广西壮族自治区用地 0.005 公顷，该项目即在最优方案之中；"
+    )
+    assert found["line"]["words"] == [
+        f"{found['line']['words'][0].split('：')[0]}：2019年广西壮族自治区用地 0.005 公顷"
+    ]
+    outcome = client.get("/api/v1/scenarios/S1").json()["outcome"]
+    assert ([one["project"] for one in outcome["next"]], outcome["line"]) == ([out], {"asked": 1, "open": 0})
     assert found["pool"]["content"]["steps"][1]["entering"] == [out]
     points = {point["percent"]: point["value"] for point in found["frontier"]["content"]["points"]}
     assert points[25] == points[150] > 0

@@ -6,10 +6,19 @@ import pytest
 
 from portfolio.allocation.model.check import check
 from portfolio.allocation.model.problem import Need, Pool, Project, make_problem
+from portfolio.allocation.search.admitting import VERDICTS
 from portfolio.core.i18n import has_text
 from portfolio.scenarios.queries import UNDER_WAY
 from portfolio.scenarios.tables import STATES
-from portfolio.scenarios.words import Names, admission_words, curve_words, finding_words, reason_words
+from portfolio.scenarios.words import (
+    Names,
+    admission_words,
+    admitting_words,
+    curve_words,
+    finding_words,
+    line_words,
+    reason_words,
+)
 
 POOLS = {"L": "2026年钦州市用地", "F": "2026年中央预算内投资"}
 ZH = Names("zh", POOLS, {"L": "area", "F": "money"}, {"P": "码头", "Q": "航道"})
@@ -18,7 +27,7 @@ OUT: dict[str, Any] = {
     "project": "P",
     "inside": False,
     "refusing": ["L", "F"],
-    "addition": {"L": 12_000, "F": 3_000_000},
+    "admission": {"project": "P", "verdict": "added", "addition": {"L": 12_000, "F": 3_000_000}, "least": True},
     "earliest": 2,
     "possible": True,
     "entering": [],
@@ -55,34 +64,76 @@ def test_many_pools_are_counted() -> None:
     assert said == "额度不足：池0、池1、池2、池3、池4、池5等，另有3个"
 
 
+def told(**changed: Any) -> dict[str, Any]:
+    return {**OUT, "admission": {**OUT["admission"], **changed}}
+
+
 def test_what_would_let_a_project_in() -> None:
-    assert admission_words(OUT, ZH) == [
+    assert admission_words(told(leaving=["Q"], delay=1), ZH) == [
         "被以下指标池拦下：2026年钦州市用地、2026年中央预算内投资。",
-        "其他项目不变时，至少再增加：2026年中央预算内投资 300 万元、2026年钦州市用地 1.2 公顷，即可纳入。",
+        "已带追加额度重新求解核实：至少再增加 2026年中央预算内投资 300 万元、2026年钦州市用地 1.2 公顷，"
+        "该项目即在最优方案之中；其中任何一项再少一元或一平方米，就有不含它而同样好或更好的方案。",
+        "届时推迟1年。",
+        "届时退出：航道。",
         "其他项目不变时，最早推迟2年可以纳入。",
         "若必须纳入，则退出：航道；总价值变化 −1.25。",
     ]
 
 
-def test_what_no_quota_lets_in_names_the_rule() -> None:
-    barred = {"addition": None, "barred": [("together", "BANK"), ("must_not", "P")], "earliest": None}
-    said = admission_words({**OUT, **barred}, ZH)
-    assert said[:2] == [
-        "被以下指标池拦下：2026年钦州市用地、2026年中央预算内投资。",
-        "其他项目不变时，增加多少额度都不能纳入，须先调整：配套关系“BANK”、不予支持的项目“码头”。",
-    ]
-    assert admission_words({**OUT, **barred, "refusing": []}, EN)[:2] == [
+def test_what_was_not_proven_to_be_the_least_says_so() -> None:
+    said = admission_words(told(verdict="open", least=False), ZH)[1]
+    assert said.startswith("已带追加额度重新求解核实：再增加 ") and said.endswith("限时内未能证明这是最少的。")
+    assert admission_words(told(verdict="open", least=False, addition={}), EN)[1].startswith("How much quota would")
+
+
+def test_what_no_quota_lets_in_names_the_rule_and_the_others() -> None:
+    rules = [{"rule": "together", "name": "BANK", "projects": ["Q"]}, {"rule": "must", "name": "Q", "projects": []}]
+    given = {"verdict": "forbidden", "addition": {}, "rules": rules}
+    said = admission_words({**told(**given), "earliest": None}, ZH)
+    assert said[1] == "增加多少额度都不能纳入，须先调整：配套关系“BANK”（航道）、必保项目“航道”。"
+    own = told(**{**given, "rules": [{"rule": "must_not", "name": "P", "projects": []}]})
+    assert admission_words(own, ZH)[1].startswith("该项目有未解除的否决项，或已指定不列")
+    assert admission_words({**own, "refusing": []}, EN)[:2] == [
         "There is room for it, but a rule keeps it out.",
-        'With everything else kept, no quota admits it before this is changed: the requirement "BANK", '
-        'the must-not project "Berth".',
+        "It has a veto that stands, or was pinned out: no quota admits it before that is lifted.",
     ]
+
+
+def test_who_is_worth_more_under_a_rule_is_named_with_what_is_lost() -> None:
+    rules = [{"rule": "exclude", "name": "BANK", "projects": ["Q"]}]
+    given = {"verdict": "outbid", "addition": {}, "rules": rules, "leaving": ["Q"], "rung": "ready"}
+    assert admission_words(told(**given, worth=2.5), ZH)[1] == (
+        "即使额度满足全部需求，最优方案也不含该项目：受互斥关系“BANK”（航道）限制，"
+        "纳入它就要退出 航道，“新开工”梯次因此少 2.5。"
+    )
+    assert "同样好" in admission_words(told(**given, worth=0.0), ZH)[1]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_every_verdict_has_its_sentence(verdict: str, lang: str) -> None:
+    names = ZH if lang == "zh" else EN
+    (said, *_) = admitting_words({"verdict": verdict, "project": "P"}, names)
+    assert "allocation-" not in said and verdict not in said.split()
+
+
+def test_an_explanation_that_was_not_solved_with_the_addition_names_no_quota() -> None:
+    earlier = {name: value for name, value in OUT.items() if name != "admission"} | {"addition": {"L": 12_000}}
+    assert "1.2 公顷" not in "".join(admission_words(earlier, ZH))
+    assert admission_words(earlier, ZH)[1].startswith("这份说明出自以前的版本")
+
+
+def test_who_is_next_in_line_is_told_with_who_leaves() -> None:
+    one = {"project": "P", "verdict": "added", "addition": {"L": 12_000}, "least": True, "leaving": ["Q"]}
+    assert line_words({"waiting": [one]}, ZH) == ["码头：2026年钦州市用地 1.2 公顷；届时退出：航道"]
+    assert line_words({}, ZH) == []
 
 
 @pytest.mark.parametrize(
     ("changed", "last"),
     [
         ({"leaving": [], "loss": -2.0}, "若必须纳入，无需他人退出，只需调整年度；总价值变化 +2。"),
-        ({"possible": False, "loss": None}, "即使其他项目都让出额度，也无法纳入。"),
+        ({"possible": False, "loss": None}, "以现有额度，即使其他项目都让出额度，也无法纳入。"),
         ({"loss": None}, "限时内未算出必须纳入时的方案，请稍后再试。"),
     ],
 )

@@ -12,6 +12,8 @@ def faults(value: Any, shape: Any, where: str = "") -> list[str]:
     if is_typeddict(shape):
         return _faults_of_record(value, shape, where or shape.__name__)
     if origin in (Union, UnionType):
+        if value is None and NoneType in inner:
+            return []
         found = [faults(value, one, where) for one in inner]
         return [] if [] in found else found[0]
     if origin is dict:

@@ -86,6 +86,7 @@ class ScenarioOutcome(BaseModel):
     conflict: list[ReasonOut] = []
     needs: list[dict[str, Any]] = []
     next: list[dict[str, Any]] = []
+    line: dict[str, int] | None = None
     engine: str = ""
 
 
@@ -180,10 +181,43 @@ class ScenarioUse(BaseModel):
     scenario: str
 
 
+class ScenarioRung(BaseModel):
+    """What a rung is worth in a scenario; `changes`: what deciding otherwise than approved took off."""
+
+    rung: str
+    scenario: str
+    projects: int | None
+    value: float
+
+
+class ChangedLimitOut(BaseModel):
+    """A pool whose limit is not the same in all scenarios, in `unit`; null where a scenario has no such pool."""
+
+    pool: str
+    item: str
+    year: int
+    region_code: str
+    unit: str
+    limits: dict[str, float | None]
+
+
+class PrecedenceOut(BaseModel):
+    """A scenario worth less in all though a higher rung is worth more, since rungs come one after another."""
+
+    lower: str
+    higher: str
+    rung: str
+    more: float
+    less: float
+
+
 class ScenarioDiff(BaseModel):
     """Scenarios side by side."""
 
     scenarios: list[ScenarioOut]
+    rungs: list[ScenarioRung]
+    limits: list[ChangedLimitOut]
+    precedence: list[PrecedenceOut]
     changes: list[dict[str, Any]]
     by_city: list[ScenarioTotal]
     by_sector: list[ScenarioTotal]

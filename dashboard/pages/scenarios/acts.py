@@ -1,5 +1,6 @@
 """What is done to a scenario on its page: solve, stop, approve, pin; and asking why, as jobs that are watched."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -129,15 +130,20 @@ def _register_running(app: Dash) -> None:
         Input("allocation-tick", "n_intervals"),
         State("allocation-of", "data"),
         State("allocation-project", "data"),
+        State("allocation-shown", "data"),
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def tick(_: int | None, code: str, project: str | None, search: str) -> Any:
-        """While a job runs its card moves; when none does any more the page is made again, once."""
+    def tick(_: int | None, code: str, project: str | None, shown: int | None, search: str) -> Any:
+        """While a job runs its card moves; when what was asked for is there, and when no job runs any more, the page is
+        made again, once."""
         context = request_context()
         jobs = questions.jobs_of(code)
         if any(job["state"] in UNDER_WAY for job in jobs):
-            solving = any(job["kind"] == "solve" and job["state"] in UNDER_WAY for job in jobs)
+            solve = next((job for job in jobs if job["kind"] == "solve"), None)
+            solving = solve is not None and solve["state"] in UNDER_WAY
+            if questions.ended(jobs) != shown:
+                return [], False, no_update, again(_with_project(search, project))
             return [progress_card(context, code)] if solving else [], False, no_update, no_update
         fault = _fault(context, jobs[0]) if jobs else None
         if fault is not None:
@@ -221,6 +227,7 @@ def _register_explaining(app: Dash) -> None:
         leads="",
         shows=(ticking,),
     )
+    of_line = replace(of_frontier, by=(Input("line-ask", "n_clicks"),), said="line-asked")
 
     @on_submit(app, of_project)
     def ask(context: Context, project: str | None, code: str) -> Done | None:
@@ -229,6 +236,10 @@ def _register_explaining(app: Dash) -> None:
     @on_submit(app, of_frontier)
     def frontier(context: Context, code: str) -> Done:
         return _asked(context, code, "frontier", "")
+
+    @on_submit(app, of_line)
+    def line(context: Context, code: str) -> Done:
+        return _asked(context, code, "line", "")
 
 
 def _asked(context: Context, code: str, kind: str, subject: str) -> Done:

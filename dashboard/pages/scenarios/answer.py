@@ -65,6 +65,7 @@ def layout(context: Context) -> Any:
                 ]
             ),
             dcc.Store(id="allocation-of", data=code),
+            dcc.Store(id="allocation-shown", data=page.ended),
             dcc.Store(id="allocation-project", data=context.value("project") or None),
         ],
         className="stack",

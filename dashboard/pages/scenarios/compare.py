@@ -19,7 +19,9 @@ from dashboard.questions import allocation as questions
 from dashboard.words.places import city_name
 from portfolio.core.formatting import NONE_MARK, headline_words, large_money, number, percent
 from portfolio.core.frames import records
-from portfolio.scenarios.comparing import Comparison
+from portfolio.core.stored_words import stored_name
+from portfolio.scenarios.comparing import CHANGES, Comparison
+from portfolio.scenarios.words import precedence_words
 from portfolio.vocabulary.codes import label
 
 HA = 10**4
@@ -42,6 +44,12 @@ def comparison(context: Context, codes: Sequence[str]) -> html.Div:
             dmc.Title(title, order=1, size="h3", my="xs"),
             illustrative_note(context) if made_up else None,
             _figures(context, found, shown),
+            dmc.Grid(
+                [
+                    dmc.GridCol(_rungs(context, found, shown), span=half),
+                    dmc.GridCol(_limits(context, found, shown, pools), span=half),
+                ]
+            ),
             _changes(context, found, shown),
             dmc.Grid(
                 [
@@ -76,6 +84,57 @@ def _figures(context: Context, found: Comparison, shown: list[str]) -> dmc.Card:
     more = ("scenarios-pins>", "scenarios-value>", "scenarios-bound>", "scenarios-in>")
     content = table(context, (*heads_shown, *more), rows, "scenarios-empty")
     return card(context.text("compare-figures"), [content], "card-figures")
+
+
+def _rungs(context: Context, found: Comparison, shown: list[str]) -> dmc.Card:
+    """Value by rung, the total below, and why a total is lower where a higher rung gains."""
+    lang = context.lang
+    cells = {(row["rung"], row["scenario"]): row for row in records(found.rungs)}
+    rows = [
+        [_rung_name(context, rung), *(_of_rung(context, cells.get((rung, code))) for code in shown)]
+        for rung in dict.fromkeys(rung for rung, _ in cells)
+    ]
+    if rows:
+        rows.append([context.text("compare-total"), *(number(found.heads[code]["value"], lang, 2) for code in shown)])
+    content: list[Any] = [
+        table(context, ("scenario-col-rung", *(f"={code}>" for code in shown)), rows, "scenarios-empty")
+    ]
+    content += [
+        dmc.Text(precedence_words(one, lang), size="sm", mt=6, className="precedence") for one in found.precedence
+    ]
+    return card(context.text("compare-by-rung"), content, "card-by-rung")
+
+
+def _rung_name(context: Context, rung: str) -> str:
+    return (
+        context.text("compare-changes-off") if rung == CHANGES else stored_name("allocation-rung", rung, context.lang)
+    )
+
+
+def _of_rung(context: Context, row: dict[str, Any] | None) -> str:
+    if row is None:
+        return NONE_MARK
+    value = number(row["value"], context.lang, 2)
+    if row["projects"] is None:
+        return value
+    return context.text("compare-of-rung", value=value, count=str(int(row["projects"])))
+
+
+def _limits(context: Context, found: Comparison, shown: list[str], names: dict[str, str]) -> dmc.Card:
+    """The pools that do not have the same limit in all; the change too where there are two scenarios."""
+    rows = list[list[Any]]()
+    for one in found.limits:
+        dimension, held = one.pool["dimension"], [one.quantities[code] for code in shown]
+        cells = [NONE_MARK if each is None else headline_words(each, dimension, context.lang) for each in held]
+        if len(shown) == 2:
+            change = (held[1] or 0) - (held[0] or 0)
+            sign = "+" if change > 0 else "−"
+            cells.append(f"{sign}{headline_words(abs(change), dimension, context.lang)}")
+        rows.append([names[one.pool["pool"]], *cells])
+    changed = ("compare-change>",) if len(shown) == 2 else ()
+    heads = ("allocation-pool", *(f"={code}>" for code in shown), *changed)
+    content = table(context, heads, rows, "compare-same-limits", tall=True)
+    return card(context.text("compare-limits", count=str(len(rows))), [content], "card-limits")
 
 
 def _changes(context: Context, found: Comparison, shown: list[str]) -> dmc.Card:

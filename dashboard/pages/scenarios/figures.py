@@ -16,7 +16,7 @@ from dashboard.questions import allocation as questions
 from portfolio.core.formatting import headline_words, large_money, number
 from portfolio.core.frames import records
 from portfolio.scenarios.comparing import beside_ranked_cut, next_in_line, timeline
-from portfolio.scenarios.words import addition_words
+from portfolio.scenarios.words import waiting_words
 
 HA = 10**4
 
@@ -112,18 +112,30 @@ def _curves(context: Context, page: questions.AllocationPage) -> dmc.Card:
 
 
 def _next(context: Context, page: questions.AllocationPage) -> dmc.Card:
+    title, line = context.text("allocation-next"), page.head["outcome"]["line"]
+    if line is None:
+        ask = dmc.Button(context.text("allocation-ask-line"), id="line-ask", size="sm", variant="default")
+        if page.waiting:
+            waits: list[Any] = [html.Div(context.text("allocation-next-working"), role="status")]
+        else:
+            waits = [empty(context, "allocation-no-line", ask), html.Div(id="line-asked", role="status")]
+        return card(title, waits, "card-next")
     rows = [
         [
             dmc.Box(project_link(context, row["code"], name_of(context, row), "screening"), miw=160),
             context.text(f"allocation-rung-{row['rung']}"),
             number(row["points"], context.lang, 2),
-            dmc.Text(addition_words(row["addition"], page.names), size="sm", miw=220),
+            dmc.Text(waiting_words(row["admission"], page.names), size="sm", miw=220),
         ]
         for row in records(next_in_line(page.head, page.projects))
     ]
     heads = ("col-name", "scenario-col-rung", "scenario-col-points>", "scenario-col-addition")
-    content = [table(context, heads, rows, "allocation-nobody-waits", tall=True)]
-    return card(context.text("allocation-next"), content, "card-next", context.text("allocation-next-note"))
+    asked = context.text("allocation-next-asked", asked=str(line["asked"]), open=str(line["open"]))
+    content = [
+        table(context, heads, rows, "allocation-nobody-waits", tall=True),
+        dmc.Text(asked, size="sm", c="dimmed", mt=6),
+    ]
+    return card(title, content, "card-next", context.text("allocation-next-note"))
 
 
 def _cut(context: Context, page: questions.AllocationPage) -> dmc.Card:

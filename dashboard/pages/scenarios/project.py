@@ -37,7 +37,7 @@ def explanation(context: Context, found: ProjectAnswer, open_: bool) -> html.Div
     parts += [dmc.Text(words, size="sm", mt=6) for words in found.said]
     parts.append(html.Dl([_fact(context, key, value) for key, value in facts.items()], className="facts"))
     ask = dmc.Button(context.text("allocation-ask"), id="project-ask", size="sm", mt="sm")
-    if row["delay"] < 0 and not found.said and open_:
+    if row["delay"] < 0 and not found.settled and open_:
         parts += [ask, html.Div(id="project-asked", role="status")]
     return html.Div(parts)
 

@@ -1,59 +1,56 @@
-"""Who is next in line: the projects that the smallest addition of quota would let in, all else kept as it is.
+"""What a project lacks beside an answer, and which rules it would break there: estimates to begin with, and names.
 
-"Lets in" is meant with every rule of the problem: where a group, a share or a list keeps a project out, no quota does.
+What would admit it is found by solving (`search.admitting`).
 """
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Mapping
 
 import numpy as np
 
-from portfolio.allocation.model.chain import draws, homes, lacking, rests
-from portfolio.allocation.model.problem import Problem
+from portfolio.allocation.model.chain import draws
+from portfolio.allocation.model.problem import EXCLUDE, REQUIRE, TOGETHER, Problem
 from portfolio.allocation.model.verify import Breach, Plan, rule_breaches
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A project that is out, and what its pools lack (pool → base units): so much more lets it in, and no less."""
-
-    project: str
-    addition: Mapping[str, int]
-
-
-def in_line(problem: Problem, delays: Mapping[str, int], most: int | None = None) -> tuple[Waiting, ...]:
-    """Those that are out of an answer (project → delay) for want of quota alone, undelayed, where pools are separate
-    accounts; smallest addition first, the first `most` of them."""
-    left, home = rests(problem, draws(problem, delays)[0]), homes(problem, 0)
-    wanted: dict[int, list[tuple[int, int]]] = {}
-    for row, place in enumerate(problem.needs.project.tolist()):
-        wanted.setdefault(place, []).append((int(home[row]), int(problem.needs.quantity[row])))
-    found = [
-        Waiting(project.code, lacking(problem, left, wanted.get(place, [])))
-        for place, project in enumerate(problem.projects)
-        if project.code not in delays and project.must is not False
-    ]
-    short = smallest_first((one for one in found if one.addition), problem)
-    # Asked one after another, in their order: of thousands that are out only the first are wanted.
-    return tuple(islice((one for one in short if not barring(problem, delays, one.project)), most))
-
-
 def barring(problem: Problem, delays: Mapping[str, int], project: str, delay: int = 0) -> tuple[Breach, ...]:
-    """The rules that keep a project from joining an answer (project → delay) whatever quota is added: lists, groups,
-    shares of regions."""
+    """The rules that a project would break by joining an answer (project → delay) as it stands: lists, groups, shares
+    of regions."""
     joined = {**delays, project: delay}
     of_project = np.array([joined.get(one.code, -1) for one in problem.projects], np.int64)
     return rule_breaches(problem, Plan(of_project, (of_project >= 0).astype(np.int64)))
 
 
-def smallest_first(waiting: Iterable[Waiting], problem: Problem) -> tuple[Waiting, ...]:
-    """One pool before several; then by the largest part that the addition is of a pool's own limit; then by code."""
-    limits = {pool.code: pool.limit for pool in problem.pools}
+def lacking_beside(problem: Problem, delays: Mapping[str, int], project: str) -> dict[str, int]:
+    """What a project and those it cannot be without lack, undelayed, beside an answer less those it excludes: base
+    units by the pool that stands last."""
+    joined, out = _bound_to(problem, project)
+    kept = {code: delay for code, delay in delays.items() if code not in out}
+    return draws(problem, {**kept, **{code: kept.get(code, 0) for code in joined}})[1]
 
-    def size(one: Waiting) -> tuple[int, float, str]:
-        parts = (more / limits[pool] if limits[pool] else math.inf for pool, more in one.addition.items())
-        return len(one.addition), max(parts), one.project
 
-    return tuple(sorted(waiting, key=size))
+def _bound_to(problem: Problem, project: str) -> tuple[set[str], set[str]]:
+    """A project with all that it needs beside it, and all that those exclude."""
+    joined, waiting = {project}, [project]
+    while waiting:
+        here = waiting.pop()
+        for group in problem.groups:
+            leads = group.kind == TOGETHER or (group.kind == REQUIRE and group.projects[0] == here)
+            fresh = set(group.projects) - joined if leads and here in group.projects else set[str]()
+            joined |= fresh
+            waiting += sorted(fresh)
+    out = {
+        code
+        for group in problem.groups
+        if group.kind == EXCLUDE and joined.intersection(group.projects)
+        for code in group.projects
+    }
+    return joined, out - joined
+
+
+def size_of(addition: Mapping[str, int], project: str, problem: Problem) -> tuple[int, float, str]:
+    """For an order by size: one pool before several; then by the largest part that the addition is of a pool's own
+    limit; then by code."""
+    limits = {pool: problem.pools[problem.pool_place[pool]].limit for pool in addition}
+    parts = (more / limits[pool] if limits[pool] else math.inf for pool, more in addition.items())
+    return len(addition), max(parts, default=0.0), project

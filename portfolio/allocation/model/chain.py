@@ -175,16 +175,6 @@ def full_pools(problem: Problem, left: Sequence[int], wanted: Sequence[tuple[int
     return tuple(found)
 
 
-def lacking(problem: Problem, left: Sequence[int], wanted: Sequence[tuple[int, int]]) -> dict[str, int]:
-    """What `wanted` asks beyond what is `left`, by the pool that stands last in the year; empty when all of it fits."""
-    found: dict[str, int] = {}
-    for seen, short in _asked(problem, left, wanted):
-        if short:
-            last = last_of_year(problem, problem.pool_place[seen[0]])
-            found[last] = found.get(last, 0) + short
-    return found
-
-
 def _asked(problem: Problem, left: Sequence[int], wanted: Sequence[tuple[int, int]]) -> Iterator[tuple[list[str], int]]:
     """For each of `wanted` the pools it asks one after another, and what none of them had left for it."""
     rest = list(left)

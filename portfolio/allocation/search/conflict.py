@@ -19,17 +19,19 @@ class Undecided(Exception):
     """A check was not finished in time, so nothing can be said about the conflict."""
 
 
-def smallest_conflict(crew: Crew, model: Model, stopping: Callable[[], bool]) -> tuple[Reason, ...]:
+def smallest_conflict(
+    crew: Crew, model: Model, stopping: Callable[[], bool], pins: dict[int, bool] | None = None
+) -> tuple[Reason, ...]:
     """The orders (musts, groups, shares, must-nots and the pools they meet) of one smallest conflict.
 
     Smallest means that leaving out any one of them resolves it: each was left out once, with all the others kept, and
-    the rest could be fulfilled. Empty when a check ran out of time, or when only the pins of a what-if contradict the
-    model.
+    the rest could be fulfilled. `pins` (place of project → in or out) stand outside it: with them the orders are those
+    that contradict the pins. Empty when a check ran out of time, or when nothing but pins contradicts the model.
     """
     rows = [row for rule in ORDERS for row in range(len(model.rule_of)) if model.rule_of[row] == rule]
 
     def feasible(kept: Sequence[int]) -> bool:
-        return _feasible(crew, model.without_rows(set(rows) - set(kept)), stopping)
+        return _feasible(crew, model.without_rows(set(rows) - set(kept)), stopping, pins)
 
     try:
         if feasible(rows):
@@ -56,8 +58,8 @@ def _divide(
     return of_first + of_second
 
 
-def _feasible(crew: Crew, model: Model, stopping: Callable[[], bool]) -> bool:
-    program = program_of(model)
+def _feasible(crew: Crew, model: Model, stopping: Callable[[], bool], pins: dict[int, bool] | None) -> bool:
+    program = program_of(model, pins)
     program = replace(program, gain=np.zeros_like(program.gain))
     reduced, _ = without_common_factors(program)
     terms = Terms(SECONDS_EACH, 0.0, 1, lambda outcome, seconds: None, stopping)

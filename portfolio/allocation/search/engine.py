@@ -73,7 +73,7 @@ class Engine:
             raise InvalidError("allocation.invalid", value=self.findings[0].code)
         self.model = build_model(problem)
         self.state = State(self.model, program_of(self.model))
-        self._crew, self._own = crew or Crew(), crew is None
+        self.crew, self._own = crew or Crew(), crew is None
 
     def solve(self, settings: Settings, on_progress: Watch | None = None, stopping: Stopping = never) -> Answer:
         """The answer within the settings; `stopping` is asked often and ends the search with the best found."""
@@ -100,13 +100,13 @@ class Engine:
         model = self.model.with_limits(limits)
         placed = {self.problem.place[code]: inside for code, inside in (pins or {}).items()}
         program = program_of(model, placed)
-        start = self._repaired(program, placed, self.state.chosen if begin is None else self.columns(begin))
+        start = self.repaired(program, placed, self.state.chosen if begin is None else self.columns(begin))
         return self._run(model, program, start, settings, None, stopping)[0]
 
     def close(self) -> None:
         """End the child processes."""
         if self._own:
-            self._crew.close()
+            self.crew.close()
 
     def __enter__(self) -> Self:
         return self
@@ -134,7 +134,9 @@ class Engine:
             if code not in self.problem.place:
                 raise NotFoundError("allocation.no_project", value=code)
 
-    def _repaired(self, program: Program, pins: Mapping[int, bool], begin: Ints | None) -> Ints:
+    def repaired(self, program: Program, pins: Mapping[int, bool], begin: Ints | None) -> Ints:
+        """Columns to begin with: those of `begin` that fit a program with pins (place → in or out), and what else fits
+        beside them; the ranked list's without `begin`."""
         if begin is None:
             return ranked_cut(self.model, program)
         ways = self.model.ways
@@ -160,9 +162,9 @@ class Engine:
         seconds = UNLIMITED if settings.time_limit is None else settings.time_limit
         terms = Terms(seconds, settings.gap, settings.processes, lambda outcome, spent: None, stopping)
         told = _Told(model, on_progress)
-        reached = climb(self._crew, model, program, start, terms, told)
+        reached = climb(self.crew, model, program, start, terms, told)
         ranked = _points(model, program, ranked_cut(model, program))
-        conflict = smallest_conflict(self._crew, model, stopping) if reached.infeasible else ()
+        conflict = smallest_conflict(self.crew, model, stopping) if reached.infeasible else ()
         if reached.chosen is None:
             status = INFEASIBLE if reached.infeasible else _ended(reached) or TIME_LIMIT
             empty = Answer(

@@ -6,7 +6,7 @@ in a higher rung's turn only where it can help it (it must be supported, belongs
 on it); otherwise it is left out of it. So a lower rung never displaces a higher one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -66,8 +66,13 @@ def climb(
     start: Ints | None,
     terms: Terms,
     watch: Callable[[Turn, float], None] = lambda turn, seconds: None,
+    target: Sequence[int] | None = None,
 ) -> Climb:
-    """Take the turns of all rungs in their order; what time a rung leaves goes to the next."""
+    """Take the turns of all rungs in their order; what time a rung leaves goes to the next.
+
+    With a `target` (a value for every rung) the climb ends at the first rung that comes to another value than that:
+    it is then known which of the two is the better answer.
+    """
     clock, turns = Stopwatch(), list[Turn]()
     rungs = sorted({int(rung) for rung in model.rung})
     held, chosen = whole, start if start is not None and whole.feasible(start) else None
@@ -83,6 +88,8 @@ def climb(
         chosen = outcome.chosen
         turns.append(_turn(reduced, unit, rung, outcome))
         held = _hold(held, model, rung, turns[-1].value)
+        if target is not None and turns[-1].value != target[place]:
+            return Climb(chosen, tuple(turns), False)
         if outcome.ended == "stopped":
             return Climb(_fill_lower(model, whole, chosen, rungs[place + 1 :], turns), tuple(turns), False)
     return Climb(chosen, tuple(turns), False)
@@ -90,13 +97,13 @@ def climb(
 
 def _turn_program(model: Model, held: Program, rung: int) -> Program:
     mine = model.rung[model.ways.project] == rung
-    lower = (model.rung[model.ways.project] > rung) & ~_may_help(model)
+    lower = (model.rung[model.ways.project] > rung) & ~_may_help(model, held)
     ceiling = np.where(lower, 0, held.ceiling)
     ceiling = np.maximum(ceiling, held.floor)
     return replace(held, gain=np.where(mine, model.ways.gain, 0), ceiling=ceiling)
 
 
-def _may_help(model: Model) -> NDArray[np.bool_]:
+def _may_help(model: Model, held: Program) -> NDArray[np.bool_]:
     """Which ways belong to projects that a higher rung may depend on."""
     if model.problem.shares:
         return np.ones(len(model.ways), np.bool_)
@@ -104,13 +111,14 @@ def _may_help(model: Model) -> NDArray[np.bool_]:
     for group in model.problem.groups:
         for code in group.projects:
             helpful[model.problem.place[code]] = True
-    pinned = [model.problem.place[name] for rule, name in _pinned(model)]
+    pinned = [model.problem.place[name] for rule, name in _pinned(model, held)]
     helpful[pinned] = True
     return helpful[model.ways.project]
 
 
-def _pinned(model: Model) -> list[tuple[str, str]]:
-    return [key for key, row in model.row_at.items() if key[0] == "way" and model.lower[row] == 1]
+def _pinned(model: Model, held: Program) -> list[tuple[str, str]]:
+    # Pins are bounds of the program (`program_of`), which the model's own rows know nothing of.
+    return [key for key, row in model.row_at.items() if key[0] == "way" and held.lower[row] == 1]
 
 
 def _begin(program: Program, chosen: Ints | None, first: bool) -> Ints | None:

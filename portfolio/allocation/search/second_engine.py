@@ -1,5 +1,6 @@
 """CP-SAT on a small program: a second way to search and prove, one thread, always the same."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ def search(program: Program, start: Ints | None, seconds: float, gap: float, wat
         for column, variable in enumerate(x):
             model.add_hint(variable, column in taken)
     solver = cp_model.CpSolver()
+    told = _Told(x, watcher, solver.stop_search)
+    solver.best_bound_callback = told.bound
     chosen = {
         "num_workers": 1,
         "random_seed": SEED,
@@ -32,8 +35,6 @@ def search(program: Program, start: Ints | None, seconds: float, gap: float, wat
     }
     for name, value in chosen.items():
         setattr(solver.parameters, name, value)
-    told = _Told(x, watcher)
-    solver.best_bound_callback = told.bound
     status = solver.solve(model, told)
     infeasible = status == cp_model.INFEASIBLE
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
@@ -60,18 +61,19 @@ def model_of(program: Program) -> tuple[Any, list[Any]]:
 class _Told(cp_model.CpSolverSolutionCallback):
     """Passes on better points and bounds, and stops the solver when the watcher says so."""
 
-    def __init__(self, x: list[Any], watcher: Watcher) -> None:
+    def __init__(self, x: list[Any], watcher: Watcher, stop: Callable[[], None]) -> None:
         super().__init__()
-        self._x, self._watcher = x, watcher
+        # A callback of solutions can stop the solver only once there was one; the solver itself always can.
+        self._x, self._watcher, self._stop = x, watcher, stop
 
     def on_solution_callback(self) -> None:
         """Called by the solver with each better point."""
         self._watcher.better(np.flatnonzero([self.boolean_value(variable) for variable in self._x]))
         if self._watcher.stopping():
-            self.stop_search()
+            self._stop()
 
     def bound(self, value: float) -> None:
         """Called by the solver with each tighter bound."""
         self._watcher.bound(value)
         if self._watcher.stopping():
-            self.stop_search()
+            self._stop()

@@ -1,7 +1,7 @@
 """What is found out about an answer by solving again, kept with the scenario: one project, one pool, the frontier."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -15,16 +15,20 @@ from portfolio.allocation.model.answer import OPTIMAL, Answer, Decision, Reason,
 from portfolio.allocation.model.binding import covered, under
 from portfolio.allocation.model.chain import draws, full_pools, homes, rests
 from portfolio.allocation.model.problem import Problem
+from portfolio.allocation.search.additions import Additions
+from portfolio.allocation.search.admitting import Admitting, in_line
 from portfolio.allocation.search.engine import Engine
+from portfolio.allocation.search.processes import Crew
 from portfolio.core.clock import utc_now
 from portfolio.core.database import transaction
 from portfolio.core.errors import ConflictError, NotFoundError
-from portfolio.scenarios.queries import get_scenario, project_frame
+from portfolio.scenarios.queries import LINE, get_scenario, project_frame
 from portfolio.scenarios.solving.building import Built
 from portfolio.scenarios.solving.jobs import POOL, PROJECT, Claim
 from portfolio.scenarios.tables import Explanation, Scenario
 
 GAP, SECONDS = 0.005, 10.0
+ADMIT_SECONDS, LINE_SECONDS, LINE_KEPT = 60.0, 60.0, 50
 STEPS = 5
 STEP_OF = {"fund": 100_000_000, "land": 1_000_000, "sea": 1_000_000, "forest": 1_000_000}
 FRONTIER_PERCENTS = (25, 50, 75, 90, 100, 110, 125, 150)
@@ -32,27 +36,41 @@ Stopping = Callable[[], bool]
 Delays = Mapping[str, int]
 
 
-def find_out(database: Database, claimed: Claim, built: Built, settings: Settings, stopping: Stopping) -> None:
-    """Answer one question by solving again, and keep what came of it."""
+def find_out(
+    database: Database,
+    claimed: Claim,
+    built: Built,
+    settings: Settings,
+    stopping: Stopping,
+    crew: Crew | None = None,
+) -> None:
+    """Answer one question by solving again, and keep what came of it; a `crew` of somebody else's is left running."""
     with Session(database) as session:
         scenario = get_scenario(session, claimed.scenario)
+        if claimed.kind == LINE and scenario.value is None:
+            return  # changed since: its next answer asks for its own line
         require_unmoved(scenario, built)
         frame = project_frame(session, EVERYTHING, claimed.scenario)
-        value = float(scenario.value or 0.0)
+        value, solved_at = float(scenario.value or 0.0), scenario.solved_at
     delays = {code: int(delay) for code, delay in zip(frame["code"], frame["delay"], strict=True) if delay >= 0}
     worth = _by_rung(zip(frame["rung"], frame["value"].fillna(0.0), strict=True))
     quick = replace(settings, gap=max(settings.gap, GAP), time_limit=SECONDS)
-    with Engine(built.problem) as engine:
+    with Engine(built.problem, crew) as engine:
         if claimed.kind == PROJECT:
             content = admission(engine, built.problem, delays, (value, worth), claimed.subject, quick, stopping)
         elif claimed.kind == POOL:
             content = curve(engine, built.problem, delays, value, claimed.subject, quick, stopping)
+        elif claimed.kind == LINE:
+            content = asdict(in_line(admitting(engine, delays, stopping), LINE_SECONDS, LINE_KEPT))
         else:
             content = money_frontier(engine, built.problem, delays, value, quick, stopping)
-    if stopping():
+    # Of a line that was stopped, those that were solved for are kept: it says itself how many were not.
+    if stopping() and claimed.kind != LINE:
         return
     with transaction(database) as session:
-        keep(session, claimed.scenario, claimed.kind, claimed.subject, content)
+        # Changed or solved again meanwhile, the scenario has another answer, or none, and this is not about it.
+        if get_scenario(session, claimed.scenario).solved_at == solved_at:
+            keep(session, claimed.scenario, claimed.kind, claimed.subject, content)
 
 
 def require_unmoved(scenario: Scenario, built: Built) -> None:
@@ -85,9 +103,9 @@ def admission(
     settings: Settings,
     stopping: Stopping,
 ) -> dict[str, Any]:
-    """Why a project is out: `refusing` pools, the smallest `addition` (its quota lacks exactly that, so no less would
-    do; None where a rule bars it whatever quota is added, `barred` by that), `leaving` and `loss` when it is forced in
-    by a solve, `earliest` delay with everything else kept.
+    """Why a project is out: `refusing` pools; `admission`, what would admit it, rules included, each part by a solve
+    (`search.admitting.Admission`); `leaving` and `loss` when it is forced in by a solve; `earliest` delay with
+    everything else kept.
 
     `stood` is the answer's value, whole and by rung; `rungs` tells what forcing changes in each, best rung first.
     """
@@ -96,20 +114,24 @@ def admission(
     if project in delays:
         return {"project": project, "inside": True}
     short = {delay: refusal(problem, delays, project, delay) for delay in offered(problem, project)}
-    barred = barring(problem, delays, project)
     fitting = [
         delay for delay, lacking in short.items() if not lacking and not barring(problem, delays, project, delay)
     ]
     forced = engine.what_if({}, settings, {project: True}, begin(delays), stopping)
+    told = admitting(engine, delays, stopping).of(project, ADMIT_SECONDS)
     return {
         "project": project,
         "inside": False,
         "refusing": refusing_pools(problem, delays, project),
-        "addition": None if barred else short.get(0, {}),
-        "barred": [(one.rule, one.name) for one in barred],
+        "admission": asdict(told),
         "earliest": min(fitting, default=None),
         **_forced(problem, delays, stood, project, forced),
     }
+
+
+def admitting(engine: Engine, delays: Delays, stopping: Stopping) -> Admitting:
+    """Questions about what would admit those that are out of an answer."""
+    return Admitting(Additions(engine, engine.columns(begin(delays)), stopping), delays)
 
 
 def _by_rung(values: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -23,6 +23,7 @@ from portfolio.core.errors import ConflictError, InvalidError, NotFoundError
 from portfolio.journal import service as journal
 from portfolio.scenarios.queries import (
     FAILED,
+    LINE,
     QUEUED,
     RUNNING,
     STOPPED,
@@ -33,7 +34,7 @@ from portfolio.scenarios.queries import (
 from portfolio.scenarios.tables import APPROVED, DRAFT, SUPERSEDED, Job, JobProgress, Scenario
 
 SOLVE, PROJECT, POOL, FRONTIER = "solve", "project", "pool", "frontier"
-KINDS = (SOLVE, PROJECT, POOL, FRONTIER)
+KINDS = (SOLVE, PROJECT, POOL, FRONTIER, LINE)
 LEASE = 15
 ATTEMPTS = 3
 
@@ -117,13 +118,15 @@ def _busy(session: Session, now: datetime) -> int:
 
 
 def claim(session: Session, worker: str, most: int) -> Claim | None:
-    """Take the oldest job that waits or was left, unless `most` are being worked on; one transaction."""
+    """Take the oldest job that waits or was left, lines last, unless `most` are being worked on; one transaction."""
     revision.aside(session)
     now = utc_now()
     _give_up(session, now)
     if _busy(session, now) >= most:
         return None
-    job = session.execute(select(Job).where(_open(now)).order_by(col(Job.id)).limit(1)).scalars().first()
+    # Nobody waits for the line of those next in line: it comes after what somebody asked for.
+    order = (col(Job.kind) == LINE, col(Job.id))
+    job = session.execute(select(Job).where(_open(now)).order_by(*order).limit(1)).scalars().first()
     if job is None:
         return None
     fresh = {"state": RUNNING, "worker": worker, "beat_at": now, "started_at": job.started_at or now}
@@ -158,6 +161,12 @@ def beat(session: Session, claimed: Claim, worker: str) -> tuple[bool, bool]:
     changed = session.connection().execute(update(_jobs).where(*mine).values(beat_at=utc_now())).rowcount == 1
     stopping = session.execute(select(_jobs.c.stopping).where(_jobs.c.id == claimed.job)).scalar()
     return changed, bool(stopping)
+
+
+def somebody_waits(session: Session) -> bool:
+    """Whether a job waits that somebody asked for."""
+    waiting = select(col(Job.id)).where(col(Job.state) == QUEUED, col(Job.kind) != LINE)
+    return session.execute(waiting.limit(1)).first() is not None
 
 
 def note(session: Session, claimed: Claim, step: Progress) -> None:

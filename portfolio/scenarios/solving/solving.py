@@ -10,7 +10,6 @@ from sqlalchemy import insert, update
 from sqlmodel import Session
 
 from portfolio.access.rules import Actor
-from portfolio.allocation.model.addition import in_line
 from portfolio.allocation.model.answer import INVALID, Answer, Finding, Progress, Reason, Settings
 from portfolio.allocation.model.chain import carried_in, draws, full_pools, homes, rests
 from portfolio.allocation.model.problem import Problem
@@ -28,7 +27,6 @@ Watch = Callable[[Progress], None]
 Stopping = Callable[[], bool]
 Solver = Callable[[Problem, Settings, Watch | None, Stopping], Answer]
 OUT = -1
-NEXT_KEPT = 100
 VETOED = Reason("vetoed")
 
 
@@ -138,7 +136,6 @@ def _outcome(problem: Problem, answer: Answer, delays: Mapping[str, int]) -> dic
         "findings": [_finding(one) for one in answer.findings],
         "conflict": [{"code": one.code, "params": dict(one.params)} for one in answer.conflict],
         "needs": _supported_needs(problem, delays),
-        "next": [asdict(one) for one in in_line(problem, delays, NEXT_KEPT)] if answer.value is not None else [],
     }
 
 

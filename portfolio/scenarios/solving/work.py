@@ -16,11 +16,12 @@ from portfolio.access.local import SYSTEM
 from portfolio.allocation.model.answer import STOPPED as STOPPED_ANSWER
 from portfolio.allocation.model.answer import Progress
 from portfolio.allocation.search.engine import solve as solve_problem
+from portfolio.allocation.search.processes import Crew
 from portfolio.core.database import transaction
 from portfolio.core.errors import PortfolioError
 from portfolio.core.schema import own_engine
 from portfolio.core.settings import get_settings
-from portfolio.scenarios.queries import DONE, FAILED, STOPPED
+from portfolio.scenarios.queries import DONE, FAILED, LINE, STOPPED, get_scenario
 from portfolio.scenarios.solving import jobs
 from portfolio.scenarios.solving.explaining import find_out
 from portfolio.scenarios.solving.jobs import Claim
@@ -38,7 +39,7 @@ class Shift:
 
     def __init__(self, engine: Engine, worker: str, claimed: Claim) -> None:
         self.engine, self.worker, self.claimed = engine, worker, claimed
-        self.stopped, self.lost, self._over = Event(), Event(), Event()
+        self.stopped, self.lost, self.wanted, self._over = Event(), Event(), Event(), Event()
         self._noted, self._last = 0.0, Progress("", None, None, None, -1.0)
         self._waiting: Progress | None = None
         self._beating = Thread(target=self._beat, daemon=True)
@@ -58,6 +59,7 @@ class Shift:
             try:
                 with transaction(self.engine) as session:
                     mine, stopping = jobs.beat(session, self.claimed, self.worker)
+                    wanted = self.claimed.kind == LINE and jobs.somebody_waits(session)
             except OperationalError as error:
                 log.warning("a heartbeat was not written: %s", error)
                 continue
@@ -65,10 +67,13 @@ class Shift:
                 self.lost.set()
             if stopping:
                 self.stopped.set()
+            if wanted:
+                self.wanted.set()
 
     def stopping(self) -> bool:
-        """Whether the search is to end: a person asked for it, or the job is another worker's by now."""
-        return self.stopped.is_set() or self.lost.is_set()
+        """Whether the search is to end: a person asked for it, the job is another worker's by now, or it is the line of
+        those waiting and somebody asked for something else."""
+        return self.stopped.is_set() or self.lost.is_set() or self.wanted.is_set()
 
     def note(self, step: Progress) -> None:
         """Write down progress, at most a few times a second, and never the same twice; the last is always written."""
@@ -86,14 +91,17 @@ class Shift:
             jobs.note(session, self.claimed, step)
 
 
-def run(engine: Engine, worker: str, claimed: Claim, solver: Solver = solve_problem) -> None:
-    """Compute one job and keep what came of it; what the product refuses ends the job as failed, with the reason."""
+def run(engine: Engine, worker: str, claimed: Claim, solver: Solver = solve_problem, crew: Crew | None = None) -> None:
+    """Compute one job and keep what came of it; what the product refuses ends the job as failed, with the reason.
+
+    `crew` answers the questions about an answer, where somebody keeps one running.
+    """
     finished = False
     with transaction(engine) as session:
         jobs.begin_anew(session, claimed)
     try:
         with Shift(engine, worker, claimed) as shift:
-            _compute(engine, shift, solver)
+            _compute(engine, shift, solver, crew)
         finished = True
     except PortfolioError as error:
         named = error.fields[0] if error.fields else None
@@ -105,7 +113,7 @@ def run(engine: Engine, worker: str, claimed: Claim, solver: Solver = solve_prob
             _fail(engine, claimed, worker, "allocation.worker_failed", "")
 
 
-def _compute(engine: Engine, shift: Shift, solver: Solver) -> None:
+def _compute(engine: Engine, shift: Shift, solver: Solver, crew: Crew | None) -> None:
     claimed = shift.claimed
     with Session(engine, expire_on_commit=False) as session:
         built, settings = read_problem(session, claimed.scenario)
@@ -115,11 +123,17 @@ def _compute(engine: Engine, shift: Shift, solver: Solver) -> None:
             if jobs.own(session, claimed, shift.worker):
                 keep_answer(session, SYSTEM, claimed.scenario, built, answer)
                 jobs.end(session, claimed, STOPPED if answer.status == STOPPED_ANSWER else DONE)
+                if answer.value is not None and answer.status != STOPPED_ANSWER:
+                    # Who is next in line takes solving again: the answer need not wait for it. Whoever stopped the
+                    # search asks for it when wanted.
+                    jobs.ask(session, SYSTEM, claimed.scenario, LINE)
         return
-    find_out(engine, claimed, built, settings, shift.stopping)
+    find_out(engine, claimed, built, settings, shift.stopping, crew)
     with transaction(engine) as session:
         if jobs.own(session, claimed, shift.worker):
             jobs.end(session, claimed, STOPPED if shift.stopped.is_set() else DONE)
+            if shift.wanted.is_set() and get_scenario(session, claimed.scenario).value is not None:
+                jobs.ask(session, SYSTEM, claimed.scenario, LINE)
 
 
 def _fail(engine: Engine, claimed: Claim, worker: str, fault: str, detail: str) -> None:
