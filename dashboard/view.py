@@ -30,7 +30,7 @@ COLUMNS = (
 )
 SHOWN = ("code", "name", "kind", "stage", "city", "lead_unit", "start_month", "finish_month", "total_investment")
 TRUE = ("1", "true")
-COUNTED = ("state", "complete", "ready", "standing")
+COUNTED = ("state", "complete", "ready", "standing", "waits")
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class View:
     complete: str = ""
     ready: str = ""
     standing: str = ""
+    waits: str = ""
     sort: str = "code"
     columns: tuple[str, ...] = SHOWN
 
@@ -98,16 +99,18 @@ def parse(query: Mapping[str, tuple[str, ...]]) -> View:
 
 @dataclass(frozen=True)
 class GateView:
-    """A view of the gates as the address holds it: the library's filters, and a gate and a state (any when empty)."""
+    """A view of the gates as the address holds it: the library's filters, and a gate, a state and a fact that it wants
+    for (any when empty)."""
 
     view: View
     gate: str = ""
     state: str = ""
+    fact: str = ""
 
     @property
     def parameters(self) -> dict[str, Any]:
         """The view as query parameters, the same names the API takes."""
-        chosen = {"gate": self.gate, "result": self.state}
+        chosen = {"gate": self.gate, "result": self.state, "fact": self.fact}
         return self.view.parameters | {name: value for name, value in chosen.items() if value}
 
     @property
@@ -125,4 +128,5 @@ def parse_gates(query: Mapping[str, tuple[str, ...]], gates: Container[str], sta
     held = parse(query)
     gate, state = (next(iter(query.get(name, ())), "") for name in ("gate", "result"))
     view = View(q=held.q, chosen=held.chosen, flags=held.flags)
-    return GateView(view, gate if gate in gates else "", state if state in states else "")
+    fact = next(iter(query.get("fact", ())), "") if gate in gates else ""
+    return GateView(view, gate if gate in gates else "", state if state in states else "", fact)

@@ -5,7 +5,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.figures.style import dressed
+from dashboard.figures.style import dressed, scaled
 from dashboard.palette import palette
 from portfolio.core.formatting import number
 from portfolio.vocabulary.outlines import outlines
@@ -13,8 +13,8 @@ from portfolio.vocabulary.outlines import outlines
 STRETCH = 1.08
 
 
-def city_map(counts: Mapping[str, int], links: Mapping[str, str], lang: str, theme: str) -> go.Figure:
-    """`counts` and `links` by city code; a city without a count is drawn as zero."""
+def city_map(counts: Mapping[str, int], links: Mapping[str, list[str]], lang: str, theme: str) -> go.Figure:
+    """`counts` and `links` by city code; a city without a count is drawn as zero, and leads nowhere."""
     figure = go.Figure()
     most = max([1, *(counts.get(feature["properties"]["code"], 0) for feature in outlines())])
     for feature in outlines():
@@ -28,7 +28,7 @@ def city_map(counts: Mapping[str, int], links: Mapping[str, str], lang: str, the
 
 
 def _outline(
-    feature: dict[str, Any], counts: Mapping[str, int], links: Mapping[str, str], most: int, lang: str, theme: str
+    feature: dict[str, Any], counts: Mapping[str, int], links: Mapping[str, list[str]], most: int, lang: str, theme: str
 ) -> go.Scatter:
     place, count = feature["properties"], counts.get(feature["properties"]["code"], 0)
     lon: list[float | None] = []
@@ -47,12 +47,13 @@ def _outline(
         hoveron="fills",
         hoverinfo="text",
         text=f"{place[f'name_{lang}']}  {number(count, lang)}",
-        customdata=[links.get(place["code"], "")] * len(lon),
+        customdata=[links.get(place["code"], [""])] * len(lon),
+        meta={"of": "", "codes": []},
         showlegend=False,
     )
 
 
-def _labels(counts: Mapping[str, int], links: Mapping[str, str], lang: str, theme: str) -> go.Scatter:
+def _labels(counts: Mapping[str, int], links: Mapping[str, list[str]], lang: str, theme: str) -> go.Scatter:
     places = [feature["properties"] for feature in outlines()]
     texts = [f"<b>{number(counts.get(place['code'], 0), lang)}</b><br>{place[f'name_{lang}']}" for place in places]
     most = max([1, *(counts.get(place["code"], 0) for place in places)])
@@ -68,11 +69,20 @@ def _labels(counts: Mapping[str, int], links: Mapping[str, str], lang: str, them
         x=[place["label_lon"] for place in places],
         y=[place["label_lat"] for place in places],
         mode="text+markers",
-        marker={"size": 44, "opacity": 0},
+        marker={
+            "size": 44,
+            "opacity": 0,
+            "color": [counts.get(place["code"], 0) for place in places],
+            "colorscale": [list(stop) for stop in palette(theme).scale],
+            "cmin": 0,
+            "cmax": most,
+            **scaled(""),
+        },
+        meta={"of": "", "codes": []},
         text=texts,
         textfont={"color": inks, "size": 13},
         hoverinfo="skip",
-        customdata=[links.get(place["code"], "") for place in places],
+        customdata=[links.get(place["code"], [""]) for place in places],
         showlegend=False,
     )
 

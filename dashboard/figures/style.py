@@ -1,8 +1,43 @@
 """What all figures have in common."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import plotly.graph_objects as go
 
-from dashboard.palette import FONT, palette
+from dashboard.palette import FONT, PATTERNS, PLAIN, colour, palette, pattern
+
+
+def meaning(of: str, code: str | None, theme: str) -> dict[str, Any]:
+    """Colour and pattern of a trace that stands for `code` of list `of`, and in `meta` which code that is."""
+    return {
+        "marker": {"color": colour(of, code), "pattern": _hatched(pattern(of, code), theme)},
+        "meta": {"of": of, "codes": [code]},
+    }
+
+
+def meanings(of: str, codes: Sequence[str | None], theme: str) -> dict[str, Any]:
+    """The same for a trace each of whose points stands for another code."""
+    shapes = [pattern(of, code) for code in codes]
+    return {
+        "marker": {"color": [colour(of, code) for code in codes], "pattern": _hatched(shapes, theme)},
+        "meta": {"of": of, "codes": list(codes)},
+    }
+
+
+def named(place: int, theme: str) -> dict[str, Any]:
+    """A series that people made and named: of one colour with the others, told apart by its pattern."""
+    shape = PATTERNS[place % len(PATTERNS)]
+    return {"marker": {"color": PLAIN, "pattern": _hatched(shape, theme)}, "meta": {"of": "", "codes": []}}
+
+
+def scaled(unit: str) -> dict[str, Any]:
+    """What shows the scale of a trace's colours beside it, in `unit`."""
+    return {"showscale": True, "colorbar": {"title": {"text": unit}, "thickness": 10, "len": 0.8, "outlinewidth": 0}}
+
+
+def _hatched(shape: str | list[str], theme: str) -> dict[str, Any]:
+    return {"shape": shape, "fgcolor": palette(theme).edge, "fgopacity": 0.75, "size": 7, "solidity": 0.28}
 
 
 def dressed(figure: go.Figure, theme: str, legend: bool = True) -> go.Figure:

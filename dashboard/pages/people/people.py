@@ -6,6 +6,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, State, html
 
+from dashboard.behind import total
 from dashboard.components.links import address, card
 from dashboard.components.offers import offered
 from dashboard.components.table import table
@@ -32,10 +33,14 @@ DOINGS = {"disable": "people-disable", "enable": "people-enable", "unlock": "peo
 def layout(context: Context) -> Any:
     """The list, with the form of the account the address names, else the one to add."""
     chosen = context.value("name")
-    rows = [_row(context, one) for one in questions.people()]
+    locked = context.value("state") == "locked"
+    people = [one for one in questions.people() if one["locked"] or not locked]
+    rows = [_row(context, one) for one in people]
     heads = ("people-name", "people-full_name", "people-role", "people-of", "people-state", "people-seen")
     form = _form(context, questions.person(chosen) if chosen else None)
-    listed = card(context.text("people-list"), [table(context, heads, rows, "people-none")], "card-people")
+    shown = html.Div(table(context, heads, rows, "people-none"), **total("locked", sum(map(_locked, people))))
+    every = dmc.Anchor(context.text("filter-clear"), href="/people", refresh=False, size="sm") if locked else None
+    listed = card(context.text("people-list"), [every, shown], "card-people")
     return html.Div(
         [
             dmc.Title(context.text("nav-people"), order=1, size="h3", mb="sm"),
@@ -48,6 +53,10 @@ def layout(context: Context) -> Any:
             ),
         ]
     )
+
+
+def _locked(one: UserRecord) -> bool:
+    return bool(one["locked"])
 
 
 def _row(context: Context, one: UserRecord) -> list[Any]:

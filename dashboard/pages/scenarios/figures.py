@@ -50,7 +50,7 @@ def _timeline(context: Context, frame: pd.DataFrame, element: str) -> dmc.Card:
     names["limit"] = names.pop("limit-line")
     title = context.text("allocation-timeline", element=context.text(f"element-{element}"))
     figure = against_limits(rows, names, unit, context.theme)
-    plot = graph({"type": "still", "name": f"timeline-{element}"}, figure, title, 260)
+    plot = graph(context, {"type": "still", "name": f"timeline-{element}"}, figure, title, 260, unit)
     return card(title, [plot], f"card-timeline-{element}")
 
 
@@ -75,7 +75,8 @@ def _frontier(context: Context, page: questions.AllocationPage) -> dmc.Card:
         }
     )
     names = (context.text("scenarios-value"), context.text("allocation-money-axis"), context.text("allocation-now"))
-    plot = graph({"type": "still", "name": "frontier"}, rising(rows, *names, context.theme), title, 300)
+    figure, unit = rising(rows, *names, context.theme), f"{context.text('unit-points')} / {names[1]}"
+    plot = graph(context, {"type": "still", "name": "frontier"}, figure, title, 300, unit)
     return card(title, [plot], "card-frontier", context.text("allocation-frontier-note"))
 
 
@@ -106,7 +107,14 @@ def _curves(context: Context, page: questions.AllocationPage) -> dmc.Card:
         names = (context.text("scenarios-value"), axis, context.text("allocation-now"))
         plots += [
             dmc.Text(name, size="sm", mt="xs"),
-            graph({"type": "still", "name": f"curve-{place}"}, rising(rows, *names, context.theme), name, 240),
+            graph(
+                context,
+                {"type": "still", "name": f"curve-{place}"},
+                rising(rows, *names, context.theme),
+                name,
+                240,
+                f"{context.text('unit-points')} / {axis}",
+            ),
         ]
     return card(title, plots, "card-curve")
 
