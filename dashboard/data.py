@@ -153,6 +153,8 @@ class Overview:
     by_city: pd.DataFrame
     by_sector: pd.DataFrame
     by_stage: pd.DataFrame
+    by_kind: pd.DataFrame
+    kind_needs: pd.DataFrame
     elements: pd.DataFrame
     funds_by_year: pd.DataFrame
     areas_by_year: pd.DataFrame
@@ -172,6 +174,8 @@ def _overview(session: Session) -> Overview:
         by_city=project_summary(session, mine(), ("city",)),
         by_sector=project_summary(session, mine(), ("sector",)),
         by_stage=project_summary(session, mine(), ("stage",)),
+        by_kind=project_summary(session, mine(), ("kind",)),
+        kind_needs=needs_summary(session, mine(), SummaryQuery(by=("item", "kind"), depth=0)),
         elements=needs_summary(session, mine(), SummaryQuery(by=("item",), depth=0)),
         funds_by_year=needs_summary(session, mine(), SummaryQuery(by=("year", "item"), item=("fund",), depth=1)),
         areas_by_year=needs_summary(session, mine(), areas),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import SORTS
 
-MANY = ("kind", "sector", "stage", "city", "region", "lead_unit", "task", "unit", "nature", "approval_type")
+MANY = ("kind", "sector", "form", "stage", "city", "region", "lead_unit", "task", "unit", "nature", "approval_type")
 FLAGS = ("cross_province", "co_agreed", "sea_related", "illustrative")
 COLUMNS = (
     "code",

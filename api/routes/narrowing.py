@@ -22,6 +22,7 @@ class ProjectParameters(Asked):
     code: list[str] = []
     kind: list[str] = []
     sector: list[str] = []
+    form: list[str] = Field([], description="form of work: works programme service unknown")
     nature: list[str] = []
     approval_type: list[str] = []
     stage: list[str] = []

@@ -13,7 +13,7 @@ from portfolio.readiness.queries import office
 from portfolio.readiness.rules.templates import step_kinds
 from portfolio.reporting.narrowing import ANY_STEP, BANDS, COMPLETE_BANDS
 from portfolio.scheme.rules import SIX_CITIES
-from portfolio.vocabulary.codes import WHOLE_REGION, entries
+from portfolio.vocabulary.codes import WHOLE_REGION, entries, label
 
 CITIES = (*SIX_CITIES, WHOLE_REGION)
 NONE = "-"
@@ -65,6 +65,8 @@ def rest(context: Context, view: View, references: References, path: str = "/pro
     if node is not None:
         years = context.listed(str(year) for year in view.years)
         badges.append(_badge(context.text("filter-needs", item=node.name(context.lang), years=years), context))
+    for code in view.chosen.get("form", ()):
+        badges.append(_badge(context.text("filter-form", form=label("forms", code, context.lang)), context))
     for code in view.chosen.get("unit", ()):
         badges.append(_badge(context.text("filter-unit", unit=references.units.name(code, context.lang)), context))
     for code in view.chosen.get("region", ()):

@@ -8,6 +8,7 @@ from dash import ALL, Dash, Input, Output, ctx, html, no_update
 
 from dashboard import data
 from dashboard.behind import led, point
+from dashboard.components.forms_of_work import forms_card
 from dashboard.components.gate_badges import vetoed_note
 from dashboard.components.graph import graph
 from dashboard.components.icon import icon
@@ -44,6 +45,7 @@ def layout(context: Context) -> Any:
             illustrative_note(context) if made_up else None,
             _headlines(context, shown, total),
             html.Div(vetoed_note(context, *shown.vetoed), className="of-these"),
+            forms_card(context, shown.by_kind, shown.kind_needs),
             dmc.Grid(
                 [
                     dmc.GridCol(_map_card(context, shown), span={"base": 12, "lg": 5}),

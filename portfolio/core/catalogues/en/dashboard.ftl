@@ -269,3 +269,6 @@ unit-points = points
 unit-degrees = degrees of longitude and latitude
 filter-waits = Waits for: { $step } ({ $office })
 filter-waits-any = Not begun
+overview-forms = By form of work
+overview-forms-note = Single works, programmes and services do not add up to projects of one sort. The form follows from the kind; where the kind does not tell, it is left open.
+filter-form = Form: { $form }
