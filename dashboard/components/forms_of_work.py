@@ -1,4 +1,4 @@
-"""The head figures told apart by form of work: single works, programmes and areas, services; each cell opens its list."""
+"""The head figures by form of work: single works, programmes and areas, services; each cell opens its list."""
 
 from collections import defaultdict
 from typing import Any

@@ -1,4 +1,4 @@
-"""Colour means one thing: a code has one colour in every chart, on every page, in both themes, and can be told without it."""
+"""Colour means one thing: a code has one colour in every chart, page and theme, and can be told without it."""
 
 from collections import defaultdict
 from collections.abc import Iterator

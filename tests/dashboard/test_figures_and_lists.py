@@ -81,7 +81,7 @@ def libraries(sqlite_databases: Databases) -> Iterator[Any]:
 
 
 def _used(engine: Engine) -> None:
-    """The demonstration as it stands in the year's work: an edition, a round of review, and an entry not accepted yet."""
+    """The demonstration in the year's work: an edition, a round of review, and an entry not accepted yet."""
     office = Actor("office", role="project_office", unit="CITY-450100")
     with Session(engine) as session:
         roll_edition(session, LOCAL_OWNER, EVERYTHING, NewEdition("2027", 2027, later_years=True))

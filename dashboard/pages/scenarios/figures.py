@@ -13,6 +13,7 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.figures.allocation import against_limits, rising
 from dashboard.questions import allocation as questions
+from portfolio.briefing.scenario_lines import areas_words
 from portfolio.core.formatting import headline_words, large_money, number
 from portfolio.core.frames import records
 from portfolio.scenarios.comparing import beside_ranked_cut, next_in_line, timeline
@@ -143,7 +144,7 @@ def _cut(context: Context, page: questions.AllocationPage) -> dmc.Card:
             number(found.value, lang, 2),
             str(found.projects),
             headline_words(found.fund_yuan, "money", lang),
-            headline_words(found.area_m2, "area", lang),
+            areas_words(found.areas_m2, lang),
         ]
         for name, found in (("answer", answer), ("cut", cut))
     ]
@@ -152,7 +153,7 @@ def _cut(context: Context, page: questions.AllocationPage) -> dmc.Card:
         "gained": frame[(frame["delay"] >= 0) & ~frame["ranked"].astype(bool)],
         "lost": frame[(frame["delay"] < 0) & frame["ranked"].astype(bool)],
     }
-    heads = ("allocation-way", "scenarios-value>", "scenarios-in>", "allocation-needs-fund>", "allocation-needs-area>")
+    heads = ("allocation-way", "scenarios-value>", "scenarios-in>", "allocation-needs-fund>", "allocation-needs-areas")
     content: list[Any] = [table(context, heads, rows, "allocation-unsolved")]
     for name, part in only.items():
         names = context.listed(name_of(context, row) for row in records(part.head(12)))
