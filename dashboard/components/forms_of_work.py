@@ -17,7 +17,7 @@ from portfolio.vocabulary.codes import entries, form_of, label
 ELEMENTS = ("fund", "land", "sea", "forest")
 
 
-def forms_card(context: Context, by_kind: pd.DataFrame, needs: pd.DataFrame) -> dmc.Card:
+def forms_card(context: Context, by_kind: pd.DataFrame, needs: pd.DataFrame) -> dmc.Box:
     """`by_kind` as `project_summary` by kind, `needs` as `needs_summary` by element and kind."""
     counts, invested, stated = defaultdict[str, int](int), defaultdict[str, int](int), defaultdict[str, int](int)
     for row in records(by_kind):
@@ -33,9 +33,10 @@ def forms_card(context: Context, by_kind: pd.DataFrame, needs: pd.DataFrame) -> 
         [label("forms", form, context.lang), *_cells(context, form, counts[form], _sum(invested, stated, form), asked)]
         for form in entries("forms")
     ]
-    heads = ("overview-forms", "headline-projects>", "headline-investment>", *(f"headline-{one}>" for one in ELEMENTS))
+    heads = ("col-form", "headline-projects>", "headline-investment>", *(f"headline-{one}>" for one in ELEMENTS))
     shown = table(context, heads, rows, "overview-empty", "forms-of-work")
-    return card(context.text("overview-forms"), [shown], "card-forms", context.text("overview-forms-note"))
+    shown_card = card(context.text("overview-forms"), [shown], "card-forms", context.text("overview-forms-note"))
+    return dmc.Box(shown_card, mt="sm")
 
 
 def _sum(invested: dict[str, int], stated: dict[str, int], form: str) -> int | None:

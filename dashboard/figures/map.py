@@ -14,9 +14,10 @@ STRETCH = 1.08
 
 
 def city_map(counts: Mapping[str, int], links: Mapping[str, list[str]], lang: str, theme: str) -> go.Figure:
-    """`counts` and `links` by city code; a city without a count is drawn as zero, and leads nowhere."""
-    figure = go.Figure()
+    """`counts` and `links` by city code; a city without a count is drawn as zero."""
     most = max([1, *(counts.get(feature["properties"]["code"], 0) for feature in outlines())])
+    # The scale first: after filled traces it would have their fills drawn over the labels.
+    figure = go.Figure(_scale(most, theme))
     for feature in outlines():
         figure.add_trace(_outline(feature, counts, links, most, lang, theme))
     figure.add_trace(_labels(counts, links, lang, theme))
@@ -47,7 +48,7 @@ def _outline(
         hoveron="fills",
         hoverinfo="text",
         text=f"{place[f'name_{lang}']}  {number(count, lang)}",
-        customdata=[links.get(place["code"], [""])] * len(lon),
+        customdata=[links[place["code"]]] * len(lon),
         meta={"of": "", "codes": []},
         showlegend=False,
     )
@@ -69,22 +70,22 @@ def _labels(counts: Mapping[str, int], links: Mapping[str, list[str]], lang: str
         x=[place["label_lon"] for place in places],
         y=[place["label_lat"] for place in places],
         mode="text+markers",
-        marker={
-            "size": 44,
-            "opacity": 0,
-            "color": [counts.get(place["code"], 0) for place in places],
-            "colorscale": [list(stop) for stop in palette(theme).scale],
-            "cmin": 0,
-            "cmax": most,
-            **scaled(""),
-        },
+        marker={"size": 44, "opacity": 0},
         meta={"of": "", "codes": []},
         text=texts,
         textfont={"color": inks, "size": 13},
         hoverinfo="skip",
-        customdata=[links.get(place["code"], [""]) for place in places],
+        customdata=[links[place["code"]] for place in places],
         showlegend=False,
     )
+
+
+def _scale(most: int, theme: str) -> go.Scatter:
+    """No point, but the scale of the fills."""
+    stops = [list(stop) for stop in palette(theme).scale]
+    marker = {"color": [0], "colorscale": stops, "cmin": 0, "cmax": most, **scaled("")}
+    meta = {"of": "", "codes": []}
+    return go.Scatter(x=[None], y=[None], mode="markers", marker=marker, meta=meta, showlegend=False, hoverinfo="skip")
 
 
 def _between(scale: tuple[tuple[float, str], ...], share: float) -> str:

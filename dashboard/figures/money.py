@@ -69,7 +69,7 @@ def waterfall(
     )
     dressed(figure, theme, legend=False)
     top = max([1.0, *(float(value) for value in values)])
-    figure.update_yaxes(range=[0, top * 1.14])
+    figure.update_yaxes(range=[-top * 0.07, top * 1.14])
     return figure
 
 

@@ -37,7 +37,9 @@ def scaled(unit: str) -> dict[str, Any]:
 
 
 def _hatched(shape: str | list[str], theme: str) -> dict[str, Any]:
-    return {"shape": shape, "fgcolor": palette(theme).edge, "fgopacity": 0.75, "size": 7, "solidity": 0.28}
+    look = {"fgcolor": palette(theme).edge, "fgopacity": 0.8, "size": 7, "solidity": 0.25}
+    # Over the colour, which stays the code's own: the other way would draw lines of it on nothing.
+    return {"shape": shape, "fillmode": "overlay", **look}
 
 
 def dressed(figure: go.Figure, theme: str, legend: bool = True) -> go.Figure:

@@ -132,8 +132,8 @@ def _map_card(context: Context, shown: data.Overview) -> dmc.Card:
         code: int(count) for code, count in zip(shown.by_city["city"], shown.by_city["projects"], strict=True) if code
     }
     nowhere = shown.by_city[shown.by_city["city"].isna()]["projects"].sum()
-    links = {code: point("overview.city", count, city=code) for code, count in counts.items()}
     names = {feature["properties"]["code"]: feature["properties"][f"name_{context.lang}"] for feature in outlines()}
+    links = {code: point("overview.city", counts.get(code, 0), city=code) for code in names}
     outside = {code: count for code, count in counts.items() if code not in names}
     figure = city_map(counts, links, context.lang, context.theme)
     chips = [_chip(name, counts.get(code, 0), code) for code, name in names.items()]

@@ -91,6 +91,8 @@ def _colours(trace: dict[str, Any]) -> list[str]:
 def _patterns(trace: dict[str, Any], meant: Any) -> Iterator[bool]:
     if trace["type"] != "bar" or not meant["of"]:
         return
+    # Otherwise a pattern is drawn in lines on nothing: in the ground's own colour it would not be seen at all.
+    yield trace["marker"]["pattern"]["fillmode"] == "overlay"
     held = trace["marker"]["pattern"]["shape"]
     shapes = held if isinstance(held, list) else [held]
     yield shapes == [pattern(meant["of"], code) for code in meant["codes"]]

@@ -272,3 +272,4 @@ filter-waits-any = Not begun
 overview-forms = By form of work
 overview-forms-note = Single works, programmes and services do not add up to projects of one sort. The form follows from the kind; where the kind does not tell, it is left open.
 filter-form = Form: { $form }
+col-form = Form of work

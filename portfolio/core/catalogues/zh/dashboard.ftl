@@ -272,3 +272,4 @@ filter-waits-any = 尚未开工
 overview-forms = 按项目形态
 overview-forms-note = 单体工程、打捆与片区、服务与机制不能相加成“项目”。形态按项目类型判断；类型看不出的列为“形态未分”。
 filter-form = 形态：{ $form }
+col-form = 项目形态
