@@ -10,9 +10,9 @@ from dashboard.behind import FIGURES, STILL
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "figures.md"
 HEAD = """# Figures and their lists
 
-Written by `scripts/figures_table.py` from `dashboard/behind.py`; tests compare this page with that table, and each figure with its list's total
-([decision 0034](decisions/0034-a-figure-opens-its-list.md)). The address keeps what the page itself is narrowed by. `base` is yuan or square metres, as the
-item has it.
+Written by `scripts/figures_table.py` from `dashboard/behind.py`; tests compare this page with that table, and each
+figure with its list's total ([decision 0034](decisions/0034-a-figure-opens-its-list.md)). The address keeps what the
+page itself is narrowed by. `base` is yuan or square metres, as the item has it.
 
 | figure | page | list | narrowed by | total | unit |
 |---|---|---|---|---|---|

@@ -5,7 +5,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.figures.style import dressed, scaled
+from dashboard.figures.style import dressed
 from dashboard.palette import palette
 from portfolio.core.formatting import number
 from portfolio.vocabulary.outlines import outlines
@@ -14,10 +14,12 @@ STRETCH = 1.08
 
 
 def city_map(counts: Mapping[str, int], links: Mapping[str, list[str]], lang: str, theme: str) -> go.Figure:
-    """`counts` and `links` by city code; a city without a count is drawn as zero."""
+    """`counts` and `links` by city code; a city without a count is drawn as zero.
+
+    Its scale stands beside it on the page: a colour bar within has the fills drawn over the labels.
+    """
     most = max([1, *(counts.get(feature["properties"]["code"], 0) for feature in outlines())])
-    # The scale first: after filled traces it would have their fills drawn over the labels.
-    figure = go.Figure(_scale(most, theme))
+    figure = go.Figure()
     for feature in outlines():
         figure.add_trace(_outline(feature, counts, links, most, lang, theme))
     figure.add_trace(_labels(counts, links, lang, theme))
@@ -78,14 +80,6 @@ def _labels(counts: Mapping[str, int], links: Mapping[str, list[str]], lang: str
         customdata=[links[place["code"]] for place in places],
         showlegend=False,
     )
-
-
-def _scale(most: int, theme: str) -> go.Scatter:
-    """No point, but the scale of the fills."""
-    stops = [list(stop) for stop in palette(theme).scale]
-    marker = {"color": [0], "colorscale": stops, "cmin": 0, "cmax": most, **scaled("")}
-    meta = {"of": "", "codes": []}
-    return go.Scatter(x=[None], y=[None], mode="markers", marker=marker, meta=meta, showlegend=False, hoverinfo="skip")
 
 
 def _between(scale: tuple[tuple[float, str], ...], share: float) -> str:

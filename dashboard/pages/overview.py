@@ -18,6 +18,7 @@ from dashboard.context import Context
 from dashboard.figures.bars import by_category, by_year
 from dashboard.figures.map import city_map
 from dashboard.page import Nav, Page
+from dashboard.palette import palette
 from portfolio.core.formatting import headline, headline_words, large_money, number
 from portfolio.core.frames import records
 from portfolio.vocabulary.codes import WHOLE_REGION, entries, label
@@ -141,7 +142,17 @@ def _map_card(context: Context, shown: data.Overview) -> dmc.Card:
     if nowhere:
         chips.append(_chip(context.text("city-none"), int(nowhere), NONE))
     plot = _graph(context, "map", figure, 330, context.text("unit-projects"))
-    return _card(context, "map", [plot, dmc.Group(chips, gap=6)], context.text("map-note"))
+    most = max([1, *(counts.get(code, 0) for code in names)])
+    parts = [plot, _scale(context, most), dmc.Group(chips, gap=6)]
+    return _card(context, "map", parts, context.text("map-note"))
+
+
+def _scale(context: Context, most: int) -> html.Div:
+    """What the shades of the map stand for: from no project to the most that a city has."""
+    (_, low), (_, high) = palette(context.theme).scale
+    bar = html.Span(className="shades", style={"background": f"linear-gradient(to right, {low}, {high})"})
+    words = f"{number(most, context.lang)} {context.text('unit-projects')}"
+    return html.Div([html.Span("0"), bar, html.Span(words)], className="map-scale", id="map-scale")
 
 
 def _place(context: Context, code: str) -> str:

@@ -1,4 +1,4 @@
-"""Land, sea and forest are three areas: nothing of a scenario adds them, and what an older answer does not tell is open."""
+"""Land, sea and forest are three areas: nothing of a scenario adds them; what an older answer does not tell is open."""
 
 from sqlalchemy import text
 from sqlmodel import Session

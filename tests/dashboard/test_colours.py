@@ -118,9 +118,20 @@ def test_every_chart_says_what_it_is_in_which_unit_and_from_when(charts: Any) ->
 
 
 def test_what_is_coloured_by_number_shows_its_scale(charts: Any) -> None:
+    """The map has its scale beside it, `test_the_map_shows_its_scale`."""
     scaled = [t for chart in charts["light"] for t in chart.traces if "colorscale" in {**t, **t.get("marker", {})}]
     assert scaled
     assert all(trace.get("showscale") or trace["marker"]["showscale"] for trace in scaled)
+
+
+def test_the_map_shows_its_scale(sqlite_databases: Databases) -> None:
+    engine = make_engine(sqlite_databases.make("sqlite", "demo"))
+    client = create_dashboard(engine).server.test_client()
+    answer = client.get("/_dash-layout", headers={"Referer": "http://localhost/"}).get_data(as_text=True)
+    engine.dispose()
+    low, high = (shade for _, shade in palette("light").scale)
+    assert "map-scale" in answer
+    assert f"linear-gradient(to right, {low}, {high})" in answer
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
