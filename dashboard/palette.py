@@ -72,6 +72,13 @@ MEANT: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "issued": (GREEN, ""),
         "superseded": (GREY, ""),
     },
+    # The lanes of the board and the bars of the programme: the style sheet draws them, a test compares the two.
+    "categories": {
+        "completing": (GREEN, ""),
+        "continuing": (BLUE, "/"),
+        "new_start": (ORANGE, "|"),
+        "preparatory": (GREY, "."),
+    },
     "groups": {
         "strategy": (BLUE, ""),
         "maturity": (ORANGE, "/"),

@@ -33,7 +33,8 @@ def named(place: int, theme: str) -> dict[str, Any]:
 
 def scaled(unit: str) -> dict[str, Any]:
     """What shows the scale of a trace's colours beside it, in `unit`."""
-    return {"showscale": True, "colorbar": {"title": {"text": unit}, "thickness": 10, "len": 0.8, "outlinewidth": 0}}
+    place = {"orientation": "h", "y": -0.02, "yanchor": "top", "len": 0.6, "thickness": 10}
+    return {"showscale": True, "colorbar": {"title": {"text": unit, "side": "right"}, "outlinewidth": 0, **place}}
 
 
 def _hatched(shape: str | list[str], theme: str) -> dict[str, Any]:

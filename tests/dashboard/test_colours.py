@@ -1,8 +1,10 @@
 """Colour means one thing: a code has one colour in every chart, page and theme, and can be told without it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +13,14 @@ from dashboard.app import create_dashboard
 from dashboard.palette import MEANT, PLAIN, UNKNOWN, colour, palette, pattern
 from portfolio.core.database import make_engine
 from portfolio.finance.rules.funding import CERTAINTIES
+from portfolio.rolling.rules.editions import CATEGORIES
 from portfolio.rolling.rules.editions import STATES as EDITION_STATES
 from portfolio.vocabulary.codes import entries, read_list
 from tests.support.databases import Databases, Level
 from tests.support.page_walk import Chart, walk
 
 STANDS_OUT = 3.0
+STYLES = Path(__file__).resolve().parents[2] / "dashboard" / "assets" / "app.css"
 APART = 0.06
 # How protan and deutan readers see red, green and blue (linear), by Machado, Oliveira and Fernandes (2009), full loss.
 SEEN = (
@@ -158,6 +162,11 @@ ALIKE: dict[str, list[set[str]]] = {
 }
 
 
+def test_the_style_sheet_draws_categories_in_the_same_colours() -> None:
+    drawn = dict(re.findall(r"\.plan-(\w+) \{ --plan: (#\w+); \}", STYLES.read_text(encoding="utf-8")))
+    assert drawn == {code: shade for code, (shade, _) in MEANT["categories"].items()}
+
+
 def test_every_code_that_ships_has_its_colour() -> None:
     sources = {row["code"] for row in read_list("items") if row["parent"] == "fund"}
     assert MEANT["sources"].keys() == sources
@@ -165,4 +174,5 @@ def test_every_code_that_ships_has_its_colour() -> None:
     assert MEANT["stages"].keys() == entries("stages").keys()
     assert MEANT["certainties"].keys() == set(CERTAINTIES)
     assert MEANT["editions"].keys() == set(EDITION_STATES)
+    assert MEANT["categories"].keys() == set(CATEGORIES)
     assert MEANT["forms"].keys() == entries("forms").keys()

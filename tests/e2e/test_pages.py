@@ -130,6 +130,7 @@ def test_click_on_a_bar_opens_its_list(open_page: Open) -> None:
     bar = page.locator("#card-stages .bars .point path").first
     bar.wait_for()
     settled(page)  # the figure may be drawn again at its final width
+    bar.scroll_into_view_if_needed()
     box = bar.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
