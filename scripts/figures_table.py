@@ -20,10 +20,16 @@ page itself is narrowed by. `base` is yuan or square metres, as the item has it.
 STAND = "\n## Charts that open no list\n\n| chart | why |\n|---|---|\n"
 
 
+def _place(opens: str) -> str:
+    """The list's address, and the part of the page."""
+    path, _, part = opens.partition("#")
+    return f"`{path}`" + (f", {part}" if part else "")
+
+
 def table() -> str:
     """The page's text."""
     rows = [
-        f"| {name} | `{one.page}` | `{one.opens}` | {' '.join(one.by) or '–'} | {one.total} | {one.unit} |\n"
+        f"| {name} | `{one.page}` | {_place(one.opens)} | {' '.join(one.by) or '–'} | {one.total} | {one.unit} |\n"
         for name, one in FIGURES.items()
     ]
     return HEAD + "".join(rows) + STAND + "".join(f"| {name} | {why} |\n" for name, why in STILL.items())
