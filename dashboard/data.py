@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
 from dashboard.origin import origin
-from dashboard.view import View
+from dashboard.view import COUNTED, View
 from portfolio.access.origin import stamp
 from portfolio.access.rules import Actor, Scope, allows, offers, row_of, scope_of
 from portfolio.core.database import transaction
@@ -43,6 +43,7 @@ from portfolio.reporting.rules import Completeness
 from portfolio.scenarios.solving.dispatch import revive
 from portfolio.scheme import queries as scheme
 from portfolio.scheme.directory import UnitDirectory, unit_directory
+from portfolio.scheme.heirs import predecessors
 from portfolio.screening.gates import vetoed_sum, worst_by_project
 from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tables import Region
@@ -153,6 +154,8 @@ class Overview:
     by_city: pd.DataFrame
     by_sector: pd.DataFrame
     by_stage: pd.DataFrame
+    by_kind: pd.DataFrame
+    kind_needs: pd.DataFrame
     elements: pd.DataFrame
     funds_by_year: pd.DataFrame
     areas_by_year: pd.DataFrame
@@ -172,6 +175,8 @@ def _overview(session: Session) -> Overview:
         by_city=project_summary(session, mine(), ("city",)),
         by_sector=project_summary(session, mine(), ("sector",)),
         by_stage=project_summary(session, mine(), ("stage",)),
+        by_kind=project_summary(session, mine(), ("kind",)),
+        kind_needs=needs_summary(session, mine(), SummaryQuery(by=("item", "kind"), depth=0)),
         elements=needs_summary(session, mine(), SummaryQuery(by=("item",), depth=0)),
         funds_by_year=needs_summary(session, mine(), SummaryQuery(by=("year", "item"), item=("fund",), depth=1)),
         areas_by_year=needs_summary(session, mine(), areas),
@@ -231,7 +236,7 @@ def library_sums(view: View) -> ListSums:
 
 
 def _narrowed(session: Session, view: View) -> ProjectFilters:
-    found = narrowings(session, view.state, view.complete, view.ready, view.standing)
+    found = narrowings(session, **{name: getattr(view, name) for name in COUNTED})
     if view.item:
         found.append(needing(session, view.item, view.years))
     return replace(view.filters, narrowing=tuple(found))
@@ -335,8 +340,12 @@ def tasks_page() -> TasksPage:
 
 
 def _led_counts(session: Session) -> dict[str, int]:
+    """Projects by the unit that leads them; a successor counts what its predecessors bear, as its list does."""
     frame = project_summary(session, mine(), ("lead_unit",))
-    return {unit: int(count) for unit, count in zip(frame["lead_unit"], frame["projects"], strict=True) if unit}
+    own = {unit: int(count) for unit, count in zip(frame["lead_unit"], frame["projects"], strict=True) if unit}
+    before, lists = predecessors(session), set(own)
+    named = lists | {unit for unit, older in before.items() if older & lists}
+    return {unit: sum(own.get(one, 0) for one in {unit, *before.get(unit, ())}) for unit in named}
 
 
 def load_edition(paths: Sequence[Path], head: ForeignEdition, check: bool) -> Imported:

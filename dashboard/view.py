@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from portfolio.projects.filters import ProjectFilters
 from portfolio.projects.queries import SORTS
 
-MANY = ("kind", "sector", "stage", "city", "region", "lead_unit", "task", "unit", "nature", "approval_type")
+MANY = ("kind", "sector", "form", "stage", "city", "region", "lead_unit", "task", "unit", "nature", "approval_type")
 FLAGS = ("cross_province", "co_agreed", "sea_related", "illustrative")
 COLUMNS = (
     "code",
@@ -31,7 +31,7 @@ COLUMNS = (
 )
 SHOWN = ("code", "name", "kind", "stage", "city", "lead_unit", "start_month", "finish_month", "total_investment")
 TRUE = ("1", "true")
-COUNTED = ("state", "complete", "ready", "standing")
+COUNTED = ("state", "complete", "ready", "standing", "waits")
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class View:
     complete: str = ""
     ready: str = ""
     standing: str = ""
+    waits: str = ""
     sort: str = "code"
     columns: tuple[str, ...] = SHOWN
 
@@ -99,16 +100,18 @@ def parse(query: Mapping[str, tuple[str, ...]]) -> View:
 
 @dataclass(frozen=True)
 class GateView:
-    """A view of the gates as the address holds it: the library's filters, and a gate and a state (any when empty)."""
+    """A view of the gates as the address holds it: the library's filters, and a gate, a state and a fact that it wants
+    for (any when empty)."""
 
     view: View
     gate: str = ""
     state: str = ""
+    fact: str = ""
 
     @property
     def parameters(self) -> dict[str, Any]:
         """The view as query parameters, the same names the API takes."""
-        chosen = {"gate": self.gate, "result": self.state}
+        chosen = {"gate": self.gate, "result": self.state, "fact": self.fact}
         return self.view.parameters | {name: value for name, value in chosen.items() if value}
 
     @property
@@ -126,4 +129,5 @@ def parse_gates(query: Mapping[str, tuple[str, ...]], gates: Container[str], sta
     held = parse(query)
     gate, state = (next(iter(query.get(name, ())), "") for name in ("gate", "result"))
     view = View(q=held.q, chosen=held.chosen, flags=held.flags)
-    return GateView(view, gate if gate in gates else "", state if state in states else "")
+    fact = next(iter(query.get("fact", ())), "") if gate in gates else ""
+    return GateView(view, gate if gate in gates else "", state if state in states else "", fact)

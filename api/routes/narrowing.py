@@ -22,6 +22,7 @@ class ProjectParameters(Asked):
     code: list[str] = []
     kind: list[str] = []
     sector: list[str] = []
+    form: list[str] = Field([], description="form of work: works programme service unknown")
     nature: list[str] = []
     approval_type: list[str] = []
     stage: list[str] = []
@@ -47,6 +48,7 @@ class ProjectParameters(Asked):
     state: str = Field("", description="where the record stands: " + " ".join(STATES))
     complete: str = Field("", description="band of completeness: " + " ".join(COMPLETE_BANDS))
     ready: str = Field("", description="when works could begin: " + " ".join(READY))
+    waits: str = Field("", description="`any` for what has not begun, or the step it waits for: `step.place`")
     standing: str = Field("", description="what is proposed: " + " ".join(STANDINGS))
     lang: str | None = Field(None, pattern="^(zh|en)$")
 
@@ -71,7 +73,8 @@ def project_filters(parameters: ProjectParameters, session: Any) -> ProjectFilte
         amount = getattr(parameters, f"investment_{bound}_wan")
         if amount is not None:
             given[f"investment_{bound}_yuan"] = base(amount, "money", f"investment_{bound}_wan")
-    narrowing = narrowings(session, parameters.state, parameters.complete, parameters.ready, parameters.standing)
+    named = ("state", "complete", "ready", "standing", "waits")
+    narrowing = narrowings(session, **{name: getattr(parameters, name) for name in named})
     if parameters.item is not None:
         narrowing.append(needing(session, parameters.item, tuple(parameters.year)))
     given["narrowing"] = tuple(narrowing)

@@ -40,7 +40,7 @@ from portfolio.scenarios.approval.plan import Hold, plan_approval
 from portfolio.scenarios.approval.service import Approval, approve_scenario
 from portfolio.scenarios.comparing import ChangedLimit, compare_scenarios
 from portfolio.scenarios.options import options_of
-from portfolio.scenarios.queries import list_scenarios, pin_rows, pool_rows, project_frame, scenario_head
+from portfolio.scenarios.queries import AREAS, list_scenarios, pin_rows, pool_rows, project_frame, scenario_head
 from portfolio.scenarios.records import JobRecord, ScenarioRecord
 from portfolio.vocabulary.codes import WHOLE_REGION
 from portfolio.vocabulary.elements import element_tree
@@ -328,12 +328,17 @@ def _project_json(row: dict[str, Any]) -> dict[str, Any]:
     shown = {name: row[name] for name in names}
     amounts = {
         "fund_wan": outer_number(int(row["fund_yuan"]), "money"),
-        "area_ha": outer_number(row["area_m2"], "area"),
+        **_areas_json(row),
     }
     inside = row["delay"] >= 0
     reason = msgspec.json.decode(row["reason"]) if row["reason"] else None
     pin = {"pin": row["pin"], "pin_reason": row["pin_reason"]}
     return {**shown, **amounts, **pin, "supported": inside, "delay": row["delay"] if inside else None, "reason": reason}
+
+
+def _areas_json(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Land, sea and forest in hectares, each by itself; null where an older answer does not tell them apart."""
+    return {name.replace("_m2", "_ha"): _outer(row[name], "area") for name in AREAS}
 
 
 def _amount(quantity: int, dimension: str) -> dict[str, Any]:
@@ -345,7 +350,7 @@ def _hold_json(one: Hold) -> dict[str, Any]:
 
 
 def _total_json(row: dict[str, Any]) -> dict[str, Any]:
-    amounts = {"fund_wan": outer_number(row["fund_yuan"], "money"), "area_ha": outer_number(row["area_m2"], "area")}
+    amounts = {"fund_wan": outer_number(row["fund_yuan"], "money"), **_areas_json(row)}
     group = row["group"] if isinstance(row["group"], str) else None
     return {"group": group, "scenario": row["scenario"], "projects": row["projects"], "value": row["value"], **amounts}
 

@@ -35,7 +35,7 @@ from portfolio.core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from portfolio.projects.queries import get_project
 from portfolio.screening.criteria import project_criteria, save_criteria
 from portfolio.screening.gates import GateSheet, gate_sheet, gate_totals, project_gates, worst
-from portfolio.screening.missing import missing_facts
+from portfolio.screening.missing import lacking, missing_facts
 from portfolio.screening.rules import books
 from portfolio.screening.rules.gating import STATES
 from portfolio.screening.service import Act, answer_gate
@@ -49,6 +49,7 @@ class GateParameters(ProjectParameters):
 
     gate: str = ""
     result: State = ""
+    fact: str = Field("", max_length=60, description="… for want of this fact; with a gate")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
     after: str = Field("", max_length=40)
 
@@ -68,7 +69,9 @@ def _chosen(parameters: Any, session: Session, scope: Scope) -> GateSheet:
     """The projects that the filters leave and that have the result asked for."""
     if parameters.gate and parameters.gate not in books.gates():
         raise InvalidError("screening.no_gate", value=parameters.gate)
-    return gate_sheet(session, scope, project_filters(parameters, session)).where(parameters.gate, parameters.result)
+    found = gate_sheet(session, scope, project_filters(parameters, session)).where(parameters.gate, parameters.result)
+    narrowed = parameters.gate and parameters.fact
+    return lacking(session, found, parameters.gate, parameters.fact) if narrowed else found
 
 
 def _row(sheet: GateSheet, place: int) -> dict[str, Any]:
@@ -82,6 +85,7 @@ class GateFileParameters(ProjectParameters):
 
     gate: str = ""
     result: State = ""
+    fact: str = Field("", max_length=60, description="… for want of this fact; with a gate")
     headings: Literal["zh", "en"] = "zh"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.behind import led
 from dashboard.components.aria import aria
 from dashboard.components.links import address, card
 from dashboard.components.table import table
@@ -67,7 +68,7 @@ def vetoed_note(context: Context, projects: int, yuan: int) -> dmc.Anchor | None
         return None
     words = context.text("gate-of-these", count=str(projects), amount=headline_words(yuan, "money", context.lang))
     inside = [html.Span(className="gate veto", **aria(hidden="true")), html.Span(words)]
-    return dmc.Anchor(inside, href=address(PATH, {"result": "veto"}), refresh=False, size="sm", id="vetoed-of-these")
+    return dmc.Anchor(inside, **led("overview.vetoed", projects, result="veto"), size="sm", id="vetoed-of-these")
 
 
 def counts(context: Context, page: ScreeningPage, view: GateView) -> dmc.Card:
@@ -84,17 +85,18 @@ def counts(context: Context, page: ScreeningPage, view: GateView) -> dmc.Card:
     return card(context.text("screening-counts"), [shown], "card-gates", note)
 
 
-def _count(context: Context, view: GateView, gate: str, state: str, count: int) -> Any:
+def _count(context: Context, view: GateView, gate: str, state: str, count: int, fact: str = "") -> Any:
     if not count:
         return ""
-    here = (view.gate, view.state) == (gate, state)
+    here = (view.gate, view.state, view.fact) == (gate, state, fact)
     words = context.text(
         "screening-count", gate=_name(context, gate), state=state_name(context, state), count=str(count)
     )
+    narrowed = {name: value for name, value in view.parameters.items() if name not in ("gate", "result", "fact")}
+    by = {"gate": gate, "result": state, **({"fact": fact} if fact else {})}
     return dmc.Anchor(
         str(count),
-        href=address(PATH, view.at(gate, state).parameters),
-        refresh=False,
+        **led("screening.fact" if fact else "screening.gate", count, narrowed, **by),
         className=f"gate {state}" + (" here" if here else ""),
         underline="never",
         **aria(label=words),
@@ -112,7 +114,7 @@ def missing(context: Context, page: ScreeningPage, view: GateView) -> dmc.Card:
             books.fact_name(row["fact"], context.lang),
             _name(context, row["gate"]),
             context.text(f"fact-place-{row['source']}"),
-            _count(context, view, row["gate"], "unknown", row["projects"]),
+            _count(context, view, row["gate"], "unknown", row["projects"], row["fact"]),
         ]
         for row in records(page.missing.sort_values("projects", ascending=False, kind="stable"))
     ]

@@ -17,13 +17,12 @@ def address(path: str, query: Mapping[str, Any]) -> str:
     return path + ("?" + urlencode(kept, doseq=True) if kept else "")
 
 
-def choices(label: str, options: Sequence[tuple[str, str, bool]]) -> html.Nav:
-    """Links as (text, address, whether chosen)."""
+def choices(label: str, options: Sequence[tuple[str, str | Mapping[str, Any], bool]]) -> html.Nav:
+    """Links as (text, address, whether chosen); in place of the address what makes the link a figure."""
     anchors = [
         dmc.Anchor(
             text,
-            href=href,
-            refresh=False,
+            **({"href": href, "refresh": False} if isinstance(href, str) else href),
             underline="never",
             className="choice chosen" if chosen else "choice",
             **(aria(current="page") if chosen else {}),

@@ -9,9 +9,11 @@ from dashboard.components.icon import icon
 from dashboard.context import Context
 from dashboard.data import References
 from dashboard.view import View
-from portfolio.reporting.narrowing import BANDS, COMPLETE_BANDS
+from portfolio.readiness.queries import office
+from portfolio.readiness.rules.templates import step_kinds
+from portfolio.reporting.narrowing import ANY_STEP, BANDS, COMPLETE_BANDS
 from portfolio.scheme.rules import SIX_CITIES
-from portfolio.vocabulary.codes import WHOLE_REGION, entries
+from portfolio.vocabulary.codes import WHOLE_REGION, entries, label
 
 CITIES = (*SIX_CITIES, WHOLE_REGION)
 NONE = "-"
@@ -63,6 +65,8 @@ def rest(context: Context, view: View, references: References, path: str = "/pro
     if node is not None:
         years = context.listed(str(year) for year in view.years)
         badges.append(_badge(context.text("filter-needs", item=node.name(context.lang), years=years), context))
+    for code in view.chosen.get("form", ()):
+        badges.append(_badge(context.text("filter-form", form=label("forms", code, context.lang)), context))
     for code in view.chosen.get("unit", ()):
         badges.append(_badge(context.text("filter-unit", unit=references.units.name(code, context.lang)), context))
     for code in view.chosen.get("region", ()):
@@ -87,9 +91,19 @@ def _counted(context: Context, view: View) -> list[str]:
         found.append(context.text("filter-complete", band=band_name(view.complete)))
     if view.ready:
         found.append(context.text("filter-ready", when=context.text(f"home-ready-{view.ready}")))
+    if view.waits:
+        found.append(_waiting(context, view.waits))
     if view.standing:
         found.append(context.text(f"filter-standing-{view.standing}"))
     return found
+
+
+def _waiting(context: Context, waits: str) -> str:
+    step, _, place = waits.rpartition(".")
+    if waits == ANY_STEP or not place.lstrip("-").isdigit():
+        return context.text("filter-waits-any")
+    name = step_kinds()[step].name(context.lang) if step in step_kinds() else context.text("readiness-all-done")
+    return context.text("filter-waits", step=name, office=office(step, int(place), context.lang))
 
 
 def band_name(band: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import dash_mantine_components as dmc
 
-from dashboard.components.links import address
+from dashboard.behind import led
 from dashboard.context import Context
 from dashboard.data import never_accepted
 from portfolio.core.formatting import number
@@ -16,5 +16,4 @@ def also_proposed(context: Context) -> Any:
     if not count:
         return None
     words = context.text("proposed-beside", count=number(count, context.lang))
-    href = address("/projects", {"standing": "new"})
-    return dmc.Anchor(words, href=href, refresh=False, size="sm", id="also-proposed")
+    return dmc.Anchor(words, **led("overview.proposed", count, standing="new"), size="sm", id="also-proposed")

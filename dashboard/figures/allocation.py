@@ -5,24 +5,23 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.style import dressed
-from dashboard.palette import SERIES, palette
-
-VALUE, BOUND, LIMIT = "#1f6fb2", "#d9a21b", "#c8553d"
+from dashboard.figures.style import dressed, meaning, named
+from dashboard.palette import colour, palette
 
 
 def solving(steps: Sequence[Mapping[str, float | None]], names: Mapping[str, str], theme: str) -> go.Figure:
     """Incumbent and bound over the seconds; `names` has `value`, `bound` and `seconds`."""
     figure = go.Figure()
-    for field, colour in (("value", VALUE), ("bound", BOUND)):
+    for field, dash in (("value", "solid"), ("bound", "dash")):
         shown = [step for step in steps if step[field] is not None]
         figure.add_trace(
             go.Scatter(
                 x=[step["seconds"] for step in shown],
                 y=[step[field] for step in shown],
                 mode="lines+markers",
-                line={"shape": "hv", "color": colour, "width": 2},
-                marker={"size": 5},
+                line={"shape": "hv", "color": colour("search", field), "width": 2, "dash": dash},
+                marker={"size": 5, "color": colour("search", field)},
+                meta={"of": "search", "codes": [field]},
                 name=names[field],
                 hovertemplate=f"%{{x:.1f}} s<br>{names[field]}  %{{y:,.2f}}<extra></extra>",
             )
@@ -39,13 +38,13 @@ def against_limits(frame: pd.DataFrame, names: Mapping[str, str], unit: str, the
     """
     figure = go.Figure()
     years = [str(year) for year in frame["year"]]
-    for field, colour in (("covered", VALUE), ("needed", "#9db4c9")):
+    for field in ("covered", "needed"):
         figure.add_trace(
             go.Bar(
                 x=years,
                 y=frame[field].tolist(),
                 name=names[field],
-                marker={"color": colour},
+                **meaning("life", field, theme),
                 text=frame[f"{field}_text"].tolist(),
                 textposition="none",
                 hovertemplate=f"%{{x}}  {names[field]}<br>%{{text}}<extra></extra>",
@@ -58,7 +57,13 @@ def against_limits(frame: pd.DataFrame, names: Mapping[str, str], unit: str, the
             y=limited["limit"].tolist(),
             name=names["limit"],
             mode="markers",
-            marker={"symbol": "line-ew", "size": 46, "line": {"width": 3, "color": LIMIT}},
+            marker={
+                "symbol": "line-ew",
+                "size": 46,
+                "color": colour("life", "limit"),
+                "line": {"width": 3, "color": colour("life", "limit")},
+            },
+            meta={"of": "life", "codes": ["limit"]},
             text=limited["limit_text"].tolist(),
             hovertemplate=f"%{{x}}  {names['limit']}<br>%{{text}}<extra></extra>",
         )
@@ -77,8 +82,9 @@ def rising(frame: pd.DataFrame, value_name: str, x_name: str, here: str, theme: 
             x=frame["x"].tolist(),
             y=frame["value"].tolist(),
             mode="lines+markers",
-            line={"color": VALUE, "width": 2},
-            marker={"size": 7},
+            line={"color": colour("search", "value"), "width": 2},
+            marker={"size": 7, "color": colour("search", "value")},
+            meta={"of": "search", "codes": ["value"]},
             text=frame["text"].tolist(),
             name=value_name,
             hovertemplate="%{text}<extra></extra>",
@@ -90,7 +96,13 @@ def rising(frame: pd.DataFrame, value_name: str, x_name: str, here: str, theme: 
             x=now["x"].tolist(),
             y=now["value"].tolist(),
             mode="markers",
-            marker={"size": 13, "color": BOUND, "line": {"width": 2, "color": palette(theme).ink}},
+            marker={
+                "size": 13,
+                "symbol": "diamond",
+                "color": colour("search", "now"),
+                "line": {"width": 2, "color": palette(theme).ink},
+            },
+            meta={"of": "search", "codes": ["now"]},
             text=now["text"].tolist(),
             name=here,
             hovertemplate="%{text}<extra></extra>",
@@ -112,7 +124,7 @@ def beside(frame: pd.DataFrame, series: Sequence[str], unit: str, theme: str) ->
                 x=frame[name].tolist(),
                 orientation="h",
                 name=name,
-                marker={"color": SERIES[place % len(SERIES)]},
+                **named(place, theme),
                 text=frame[f"{name}_text"].tolist(),
                 textposition="none",
                 hovertemplate=f"%{{y}}  {name}<br>%{{text}}<extra></extra>",

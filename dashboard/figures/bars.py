@@ -5,32 +5,35 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.style import dressed
-from dashboard.palette import SERIES
+from dashboard.figures.style import dressed, meaning, meanings
+from dashboard.palette import PLAIN
+from portfolio.core.frames import absent_as_none
 
 
 def by_year(
     frame: pd.DataFrame,
     names: Mapping[str, str],
-    colours: Mapping[str, str],
     unit: str,
     theme: str,
     stacked: bool = True,
 ) -> go.Figure:
-    """Columns of `frame`: year, item, value (in `unit`), text, link. One trace an item, in the order of `names`."""
+    """Columns of `frame`: year, item, value (in `unit`), text, link. One trace an item, in the order of `names`.
+
+    `names` holds sources, or elements: their colours are the same in every chart.
+    """
     figure = go.Figure()
     years = sorted(frame["year"].unique())
     shown = [item for item in names if item in set(frame["item"])]
-    for place, item in enumerate(shown):
-        name = names[item]
-        rows = frame[frame["item"] == item].set_index("year").reindex(years)
+    for item in shown:
+        name, of = names[item], "sources" if "." in item else "elements"
+        rows = absent_as_none(frame[frame["item"] == item].set_index("year").reindex(years))
         figure.add_trace(
             go.Bar(
                 x=[str(year) for year in years],
                 y=rows["value"],
                 name=name,
-                customdata=rows["link"],
-                marker={"color": colours.get(item, SERIES[place % len(SERIES)])},
+                customdata=rows["link"].tolist(),
+                **meaning(of, item, theme),
                 text=rows["text"],
                 textposition="none",
                 hovertemplate=f"%{{x}}  {name}<br>%{{text}}<extra></extra>",
@@ -45,16 +48,22 @@ def by_year(
 
 
 def by_category(
-    labels: Sequence[str], counts: Sequence[int], links: Sequence[str], colours: Sequence[str], theme: str
+    labels: Sequence[str],
+    counts: Sequence[int],
+    links: Sequence[Sequence[str]],
+    codes: Sequence[str | None],
+    theme: str,
+    of: str = "",
 ) -> go.Figure:
-    """Horizontal bars, the first label on top, the count written beside each."""
+    """Horizontal bars, the first label on top, the count written beside each; bars of no list `of` have one colour."""
+    look = meanings(of, codes, theme) if of else {"marker": {"color": PLAIN}, "meta": {"of": "", "codes": []}}
     figure = go.Figure(
         go.Bar(
             y=list(labels),
             x=list(counts),
             orientation="h",
             customdata=list(links),
-            marker={"color": list(colours)},
+            **look,
             text=[str(count) for count in counts],
             textposition="outside",
             cliponaxis=False,

@@ -7,23 +7,17 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.style import dressed
-from dashboard.palette import palette
+from dashboard.palette import colour, palette
 from portfolio.core.frames import records
 
 STAGES = ("issued", "superseded", "approved", "consultation", "draft")
+NO_CODE = {"of": "", "codes": []}
 SYMBOLS = {
     "draft": "circle-open",
     "consultation": "diamond-open",
     "approved": "square",
     "issued": "circle",
     "superseded": "circle-dot",
-}
-COLOURS = {
-    "draft": "#d9822b",
-    "consultation": "#6d5ec4",
-    "approved": "#1f6fb2",
-    "issued": "#2f9e6e",
-    "superseded": "#9aa3ad",
 }
 
 
@@ -73,7 +67,9 @@ def timeline(frame: pd.DataFrame, states: dict[str, str], theme: str) -> go.Figu
             line = {"color": palette(theme).faint, "width": 2, "dash": "solid" if was_y == y else "dot"}
             xs = [was_x, x] if was_y == y else [was_x, was_x, x]
             ys = [was_y, y] if was_y == y else [was_y, y, y]
-            figure.add_trace(go.Scatter(x=xs, y=ys, mode="lines", line=line, hoverinfo="skip", showlegend=False))
+            figure.add_trace(
+                go.Scatter(x=xs, y=ys, mode="lines", line=line, hoverinfo="skip", showlegend=False, meta=NO_CODE)
+            )
     for state, name in states.items():
         rows = shown[shown["state"] == state]
         if rows.empty:
@@ -91,10 +87,11 @@ def timeline(frame: pd.DataFrame, states: dict[str, str], theme: str) -> go.Figu
                 marker={
                     "symbol": SYMBOLS[state],
                     "size": 16,
-                    "color": COLOURS[state],
+                    "color": colour("editions", state),
                     "line": {"width": 3},
                     "opacity": muted,
                 },
+                meta={"of": "editions", "codes": [state]},
                 customdata=rows["link"].tolist(),
                 hovertemplate="%{text}<extra></extra>",
                 cliponaxis=False,

@@ -13,10 +13,13 @@ from portfolio.vocabulary.outlines import outlines
 STRETCH = 1.08
 
 
-def city_map(counts: Mapping[str, int], links: Mapping[str, str], lang: str, theme: str) -> go.Figure:
-    """`counts` and `links` by city code; a city without a count is drawn as zero."""
-    figure = go.Figure()
+def city_map(counts: Mapping[str, int], links: Mapping[str, list[str]], lang: str, theme: str) -> go.Figure:
+    """`counts` and `links` by city code; a city without a count is drawn as zero.
+
+    Its scale stands beside it on the page: a colour bar within has the fills drawn over the labels.
+    """
     most = max([1, *(counts.get(feature["properties"]["code"], 0) for feature in outlines())])
+    figure = go.Figure()
     for feature in outlines():
         figure.add_trace(_outline(feature, counts, links, most, lang, theme))
     figure.add_trace(_labels(counts, links, lang, theme))
@@ -28,7 +31,7 @@ def city_map(counts: Mapping[str, int], links: Mapping[str, str], lang: str, the
 
 
 def _outline(
-    feature: dict[str, Any], counts: Mapping[str, int], links: Mapping[str, str], most: int, lang: str, theme: str
+    feature: dict[str, Any], counts: Mapping[str, int], links: Mapping[str, list[str]], most: int, lang: str, theme: str
 ) -> go.Scatter:
     place, count = feature["properties"], counts.get(feature["properties"]["code"], 0)
     lon: list[float | None] = []
@@ -47,12 +50,13 @@ def _outline(
         hoveron="fills",
         hoverinfo="text",
         text=f"{place[f'name_{lang}']}  {number(count, lang)}",
-        customdata=[links.get(place["code"], "")] * len(lon),
+        customdata=[links[place["code"]]] * len(lon),
+        meta={"of": "", "codes": []},
         showlegend=False,
     )
 
 
-def _labels(counts: Mapping[str, int], links: Mapping[str, str], lang: str, theme: str) -> go.Scatter:
+def _labels(counts: Mapping[str, int], links: Mapping[str, list[str]], lang: str, theme: str) -> go.Scatter:
     places = [feature["properties"] for feature in outlines()]
     texts = [f"<b>{number(counts.get(place['code'], 0), lang)}</b><br>{place[f'name_{lang}']}" for place in places]
     most = max([1, *(counts.get(place["code"], 0) for place in places)])
@@ -69,10 +73,11 @@ def _labels(counts: Mapping[str, int], links: Mapping[str, str], lang: str, them
         y=[place["label_lat"] for place in places],
         mode="text+markers",
         marker={"size": 44, "opacity": 0},
+        meta={"of": "", "codes": []},
         text=texts,
         textfont={"color": inks, "size": 13},
         hoverinfo="skip",
-        customdata=[links.get(place["code"], "") for place in places],
+        customdata=[links[place["code"]] for place in places],
         showlegend=False,
     )
 

@@ -5,16 +5,15 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.style import dressed
-from dashboard.palette import SERIES, palette
-
-STAGE_COLOURS = {"asked": "#9db4c9", "granted": "#1f6fb2", "delivered": "#2ba3b5", "used": "#2f9e6e"}
+from dashboard.figures.style import dressed, meaning, scaled
+from dashboard.palette import UNKNOWN, colour, palette
 
 
 def side_by_side(
     frame: pd.DataFrame, names: Mapping[str, str], unit: str, theme: str, horizontal: bool = False
 ) -> go.Figure:
-    """`frame` has `label`, `link`, a column and a `<column>_text` for each of `names`; one group of bars a label."""
+    """`frame` has `label`, and for each of `names` a column, a `<column>_text` and a `<column>_link`; one group of bars
+    a label."""
     figure = go.Figure()
     for stage, name in names.items():
         labels, values = frame["label"].tolist(), frame[stage].tolist()
@@ -24,8 +23,8 @@ def side_by_side(
                 y=labels if horizontal else values,
                 orientation="h" if horizontal else "v",
                 name=name,
-                marker={"color": STAGE_COLOURS.get(stage, SERIES[0])},
-                customdata=frame["link"].tolist(),
+                **meaning("life", stage, theme),
+                customdata=frame[f"{stage}_link"].tolist(),
                 text=frame[f"{stage}_text"].tolist(),
                 textposition="none",
                 hovertemplate=f"%{{{'y' if horizontal else 'x'}}}  {name}<br>%{{text}}<extra></extra>",
@@ -43,7 +42,12 @@ def side_by_side(
 
 
 def waterfall(
-    labels: Sequence[str], values: Sequence[float], measures: Sequence[str], texts: Sequence[str], theme: str
+    labels: Sequence[str],
+    values: Sequence[float],
+    measures: Sequence[str],
+    texts: Sequence[str],
+    theme: str,
+    links: Sequence[Sequence[str]] = (),
 ) -> go.Figure:
     """Steps from one total to the next; `measures` are `absolute`, `relative` or `total`."""
     figure = go.Figure(
@@ -55,15 +59,17 @@ def waterfall(
             textposition="outside",
             cliponaxis=False,
             connector={"line": {"color": palette(theme).grid}},
-            increasing={"marker": {"color": "#2f9e6e"}},
-            decreasing={"marker": {"color": "#d9a21b"}},
-            totals={"marker": {"color": "#1f6fb2"}},
+            increasing={"marker": {"color": colour("steps", "rise")}},
+            decreasing={"marker": {"color": colour("steps", "fall")}},
+            totals={"marker": {"color": colour("steps", "whole")}},
+            meta={"of": "steps", "codes": ["rise", "fall", "whole"]},
+            customdata=[list(link) for link in links] or None,
             hovertemplate="%{x}<br>%{text}<extra></extra>",
         )
     )
     dressed(figure, theme, legend=False)
     top = max([1.0, *(float(value) for value in values)])
-    figure.update_yaxes(range=[0, top * 1.14])
+    figure.update_yaxes(range=[-top * 0.07, top * 1.14])
     return figure
 
 
@@ -71,16 +77,21 @@ def sankey(
     sources: Sequence[str],
     targets: Sequence[str],
     flows: Sequence[tuple[int, int, float, str]],
-    colours: Sequence[str],
+    codes: Sequence[str],
+    links: Sequence[Sequence[str]],
     theme: str,
 ) -> go.Figure:
-    """`flows` are (place of source, place of target, value, text); links take their source's colour."""
+    """`flows` are (place of source, place of target, value, text); they take the colour of their source in `codes`.
+
+    A flow carries what `links` has for it, then its text.
+    """
+    colours = [colour("sources", code) for code in codes]
     shades = [f"rgba({int(c[1:3], 16)},{int(c[3:5], 16)},{int(c[5:7], 16)},0.35)" for c in colours]
     figure = go.Figure(
         go.Sankey(
             node={
                 "label": [*sources, *targets],
-                "color": [*colours, *(["#8a94a0"] * len(targets))],
+                "color": [*colours, *([UNKNOWN] * len(targets))],
                 "pad": 12,
                 "thickness": 14,
                 "line": {"width": 0},
@@ -90,11 +101,12 @@ def sankey(
                 "source": [flow[0] for flow in flows],
                 "target": [len(sources) + flow[1] for flow in flows],
                 "value": [flow[2] for flow in flows],
-                "customdata": [flow[3] for flow in flows],
+                "customdata": [[*link, flow[3]] for link, flow in zip(links, flows, strict=True)],
                 "color": [shades[flow[0]] for flow in flows],
-                "hovertemplate": "%{source.label} → %{target.label}<br>%{customdata}<extra></extra>",
+                "hovertemplate": "%{source.label} → %{target.label}<br>%{customdata[3]}<extra></extra>",
             },
             textfont={"color": palette(theme).ink, "size": 12},
+            meta={"of": "sources", "codes": list(codes)},
         )
     )
     dressed(figure, theme, legend=False)
@@ -106,23 +118,25 @@ def heat(
     years: Sequence[int],
     values: Sequence[Sequence[float | None]],
     texts: Sequence[Sequence[str]],
-    links: Sequence[str],
+    links: Sequence[Sequence[Sequence[str]]],
+    unit: str,
     theme: str,
 ) -> go.Figure:
-    """Rows of projects by columns of years; an empty cell has no need that year."""
-    low, high = palette(theme).scale[0][1], ("#c8553d" if theme == "light" else "#f08a6f")
+    """Rows of projects by columns of years, in `unit`; an empty cell has no need that year."""
     figure = go.Figure(
         go.Heatmap(
             x=[str(year) for year in years],
             y=list(labels),
             z=[list(row) for row in values],
             text=[list(row) for row in texts],
-            customdata=[[link] * len(years) for link in links],
+            customdata=[[list(link) for link in row] for row in links],
             hovertemplate="%{y}<br>%{x}  %{text}<extra></extra>",
-            colorscale=[[0, low], [1, high]],
+            colorscale=[list(stop) for stop in palette(theme).lacking],
+            zmin=0,
             xgap=2,
             ygap=2,
-            showscale=False,
+            **scaled(unit),
+            meta={"of": "", "codes": []},
         )
     )
     dressed(figure, theme, legend=False)

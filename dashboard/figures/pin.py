@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.map import STRETCH
 from dashboard.figures.style import dressed
-from dashboard.palette import palette
+from dashboard.palette import RED, palette
 from portfolio.vocabulary.outlines import outlines
 
 PIN = 1
@@ -22,15 +22,23 @@ def pin_map(lon: float | None, lat: float | None, lang: str, theme: str) -> go.F
     figure = go.Figure()
     line = {"color": colours.edge, "width": 1.2}
     figure.add_scatter(
-        x=xs, y=ys, mode="lines", fill="toself", fillcolor=colours.scale[0][1], line=line, hoverinfo="skip"
+        x=xs,
+        y=ys,
+        mode="lines",
+        fill="toself",
+        fillcolor=colours.scale[0][1],
+        line=line,
+        hoverinfo="skip",
+        meta={"of": "", "codes": []},
     )
     here = lon is not None and lat is not None
     figure.add_scatter(
         x=[lon] if here else [],
         y=[lat] if here else [],
         mode="markers",
-        marker={"size": 15, "color": "#c8553d", "line": {"color": "#ffffff", "width": 2}},
+        marker={"size": 15, "color": RED, "line": {"color": "#ffffff", "width": 2}},
         hoverinfo="skip",
+        meta={"of": "", "codes": []},
     )
     places = [feature["properties"] for feature in outlines()]
     figure.add_scatter(
@@ -40,6 +48,7 @@ def pin_map(lon: float | None, lat: float | None, lang: str, theme: str) -> go.F
         text=[place[f"name_{lang}"] for place in places],
         textfont={"color": colours.ink, "size": 12},
         hoverinfo="skip",
+        meta={"of": "", "codes": []},
     )
     figure.update_xaxes(visible=False, fixedrange=True)
     figure.update_yaxes(visible=False, fixedrange=True, scaleanchor="x", scaleratio=STRETCH)

@@ -5,27 +5,23 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.style import dressed
+from dashboard.figures.style import dressed, meaning
 from dashboard.palette import palette
-
-PARTS = {"used": "#1d6e4b", "delivered": "#2f9e6e", "granted": "#4f8fd0", "reserved": "#d9a21b", "free": "#c9d2db"}
-DARK_FREE = "#3a4753"
 
 
 def bullets(frame: pd.DataFrame, names: Mapping[str, str], asked_name: str, unit: str, theme: str) -> go.Figure:
-    """`frame`: `label`, `link`, `asked`, `asked_text` and for each part of `names` a value and `<part>_text`."""
+    """`frame`: `label`, and for `asked` and each part of `names` a value, a `<part>_text` and a `<part>_link`."""
     figure = go.Figure()
     labels: Sequence[str] = frame["label"].tolist()
     for part, name in names.items():
-        colour = DARK_FREE if part == "free" and theme == "dark" else PARTS[part]
         figure.add_trace(
             go.Bar(
                 y=labels,
                 x=frame[part].tolist(),
                 orientation="h",
                 name=name,
-                marker={"color": colour},
-                customdata=frame["link"].tolist(),
+                **meaning("life", part, theme),
+                customdata=frame[f"{part}_link"].tolist(),
                 text=frame[f"{part}_text"].tolist(),
                 textposition="none",
                 hovertemplate=f"%{{y}}<br>{name}  %{{text}}<extra></extra>",
@@ -39,8 +35,9 @@ def bullets(frame: pd.DataFrame, names: Mapping[str, str], asked_name: str, unit
             mode="markers",
             name=asked_name,
             marker={"symbol": "line-ns", "size": 22, "line": {"width": 3, "color": palette(theme).ink}},
+            meta={"of": "", "codes": []},
             text=frame["asked_text"].tolist(),
-            customdata=frame["link"].tolist(),
+            customdata=frame["asked_link"].tolist(),
             hovertemplate=f"%{{y}}<br>{asked_name}  %{{text}}<extra></extra>",
         )
     )

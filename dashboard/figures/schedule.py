@@ -5,16 +5,14 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.style import dressed
-from dashboard.palette import palette
-
-CRITICAL, OTHER = "#c8553d", "#4f8fd0"
+from dashboard.figures.style import dressed, meaning
+from dashboard.palette import PLAIN, palette
 
 
 def steps_in_time(frame: pd.DataFrame, critical_name: str, other_name: str, today: str, theme: str) -> go.Figure:
     """`frame`: `label`, `start` and `finish` (days as ISO text), `critical`, `text`; the first row on top."""
     figure = go.Figure()
-    for critical, name, colour in ((True, critical_name, CRITICAL), (False, other_name, OTHER)):
+    for critical, name, code in ((True, critical_name, "critical"), (False, other_name, "other")):
         rows = frame[frame["critical"] == critical]
         starts = pd.to_datetime(rows["start"])
         lengths = (pd.to_datetime(rows["finish"]) - starts).dt.total_seconds() * 1000
@@ -25,7 +23,7 @@ def steps_in_time(frame: pd.DataFrame, critical_name: str, other_name: str, toda
                 base=[start.strftime("%Y-%m-%d") for start in starts],
                 orientation="h",
                 name=name,
-                marker={"color": colour},
+                **meaning("path", code, theme),
                 text=rows["text"].tolist(),
                 textposition="none",
                 hovertemplate="%{y}<br>%{text}<extra></extra>",
@@ -48,7 +46,8 @@ def sureness(days: Sequence[str], shares: Sequence[float], marks: Sequence[tuple
             x=list(days),
             y=[share * 100 for share in shares],
             mode="lines",
-            line={"color": OTHER, "width": 3, "shape": "hv"},
+            line={"color": PLAIN, "width": 3, "shape": "hv"},
+            meta={"of": "", "codes": []},
             fill="tozeroy",
             hovertemplate="%{x}  %{y:.0f}%<extra></extra>",
         )

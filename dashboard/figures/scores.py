@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.style import dressed
-from dashboard.palette import SERIES
-
-LOWER, HIGHER = "#c8553d", "#1f6fb2"
+from dashboard.figures.style import dressed, meaning, named
+from dashboard.palette import MEANT
 
 
 def breakdown(frame: pd.DataFrame, names: Mapping[str, str], labels: Sequence[str], theme: str) -> go.Figure:
@@ -23,7 +21,7 @@ def breakdown(frame: pd.DataFrame, names: Mapping[str, str], labels: Sequence[st
                 orientation="h",
                 name=name,
                 customdata=rows["link"],
-                marker={"color": SERIES[place % len(SERIES)]},
+                **(meaning("groups", group, theme) if group in MEANT["groups"] else named(place, theme)),
                 text=rows["text"],
                 textposition="none",
                 hovertemplate=f"%{{y}}<br>{name}  %{{text}}<extra></extra>",
@@ -38,14 +36,14 @@ def breakdown(frame: pd.DataFrame, names: Mapping[str, str], labels: Sequence[st
 def tornado(frame: pd.DataFrame, words: tuple[str, str], theme: str) -> go.Figure:
     """`frame`: `label`, `low`, `high` (points gained or lost), `low_text`, `high_text`; the widest on top."""
     figure = go.Figure()
-    for column, colour, name in (("low", LOWER, words[0]), ("high", HIGHER, words[1])):
+    for column, name in (("low", words[0]), ("high", words[1])):
         figure.add_trace(
             go.Bar(
                 y=frame["label"].tolist(),
                 x=frame[column].tolist(),
                 orientation="h",
                 name=name,
-                marker={"color": colour},
+                **meaning("ends", column, theme),
                 text=frame[f"{column}_text"].tolist(),
                 textposition="none",
                 hovertemplate=f"%{{y}}<br>{name}  %{{text}}<extra></extra>",

@@ -1,13 +1,14 @@
 """Overview: headline figures, map, needs by year, kinds and stages; every figure opens the list behind it."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
 import pandas as pd
 from dash import ALL, Dash, Input, Output, ctx, html, no_update
 
 from dashboard import data
+from dashboard.behind import led, point
+from dashboard.components.forms_of_work import forms_card
 from dashboard.components.gate_badges import vetoed_note
 from dashboard.components.graph import graph
 from dashboard.components.icon import icon
@@ -17,29 +18,14 @@ from dashboard.context import Context
 from dashboard.figures.bars import by_category, by_year
 from dashboard.figures.map import city_map
 from dashboard.page import Nav, Page
-from dashboard.palette import ELEMENT, SERIES
+from dashboard.palette import palette
 from portfolio.core.formatting import headline, headline_words, large_money, number
 from portfolio.core.frames import records
 from portfolio.vocabulary.codes import WHOLE_REGION, entries, label
 from portfolio.vocabulary.outlines import outlines
 
-STAGE_COLOURS = {
-    "planning": "#8a94a0",
-    "reserve": "#a9b4bf",
-    "preliminary": "#4f8fd0",
-    "ready": "#2ba3b5",
-    "under_construction": "#2f9e6e",
-    "completed": "#5a5fc0",
-    "suspended": "#d9a21b",
-    "withdrawn": "#c8553d",
-}
 NONE = "-"
 AREAS = ("land", "sea", "forest")
-
-
-def link(**parameters: Any) -> str:
-    """The library's address for a view."""
-    return "/projects" + ("?" + urlencode(parameters, doseq=True) if parameters else "")
 
 
 def layout(context: Context) -> Any:
@@ -60,6 +46,7 @@ def layout(context: Context) -> Any:
             illustrative_note(context) if made_up else None,
             _headlines(context, shown, total),
             html.Div(vetoed_note(context, *shown.vetoed), className="of-these"),
+            forms_card(context, shown.by_kind, shown.kind_needs),
             dmc.Grid(
                 [
                     dmc.GridCol(_map_card(context, shown), span={"base": 12, "lg": 5}),
@@ -77,16 +64,21 @@ def layout(context: Context) -> Any:
 
 def _headlines(context: Context, shown: data.Overview, total: int) -> dmc.SimpleGrid:
     invest = shown.total.iloc[0]
+    invested = int(invest["total_investment"]) if invest["stated"] else None
     of_element = {row["item"]: row for row in records(shown.elements)}
     cards = [
         _headline(
-            context, "projects", number(total, context.lang), context.text("unit-projects"), link(), "list-check"
+            context,
+            "projects",
+            (number(total, context.lang), context.text("unit-projects")),
+            led("overview.projects", total),
+            "list-check",
         ),
         _headline(
             context,
             "investment",
-            *headline(int(invest["total_investment"]) if invest["stated"] else None, "money", context.lang),
-            link(sort="-total_investment"),
+            headline(invested, "money", context.lang),
+            led("overview.investment", invested, sort="-total_investment"),
             "coin",
             context.text("headline-stated", count=str(invest["stated"])),
         ),
@@ -98,13 +90,15 @@ def _headlines(context: Context, shown: data.Overview, total: int) -> dmc.Simple
         # What nobody stated is not zero.
         required, count = (int(held["required"]), int(held["projects"])) if held is not None else (None, 0)
         note = context.text("headline-count", count=str(count))
-        cards.append(
-            _headline(context, element, *headline(required, dimension, context.lang), link(item=element), symbol, note)
-        )
+        leads = led("overview.element", required, item=element)
+        cards.append(_headline(context, element, headline(required, dimension, context.lang), leads, symbol, note))
     return dmc.SimpleGrid(cards, cols={"base": 2, "sm": 3, "xl": 6}, spacing="sm")
 
 
-def _headline(context: Context, name: str, value: str, unit: str, href: str, symbol: str, note: str = "") -> dmc.Anchor:
+def _headline(
+    context: Context, name: str, shown: tuple[str, str], leads: dict[str, Any], symbol: str, note: str = ""
+) -> dmc.Anchor:
+    value, unit = shown
     return dmc.Anchor(
         dmc.Card(
             [
@@ -122,8 +116,7 @@ def _headline(context: Context, name: str, value: str, unit: str, href: str, sym
             padding="sm",
             className="headline",
         ),
-        href=href,
-        refresh=False,
+        **leads,
         underline="never",
         id=f"headline-{name}",
     )
@@ -140,16 +133,26 @@ def _map_card(context: Context, shown: data.Overview) -> dmc.Card:
         code: int(count) for code, count in zip(shown.by_city["city"], shown.by_city["projects"], strict=True) if code
     }
     nowhere = shown.by_city[shown.by_city["city"].isna()]["projects"].sum()
-    links = {code: link(city=code) for code in counts}
     names = {feature["properties"]["code"]: feature["properties"][f"name_{context.lang}"] for feature in outlines()}
+    links = {code: point("overview.city", counts.get(code, 0), city=code) for code in names}
     outside = {code: count for code, count in counts.items() if code not in names}
     figure = city_map(counts, links, context.lang, context.theme)
-    chips = [_chip(name, counts.get(code, 0), link(city=code)) for code, name in names.items()]
-    chips += [_chip(_place(context, code), count, link(city=code)) for code, count in sorted(outside.items())]
+    chips = [_chip(name, counts.get(code, 0), code) for code, name in names.items()]
+    chips += [_chip(_place(context, code), count, code) for code, count in sorted(outside.items())]
     if nowhere:
-        chips.append(_chip(context.text("city-none"), int(nowhere), link(city=NONE)))
-    plot = graph({"type": "chart", "name": "map"}, figure, context.text("overview-map"), 330)
-    return _card(context, "map", [plot, dmc.Group(chips, gap=6)], context.text("map-note"))
+        chips.append(_chip(context.text("city-none"), int(nowhere), NONE))
+    plot = _graph(context, "map", figure, 330, context.text("unit-projects"))
+    most = max([1, *(counts.get(code, 0) for code in names)])
+    parts = [plot, _scale(context, most), dmc.Group(chips, gap=6)]
+    return _card(context, "map", parts, context.text("map-note"))
+
+
+def _scale(context: Context, most: int) -> html.Div:
+    """What the shades of the map stand for: from no project to the most that a city has."""
+    (_, low), (_, high) = palette(context.theme).scale
+    bar = html.Span(className="shades", style={"background": f"linear-gradient(to right, {low}, {high})"})
+    words = f"{number(most, context.lang)} {context.text('unit-projects')}"
+    return html.Div([html.Span("0"), bar, html.Span(words)], className="map-scale", id="map-scale")
 
 
 def _place(context: Context, code: str) -> str:
@@ -159,8 +162,13 @@ def _place(context: Context, code: str) -> str:
     return (region.name_en if context.lang == "en" else region.name_zh) if region else code
 
 
-def _chip(name: str, count: int, href: str) -> dmc.Anchor:
-    return dmc.Anchor(f"{name} {count}", href=href, refresh=False, className="chip", size="sm", underline="never")
+def _chip(name: str, count: int, city: str) -> dmc.Anchor:
+    leads = led("overview.city", count, city=city)
+    return dmc.Anchor(f"{name} {count}", **leads, className="chip", size="sm", underline="never")
+
+
+def _graph(context: Context, name: str, figure: Any, height: int, unit: str) -> html.Div:
+    return graph(context, {"type": "chart", "name": name}, figure, context.text(f"overview-{name}"), height, unit)
 
 
 def _funds_card(context: Context, shown: data.Overview) -> dmc.Card:
@@ -169,11 +177,8 @@ def _funds_card(context: Context, shown: data.Overview) -> dmc.Card:
     names = {node.code: node.name(context.lang) for node in shown.tree.children("fund")}
     scale, axis = large_money(context.lang)
     frame = _plotted(shown.funds_by_year, scale, context, "money")
-    colours = {"fund.tbd": "#9a9a9a"}
-    figure = by_year(frame, names, colours, axis, context.theme)
-    return _card(
-        context, "funds", [graph({"type": "chart", "name": "funds"}, figure, context.text("overview-funds"), 400)]
-    )
+    figure = by_year(frame, names, axis, context.theme)
+    return _card(context, "funds", [_graph(context, "funds", figure, 400, axis)])
 
 
 def _areas_card(context: Context, shown: data.Overview) -> dmc.Card:
@@ -181,42 +186,36 @@ def _areas_card(context: Context, shown: data.Overview) -> dmc.Card:
         return _card(context, "areas", [empty(context, "overview-no-areas")])
     names = {element: context.text(f"headline-{element}") for element in AREAS}
     frame = _plotted(shown.areas_by_year, 10**4, context, "area")
-    figure = by_year(frame, names, ELEMENT, context.text("unit-ha"), context.theme, stacked=False)
-    return _card(
-        context, "areas", [graph({"type": "chart", "name": "areas"}, figure, context.text("overview-areas"), 400)]
-    )
+    figure = by_year(frame, names, context.text("unit-ha"), context.theme, stacked=False)
+    return _card(context, "areas", [_graph(context, "areas", figure, 400, context.text("unit-ha"))])
 
 
 def _plotted(frame: pd.DataFrame, scale: int, context: Context, dimension: str) -> pd.DataFrame:
     plotted = frame[["year", "item"]].copy()
     plotted["value"] = frame["required"] / scale
     plotted["text"] = [headline_words(int(value), dimension, context.lang) for value in frame["required"]]
-    pairs = zip(frame["item"], frame["year"], strict=True)
-    plotted["link"] = [link(item=item, year=year) for item, year in pairs]
+    held = zip(frame["item"], frame["year"], frame["required"], strict=True)
+    plotted["link"] = [point("overview.year", int(value), item=item, year=year) for item, year, value in held]
     return plotted
 
 
 def _sectors_card(context: Context, shown: data.Overview) -> dmc.Card:
     frame = shown.by_sector.sort_values("projects", ascending=False)
     labels = [label("sectors", code, context.lang) if code else context.text("none-stated") for code in frame["sector"]]
-    links = [link(sector=code or NONE) for code in frame["sector"]]
-    colours = [SERIES[0]] * len(labels)
-    figure = by_category(labels, [int(count) for count in frame["projects"]], links, colours, context.theme)
-    return _card(
-        context, "sectors", [graph({"type": "chart", "name": "sectors"}, figure, context.text("overview-sectors"), 400)]
-    )
+    counts = [int(count) for count in frame["projects"]]
+    held = zip(frame["sector"], counts, strict=True)
+    links = [point("overview.sector", count, sector=code or NONE) for code, count in held]
+    figure = by_category(labels, counts, links, [], context.theme)
+    return _card(context, "sectors", [_graph(context, "sectors", figure, 400, context.text("unit-projects"))])
 
 
 def _stages_card(context: Context, shown: data.Overview) -> dmc.Card:
     counts = {code: int(count) for code, count in zip(shown.by_stage["stage"], shown.by_stage["projects"], strict=True)}
     codes = [code for code in entries("stages") if code in counts] + ([None] if None in counts else [])
     labels = [label("stages", code, context.lang) if code else context.text("none-stated") for code in codes]
-    links = [link(stage=code or NONE) for code in codes]
-    colours = [STAGE_COLOURS.get(code or "", "#8a94a0") for code in codes]
-    figure = by_category(labels, [counts[code] for code in codes], links, colours, context.theme)
-    return _card(
-        context, "stages", [graph({"type": "chart", "name": "stages"}, figure, context.text("overview-stages"), 400)]
-    )
+    links = [point("overview.stage", counts[code], stage=code or NONE) for code in codes]
+    figure = by_category(labels, [counts[code] for code in codes], links, codes, context.theme, "stages")
+    return _card(context, "stages", [_graph(context, "stages", figure, 400, context.text("unit-projects"))])
 
 
 def register_callbacks(app: Dash) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, html
 
+from dashboard.behind import led
 from dashboard.components.links import card, in_language, name_of, project_link
 from dashboard.components.states import empty, illustrative_note
 from dashboard.components.table import table
@@ -16,6 +17,7 @@ from portfolio.core.formatting import month, percent
 from portfolio.core.frames import records
 from portfolio.readiness.queries import Expiry, office, start_day
 from portfolio.readiness.rules.templates import step_kinds
+from portfolio.reporting.narrowing import ANY_STEP, waiting_key
 
 FIRST = 4
 
@@ -25,13 +27,21 @@ def layout(context: Context) -> Any:
     page = board_page()
     if page.waiting.empty and not page.begun:
         return empty(context, "readiness-empty", page="readiness")
-    head = context.text("readiness-head", waiting=str(len(page.waiting)), begun=str(page.begun))
     return html.Div(
         [
             dmc.Group(
                 [
                     dmc.Title(context.text("nav-readiness"), order=1, size="h3"),
-                    dmc.Text(head, c="dimmed"),
+                    dmc.Anchor(
+                        context.text("readiness-head-waiting", count=str(len(page.waiting))),
+                        **led("readiness.waiting", len(page.waiting), waits=ANY_STEP),
+                        size="sm",
+                    ),
+                    dmc.Anchor(
+                        context.text("readiness-head-begun", count=str(page.begun)),
+                        **led("readiness.begun", page.begun, ready="begun"),
+                        size="sm",
+                    ),
                 ],
                 align="baseline",
                 mb="sm",
@@ -72,7 +82,9 @@ def _lane(context: Context, page: BoardPage, key: tuple[str, int], count: int) -
     ]
     more = count - len(items)
     parts: list[Any] = [
-        html.H3(f"{name} · {count}"),
+        html.H3(
+            dmc.Anchor(f"{name} · {count}", **led("readiness.step", count, waits=waiting_key(step, authority)), fw=600)
+        ),
         dmc.Text(office(step, authority, context.lang), size="xs", c="dimmed"),
         html.Ul(items),
     ]

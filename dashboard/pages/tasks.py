@@ -1,12 +1,13 @@
 """The scheme's 51 task items by part with their units and projects, and the units by number of tasks they lead."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
 from dash import Dash, html
 
 from dashboard import data
+from dashboard.behind import led
+from dashboard.components.links import address
 from dashboard.components.offers import offered
 from dashboard.components.states import empty
 from dashboard.context import Context
@@ -51,7 +52,6 @@ def _part(context: Context, page: data.TasksPage, part: str) -> html.Section:
 def _task(context: Context, page: data.TasksPage, task: dict[Any, Any]) -> dmc.Card:
     name = task["title_en"] if context.lang == "en" else task["title_zh"]
     count = page.task_projects.get(task["id"], 0)
-    href = "/projects?" + urlencode({"task": task["id"]})
     lead = task["lead_unit"]
     leader = page.directory.name(lead, context.lang) if lead else context.text("lead-by-person")
     units = [
@@ -61,7 +61,11 @@ def _task(context: Context, page: data.TasksPage, task: dict[Any, Any]) -> dmc.C
     head = dmc.Group(
         [
             dmc.Group([dmc.Badge(task["id"], variant="outline", tt="none"), dmc.Text(name, fw=600)], gap="xs"),
-            dmc.Anchor(context.text("tasks-projects", count=str(count)), href=href, refresh=False, size="sm"),
+            dmc.Anchor(
+                context.text("tasks-projects", count=str(count)),
+                **led("tasks.task", count, task=task["id"]),
+                size="sm",
+            ),
         ],
         justify="space-between",
     )
@@ -104,13 +108,11 @@ def _units(context: Context, page: data.TasksPage) -> dmc.Card:
 
 
 def _unit_row(context: Context, page: data.TasksPage, unit: dict[Any, Any]) -> dmc.TableTr:
-    led = page.unit_projects.get(unit["code"], 0)
+    count = page.unit_projects.get(unit["code"], 0)
     name = page.directory.name(unit["code"], context.lang)
-    link: Any = dmc.Anchor(name, href="/projects?" + urlencode({"unit": unit["code"]}), refresh=False, size="sm")
+    link: Any = dmc.Anchor(name, href=address("/projects", {"unit": unit["code"]}), refresh=False, size="sm")
     projects: Any = (
-        dmc.Anchor(str(led), href="/projects?" + urlencode({"lead_unit": unit["code"]}), refresh=False, size="sm")
-        if led
-        else "0"
+        dmc.Anchor(str(count), **led("tasks.lead", count, lead_unit=unit["code"]), size="sm") if count else "0"
     )
     cells = [str(unit["tasks_led"]), str(unit["tasks"]), projects]
     return dmc.TableTr([dmc.TableTd(link), *[dmc.TableTd(cell, className="right") for cell in cells]])

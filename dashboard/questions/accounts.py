@@ -18,6 +18,7 @@ from portfolio.ledger.recovery import Due, due, recover
 from portfolio.ledger.service import PoolData, Posting, open_pool, post, reverse
 from portfolio.ledger.summary import OF_STAGE, asked_and_granted, stage_amounts
 from portfolio.needs.cube import snapshot
+from portfolio.needs.summary import SummaryQuery, needs_summary
 from portfolio.projects.filters import NO_FILTERS
 from portfolio.projects.queries import project_ids
 from portfolio.screening.gates import worst_by_project
@@ -25,12 +26,15 @@ from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tree import ElementTree
 
 CLAIMS = 60
+NEWEST = 40
+LAST_DAY = "9999-12-31"
 STAGES = ("reserved", "granted", "delivered", "used")
 
 
 @dataclass(frozen=True)
 class AccountsPage:
-    """Pools of an element and year, what cities ask of it, the claims of projects, and what falls back when.
+    """Pools of an element and year, what cities ask and hold of it (of one item where asked for), what is asked by item
+    and city, the claims of projects, and what falls back when.
 
     `gates` is the gravest state of the gates of the projects that claim.
     """
@@ -38,7 +42,7 @@ class AccountsPage:
     pools: list[PoolRecord]
     years: list[int]
     by_city: pd.DataFrame
-    by_item: pd.DataFrame
+    asked: pd.DataFrame
     claims: pd.DataFrame
     claims_total: int
     due: list[Due]
@@ -46,7 +50,7 @@ class AccountsPage:
     gates: dict[str, str]
 
 
-def accounts_page(element: str, year: int, recovered_by: date, on: str = "") -> AccountsPage:
+def accounts_page(element: str, year: int, recovered_by: date, on: str = "", item: str = "") -> AccountsPage:
     """The page of an element and year; with `on`, the pools as they stood at the end of that day."""
 
     def question(session: Session) -> AccountsPage:
@@ -60,8 +64,8 @@ def accounts_page(element: str, year: int, recovered_by: date, on: str = "") -> 
         return AccountsPage(
             [pool for pool in pools if pool["year"] == year],
             sorted({int(one) for one in years} | {pool["year"] for pool in pools}),
-            asked_and_granted(session, mine(), ("year", "city"), 0, element).query("year == @year"),
-            asked_and_granted(session, mine(), ("year",), 1, element).query("year == @year"),
+            asked_and_granted(session, mine(), ("year", "city"), 0, item or element).query("year == @year"),
+            needs_summary(session, mine(), SummaryQuery(("item", "city"), (element,), None, year, year)),
             claims.head(CLAIMS).merge(names, on="project"),
             len(claims),
             listed,
@@ -94,9 +98,14 @@ def _claims(session: Session, element: str, year: int) -> pd.DataFrame:
     return sums.sort_values(["gap", "project"], ascending=[False, True])
 
 
-def pool_entries(pool: str) -> list[EntryRecord]:
-    """The newest entries of a pool."""
-    return read(lambda session: list_entries(session, mine(), pool=pool, limit=40))
+def pool_entries(pool: str, on: str = "") -> tuple[list[EntryRecord], dict[str, int]]:
+    """The newest entries of a pool, and what all of them come to by bucket (those up to a day where one is named)."""
+
+    def question(session: Session) -> tuple[list[EntryRecord], dict[str, int]]:
+        newest = list_entries(session, mine(), pool=pool, limit=NEWEST)
+        return newest, pool_on_day(session, mine(), pool, on or LAST_DAY)
+
+    return read(question)
 
 
 def post_entry(posting: Posting) -> None:

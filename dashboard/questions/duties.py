@@ -1,7 +1,8 @@
 """What waits for those who neither enter nor review: review lines, reserves to take back, locked accounts, entries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from typing import Any
 
 from sqlmodel import Session
 
@@ -18,11 +19,11 @@ from portfolio.people.queries import list_users
 
 @dataclass(frozen=True)
 class Duty:
-    """A figure of the home page: its name in the catalogue, how many, and the address of the list it counts."""
+    """A figure of the home page: its name in the catalogue, how many, and what the list it counts is narrowed by."""
 
     name: str
     count: int
-    address: str
+    by: Mapping[str, Any]
     symbol: str
 
 
@@ -45,13 +46,7 @@ def _consultations() -> Duty | None:
     asked = owed()
     if not asked:
         return None
-    path = _consultation_of(asked[0].edition) if len(asked) == 1 else "#card-consultations"
-    return Duty("consultation", len(asked), path, "inbox")
-
-
-def _consultation_of(edition: str) -> str:
-    """Where an edition is commented on and answered."""
-    return f"/editions/{quote(edition, safe='')}?tab=consultation"
+    return Duty("consultation", len(asked), {}, "inbox")
 
 
 def _asked() -> Duty | None:
@@ -59,8 +54,7 @@ def _asked() -> Duty | None:
     rounds = [one for one in read(lambda session: list_rounds(session, mine())) if one["state"] == "open"]
     if not rounds:
         return None
-    query = urlencode({"round": rounds[0]["code"], "state": "asked"})
-    return Duty("asked", rounds[0]["states"]["asked"], f"/finance/review?{query}", "coin")
+    return Duty("asked", rounds[0]["states"]["asked"], {"round": rounds[0]["code"], "state": "asked"}, "coin")
 
 
 def _recovery(element: str) -> Duty:
@@ -69,16 +63,16 @@ def _recovery(element: str) -> Duty:
     def question(session: Session) -> int:
         return len(due(session, mine(), today().isoformat(), element))
 
-    return Duty("recovery", read(question), f"/accounts?{urlencode({'element': element})}", "map-2")
+    return Duty("recovery", read(question), {"element": element}, "map-2")
 
 
 def _locked() -> Duty:
     """The accounts that failed too often just now."""
     users = read(lambda session: list_users(session, me()))
-    return Duty("locked", sum(bool(one["locked"]) for one in users), "/people", "users")
+    return Duty("locked", sum(bool(one["locked"]) for one in users), {"state": "locked"}, "users")
 
 
 def _journal() -> Duty:
     """What was journalled today."""
     total = journal_rows(JournalFilters(first=today()), 0, 0).total
-    return Duty("journal", total, f"/journal?{urlencode({'first': today().isoformat()})}", "history")
+    return Duty("journal", total, {"first": today().isoformat()}, "history")

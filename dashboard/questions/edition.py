@@ -22,7 +22,7 @@ from portfolio.rolling.closing import Untold, untold
 from portfolio.rolling.detail import Detail, entry_detail
 from portfolio.rolling.entry_pages import entry_slice
 from portfolio.rolling.lists import COORDINATED, NEAR_TERM, list_frame
-from portfolio.rolling.queries import EntryFilters, counts_by, edition_head, get_edition, set_mark, totals_by
+from portfolio.rolling.queries import EntryFilters, annual_sum, counts_by, edition_head, get_edition, set_mark
 from portfolio.rolling.records import EditionRecord, PlacedEntry
 from portfolio.rolling.rules.editions import CATEGORIES
 from portfolio.rolling.vetoes import Decided, Vetoed, veto_decisions, vetoed_entries
@@ -65,7 +65,7 @@ class Board:
 
     head: EditionRecord
     lanes: Mapping[str, tuple[list[PlacedEntry], int]]
-    sums: pd.DataFrame
+    sums: Mapping[str, int]
     mismatches: tuple[list[PlacedEntry], int]
     made_up: frozenset[int]
     gates: Mapping[str, str]
@@ -83,7 +83,10 @@ def board(code: str, filters: EntryFilters, limits: Mapping[str, int]) -> Board:
         changed = replace(filters, overridden=True, standing=True)
         mismatches = entry_slice(session, mine(), code, changed, 0, MISMATCHES, "code")
         shown = [row["project_id"] for rows, _ in lanes.values() for row in rows]
-        sums = totals_by(session, mine(), code, "category")
+        sums = {
+            name: annual_sum(session, mine(), code, replace(filters, category=(name,), standing=True))
+            for name in CATEGORIES
+        }
         gates = worst_by_project(session, (row["code"] for rows, _ in lanes.values() for row in rows))
         return Board(found, lanes, sums, mismatches, _made_up(session, shown), gates)
 
@@ -99,11 +102,12 @@ def _made_up(session: Session, projects: list[int]) -> frozenset[int]:
 
 @dataclass(frozen=True)
 class Proposals:
-    """A filtered set of entries: how many, how many of it are decided together and under which mark, and its counts;
-    `arranged`: an approved scenario decides on them."""
+    """A filtered set of entries: how many, their sum of the year, how many of it are decided together and under which
+    mark, and its counts; `arranged`: an approved scenario decides on them."""
 
     head: EditionRecord
     total: int
+    annual_yuan: int
     together: int
     waiting: int
     mark: str
@@ -127,11 +131,12 @@ def proposals(code: str, filters: EntryFilters) -> Proposals:
         return Proposals(
             edition_head(session, mine(), code),
             sum(counts.values()),
+            annual_sum(session, mine(), code, filters),
             sum(counts.get(name, 0) for name in chosen.decision),
             every.get("proposed", 0),
             set_mark(session, mine(), code, chosen),
             counts_by(session, mine(), code, "rule"),
-            every,
+            counts_by(session, mine(), code, "decision", replace(filters, decision=())),
             in_force(session, get_edition(session, code)) is not None,
         )
 

@@ -47,17 +47,22 @@ from portfolio.vocabulary.elements import element_tree
 from portfolio.vocabulary.tree import ElementTree
 
 SHOWN = 20
+LISTED = 300
 
 
 @dataclass(frozen=True)
 class FinancePage:
-    """The finance overview of a year; sums in yuan, `gates` the gravest state by project of those it names."""
+    """The finance overview of a year; sums in yuan, `gates` the gravest state by project of those it names.
+
+    `gaps` are the largest, `listed` what the list of projects holds: those with a gap, or of the certainty asked for.
+    """
 
     by_year: pd.DataFrame
     by_source: pd.DataFrame
     flows: pd.DataFrame
     funding: pd.DataFrame
     gaps: pd.DataFrame
+    listed: pd.DataFrame
     years: pd.DataFrame
     mismatches: pd.DataFrame
     names: pd.DataFrame
@@ -68,18 +73,20 @@ class FinancePage:
     gates: dict[str, str]
 
 
-def finance_page(year: int) -> FinancePage:
+def finance_page(year: int, certainty: str = "") -> FinancePage:
     """The overview's frames, from one revision of the database."""
-    return read(lambda session: _finance_page(session, year))
+    return read(lambda session: _finance_page(session, year, certainty))
 
 
-def _finance_page(session: Session, year: int) -> FinancePage:
+def _finance_page(session: Session, year: int, certainty: str) -> FinancePage:
     certain = funding(session, mine(), year)
-    gaps = certain.sort_values(["gap", "project"], ascending=[False, True]).head(SHOWN)
-    gaps = gaps[gaps["gap"] > 0]
+    ordered = certain.sort_values(["gap", "project"], ascending=[False, True])
+    gaps = ordered[ordered["gap"] > 0].head(SHOWN)
+    listed = ordered[ordered["certainty"] == certainty if certainty else ordered["gap"] > 0]
     years = project_years(session, mine())
     unmet = mismatches(session, mine(), year, _seen_from(year))
-    named = named_projects(session, sorted({int(n) for n in (*gaps["project"], *unmet["project"].head(SHOWN))}))
+    first = (*gaps["project"], *listed["project"].head(LISTED), *unmet["project"].head(SHOWN))
+    named = named_projects(session, sorted({int(n) for n in first}))
     rounds = [one for one in list_rounds(session, mine()) if one["year"] <= year <= one["last_year"]]
     review: dict[str, int] = {}
     if rounds:
@@ -93,6 +100,7 @@ def _finance_page(session: Session, year: int) -> FinancePage:
         needs_summary(session, mine(), SummaryQuery(("item", "sector"), ("fund",), 1, year, year)),
         certain,
         gaps,
+        listed,
         years[years["project"].isin(gaps["project"])],
         unmet,
         named.set_index("project"),

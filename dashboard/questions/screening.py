@@ -16,8 +16,8 @@ from portfolio.projects.queries import get_project, list_projects
 from portfolio.projects.records import ProjectRecord
 from portfolio.screening.criteria import project_criteria, save_criteria
 from portfolio.screening.explaining import Explained, explained, project_scores
-from portfolio.screening.gates import gate_sheet, gate_totals, project_gates, worst
-from portfolio.screening.missing import missing_facts
+from portfolio.screening.gates import GateSheet, gate_sheet, gate_totals, project_gates, worst
+from portfolio.screening.missing import lacking, missing_facts
 from portfolio.screening.policies import get_policy, list_policies
 from portfolio.screening.records import GateRecord, PolicyRecord, ScoreRecord
 from portfolio.screening.rules.gating import STATES
@@ -45,13 +45,18 @@ def screening_page(view: GateView) -> ScreeningPage:
 
     def question(session: Session) -> ScreeningPage:
         whole, sheet = gate_sheet(session, mine()), gate_sheet(session, mine(), view.view.filters)
-        chosen, missing = sheet.where(view.gate, view.state), missing_facts(session, sheet)
+        chosen, missing = _chosen(session, view), missing_facts(session, sheet)
         if view.gate:
             missing = missing[missing["gate"] == view.gate]
         counts = (len(whole.codes), len(sheet.codes), int(sheet.vetoed.sum()), len(chosen.codes))
         return ScreeningPage(gate_totals(sheet), missing, *counts)
 
     return read(question)
+
+
+def _chosen(session: Session, view: GateView) -> GateSheet:
+    found = gate_sheet(session, mine(), view.view.filters).where(view.gate, view.state)
+    return lacking(session, found, view.gate, view.fact) if view.fact else found
 
 
 class GateRow(ProjectRecord):
@@ -65,7 +70,7 @@ def gate_block(view: GateView, start: int, stop: int) -> tuple[list[GateRow], in
     """Rows `start` to `stop` by code: the project's record, the gravest state and every gate's; how many there are."""
 
     def question(session: Session) -> tuple[list[GateRow], int]:
-        sheet = gate_sheet(session, mine(), view.view.filters).where(view.gate, view.state)
+        sheet = _chosen(session, view)
         last = min(stop, len(sheet.codes))
         codes = tuple(sheet.codes[start:last])
         if not codes:

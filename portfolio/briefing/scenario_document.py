@@ -12,9 +12,10 @@ from portfolio.briefing.scenario_lines import IN_COLUMNS, NEXT_COLUMNS, OUT_COLU
 from portfolio.core.formatting import NONE_MARK, number
 from portfolio.core.i18n import t
 
-WIDTHS_CM = {"place": 1.2, "code": 3.0, "name": 7.5, "rung": 2.2, "points": 2.0, "delay": 1.8, "fund": 3.4, "area": 2.6}
+WIDTHS_CM = {"place": 1.2, "code": 3.0, "name": 6.2, "rung": 2.2, "points": 2.0, "delay": 1.8, "fund": 3.2}
+WIDTHS_CM |= {"land": 1.9, "sea": 1.9, "forest": 1.9}
 WIDTHS_CM |= {
-    "reason": 7.0,
+    "reason": 5.5,
     "addition": 9.0,
     "pool": 9.0,
     "original": 2.7,

@@ -1,5 +1,6 @@
 """The lines of a scenario's table for a meeting, the same in the workbook and the document."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,17 +8,17 @@ import pandas as pd
 from sqlmodel import Session
 
 from portfolio.access.rules import Scope
-from portfolio.core.formatting import headline, number, percent, signed
+from portfolio.core.formatting import NONE_MARK, headline, headline_words, number, percent, signed
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
 from portfolio.core.units import from_base, outer_number
 from portfolio.scenarios.comparing import Sums, beside_ranked_cut, next_in_line
-from portfolio.scenarios.queries import explanations, pool_rows, project_frame, scenario_head
+from portfolio.scenarios.queries import AREAS, explanations, pool_rows, project_frame, scenario_head
 from portfolio.scenarios.records import ScenarioHead, ScenarioPoolRecord
 from portfolio.scenarios.words import Names, admission_words, names_of, reason_words, waiting_words
 
-IN_COLUMNS = ("place", "code", "name", "rung", "points", "delay", "fund", "area")
-OUT_COLUMNS = ("place", "code", "name", "rung", "points", "fund", "area", "reason")
+IN_COLUMNS = ("place", "code", "name", "rung", "points", "delay", "fund", "land", "sea", "forest")
+OUT_COLUMNS = ("place", "code", "name", "rung", "points", "fund", "land", "sea", "forest", "reason")
 NEXT_COLUMNS = ("place", "code", "name", "rung", "points", "addition")
 POOL_COLUMNS = ("pool", "original", "limit", "carried_in", "used", "left", "unit")
 NEXT_LISTED = 50
@@ -70,7 +71,7 @@ def _project(row: dict[str, Any], place: int, names: Names) -> dict[str, Any]:
         "points": round(float(row["points"]), 2),
         "delay": row["delay"],
         "fund": float(from_base(int(row["fund_yuan"]), "wan_yuan")),
-        "area": float(from_base(int(row["area_m2"]), "ha")),
+        **{name.removesuffix("_m2"): hectares(row[name]) for name in AREAS},
         "reason": reason,
     }
 
@@ -100,17 +101,35 @@ def _summary(head: ScenarioHead, frame: pd.DataFrame, lang: str) -> list[str]:
     return said
 
 
+def hectares(area_m2: int | None) -> float | None:
+    """An area as tables hold it; None where it is not known."""
+    return None if area_m2 is None else float(from_base(int(area_m2), "ha"))
+
+
+def areas_words(areas_m2: Mapping[str, int | None], lang: str) -> str:
+    """Land, sea and forest, each by itself: they are not one area."""
+    named = {name: t(f"element-{name.removesuffix('_m2')}", lang) for name in areas_m2}
+    parts = [f"{named[name]} {headline_words(value, 'area', lang)}" for name, value in areas_m2.items()]
+    return (", " if lang == "en" else "、").join(parts)
+
+
 def _amounts(found: Sums, lang: str) -> dict[str, str]:
-    money, area = headline(found.fund_yuan, "money", lang), headline(found.area_m2, "area", lang)
-    return {"money": " ".join(money), "area": " ".join(area)}
+    return {"money": " ".join(headline(found.fund_yuan, "money", lang)), "area": areas_words(found.areas_m2, lang)}
 
 
 def gained(answer: Sums, cut: Sums, lang: str) -> dict[str, str]:
-    """What the answer carries beyond the ranked cut, as texts: value, per cent, projects, hectares."""
+    """What the answer carries beyond the ranked cut, as texts: value, per cent, projects, hectares of each element."""
     more = answer.value - cut.value
     return {
         "value": signed(more, lang, 2),
         "percent": percent(round(more * 1000), round(cut.value * 1000), lang),
         "projects": signed(answer.projects - cut.projects, lang),
-        "area": signed(from_base(answer.area_m2 - cut.area_m2, "ha"), lang, 2),
+        "area": (", " if lang == "en" else "、").join(_more(name, answer, cut, lang) for name in AREAS),
     }
+
+
+def _more(name: str, answer: Sums, cut: Sums, lang: str) -> str:
+    now, before = answer.areas_m2[name], cut.areas_m2[name]
+    more = NONE_MARK if now is None or before is None else signed(from_base(now - before, "ha"), lang, 2)
+    element = name.removesuffix("_m2")
+    return f"{t(f'element-{element}', lang)} {more}"

@@ -17,7 +17,7 @@ from portfolio.projects.tables import Project
 @dataclass(frozen=True)
 class ListSums:
     """How many projects a list has, their total investment (yuan) and how many state one, and what they need of an
-    item in base units (None when no item was asked for)."""
+    item in base units (None when no item was asked for, or none of them states a need of it)."""
 
     projects: int
     investment_yuan: int
@@ -38,8 +38,9 @@ def list_sums(
         return ListSums(count, int(total), stated)
     listed = select(col(Project.id)).where(*wanted)
     of_item = need_conditions(session, item, years, None)
-    needed = select(func.coalesce(func.sum(col(Need.required)), 0)).where(col(Need.project_id).in_(listed), *of_item)
-    return ListSums(count, int(total), stated, int(session.execute(needed).scalar_one()))
+    needed = select(func.sum(col(Need.required))).where(col(Need.project_id).in_(listed), *of_item)
+    found = session.execute(needed).scalar_one()
+    return ListSums(count, int(total), stated, None if found is None else int(found))
 
 
 def needed_by(session: Session, project_ids: Sequence[int], item: str, years: tuple[int, ...]) -> dict[int, int]:

@@ -14,7 +14,7 @@ from portfolio.projects.naming_search import may_name, of_named
 from portfolio.projects.state_tables import ProjectState
 from portfolio.projects.tables import Project, ProjectRegion, ProjectTask, ProjectUnit
 from portfolio.scheme.heirs import regions_under, units_under
-from portfolio.vocabulary.codes import kinds_of
+from portfolio.vocabulary.codes import UNKNOWN_FORM, kinds_of, kinds_of_form
 
 NONE = "-"
 
@@ -44,6 +44,7 @@ class ProjectFilters:
     code: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
     sector: tuple[str, ...] = ()
+    form: tuple[str, ...] = ()
     nature: tuple[str, ...] = ()
     approval_type: tuple[str, ...] = ()
     stage: tuple[str, ...] = ()
@@ -151,6 +152,9 @@ def _code_conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
         found.append(_of_units(col(Project.lead_unit), filters.lead_unit))
     if filters.city:
         found.append(_any_of(col(Project.city_code), filters.city))
+    if filters.form:
+        formed = tuple(kind for form in filters.form for kind in kinds_of_form(form))
+        found.append(_any_of(col(Project.kind), formed + ((NONE,) if UNKNOWN_FORM in filters.form else ())))
     if filters.sector:
         kinds = tuple(kind for sector in filters.sector for kind in kinds_of(sector))
         found.append(_any_of(col(Project.kind), kinds + ((NONE,) if NONE in filters.sector else ())))

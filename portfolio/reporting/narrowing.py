@@ -26,13 +26,16 @@ BANDS = (50, 80, 100)
 COMPLETE_BANDS = (*(f"below_{limit}" for limit in BANDS), "full")
 STANDINGS = ("new", "changing")
 READY = ("begun", "soon", "year", "later")
+ANY_STEP = "any"
 QUARTER_DAYS, YEAR_DAYS = 91, 365
 
 
 def narrowings(
-    session: Session, state: str = "", complete: str = "", ready: str = "", standing: str = ""
+    session: Session, state: str = "", complete: str = "", ready: str = "", standing: str = "", waits: str = ""
 ) -> list[Narrowing]:
     """The narrowings asked for, as `STATES`, `COMPLETE_BANDS`, `READY`, `STANDINGS` name them; empty narrows nothing.
+
+    `waits` is `any` for what has not begun, else the step that holds it up and who approves that step (`step.place`).
 
     Raises `InvalidError` (`list.bad_choice`) for a value that is none.
     """
@@ -45,6 +48,8 @@ def narrowings(
         found.append(could_begin(session, _known("ready", ready, READY)))
     if standing:
         found.append(proposed_as(_known("standing", standing, STANDINGS)))
+    if waits:
+        found.append(waiting_for(session, waits))
     return found
 
 
@@ -94,8 +99,25 @@ def could_begin(session: Session, when: str, day: date | None = None) -> Narrowi
     """The projects by when works could begin: have begun, within a quarter, within a year, later."""
     as_of = day or today()
     frame = readiness_frame(session, Scope(everything=True), as_of)
-    ids = frame["project_id"][_when(frame) == when]
-    return Narrowing(("ready", when, as_of), _among(ids))
+    return Narrowing(("ready", when, as_of), _among(frame["project_id"][_when(frame) == when]))
+
+
+def waiting_for(session: Session, waits: str, day: date | None = None) -> Narrowing:
+    """The projects not yet begun: every one (`any`), or those a step holds up that one authority approves."""
+    as_of = day or today()
+    frame = readiness_frame(session, Scope(everything=True), as_of)
+    there = ~frame["started"].astype(bool)
+    if waits != ANY_STEP:
+        step, _, place = waits.rpartition(".")
+        held = {waiting_key(step, int(place)) for step, place in zip(frame["holding"], frame["authority"], strict=True)}
+        _known("waits", waits, (ANY_STEP, *sorted(held)))
+        there &= (frame["holding"] == step) & (frame["authority"] == int(place))
+    return Narrowing(("waits", waits, as_of), _among(frame["project_id"][there]))
+
+
+def waiting_key(step: str, authority: int) -> str:
+    """The value of `waits` for a step and the place of who approves it among the authorities (-1: its office)."""
+    return f"{step}.{authority}"
 
 
 def _among(ids: Iterable[Any]) -> ColumnElement[bool]:

@@ -164,6 +164,12 @@ def counts_by(
     return {value: int(count) for value, count in session.execute(statement)}
 
 
+def annual_sum(session: Session, scope: Scope, code: str, filters: EntryFilters) -> int:
+    """What the entries that the filters leave come to in the edition's first year, in yuan."""
+    statement = select(func.coalesce(func.sum(col(EditionEntry.annual_yuan)), 0))
+    return int(session.execute(statement.where(*wanted(get_edition(session, code), filters, scope))).scalar_one())
+
+
 def totals_by(session: Session, scope: Scope, code: str, by: str) -> pd.DataFrame:
     """`by` and category with `projects`, `total_yuan` and `annual_yuan` of the entries that stand, summed in SQL."""
     edition = get_edition(session, code)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from portfolio.access.rules import Scope
 from portfolio.core.errors import InvalidError
 from portfolio.core.frames import absent_as_none, frame_of
-from portfolio.scenarios.queries import pool_rows, project_frame, scenario_head, values_by_rung
+from portfolio.scenarios.queries import AREAS, pool_rows, project_frame, scenario_head, values_by_rung
 from portfolio.scenarios.records import ScenarioHead, ScenarioPoolRecord
 from portfolio.vocabulary.codes import sector_of
 
@@ -21,17 +21,20 @@ BY_RUNG = ["rung", "scenario", "projects", "value"]
 CHANGES = "changes"
 ROUNDING = 1e-4
 Worth = Mapping[str, tuple[int, float]]
-TOTALS = ["group", "scenario", "projects", "fund_yuan", "area_m2", "value"]
+TOTALS = ["group", "scenario", "projects", "fund_yuan", *AREAS, "value"]
 
 
 @dataclass(frozen=True)
 class Sums:
-    """What some of the candidates come to: how many, points, yuan and m² of what they still need."""
+    """What some of the candidates come to: how many, points, yuan and m² of what they still need.
+
+    Areas by `AREAS`; one is None where an answer of before does not tell it of each of them.
+    """
 
     projects: int
     value: float
     fund_yuan: int
-    area_m2: int
+    areas_m2: dict[str, int | None]
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ def _totals(frames: dict[str, pd.DataFrame], by: str) -> pd.DataFrame:
     for code, frame in frames.items():
         for group, part in frame[frame["delay"] >= 0].groupby(by, dropna=False):
             found = sums(part)
-            rows.append([group, code, found.projects, found.fund_yuan, found.area_m2, found.value])
+            rows.append([group, code, found.projects, found.fund_yuan, *found.areas_m2.values(), found.value])
     return frame_of(rows, TOTALS)
 
 
@@ -182,7 +185,8 @@ def _pools(session: Session, scope: Scope, codes: Sequence[str]) -> pd.DataFrame
 def sums(frame: pd.DataFrame) -> Sums:
     """What the projects of `frame` come to."""
     value = sum(float(worth) for worth in frame["value"])
-    return Sums(len(frame), value, sum(map(int, frame["fund_yuan"])), sum(map(int, frame["area_m2"])))
+    areas = {name: None if frame[name].isna().any() else sum(map(int, frame[name])) for name in AREAS}
+    return Sums(len(frame), value, sum(map(int, frame["fund_yuan"])), areas)
 
 
 def beside_ranked_cut(frame: pd.DataFrame) -> tuple[Sums, Sums]:

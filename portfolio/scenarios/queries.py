@@ -38,6 +38,7 @@ from portfolio.vocabulary.elements import element_tree
 
 QUEUED, RUNNING, DONE, STOPPED, FAILED = "queued", "running", "done", "stopped", "failed"
 UNDER_WAY = (QUEUED, RUNNING)
+AREAS = ("land_m2", "sea_m2", "forest_m2")
 PROJECT_COLUMNS = [
     "project_id",
     "code",
@@ -49,7 +50,7 @@ PROJECT_COLUMNS = [
     "points",
     "vetoed",
     "fund_yuan",
-    "area_m2",
+    *AREAS,
     "delay",
     "value",
     "reason",
@@ -198,7 +199,7 @@ def project_frame(session: Session, scope: Scope, code: str) -> pd.DataFrame:
     """The candidates of a solved scenario as `PROJECT_COLUMNS`, those in first, then by points."""
     require_read(scope, READ)
     scenario = get_scenario(session, code)
-    held = ("rung", "points", "vetoed", "fund_yuan", "area_m2", "delay", "value", "reason", "ranked")
+    held = ("rung", "points", "vetoed", "fund_yuan", *AREAS, "delay", "value", "reason", "ranked")
     columns: list[Any] = [
         ScenarioProject.project_id,
         ScenarioProject.code,

@@ -104,7 +104,8 @@ class ScenarioPin(SQLModel, table=True):
 class ScenarioProject(SQLModel, table=True):
     """A candidate as the answer was made: its value, rung and needs, and what was decided; `delay` -1 is out.
 
-    `fund_yuan` and `area_m2` are what it still needs in the window; `reason` is a code with params as JSON.
+    `fund_yuan`, `land_m2`, `sea_m2` and `forest_m2` are what it still needs in the window, None where an older answer
+    does not tell them apart; `reason` is a code with params as JSON.
     """
 
     __tablename__ = "scenario_projects"
@@ -117,7 +118,9 @@ class ScenarioProject(SQLModel, table=True):
     vetoed: bool
     needs_hash: str = Field(max_length=64)
     fund_yuan: int = Field(default=0, sa_column=whole(nullable=False))
-    area_m2: int = Field(default=0, sa_column=whole(nullable=False))
+    land_m2: int | None = Field(default=None, sa_column=whole(nullable=True))
+    sea_m2: int | None = Field(default=None, sa_column=whole(nullable=True))
+    forest_m2: int | None = Field(default=None, sa_column=whole(nullable=True))
     delay: int = -1
     value: float = 0.0
     reason: str = Field(default="", sa_column=Column(Text, nullable=False))

@@ -32,6 +32,14 @@ def missing_facts(session: Session, sheet: GateSheet) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def lacking(session: Session, sheet: GateSheet, gate: str, fact: str) -> GateSheet:
+    """The projects of a sheet for which `gate` is not known for want of `fact`; none if it has no such fact."""
+    if fact not in books.gates()[gate].decisive:
+        return sheet.of(np.zeros(0, np.int64))
+    unknown = sheet.states[sheet.gates.index(gate)] == PLACE["unknown"]
+    return sheet.of(np.flatnonzero(unknown & np.isnan(_facts(session, sheet)[fact])))
+
+
 def missing_by_project(session: Session, sheet: GateSheet) -> list[list[str]]:
     """For every project of a sheet, the facts it lacks so that a gate is not known, in the order of gates."""
     facts, found = _facts(session, sheet), [dict[str, None]() for _ in sheet.codes]

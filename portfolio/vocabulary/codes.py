@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+UNKNOWN_FORM = "unknown"
 LISTS = ("sectors", "kinds", "stages", "natures", "approval_types", "unit_kinds", "bases")
 
 
@@ -51,6 +52,17 @@ def sector_of(kind: str | None) -> str | None:
     """The sector a project kind belongs to."""
     row = entries("kinds").get(kind or "")
     return row["sector"] if row else None
+
+
+def form_of(kind: str | None) -> str:
+    """The form of work of a project kind: `works`, `programme`, `service`; `unknown` where the kind does not tell."""
+    row = entries("kinds").get(kind or "")
+    return (row["form"] if row else "") or UNKNOWN_FORM
+
+
+def kinds_of_form(form: str) -> list[str]:
+    """The project kinds of a form of work, in their order."""
+    return [code for code in entries("kinds") if form_of(code) == form]
 
 
 def kinds_of(sector: str) -> list[str]:

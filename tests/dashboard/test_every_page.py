@@ -64,6 +64,8 @@ def test_a_project_without_region_and_stage_is_counted_as_such(clients: Any) -> 
 def test_what_nobody_stated_is_not_zero_on_the_overview(clients: Any) -> None:
     """Money and land were stated by one project each, sea and forest by none; on the scheme alone, nothing was."""
     half_filled, scheme = ask(clients("half"), "/", "zh"), ask(clients("scheme"), "/", "zh")
-    assert half_filled.texts.count("—") == 2
+    stated = [one.value for one in half_filled.figures if one.name == "overview.element"]
+    assert (len(stated), stated.count("")) == (4, 2)
     assert "100" in half_filled.texts
-    assert "0" not in scheme.texts
+    unstated = {one.value for one in scheme.figures if one.name in ("overview.investment", "overview.element")}
+    assert unstated == {""}

@@ -116,11 +116,21 @@ def test_overview_adds_up_and_opens_lists(open_page: Open) -> None:
     expect(page.locator("#library-total")).to_have_text(f"共 {chips[1].rsplit(' ', 1)[1]} 项")
 
 
+def test_the_map_names_its_cities(open_page: Open) -> None:
+    """A style of the notices once hid every text of two lines."""
+    page = open_page("/")
+    settled(page)
+    boxes = [one.bounding_box() for one in page.locator("#card-map .textpoint text").all()]
+    assert len(boxes) == 6
+    assert all(box and box["width"] > 10 and box["height"] > 20 for box in boxes)
+
+
 def test_click_on_a_bar_opens_its_list(open_page: Open) -> None:
     page = open_page("/")
     bar = page.locator("#card-stages .bars .point path").first
     bar.wait_for()
     settled(page)  # the figure may be drawn again at its final width
+    bar.scroll_into_view_if_needed()
     box = bar.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -45,11 +45,35 @@ class Page:
     links: list[str] = field(default_factory=list)
     headings: int = 0
     failed: bool = False
+    figures: list["Figure"] = field(default_factory=list)
+    totals: dict[str, str] = field(default_factory=dict)
+    charts: list["Chart"] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
+    plain: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def absent(self) -> list[str]:
         """The texts in which a missing value shows."""
         return [text for text in self.texts if ABSENT.search(text)]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a page shows: its name, its exact value (empty when not known) and the address of its list."""
+
+    name: str
+    value: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart as it was sent: its name, what it is called, what is said below it, and its traces."""
+
+    name: str
+    label: str
+    said: str
+    traces: list[dict[str, Any]]
 
 
 def ask(client: FlaskClient, address: str, lang: str) -> Page:
@@ -60,7 +84,9 @@ def ask(client: FlaskClient, address: str, lang: str) -> Page:
     text = answer.get_data(as_text=True)
     assert "NaN" not in re.sub(r'"(?:[^"\\]|\\.)*"', "", text), f"{address}: a number that is none"
     page = Page(address)
-    _walk(_content(json.loads(text)), page)
+    content = _content(json.loads(text))
+    _walk(content, page)
+    _look({"props": content}, page)
     return page
 
 
@@ -128,3 +154,65 @@ def _aspects(address: str) -> list[tuple[str, str]]:
         for name, value in parse_qsl(parts.query)
     ]
     return [(path, word) for word in ("", *words)]
+
+
+def _look(value: Any, page: Page, opens: str = "") -> None:
+    """Figures, the totals of lists, charts, links that are no figures (`plain`), and big figures that open nothing
+    (`loose`); `opens` is the address of the anchor around."""
+    if isinstance(value, list):
+        for inner in value:
+            _look(inner, page, opens)
+    if not isinstance(value, dict):
+        return
+    props = value.get("props", {})
+    if "data-figure" in props:
+        opens = props["href"]
+        page.figures.append(Figure(props["data-figure"], props["data-value"], _whole(opens, page)))
+    elif isinstance(props.get("href"), str):
+        said = " ".join(part for part in _parts(props.get("children")) if isinstance(part, str))
+        page.plain.append((said, _whole(props["href"], page)))
+    if "data-total" in props:
+        assert page.totals.setdefault(props["data-total"], props["data-sum"]) == props["data-sum"], page.address
+    if props.get("className") == "figure" and not opens:
+        page.loose.append(str(props.get("children")))
+    chart = _chart(props)
+    if chart is not None:
+        page.charts.append(chart)
+        page.figures += [Figure(name, said, _whole(href, page)) for href, name, said in _points(chart)]
+    _look(props.get("children"), page, opens)
+
+
+def _whole(href: str, page: Page) -> str:
+    here = urlsplit(page.address)
+    return href if href.startswith("/") else f"{here.path}{href}"
+
+
+def _chart(props: dict[str, Any]) -> Chart | None:
+    """The chart that a box of two holds: the plot, and the line below it."""
+    inner = props.get("children")
+    if not isinstance(inner, list) or len(inner) != 2:
+        return None
+    drawn, below = (one.get("props", {}) if isinstance(one, dict) else {} for one in inner)
+    if drawn.get("className") != "graph":
+        return None
+    plot = drawn["children"]["props"]
+    name = plot["id"]["name"] if isinstance(plot["id"], dict) else plot["id"]
+    said = below["children"] if below.get("className") == "chart-said" else ""
+    return Chart(name, drawn.get("aria-label", ""), said, plot["figure"]["data"])
+
+
+def _points(chart: Chart) -> Iterator[tuple[str, str, str]]:
+    """What the points of a chart carry: address, name and value of each figure."""
+    for trace in chart.traces:
+        for part in (trace, trace.get("link", {})):
+            yield from _triples(part.get("customdata"))
+
+
+def _triples(carried: Any) -> Iterator[tuple[str, str, str]]:
+    if not isinstance(carried, list):
+        return
+    if len(carried) >= 3 and isinstance(carried[0], str) and carried[0].startswith("/") and "." in str(carried[1]):
+        yield carried[0], carried[1], carried[2]
+        return
+    for one in carried:
+        yield from _triples(one)

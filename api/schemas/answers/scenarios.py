@@ -42,7 +42,9 @@ class ScenarioTotal(BaseModel):
     projects: int
     value: float
     fund_wan: float
-    area_ha: float
+    land_ha: float | None
+    sea_ha: float | None
+    forest_ha: float | None
 
 
 class RefusalOut(BaseModel):
@@ -294,7 +296,9 @@ class CandidateOut(BaseModel):
     value: float
     ranked: bool
     fund_wan: float
-    area_ha: float
+    land_ha: float | None
+    sea_ha: float | None
+    forest_ha: float | None
     pin: bool | None
     pin_reason: str | None
     supported: bool

@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 import pandas as pd
 from dash import Dash, html
 
+from dashboard.behind import led, point, total
 from dashboard.components.amounts import amount, amounts
 from dashboard.components.gate_badges import mark
 from dashboard.components.graph import graph
@@ -25,6 +26,7 @@ from portfolio.core.clock import today
 from portfolio.core.formatting import headline_words, large_money
 from portfolio.core.frames import records
 from portfolio.ledger.records import PoolRecord
+from portfolio.projects.filters import NONE
 from portfolio.vocabulary.codes import WHOLE_REGION
 
 ELEMENTS = ("land", "sea", "forest", "fund")
@@ -39,7 +41,10 @@ def layout(context: Context) -> Any:
     element, year = asked if asked in ELEMENTS else "land", chosen_year(context)
     by = recovery_day(year)
     on = day_of(context.value("on"))
-    page = accounts_page(element, year, by, on)
+    item = context.value("item")
+    if item.split(".")[0] != element or item not in references().tree.by_code:
+        item = ""
+    page = accounts_page(element, year, by, on, item)
     options = [
         (context.text(f"element-{one}"), address("/accounts", {"element": one, "year": year}), one == element)
         for one in ELEMENTS
@@ -78,11 +83,11 @@ def _cards(context: Context, page: AccountsPage, element: str, year: int, by: da
     pool = context.value("pool")
     cards = [
         dmc.GridCol(_balances(context, page, element, year), span={"base": 12, "lg": 7}),
-        dmc.GridCol(_by_city(context, page, element), span={"base": 12, "lg": 5}),
+        dmc.GridCol(_by_city(context, page, element, year), span={"base": 12, "lg": 5}),
         dmc.GridCol(_pools(context, page, element, year), span=12),
     ]
     if pool:
-        cards.append(dmc.GridCol(_entries(context, pool, element), span=12))
+        cards.append(dmc.GridCol(_entries(context, pool, element), span=12, id="pool-totals"))
     cards += [
         dmc.GridCol(accounts_forms.posting_card(context, page, element, pool), span=12),
         dmc.GridCol(_claims(context, page, element, year), span=half),
@@ -112,44 +117,60 @@ def _balances(context: Context, page: AccountsPage, element: str, year: int) -> 
         return card(title, [empty(context, "accounts-no-pool")], "card-balances")
     dimension, lang = _dimension(element), context.lang
     scale, unit = large_money(lang) if element == "fund" else (10**4, context.text("unit-ha"))
-    asked = {row["city"]: int(row["asked"]) for row in records(page.by_city)}
-    by_item = {row["item"]: int(row["asked"]) for row in records(page.by_item)}
-    whole = sum(asked.values())
     rows = []
     for pool in page.pools:
         parts = {part: pool[part] for part in ("used", "delivered", "granted", "free")}
         parts["reserved"] = pool["preallocated"] + pool["locked"]
-        local = asked.get(pool["region_code"], 0)
-        of_item = by_item.get(".".join(pool["item"].split(".")[:2]), 0)
-        wanted = local if pool["region_code"] != WHOLE_REGION else whole if "." not in pool["item"] else of_item
-        row: dict[str, Any] = {"label": pool_name(context, pool, page), "link": _pool_address(pool, element)}
-        for name, value in {**parts, "asked": wanted}.items():
-            row[name], row[f"{name}_text"] = value / scale, headline_words(int(value), dimension, lang)
+        wanted, city = _asked(page, pool)
+        row: dict[str, Any] = {"label": pool_name(context, pool, page)}
+        row["asked_link"] = point("accounts.asked", wanted, item=pool["item"], year=pool["year"], city=city)
+        at: dict[str, Any] = {"element": element, "year": pool["year"], "pool": pool["code"]}
+        row |= {f"{name}_link": point(f"accounts.pool.{name}", value, **at) for name, value in parts.items()}
+        for name, amount_ in {**parts, "asked": wanted}.items():
+            row[name] = None if amount_ is None else amount_ / scale
+            row[f"{name}_text"] = headline_words(amount_, dimension, lang)
         rows.append(row)
     names = {part: context.text(f"part-{part}") for part in PARTS}
     figure = bullets(pd.DataFrame(rows), names, context.text("stage-of-asked"), unit, context.theme)
     height = 130 + 40 * len(rows)
-    return card(title, [graph({"type": "chart", "name": "accounts"}, figure, title, height)], "card-balances")
+    as_of = date.fromisoformat(context.value("on")) if day_of(context.value("on")) else None
+    plot = graph(context, {"type": "chart", "name": "accounts"}, figure, title, height, unit, as_of)
+    return card(title, [plot], "card-balances")
+
+
+def _asked(page: AccountsPage, pool: PoolRecord) -> tuple[int | None, str]:
+    """What is asked of just what a pool holds, where it holds it (None where nobody asks), and that city."""
+    city = "" if pool["region_code"] == WHOLE_REGION else pool["region_code"]
+    under = [
+        int(row["required"])
+        for row in records(page.asked)
+        if f"{row['item']}.".startswith(f"{pool['item']}.") and (not city or row["city"] == city)
+    ]
+    return (sum(under) if under else None), city
 
 
 def _pool_address(pool: PoolRecord, element: str) -> str:
     return address("/accounts", {"element": element, "year": pool["year"], "pool": pool["code"]})
 
 
-def _by_city(context: Context, page: AccountsPage, element: str) -> dmc.Card:
+def _by_city(context: Context, page: AccountsPage, element: str, year: int) -> dmc.Card:
     lang, dimension = context.lang, _dimension(element)
-    rows = [
-        [
-            city_name(row["city"], context, references()) or context.text("none-stated"),
-            *amounts([row[stage] for stage in STAGES[:-1]], lang, dimension),
-        ]
-        for row in records(page.by_city)
-    ]
-    sums = [int(page.by_city[stage].sum()) for stage in STAGES[:-1]]
+    item = context.value("item") if context.value("item") in page.tree.by_code else element
+    rows = []
+    for row in records(page.by_city):
+        leads = led("accounts.asked", row["asked"], item=item, year=year, city=row["city"] or NONE)
+        first, *others = amounts([row[stage] for stage in STAGES[:-1]], lang, dimension)
+        asked = dmc.Anchor(first, **leads, size="sm") if row["asked"] else first
+        rows.append([city_name(row["city"], context, references()) or context.text("none-stated"), asked, *others])
+    sums = {stage: int(page.by_city[stage].sum()) for stage in STAGES[:-1]}
     heads = ("col-city", *(f"stage-of-{stage}>" for stage in STAGES[:-1]))
-    totals = [context.text("plan-sum"), *amounts(sums, lang, dimension)] if rows else ()
-    shown = table(context, heads, rows, "accounts-no-claim", "", totals)
-    return card(context.text("accounts-by-city"), [shown], "card-cities", _unit(context, element))
+    said = [html.Span(amount(value, lang, dimension), **total(stage, value)) for stage, value in sums.items()]
+    shown = table(context, heads, rows, "accounts-no-claim", "", [context.text("plan-sum"), *said] if rows else ())
+    parts = [shown] if rows else [shown, *said]
+    title = context.text("accounts-by-city")
+    if item != element:
+        title = context.text("accounts-by-city-of", item=page.tree.by_code[item].name(lang))
+    return card(title, parts, "card-cities", _unit(context, element))
 
 
 def _unit(context: Context, element: str) -> str:
@@ -184,6 +205,7 @@ def _pools(context: Context, page: AccountsPage, element: str, year: int) -> dmc
 
 
 def _entries(context: Context, pool: str, element: str) -> dmc.Card:
+    newest, buckets = pool_entries(pool, day_of(context.value("on")))
     rows = [
         [
             str(entry["id"]),
@@ -195,7 +217,7 @@ def _entries(context: Context, pool: str, element: str) -> dmc.Card:
             entry["doc_no"],
             entry["actor"],
         ]
-        for entry in pool_entries(pool)
+        for entry in newest
     ]
     heads = (
         "column-ledger-entry",
@@ -208,7 +230,20 @@ def _entries(context: Context, pool: str, element: str) -> dmc.Card:
         "review-who",
     )
     title = context.text("accounts-entries", pool=pool)
-    return card(title, [table(context, heads, rows, "accounts-no-entry")], "card-entries", _unit(context, element))
+    parts = [table(context, heads, rows, "accounts-no-entry"), _pool_sums(context, element, buckets)]
+    return card(title, parts, "card-entries", _unit(context, element))
+
+
+def _pool_sums(context: Context, element: str, buckets: dict[str, int]) -> html.Div:
+    """What all entries of a pool come to."""
+    sums = {part: buckets[part] for part in PARTS if part != "reserved"}
+    sums["reserved"] = buckets["preallocated"] + buckets["locked"]
+    parts: list[Any] = [context.text("plan-sum")]
+    for part in PARTS:
+        said = amount(sums[part], context.lang, _dimension(element))
+        # A list has one total of a name: what cities hold of the year stands beside it.
+        parts += [" · ", context.text(f"part-{part}"), " ", html.Strong(said, **total(f"pool_{part}", sums[part]))]
+    return html.Div(parts, className="sums")
 
 
 def _claims(context: Context, page: AccountsPage, element: str, year: int) -> dmc.Card:
@@ -242,7 +277,7 @@ def _expiries(context: Context, page: AccountsPage, element: str) -> dmc.Card:
     return card(context.text("accounts-expiries"), [shown_table], "card-expiries", _unit(context, element))
 
 
-def _recovery(context: Context, page: AccountsPage, element: str, by: date) -> dmc.Card:
+def _recovery(context: Context, page: AccountsPage, element: str, by: date) -> html.Div:
     rows = [
         [
             one.due_on,
@@ -257,7 +292,8 @@ def _recovery(context: Context, page: AccountsPage, element: str, by: date) -> d
     if rows:
         content.append(offered("ledger.post", accounts_forms.recovery_form(context, element, by, len(rows))))
     title = context.text("accounts-recovery", count=str(len(rows)), day=by.isoformat())
-    return card(title, content, "card-recovery", context.text("accounts-recovery-note"))
+    shown = card(title, content, "card-recovery", context.text("accounts-recovery-note"))
+    return html.Div(shown, style={"height": "100%"}, **total("due", len(rows)))
 
 
 def register_callbacks(app: Dash) -> None:

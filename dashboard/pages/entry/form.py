@@ -170,7 +170,7 @@ def _documents(context: Context, project: ProjectRecord | None) -> list[Any]:
 def _map(context: Context, typed: Typed) -> list[Any]:
     lon, lat = (_degrees(typed.get(one)) for one in ("lon", "lat"))
     figure = pin_map(lon, lat, context.lang, context.theme)
-    plot = graph("entry-map", figure, context.text("entry-map"), 300)
+    plot = graph(context, "entry-map", figure, context.text("entry-map"), 300, context.text("unit-degrees"))
     note = dmc.Text(f"{context.text('entry-map-note')} {context.text('map-note')}", size="xs", c="dimmed")
     return [html.Div(plot, id="entry-map-frame", className="pinnable"), note]
 

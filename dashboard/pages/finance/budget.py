@@ -5,6 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html
 
+from dashboard.behind import total
 from dashboard.components.amounts import amount, amounts
 from dashboard.components.answers import typed
 from dashboard.components.links import card
@@ -41,6 +42,7 @@ def layout(context: Context) -> Any:
 def _content(context: Context, page: BudgetPage) -> list[Any]:
     space = html.Div(style={"height": 16})
     return [
+        _narrowed(context, context.value("year")),
         _part(context, "envelope", _envelopes(context, page), offered("budget.edit", _envelope_form(context))),
         space,
         _part(context, "work", _work_funds(context, page), offered("workfund.edit", _work_form(context))),
@@ -84,6 +86,8 @@ def _ppp_form(context: Context) -> html.Div:
 
 def _envelopes(context: Context, page: BudgetPage) -> Any:
     heads = ("finance-year", "envelope-level", *(f"envelope-{name}>" for name in AMOUNTS), "column-pools-doc_no")
+    year = context.value("year") if context.value("year").isdigit() else ""
+    held = [row for row in page.envelopes if not year or row["year"] == int(year)]
     rows = [
         [
             str(row["year"]),
@@ -92,9 +96,33 @@ def _envelopes(context: Context, page: BudgetPage) -> Any:
             html.Span(amount(row["free"], context.lang), className="overdue" if row["free"] < 0 else None),
             row["doc_no"],
         ]
-        for row in page.envelopes
+        for row in held
     ]
-    return table(context, heads, rows, "envelope-none")
+    sums = {name: sum(picked(row, AMOUNTS)[name] for row in held) for name in AMOUNTS}
+    named = {"total": "envelope"}
+    totals = [
+        context.text("plan-sum"),
+        "",
+        *(
+            html.Span(amount(value, context.lang), **total(named.get(name, name), value))
+            for name, value in sums.items()
+        ),
+        "",
+    ]
+    return table(context, heads, rows, "envelope-none", totals=totals) if rows else _no_envelope(context, year)
+
+
+def _no_envelope(context: Context, year: str) -> html.Div:
+    words = context.text("envelope-none-in", year=year) if year else context.text("envelope-none")
+    return html.Div(words, className="silent", **total("envelope", 0))
+
+
+def _narrowed(context: Context, year: str) -> Any:
+    """The year that the list is narrowed to, and the way out of it."""
+    if not year:
+        return None
+    clear = dmc.Anchor(context.text("filter-clear"), href="/finance/budget", refresh=False, size="sm")
+    return dmc.Group([dmc.Badge(year, variant="light", tt="none", radius="sm"), clear], mb="xs")
 
 
 def _work_funds(context: Context, page: BudgetPage) -> Any:

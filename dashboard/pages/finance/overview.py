@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 import pandas as pd
 from dash import Dash, html
 
+from dashboard.behind import STAGES, led, point, total
 from dashboard.components.amounts import amount, amounts
 from dashboard.components.gate_badges import mark
 from dashboard.components.graph import graph
@@ -16,17 +17,16 @@ from dashboard.context import Context
 from dashboard.data import any_illustrative, may
 from dashboard.figures.bars import by_category
 from dashboard.figures.money import heat, sankey, side_by_side, waterfall
-from dashboard.palette import SERIES
-from dashboard.questions.finance import FinancePage, finance_page
+from dashboard.questions.finance import LISTED, FinancePage, finance_page
 from portfolio.core.clock import today
 from portfolio.core.formatting import headline, headline_words, large_money
 from portfolio.core.frames import records
 from portfolio.finance.rules.funding import CERTAINTIES
+from portfolio.projects.filters import NONE
 from portfolio.vocabulary.codes import label
 
-STAGES = ("asked", "granted", "delivered", "used")
+GAP_SUMS = ("asked", "granted", "signed", "gap_fiscal", "gap_other")
 TABS = ("overview", "review", "reserves", "plan", "budget")
-CERTAIN_COLOURS = {"funded": "#2f9e6e", "part_funded": "#4f8fd0", "source_known": "#d9a21b", "none": "#c8553d"}
 
 
 def frame(context: Context, tab: str, content: list[Any]) -> html.Div:
@@ -56,7 +56,8 @@ def chosen_year(context: Context) -> int:
 def layout(context: Context) -> Any:
     """The overview of a year."""
     year = chosen_year(context)
-    page = finance_page(year)
+    certain = context.value("certainty") if context.value("certainty") in CERTAINTIES else ""
+    page = finance_page(year, certain)
     if page.by_year.empty:
         return frame(context, "overview", [empty(context, "finance-empty")])
     years = sorted({*page.by_year["year"].astype(int), year})
@@ -69,7 +70,7 @@ def layout(context: Context) -> Any:
         dmc.GridCol(_flows(context, page, year), span=spans),
         dmc.GridCol(_certainty(context, page, year), span={"base": 12, "lg": 4}),
         dmc.GridCol(_heat(context, page), span={"base": 12, "lg": 8}),
-        dmc.GridCol(_gaps(context, page, year), span=12),
+        dmc.GridCol(_gaps(context, page, year, certain), span=12),
         dmc.GridCol(_mismatches(context, page, year), span=12),
     ]
     content = [choices(context.text("finance-year"), links), _heads(context, page, year), dmc.Grid(grid, mt="md")]
@@ -94,18 +95,16 @@ def _heads(context: Context, page: FinancePage, year: int) -> dmc.SimpleGrid:
             padding="sm",
             className="headline",
         )
-        href = _behind(name, year)
-        cards.append(dmc.Anchor(shown_card, href=href, refresh=False, underline="never", id=f"head-{name}"))
+        leads = led(f"finance.{name}", value, **_narrowed(name, year))
+        card_ = dmc.Anchor(shown_card, **leads, underline="never", id=f"head-{name}")
+        cards.append(html.Div(card_, **total(name, value)) if name in STAGES else card_)
     return dmc.SimpleGrid(cards, cols={"base": 2, "sm": 3, "xl": 6}, spacing="sm")
 
 
-def _behind(name: str, year: int) -> str:
-    """The list behind a head figure."""
-    if name == "asked":
-        return address("/projects", {"item": "fund", "year": year})
-    if name == "envelope":
-        return "/finance/budget"
-    return address("/accounts", {"element": "fund", "year": year})
+def _narrowed(name: str, year: int) -> dict[str, Any]:
+    """What the list behind a head figure is narrowed by."""
+    of = {"asked": {"item": "fund"}, "gap": {}, "envelope": {}}.get(name, {"element": "fund"})
+    return {**of, "year": year}
 
 
 def _stages(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
@@ -123,22 +122,35 @@ def _names(context: Context) -> dict[str, str]:
 def _by_year(context: Context, page: FinancePage) -> dmc.Card:
     rows = _stages(context, page.by_year)
     rows["label"] = rows["year"].astype(int).astype(str)
-    rows["link"] = [address("/finance", {"year": year}) for year in rows["label"]]
-    figure = side_by_side(rows, _names(context), large_money(context.lang)[1], context.theme)
+    for stage in STAGES:
+        held = zip(page.by_year[stage], rows["label"], strict=True)
+        rows[f"{stage}_link"] = [point(f"finance.year.{stage}", int(value), year=year) for value, year in held]
+    unit = large_money(context.lang)[1]
+    figure = side_by_side(rows, _names(context), unit, context.theme)
     title = context.text("finance-by-year")
-    return card(title, [graph({"type": "chart", "name": "finance-years"}, figure, title, 320)], "card-years")
+    plot = graph(context, {"type": "chart", "name": "finance-years"}, figure, title, 320, unit)
+    return card(title, [plot], "card-years")
 
 
 def _by_source(context: Context, page: FinancePage, year: int) -> dmc.Card:
     title = context.text("finance-by-source", year=str(year))
-    rows = _stages(context, page.by_source.sort_values("asked", ascending=False))
+    held = page.by_source.sort_values("asked", ascending=False)
+    rows, unit = _stages(context, held), large_money(context.lang)[1]
     if rows.empty:
         return card(title, [empty(context, "finance-empty")], "card-sources")
     rows["label"] = [page.tree.by_code[item].name(context.lang) for item in rows["item"]]
-    rows["link"] = [address("/projects", {"item": item, "year": year}) for item in rows["item"]]
+    rows["asked_link"] = [
+        point("finance.source.asked", int(value), item=item, year=year)
+        for item, value in zip(held["item"], held["asked"], strict=True)
+    ]
+    rows["granted_link"] = [
+        point("finance.source.granted", int(value), element="fund", item=item, year=year)
+        for item, value in zip(held["item"], held["granted"], strict=True)
+    ]
     names = {stage: name for stage, name in _names(context).items() if stage in ("asked", "granted")}
-    figure = side_by_side(rows, names, large_money(context.lang)[1], context.theme, horizontal=True)
-    return card(title, [graph({"type": "chart", "name": "finance-sources"}, figure, title, 380)], "card-sources")
+    figure = side_by_side(rows, names, unit, context.theme, horizontal=True)
+    plot = graph(context, {"type": "chart", "name": "finance-sources"}, figure, title, 380, unit)
+    return card(title, [plot], "card-sources")
 
 
 def _waterfall(context: Context, page: FinancePage, year: int) -> dmc.Card:
@@ -156,7 +168,7 @@ def _waterfall(context: Context, page: FinancePage, year: int) -> dmc.Card:
         ("ungranted", -ungranted, "relative"),
         ("granted", sums["granted"], "total"),
     ]
-    scale, _ = large_money(context.lang)
+    scale, unit = large_money(context.lang)
     texts = [headline_words(abs(value), "money", context.lang) for _, value, _ in steps]
     figure = waterfall(
         [context.text(f"waterfall-{name}") for name, _, _ in steps],
@@ -164,9 +176,10 @@ def _waterfall(context: Context, page: FinancePage, year: int) -> dmc.Card:
         [measure for _, _, measure in steps],
         texts,
         context.theme,
+        [point(f"finance.step.{name}", abs(value), round=page.round["code"], year=year) for name, value, _ in steps],
     )
     note = context.text("finance-of-round", round=page.round["name"] or page.round["code"])
-    plot = graph({"type": "still", "name": "finance-waterfall"}, figure, title, 300)
+    plot = graph(context, {"type": "chart", "name": "finance-waterfall"}, figure, title, 300, unit)
     return card(title, [plot], "card-waterfall", note)
 
 
@@ -176,7 +189,7 @@ def _flows(context: Context, page: FinancePage, year: int) -> dmc.Card:
     if rows.empty:
         return card(title, [empty(context, "finance-empty")], "card-flows")
     items, sectors = list(dict.fromkeys(rows["item"])), list(dict.fromkeys(rows["sector"]))
-    scale, _ = large_money(context.lang)
+    scale, unit = large_money(context.lang)
     flows = [
         (items.index(item), sectors.index(sector), value / scale, headline_words(int(value), "money", context.lang))
         for item, sector, value in zip(rows["item"], rows["sector"], rows["required"], strict=True)
@@ -185,23 +198,34 @@ def _flows(context: Context, page: FinancePage, year: int) -> dmc.Card:
         [page.tree.by_code[item].name(context.lang) for item in items],
         [label("sectors", sector, context.lang) if sector else context.text("none-stated") for sector in sectors],
         flows,
-        [SERIES[place % len(SERIES)] for place in range(len(items))],
+        items,
+        [
+            point("finance.flow", int(row["required"]), item=row["item"], sector=row["sector"] or NONE, year=year)
+            for row in records(rows)
+        ],
         context.theme,
     )
-    return card(title, [graph({"type": "still", "name": "finance-flows"}, figure, title, 380)], "card-flows")
+    plot = graph(context, {"type": "chart", "name": "finance-flows"}, figure, title, 380, unit)
+    return card(title, [plot], "card-flows")
 
 
 def _certainty(context: Context, page: FinancePage, year: int) -> dmc.Card:
     title = context.text("finance-certainty", year=str(year))
-    counts = page.funding["certainty"].value_counts()
+    found = page.funding["certainty"].value_counts()
+    counts = [int(found.get(name, 0)) for name in CERTAINTIES]
     figure = by_category(
         [context.text(f"certainty-{name}") for name in CERTAINTIES],
-        [int(counts.get(name, 0)) for name in CERTAINTIES],
-        ["" for _ in CERTAINTIES],
-        [CERTAIN_COLOURS[name] for name in CERTAINTIES],
+        counts,
+        [
+            point("finance.certainty", count, year=year, certainty=name)
+            for name, count in zip(CERTAINTIES, counts, strict=True)
+        ],
+        CERTAINTIES,
         context.theme,
+        "certainties",
     )
-    plot = graph({"type": "still", "name": "finance-certainty"}, figure, title, 220)
+    unit = context.text("unit-projects")
+    plot = graph(context, {"type": "chart", "name": "finance-certainty"}, figure, title, 220, unit)
     return card(title, [plot], "card-certainty", context.text("finance-certainty-note"))
 
 
@@ -216,38 +240,66 @@ def _heat(context: Context, page: FinancePage) -> dmc.Card:
     columns = [int(year) for year in wide.columns]
     labels = [_short(name_of(context, page.names.loc[number].to_dict())) for number in wide.index]
     cells = [[None if pd.isna(value) else float(value) for value in row] for row in wide.to_numpy()]
-    scale, _ = large_money(context.lang)
+    scale, unit = large_money(context.lang)
+    codes = [str(page.names.loc[number, "code"]) for number in wide.index]
     figure = heat(
         labels,
         columns,
         [[None if value is None else value / scale for value in row] for row in cells],
         [["" if v is None else headline_words(int(v), "money", context.lang) for v in row] for row in cells],
-        [address(f"/projects/{page.names.loc[number, 'code']}", {"tab": "finance"}) for number in wide.index],
+        [
+            [
+                point("finance.heat", None if value is None else int(value), code, tab="finance", year=year)
+                for year, value in zip(columns, row, strict=True)
+            ]
+            for code, row in zip(codes, cells, strict=True)
+        ],
+        unit,
         context.theme,
     )
-    return card(title, [graph({"type": "chart", "name": "finance-heat"}, figure, title, 460)], "card-heat")
+    return card(
+        title, [graph(context, {"type": "chart", "name": "finance-heat"}, figure, title, 460, unit)], "card-heat"
+    )
 
 
 def _short(text: str) -> str:
     return text if len(text) <= 22 else text[:21] + "…"
 
 
-def _gaps(context: Context, page: FinancePage, year: int) -> dmc.Card:
+def _list_total(name: str) -> str:
+    """The list's total beside the page's own of the year: a total has one name on a page."""
+    return name if name.startswith("gap") else f"listed_{name}"
+
+
+def _gaps(context: Context, page: FinancePage, year: int, certain: str) -> dmc.Card:
     rows = [
         [
             project_link(context, row["code"], name_of(context, row), "finance"),
-            *amounts([row[name] for name in ("asked", "granted", "signed", "gap_fiscal", "gap_other")], context.lang),
+            *amounts([row[name] for name in GAP_SUMS], context.lang),
             context.text(f"certainty-{row['certainty']}"),
             mark(context, row["code"], page.gates.get(row["code"])) or "",
         ]
-        for row in records(page.gaps.merge(page.names.reset_index(), on="project"))
+        for row in records(page.listed.head(LISTED).merge(page.names.reset_index(), on="project"))
+    ]
+    sums = {name: int(page.listed[name].sum()) for name in GAP_SUMS}
+    count = context.text("finance-listed", shown=str(len(rows)), count=str(len(page.listed)))
+    totals = [
+        html.Span(count, **total("projects", len(page.listed))),
+        *(html.Span(amount(value, context.lang), **total(_list_total(name), value)) for name, value in sums.items()),
+        "",
+        "",
     ]
     heads = (
         *("col-name", "stage-of-asked>", "stage-of-granted>", "finance-signed>"),
         *("finance-gap-fiscal>", "finance-gap-other>", "finance-certain", "gate-worst"),
     )
-    shown = table(context, heads, rows, "finance-no-gap", tall=True)
-    return card(context.text("finance-gaps", year=str(year)), [shown], "card-gaps", context.text("unit-wan-note"))
+    shown = table(context, heads, rows, "finance-no-gap", totals=totals, tall=True)
+    if not rows:
+        shown = html.Div([shown, html.Span(**total("projects", 0)), html.Span(**total("gap_fiscal", 0))])
+    title = context.text("finance-gaps", year=str(year))
+    if certain:
+        title = context.text("finance-certain-list", year=str(year), certainty=context.text(f"certainty-{certain}"))
+    return card(title, [shown], "card-gaps", context.text("unit-wan-note"))
 
 
 def _mismatches(context: Context, page: FinancePage, year: int) -> dmc.Card:

@@ -5,6 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, html
 
+from dashboard.behind import led
 from dashboard.components.amounts import amounts
 from dashboard.components.aria import aria
 from dashboard.components.gate_badges import gate_column
@@ -18,7 +19,7 @@ from dashboard.context import Context
 from dashboard.data import References, references
 from dashboard.pages.finance import review_forms as finance_review_forms
 from dashboard.pages.finance.overview import frame
-from dashboard.pages.finance.review_rows import group_name, rows, sums
+from dashboard.pages.finance.review_rows import group_name, rows, still_open, sums
 from dashboard.questions.finance import ReviewPage, review_page
 from dashboard.words.places import city_name
 from portfolio.core.errors import NotFoundError
@@ -35,7 +36,8 @@ SUMS = ("asked", "proposed", "trimmed", "granted", "gap")
 def filters_of(context: Context, code: str) -> LineFilters:
     """The filtered set the address names, in round `code`."""
     projects = ProjectFilters(city=context.values("city"), sector=context.values("sector"))
-    return LineFilters(code, context.value("state"), context.value("item"), None, projects)
+    year = int(context.value("year")) if context.value("year").isdigit() else None
+    return LineFilters(code, context.value("state"), context.value("item"), year, projects)
 
 
 def layout(context: Context) -> Any:
@@ -89,7 +91,7 @@ def _content(context: Context, page: ReviewPage, held: RoundRecord, refs: Refere
         choices(context.text("review-rounds"), rounds),
         _states(context, page, code),
         _narrowing(context, page, refs),
-        html.Div(sums(context, page.sums, page.total), id="review-sums", role="status"),
+        html.Div(sums(context, page.sums, page.total, still_open(page)), id="review-sums", role="status"),
         _grid(context, page, refs),
         offered("review.ask", finance_review_forms.decide_form(context, page, held)),
         html.Div(id="review-result", role="status"),
@@ -107,16 +109,17 @@ def _open_below(context: Context) -> dmc.Accordion:
 
 def _states(context: Context, page: ReviewPage, code: str) -> html.Nav:
     counts = dict(zip(page.by_state.get("state", []), page.by_state.get("lines", []), strict=True))
-    kept = {"round": code, "item": context.value("item"), "city": context.values("city")}
+    kept: dict[str, Any] = {name: context.values(name) for name in ("item", "city", "year")} | {"round": code}
     every = (
         context.text("review-all", count=str(sum(counts.values()))),
-        address(PATH, kept),
+        led("review.state", sum(counts.values()), kept),
         not context.value("state"),
     )
     options = [every]
     for state in STATES:
         words = f"{context.text(f'review-state-{state}')} {counts.get(state, 0)}"
-        options.append((words, address(PATH, {**kept, "state": state}), context.value("state") == state))
+        leads = led("review.state", int(counts.get(state, 0)), kept, state=state)
+        options.append((words, leads, context.value("state") == state))
     return choices(context.text("review-states"), options)
 
 
@@ -143,9 +146,19 @@ def _narrowing(context: Context, page: ReviewPage, refs: References) -> html.Div
                 clearable=True,
                 **aria(label=context.text("filter-city")),
             ),
+            _of_year(context),
         ],
         className="filters",
     )
+
+
+def _of_year(context: Context) -> Any:
+    """The year that a figure narrowed the set to, and the way out of it."""
+    if not context.value("year"):
+        return None
+    kept = {name: value for name, value in context.query.items() if name not in ("year", "seen")}
+    clear = dmc.Anchor(context.text("filter-clear"), href=address(PATH, kept), refresh=False, size="sm")
+    return dmc.Group([dmc.Badge(context.value("year"), variant="light", radius="sm"), clear])
 
 
 def _grid(context: Context, page: ReviewPage, refs: References) -> Any:

@@ -14,7 +14,7 @@ from dashboard.components.table import table
 from dashboard.context import Context, request_context
 from dashboard.data import may, references
 from dashboard.form import Done, Form, on_submit
-from dashboard.pages.finance.review_rows import rows, sums
+from dashboard.pages.finance.review_rows import rows, still_open, sums
 from dashboard.questions import finance as questions
 from portfolio.core.clock import today
 from portfolio.core.formatting import moment
@@ -33,6 +33,7 @@ NEEDED = {
     "grant": "review.grant",
     "resubmit": "review.ask",
 }
+FILTERS = ("state", "item", "city", "sector", "year")
 ACTIONS = tuple(NEEDED)
 
 
@@ -96,9 +97,7 @@ def decide_form(context: Context, page: questions.ReviewPage, held: RoundRecord)
     stores = [
         dcc.Store(id="review-round", data=held["code"]),
         dcc.Store(id="review-total", data=page.total),
-        dcc.Store(
-            id="review-filter", data={name: list(context.values(name)) for name in ("state", "item", "city", "sector")}
-        ),
+        dcc.Store(id="review-filter", data={name: list(context.values(name)) for name in FILTERS}),
     ]
     return dmc.Card([html.Div(fields, className="form"), buttons, *stores], withBorder=True, padding="md", mt="sm")
 
@@ -115,7 +114,12 @@ def _pool(context: Context, page: questions.ReviewPage) -> dmc.Select:
 
 def _filters(code: str, kept: dict[str, list[str]]) -> LineFilters:
     projects = ProjectFilters(city=tuple(kept["city"]), sector=tuple(kept["sector"]))
-    return LineFilters(code, "".join(kept["state"][:1]), "".join(kept["item"][:1]), None, projects)
+    return LineFilters(code, "".join(kept["state"][:1]), "".join(kept["item"][:1]), _year(kept), projects)
+
+
+def _year(kept: dict[str, list[str]]) -> int | None:
+    asked = "".join(kept["year"][:1])
+    return int(asked) if asked.isdigit() else None
 
 
 def _carried_out(context: Context, lines: Any, expected: int, given: dict[str, Any]) -> str:
@@ -224,7 +228,8 @@ def _register_marking(app: Dash) -> None:
         if [item or ""] == (kept["item"] or [""]) and [city or ""] == (kept["city"] or [""]):
             return no_update
         state = "".join(kept["state"][:1])
-        return address("/finance/review", {"round": code, "state": state, "item": item, "city": city})
+        year = kept["year"][:1]
+        return address("/finance/review", {"round": code, "state": state, "item": item, "city": city, "year": year})
 
 
 def _register_deciding(app: Dash) -> None:
@@ -265,7 +270,7 @@ def _register_deciding(app: Dash) -> None:
         shown: tuple[Any, ...] = (
             rows(context, page, references()),
             [],
-            sums(context, page.sums, page.total),
+            sums(context, page.sums, page.total, still_open(page)),
             page.total,
         )
         return Done(words, shown=shown)

@@ -5,6 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.behind import total
 from dashboard.components.amounts import amount
 from dashboard.components.gate_badges import shown
 from dashboard.components.links import name_of
@@ -12,6 +13,7 @@ from dashboard.context import Context
 from dashboard.data import References
 from dashboard.questions.finance import ReviewPage
 from dashboard.words.places import city_name
+from portfolio.core.frames import records
 from portfolio.core.units import from_base
 from portfolio.scenarios.following.review import LineDefault
 from portfolio.scenarios.following.words import whole
@@ -19,13 +21,26 @@ from portfolio.scenarios.rules.holding import CAPPED, DELAYED
 from portfolio.vocabulary.codes import label
 
 
-def sums(context: Context, of: dict[str, int], total: int) -> dmc.Group:
-    """The set's figures in one line."""
-    names = ("asked", "trimmed", "proposed", "granted", "gap")
-    parts: list[Any] = [dmc.Text(context.text("review-lines", count=str(total)), fw=600)]
-    for name in names:
-        words = context.text(f"review-sum-{name}")
-        parts.append(dmc.Text([f"{words} ", html.Strong(amount(of.get(name, 0), context.lang))], size="sm"))
+def still_open(page: ReviewPage) -> dict[str, int]:
+    """Of the set's sums in every state, in yuan: what waits to be decided, and what was proposed and not granted."""
+    by_state = {row["state"]: row for row in records(page.by_state)}
+    waiting = sum(int(by_state[state]["asked"]) for state in ("asked", "returned") if state in by_state)
+    whole = {name: sum(int(row[name]) for row in by_state.values()) for name in ("asked", "trimmed", "granted")}
+    return {"waiting": waiting, "ungranted": whole["asked"] - whole["trimmed"] - waiting - whole["granted"]}
+
+
+def sums(context: Context, of: dict[str, int], count: int, open_: dict[str, int]) -> dmc.Group:
+    """The set's figures in one line; `open_` where the set holds every state."""
+    lines = context.text("review-lines", count=str(count))
+    parts: list[Any] = [dmc.Text(html.Span(lines, **total("lines", count)), fw=600)]
+    shown = {name: of.get(name, 0) for name in ("asked", "trimmed", "proposed", "granted", "gap")}
+    words = {name: context.text(f"review-sum-{name}") for name in shown}
+    if not context.value("state"):
+        shown |= open_
+        words |= {name: context.text(f"waterfall-{name}") for name in open_}
+    for name, value in shown.items():
+        said = html.Strong(amount(value, context.lang), **total(name, value))
+        parts.append(dmc.Text([f"{words[name]} ", said], size="sm"))
     parts.append(dmc.Text(context.text("unit-wan-note"), size="xs", c="dimmed"))
     return dmc.Group(parts, gap="md", mb="xs")
 

@@ -10,6 +10,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboard import data
+from dashboard.behind import total as data_total
 from dashboard.components.following import rows_follow, view_outputs, view_values
 from dashboard.components.grid import grid_locale, grid_theme
 from dashboard.components.icon import icon
@@ -36,7 +37,9 @@ def layout(context: Context) -> Any:
             dmc.Group(
                 [
                     dmc.Title(context.text("nav-journal"), order=1, size="h3"),
-                    dmc.Text(_total(context, page.total), id="journal-total", c="dimmed"),
+                    dmc.Text(
+                        _total(context, page.total), id="journal-total", c="dimmed", **data_total("changes", page.total)
+                    ),
                     html.A(
                         [icon("download"), html.Span(context.text("export-csv"))],
                         id="journal-export",

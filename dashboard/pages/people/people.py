@@ -6,6 +6,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, State, html
 
+from dashboard.behind import total
 from dashboard.components.links import address, card
 from dashboard.components.offers import offered
 from dashboard.components.table import table
@@ -34,12 +35,16 @@ def layout(context: Context) -> Any:
     """The list, with the form of the account the address names, else the one to add."""
     chosen = context.value("name")
     held = questions.person(chosen) if chosen else None
-    rows = [_row(context, one) for one in questions.people()]
+    locked = context.value("state") == "locked"
+    people = [one for one in questions.people() if one["locked"] or not locked]
+    rows = [_row(context, one) for one in people]
     heads = ("people-name", "people-full_name", "people-role", "people-of", "people-state", "people-seen")
     forms: list[Any] = [_form(context, held)]
     if held is not None:
         forms.append(handing.content(context, held))
-    listed = card(context.text("people-list"), [table(context, heads, rows, "people-none")], "card-people")
+    shown = html.Div(table(context, heads, rows, "people-none"), **total("locked", sum(map(_locked, people))))
+    every = dmc.Anchor(context.text("filter-clear"), href="/people", refresh=False, size="sm") if locked else None
+    listed = card(context.text("people-list"), [every, shown], "card-people")
     return html.Div(
         [
             dmc.Title(context.text("nav-people"), order=1, size="h3", mb="sm"),
@@ -52,6 +57,10 @@ def layout(context: Context) -> Any:
             ),
         ]
     )
+
+
+def _locked(one: UserRecord) -> bool:
+    return bool(one["locked"])
 
 
 def _row(context: Context, one: UserRecord) -> list[Any]:

@@ -7,6 +7,8 @@ import dash_mantine_components as dmc
 import pandas as pd
 from dash import html
 
+from dashboard.behind import led
+from dashboard.behind import total as marked
 from dashboard.components.amounts import amount
 from dashboard.components.gate_badges import gates_link
 from dashboard.components.icon import icon
@@ -39,13 +41,14 @@ def content(context: Context, code: str) -> html.Div:
     tables = [
         (
             f"{context.text(f'table-{name}')} {counts.get(name, 0)}",
-            tab_address(code, "annual", by=by, table=name),
+            led("annual.table", int(counts.get(name, 0)), code=code, tab="annual", by=by, table=name),
             name == chosen,
         )
         for name in TABLES
     ]
     listed = [choices(context.text("annual-col-table"), tables), _items(context, code, page, first)]
-    listed.append(_pages(context, code, by, chosen, first, page.total))
+    pages = _pages(context, code, by, chosen, first, page.total)
+    listed.append(html.Div(pages, **marked("items", page.total)))
     return html.Div(
         [
             _files(context, code),
@@ -110,8 +113,8 @@ def _figures(context: Context, code: str, by: str, cells: dict[Any, Any], group:
     counts = [str(row["projects"]) if row is not None else "" for row in held]
     whole: Any = str(sums["projects"])
     if by == "city" and group is not None:
-        href = tab_address(code, "proposals", city=group, standing="1")
-        whole = dmc.Anchor(whole, href=href, refresh=False, size="sm")
+        leads = led("annual.city", sums["projects"], code=code, tab="proposals", city=group, standing="1")
+        whole = dmc.Anchor(whole, **leads, size="sm")
     return [*counts, whole, *(amount(sums[name], context.lang) for name in SUMS[1:])]
 
 

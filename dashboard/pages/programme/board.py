@@ -5,6 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
+from dashboard.behind import led
 from dashboard.components.aria import aria, data
 from dashboard.components.gate_badges import mark
 from dashboard.components.links import card, name_of
@@ -26,7 +27,6 @@ from dashboard.questions import edition as questions
 from dashboard.questions import edition_acts as acts
 from dashboard.words.places import city_name
 from portfolio.core.formatting import headline, headline_words
-from portfolio.core.frames import records
 from portfolio.rolling.records import PlacedEntry
 from portfolio.rolling.rules.editions import CATEGORIES
 
@@ -62,19 +62,20 @@ def content(context: Context, code: str) -> html.Div:
 
 def _lane(context: Context, page: questions.Board, refs: References, name: str, editable: bool) -> html.Section:
     rows, total = page.lanes[name]
-    sums = next((row for row in records(page.sums) if row["category"] == name), {"projects": 0, "annual_yuan": 0})
+    code, kept = page.head["code"], {"q": context.value("q"), "city": context.value("city")}
+    by = {"tab": "proposals", "category": name, "standing": "1"}
     title = context.text(f"category-{name}")
-    annual, unit = headline(int(sums["annual_yuan"]), "money", context.lang)
+    annual, unit = headline(page.sums[name], "money", context.lang)
+    count = dmc.Anchor(str(total), **led("board.count", total, kept, code, **by), className="chip", underline="never")
+    inside = [html.Span(annual, className="figure"), html.Span(f" {unit}", className="unit")]
     head: list[Any] = [
-        html.H2([title, html.Span(str(total), className="chip")], className="lane-title"),
-        html.Div([html.Span(annual, className="figure"), html.Span(f" {unit}", className="unit")])
+        html.H2([title, count], className="lane-title"),
+        dmc.Anchor(inside, **led("board.annual", page.sums[name], kept, code, **by), underline="never", c="inherit")
         if name != "preparatory"
         else dmc.Text(context.text("board-no-annual"), size="xs", c="dimmed"),
     ]
     cards = [_card(context, page, refs, row, editable) for row in rows]
     below: list[Any] = []
-    code = page.head["code"]
-    kept = {"q": context.value("q"), "city": context.value("city")}
     if total > len(rows) and len(rows) < MORE:
         href = tab_address(code, "board", **kept, more=name)
         below.append(

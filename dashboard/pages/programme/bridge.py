@@ -63,7 +63,7 @@ def bridge_card(context: Context, page: Compared, item: str, years: Years) -> dm
     rows.append([context.text("prog-remainder"), amount(money.remainder, context.lang, dimension)])
     unit = context.text("unit-wan_yuan" if dimension == "money" else "unit-ha")
     listed = table(context, ("prog-cause", f"={unit}>"), rows, "board-none", "bridge-causes")
-    plot = graph({"type": "still", "name": "bridge"}, figure, title, 340)
+    plot = graph(context, {"type": "still", "name": "bridge"}, figure, title, 340, unit)
     grid = dmc.Grid([dmc.GridCol(plot, span={"base": 12, "lg": 8}), dmc.GridCol(listed, span={"base": 12, "lg": 4})])
     note = context.text("prog-bridge-note", remainder=amount(money.remainder, context.lang, dimension), unit=unit)
     return card(title, [grid], "card-bridge", note)

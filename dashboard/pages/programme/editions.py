@@ -60,7 +60,14 @@ def _timeline(context: Context, held: list[EditionRecord]) -> dmc.Card:
     figure, title = timeline(pd.DataFrame(rows), states, context.theme), context.text("prog-timeline")
     lanes = len({trace for shown in figure.data if shown.customdata is not None for trace in shown.y})
     plot = html.Div(
-        graph({"type": "chart", "name": "editions"}, figure, title, HEAD + ROW * lanes),
+        graph(
+            context,
+            {"type": "chart", "name": "editions"},
+            figure,
+            title,
+            HEAD + ROW * lanes,
+            context.text("finance-year"),
+        ),
         className="wide-plot",
         tabIndex="0",
     )

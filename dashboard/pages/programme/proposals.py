@@ -7,6 +7,7 @@ import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
+from dashboard.behind import led, total
 from dashboard.components.gate_badges import gate_column
 from dashboard.components.gate_badges import shown as shown_state
 from dashboard.components.grid import FIGURE, HEIGHTS, MARKING, grid_locale, grid_theme
@@ -29,7 +30,7 @@ from dashboard.pages.programme.parts import (
 from dashboard.questions import edition as questions
 from dashboard.words.places import city_name
 from portfolio.core.errors import PortfolioError
-from portfolio.core.formatting import number
+from portfolio.core.formatting import headline_words, number
 from portfolio.core.units import from_base
 from portfolio.rolling.entry_pages import SORTS
 from portfolio.rolling.records import PlacedEntry
@@ -53,6 +54,13 @@ def content(context: Context, code: str) -> html.Div:
             id="proposal-count",
             size="sm",
             mb="xs",
+            **total("entries", page.total),
+        ),
+        dmc.Text(
+            context.text("prog-set-annual", amount=headline_words(page.annual_yuan, "money", context.lang)),
+            size="sm",
+            mb="xs",
+            **total("annual", page.annual_yuan),
         ),
         _grid(context, page),
     ]
@@ -71,10 +79,12 @@ def _decisions(context: Context, page: questions.Proposals, code: str) -> html.N
     kept = {name: context.values(name) for name in (*NARROWED, *RARE)}
     chosen = context.value("decision")
     every = str(sum(page.decisions.values()))
-    options = [(f"{context.text('prog-every')} {every}", tab_address(code, "proposals", **kept), not chosen)]
+    leads = led("proposals.decision", sum(page.decisions.values()), kept, code, tab="proposals")
+    options = [(f"{context.text('prog-every')} {every}", leads, not chosen)]
     for name in DECISIONS:
         words = f"{context.text(f'decision-{name}')} {page.decisions.get(name, 0)}"
-        options.append((words, tab_address(code, "proposals", **kept, decision=name), chosen == name))
+        leads = led("proposals.decision", page.decisions.get(name, 0), kept, code, tab="proposals", decision=name)
+        options.append((words, leads, chosen == name))
     return choices(context.text("board-decision"), options)
 
 

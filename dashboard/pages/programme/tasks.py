@@ -5,6 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.behind import led
 from dashboard.components.links import card, choices
 from dashboard.components.table import table
 from dashboard.context import Context
@@ -54,8 +55,7 @@ def _row(context: Context, code: str, one: Gap, cities: tuple[str, ...]) -> list
     for city in cities:
         count = one.items.get(city, 0)
         if count:
-            href = tab_address(code, "proposals", task=one.task, city=city, standing="1")
-            cells.append(dmc.Anchor(str(count), href=href, refresh=False, size="sm"))
+            cells.append(_count(code, one.task, count, city))
         elif city in one.without:
             cells.append(html.Span(context.text("prog-none-here"), className="no"))
         else:
@@ -64,6 +64,10 @@ def _row(context: Context, code: str, one: Gap, cities: tuple[str, ...]) -> list
     if one.nothing:
         whole = html.Span(context.text("prog-none-at-all"), className="no")
     if one.projects:
-        href = tab_address(code, "proposals", task=one.task, standing="1")
-        whole = dmc.Anchor(str(one.projects), href=href, refresh=False, size="sm")
+        whole = _count(code, one.task, one.projects)
     return [one.task, title, *cells, whole]
+
+
+def _count(code: str, task: str, count: int, city: str = "") -> dmc.Anchor:
+    leads = led("decomposed.task", count, code=code, tab="proposals", task=task, city=city, standing="1")
+    return dmc.Anchor(str(count), **leads, size="sm")

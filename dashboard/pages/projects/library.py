@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard import data
+from dashboard.behind import total
 from dashboard.components.aria import aria
 from dashboard.components.following import rows_follow, view_outputs, view_values
 from dashboard.components.grid import grid_locale
@@ -198,7 +199,7 @@ def _register_rows(app: Dash) -> None:
             found = data.library(view, sort, asked["startRow"], asked["endRow"])
             sums = sums_words(context, references, view) if asked["startRow"] == 0 else no_update
         except PortfolioError:
-            found, sums = data.LibrarySlice([], 0, {}, {}), ""
+            found, sums = data.LibrarySlice([], 0, {}, {}), []
         rows = grid_rows(found, context, references, view.item)
         told = context.text("library-total", count=str(found.total))
         return {"rowData": rows, "rowCount": found.total}, sort if sort != held_sort else no_update, told, sums
@@ -209,18 +210,23 @@ def known(view: View, references: data.References) -> View:
     return view if view.item in references.tree.by_code else replace(view, item="", years=())
 
 
-def sums_words(context: Context, references: data.References, view: View) -> str:
+def sums_words(context: Context, references: data.References, view: View) -> list[html.Span]:
     """Under the grid: what all its rows come to, in the units of the figures that lead here."""
     sums = data.library_sums(view)
     amount = headline_words(sums.investment_yuan if sums.stated else None, "money", context.lang)
     stated, count = (number(value, context.lang) for value in (sums.stated, sums.projects))
     words = context.text("library-sums", count=count, amount=amount, stated=stated)
-    if sums.needed is None:
-        return words
+    found = [
+        html.Span(words, **total("projects", sums.projects)),
+        html.Span(**total("investment", sums.investment_yuan if sums.stated else None)),
+    ]
+    if not view.item:
+        return found
     node = references.tree.by_code[view.item]
     name, years = node.name(context.lang), context.listed(str(year) for year in view.years)
     of_item = headline_words(sums.needed, node.dimension, context.lang)
-    return context.listed([words, context.text("library-sums-needed", item=name, years=years, amount=of_item)])
+    said = context.text("library-sums-needed", item=name, years=years, amount=of_item)
+    return [*found, html.Span(", " if context.lang == "en" else "，"), html.Span(said, **total("needed", sums.needed))]
 
 
 def _view(chosen: dict[str, Any], sort: str, kept: dict[str, list[str]]) -> View:

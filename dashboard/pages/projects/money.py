@@ -5,6 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, State, html
 
+from dashboard.behind import total
 from dashboard.components.amounts import amount
 from dashboard.components.answers import NotANumber, typed
 from dashboard.components.aria import aria
@@ -15,7 +16,7 @@ from dashboard.context import Context
 from dashboard.form import Done, Form, on_submit
 from dashboard.pages.projects import yearly
 from dashboard.questions.project import MoneyTab, add_record, drop_record, money_tab
-from portfolio.core.formatting import number
+from portfolio.core.formatting import headline_words, number
 from portfolio.core.frames import records
 from portfolio.core.units import from_base
 from portfolio.finance.financing import INSTRUMENTS, REGIMES, STATUSES
@@ -83,17 +84,36 @@ def _share(context: Context, granted: int, asked: int) -> Any:
 
 
 def _life(context: Context, tab: MoneyTab) -> dmc.Card:
-    rows = sorted(records(tab.life), key=lambda row: (row["year"], row["item"]))
+    year = context.value("year")
+    held = [row for row in records(tab.life) if not year or str(row["year"]) == year]
+    rows = sorted(held, key=lambda row: (row["year"], row["item"]))
     names = {row["item"]: tab.tree.by_code[row["item"]].name(context.lang) for row in rows}
     proposed = _proposed(tab)
     for row in rows:
         row["proposed"] = proposed.get((row["item"], row["year"]))
     return card(
         context.text("life-money"),
-        [life_table(context, rows, names, "money", ("asked", "proposed", *STAGES[1:]))],
+        [
+            life_table(context, rows, names, "money", ("asked", "proposed", *STAGES[1:])),
+            _life_sums(context, rows, year),
+        ],
         "card-life",
         context.text("unit-wan-note"),
     )
+
+
+def _life_sums(context: Context, rows: list[dict[str, Any]], year: str) -> html.Div:
+    """Below the lines: what is asked and granted, of the year the address names or of all, and the gap."""
+    sums: dict[str, int | None] = dict.fromkeys(("asked", "granted", "gap"))
+    if rows:
+        asked, granted = (sum(row[stage] for row in rows) for stage in ("asked", "granted"))
+        sums = {"asked": asked, "granted": granted, "gap": max(0, asked - granted)}
+    words = {"asked": "stage-of-asked", "granted": "stage-of-granted", "gap": "finance-gap"}
+    parts: list[Any] = [year or context.text("plan-sum")]
+    for name, value in sums.items():
+        said = html.Strong(headline_words(value, "money", context.lang), **total(name, value))
+        parts += [" · ", context.text(words[name]), " ", said]
+    return html.Div(parts, className="sums")
 
 
 def _proposed(tab: MoneyTab) -> dict[tuple[str, int], int]:

@@ -100,13 +100,13 @@ def _figures(context: Context, tab: ReadinessTab) -> Any:
     sure = sureness(days, shares, marks, context.theme)
     plots = [
         dmc.GridCol(
-            card(title, [graph({"type": "still", "name": "path"}, path, title, 110 + 34 * len(rows))], "card-path"),
+            card(title, [_still(context, "path", path, title, 110 + 34 * len(rows), "unit-days")], "card-path"),
             span={"base": 12, "lg": 8},
         ),
         dmc.GridCol(
             card(
                 sure_title,
-                [graph({"type": "still", "name": "chance"}, sure, sure_title, 320)],
+                [_still(context, "chance", sure, sure_title, 320, "unit-chance")],
                 "card-chance",
                 context.text("ready-seed", seed=str(ready.outcome.seed), version=ready.version),
             ),
@@ -114,6 +114,10 @@ def _figures(context: Context, tab: ReadinessTab) -> Any:
         ),
     ]
     return dmc.Grid(plots, gutter="md")
+
+
+def _still(context: Context, name: str, figure: Any, title: str, height: int, unit: str) -> html.Div:
+    return graph(context, {"type": "still", "name": name}, figure, title, height, context.text(unit))
 
 
 def rows(context: Context, tab: ReadinessTab) -> list[dict[str, Any]]:

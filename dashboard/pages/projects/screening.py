@@ -154,7 +154,7 @@ def _tornado(context: Context, found: Explained) -> Any:
         return None
     title = context.text("policy-tornado")
     figure = tornado_of(context, found)
-    plot = graph("project-tornado", figure, title, 90 + 34 * len(found.bars))
+    plot = graph(context, "project-tornado", figure, title, 90 + 34 * len(found.bars), context.text("unit-points"))
     return card(title, [plot], "card-project-tornado", context.text("policy-tornado-note"))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, html
 
+from dashboard.behind import led, total
 from dashboard.components.aria import aria
 from dashboard.components.icon import icon
 from dashboard.components.links import address, card, in_language, name_of
@@ -39,34 +40,37 @@ def layout(context: Context) -> Any:
 
 
 def _figures(context: Context, found: Home) -> dmc.SimpleGrid:
-    figures: list[tuple[str, int, str, str]] = []
+    figures: list[tuple[str, int, dict[str, Any], str]] = []
     if may("project.edit"):
-        figures += [
-            ("unsaved", len(found.drafts), "#home-unsaved", "edit"),
-            ("draft", found.states["draft"], address("/projects", {"state": "draft"}), "list-check"),
-            ("returned", found.states["returned"], address("/projects", {"state": "returned"}), "history"),
-        ]
+        figures.append(("unsaved", len(found.drafts), led("home.unsaved", len(found.drafts)), "edit"))
+        for state, symbol in (("draft", "list-check"), ("returned", "history")):
+            figures.append((state, found.states[state], led("home.state", found.states[state], state=state), symbol))
     if found.waiting is not None:
-        figures.append(("waiting", found.waiting, "/review", "inbox"))
+        figures.append(("waiting", found.waiting, led("home.waiting", found.waiting), "inbox"))
     if may("project.submit"):
         figures.append(("week", found.expected, _expected_at(found), "clock"))
-    figures += [(duty.name, duty.count, duty.address, duty.symbol) for duty in duties()]
-    figures.append(("projects" if may("project.edit") else "readable", found.projects, "/projects", "list-search"))
+    figures += [
+        (duty.name, duty.count, led(f"home.{duty.name}", duty.count, **duty.by), duty.symbol) for duty in duties()
+    ]
+    name = "projects" if may("project.edit") else "readable"
+    figures.append((name, found.projects, led("home.projects", found.projects), "list-search"))
     return dmc.SimpleGrid([_figure(context, *one) for one in figures], cols={"base": 2, "sm": 3, "xl": 6}, spacing="sm")
 
 
-def _expected_at(found: Home) -> str:
+def _expected_at(found: Home) -> dict[str, Any]:
     """The list behind the figure: the one round's reminder list, or the card with each round's own figure."""
-    return address("/reporting", {"round": found.week[0].round["code"]}) if len(found.week) == 1 else "#card-due"
+    if len(found.week) == 1:
+        return led("home.week", found.expected, round=found.week[0].round["code"])
+    return led("home.weeks", found.expected)
 
 
-def _figure(context: Context, name: str, value: int, href: str, symbol: str) -> dmc.Anchor:
+def _figure(context: Context, name: str, value: int, leads: dict[str, Any], symbol: str) -> dmc.Anchor:
     label = dmc.Group(
         [icon(symbol), dmc.Text(context.text(f"home-{name}"), size="sm", c="dimmed")], gap=6, wrap="nowrap"
     )
     figure = html.Span(number(value, context.lang), className="figure")
     content = dmc.Card([label, figure], withBorder=True, padding="sm", className="headline")
-    return dmc.Anchor(content, href=href, refresh=False, underline="never", id=f"home-{name}")
+    return dmc.Anchor(content, **leads, underline="never", id=f"home-{name}")
 
 
 def _cards(context: Context, found: Home) -> list[Any]:
@@ -106,7 +110,11 @@ def _unsaved(context: Context, found: Home) -> dmc.Card:
         name = in_language(context, chinese, typed.get("name_en") or "")
         lines.append([dmc.Anchor(name, href=href, refresh=False, size="sm"), moment(one.saved_at, context.lang)])
     shown = table(context, ("home-project", "home-saved-at"), lines, "home-nothing-unsaved")
-    return card(context.text("home-unsaved"), [shown], "card-unsaved")
+    rest = len(found.drafts) - len(lines)
+    note = context.text("readiness-more", count=str(rest)) if rest > 0 else ""
+    return card(
+        context.text("home-unsaved"), [html.Div(shown, **total("unsaved", len(found.drafts)))], "card-unsaved", note
+    )
 
 
 def _due(context: Context, found: Home) -> dmc.Card:
@@ -119,7 +127,8 @@ def _due(context: Context, found: Home) -> dmc.Card:
         link = dmc.Anchor(title, href=href, refresh=False, size="sm")
         lines.append([link, one.round["due_on"], days, f"{one.expected - len(one.outstanding)} / {one.expected}"])
     heads = ("rounds-title", "rounds-due_on", "rounds-days", "home-reported")
-    return card(context.text("home-due"), [table(context, heads, lines, "home-nothing-due")], "card-due")
+    shown = table(context, heads, lines, "home-nothing-due")
+    return card(context.text("home-due"), [html.Div(shown, **total("expected", found.expected))], "card-due")
 
 
 def _consultations(context: Context) -> dmc.Card | None:
@@ -135,9 +144,8 @@ def _consultations(context: Context) -> dmc.Card | None:
     if not lines:
         return None
     heads = ("editions-code", "asked-unit", "asked-due_on", "rounds-days", "asked-reminders>")
-    return card(
-        context.text("home-consultations"), [table(context, heads, lines, "asked-nobody")], "card-consultations"
-    )
+    shown = html.Div(table(context, heads, lines, "asked-nobody"), **total("consultations", len(lines)))
+    return card(context.text("home-consultations"), [shown], "card-consultations")
 
 
 def days_words(context: Context, days: int) -> str:
@@ -153,8 +161,7 @@ def _of_whom(context: Context, key: str) -> str:
 def _bands(context: Context, found: Home) -> dmc.Card:
     lines = []
     for band, count in zip(COMPLETE_BANDS, found.bands, strict=True):
-        href = address("/projects", {"complete": band})
-        link = dmc.Anchor(band_name(band), href=href, refresh=False, size="sm")
+        link = dmc.Anchor(band_name(band), **led("home.complete", count, complete=band), size="sm")
         lines.append([link, *_share(context, count, found.projects, band_name(band))])
     heads = ("project-complete", "home-share", "home-count>")
     return card(
@@ -171,7 +178,7 @@ def _ready(context: Context, found: Home) -> dmc.Card:
     lines = []
     for name, count in found.ready.items():
         words = context.text(f"home-ready-{name}")
-        link = dmc.Anchor(words, href=address("/projects", {"ready": name}), refresh=False, size="sm")
+        link = dmc.Anchor(words, **led("home.ready", count, ready=name), size="sm")
         lines.append([link, *_share(context, count, found.projects, words)])
     heads = ("home-ready-when", "home-share", "home-count>")
     return card(_of_whom(context, "home-ready"), [table(context, heads, lines, "home-nothing-to-do")], "card-ready")
@@ -180,7 +187,7 @@ def _ready(context: Context, found: Home) -> dmc.Card:
 def _states(context: Context, found: Home) -> dmc.Card:
     lines = [
         [
-            dmc.Anchor(state_badge(context, state), href=address("/projects", {"state": state}), refresh=False),
+            dmc.Anchor(state_badge(context, state), **led("home.state", count, state=state)),
             number(count, context.lang),
         ]
         for state, count in found.states.items()

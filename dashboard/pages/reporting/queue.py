@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html, no_update
 
+from dashboard.behind import total
 from dashboard.components.answers import again, done
 from dashboard.components.compared import compared
 from dashboard.components.detail_words import detail_value
@@ -78,7 +79,8 @@ def _filters(context: Context, lists: References, filters: QueueFilters) -> html
 
 def _queue(context: Context, lists: References, rows: list[Waiting]) -> dmc.Card:
     if not rows:
-        return card(context.text("queue-title"), [empty(context, "queue-empty")], "card-queue")
+        nothing = html.Div(empty(context, "queue-empty"), **total("waiting", 0))
+        return card(context.text("queue-title"), [nothing], "card-queue")
     grid = marking_grid(
         context, "queue-grid", _columns(context), [_row(context, lists, one) for one in rows], "code", 360
     )
@@ -90,7 +92,8 @@ def _queue(context: Context, lists: References, rows: list[Waiting]) -> dmc.Card
         mt="xs",
     )
     title = context.text("queue-count", count=str(len(rows)))
-    return card(title, [grid, bulk, html.Div(id="queue-result", role="status")], "card-queue")
+    parts = [html.Div(grid, **total("waiting", len(rows))), bulk, html.Div(id="queue-result", role="status")]
+    return card(title, parts, "card-queue")
 
 
 def _columns(context: Context) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 import dash_mantine_components as dmc
 from dash import Dash, Input, State, html
 
+from dashboard.behind import total
 from dashboard.components.icon import icon
 from dashboard.components.links import address, card, name_of, project_link
 from dashboard.components.table import table
@@ -132,7 +133,8 @@ def _outstanding(context: Context, lists: References, late: list[dict[str, Any]]
     heads = ("home-project", "reminders-unit", "workflow-state", "project-complete>", "rounds-last")
     shown = table(context, heads, lines, "rounds-all-reported", tall=len(lines) > 12)
     more = context.text("rounds-more", count=str(len(late) - LISTED)) if len(late) > LISTED else ""
-    return card(context.text("rounds-outstanding", count=str(len(late))), [shown], "card-outstanding", more)
+    title = context.text("rounds-outstanding", count=str(len(late)))
+    return card(title, [html.Div(shown, **total("outstanding", len(late)))], "card-outstanding", more)
 
 
 def _batches(context: Context, lists: References) -> dmc.Card:

@@ -18,7 +18,7 @@ from dashboard.pages.scenarios.progress import gap_text
 from dashboard.pages.scenarios.project import explanation, nothing_chosen
 from dashboard.questions import allocation as questions
 from dashboard.questions.way import standing_of
-from portfolio.briefing.scenario_lines import gained
+from portfolio.briefing.scenario_lines import gained, hectares
 from portfolio.core.formatting import NONE_MARK, number
 from portfolio.core.frames import records
 from portfolio.core.units import from_base
@@ -170,7 +170,10 @@ def _projects(context: Context, page: questions.AllocationPage) -> dmc.Card:
         {"field": "rung", "headerName": text("scenario-col-rung"), "width": 100},
         {"field": "pin", "headerName": text("allocation-pin"), "width": 90},
         {"field": "fund", "headerName": text("scenario-col-fund"), "width": 150, **FIGURE},
-        {"field": "area", "headerName": text("scenario-col-area"), "width": 140, **FIGURE},
+        *(
+            {"field": name, "headerName": text(f"scenario-col-{name}"), "width": 130, **FIGURE}
+            for name in ("land", "sea", "forest")
+        ),
         {"field": "reason", "headerName": text("scenario-col-reason"), "width": 320},
     ]
     rows = [_row(context, page, row) for row in records(page.projects)]
@@ -196,7 +199,7 @@ def _row(context: Context, page: questions.AllocationPage, row: dict[str, Any]) 
         "rung": context.text(f"allocation-rung-{row['rung']}"),
         "pin": context.text(pin) if pin else context.text("allocation-vetoed") if row["vetoed"] else "",
         "fund": float(from_base(int(row["fund_yuan"]), "wan_yuan")),
-        "area": float(from_base(int(row["area_m2"]), "ha")),
+        **{name: hectares(row[f"{name}_m2"]) for name in ("land", "sea", "forest")},
         "reason": reason_words(row["reason"], page.names) or NONE_MARK,
     }
 

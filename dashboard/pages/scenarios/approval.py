@@ -12,6 +12,7 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.form import Done, Form, on_submit
 from dashboard.questions import allocation as questions
+from portfolio.briefing.scenario_lines import areas_words
 from portfolio.core.clock import today
 from portfolio.core.formatting import NONE_MARK, headline_words, quantity
 from portfolio.core.units import OUTER_UNIT
@@ -19,6 +20,7 @@ from portfolio.scenarios.approval.plan import Draft, Hold
 from portfolio.scenarios.approval.service import Approval
 
 FIELDS = {"person": "approve-person", "doc_no": "approve-doc", "on_date": "approve-day"}
+ELEMENTS = ("fund", "land", "sea", "forest")
 
 
 def panel(context: Context, code: str) -> Any:
@@ -49,8 +51,9 @@ def _summary(context: Context, ahead: questions.ApprovalAhead) -> html.Div:
     plan = ahead.plan
     sums = Counter[str]()
     for hold in plan.reserves:
-        sums[hold.dimension] += hold.quantity
-    money, area = (headline_words(sums[dimension], dimension, context.lang) for dimension in ("money", "area"))
+        sums[hold.element] += hold.quantity
+    money = headline_words(sums["fund"], "money", context.lang)
+    area = areas_words({f"{one}_m2": sums[one] for one in ELEMENTS[1:]}, context.lang)
     counts = {"projects": str(len(plan.delays)), "proposals": str(len(plan.proposals))}
     lines = [context.text("approval-writes", **counts, reserves=str(len(plan.reserves)), money=money, area=area)]
     if plan.earlier:
@@ -78,7 +81,8 @@ def _details(context: Context, ahead: questions.ApprovalAhead) -> html.Details:
     """Every proposal and every reserve, folded."""
     text = context.text
     proposals = _proposals(context, ahead)
-    heads = ("col-name", "approval-years", "scenario-col-delay>", "allocation-needs-fund>", "allocation-needs-area>")
+    of_each = (f"scenario-col-{one}>" for one in ELEMENTS)
+    heads = ("col-name", "approval-years", "scenario-col-delay>", *of_each)
     return html.Details(
         [
             html.Summary(text("approval-each")),
@@ -105,11 +109,11 @@ def _proposals(context: Context, ahead: questions.ApprovalAhead) -> list[list[An
     rows = []
     for project, drafts in sorted(by_project.items()):
         years = sorted({one.year for one in drafts})
-        sums = {"money": 0, "area": 0}
+        sums = dict.fromkeys(ELEMENTS, 0)
         for one in drafts:
-            sums[ahead.tree.by_code[one.item].dimension] += one.quantity
+            sums[ahead.tree.by_code[one.item].element] += one.quantity
         name = project_link(context, project, ahead.names.projects.get(project, project))
-        shown = [_quantity(context, sums[dimension], dimension) for dimension in ("money", "area")]
+        shown = [_quantity(context, sum_, "money" if one == "fund" else "area") for one, sum_ in sums.items()]
         rows.append([name, f"{years[0]}—{years[-1]}", str(drafts[0].delay), *shown])
     return rows
 

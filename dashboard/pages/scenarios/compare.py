@@ -177,7 +177,8 @@ def _totals(context: Context, frame: pd.DataFrame, names: dict[str, str], shown:
             row |= {code: yuan / scale, f"{code}_text": headline_words(yuan, "money", context.lang)}
         rows.append(row)
     figure = beside(pd.DataFrame(rows), shown, axis, context.theme)
-    plot = graph({"type": "still", "name": f"compare-{by}"}, figure, title, 120 + 26 * len(rows) * len(shown) // 2)
+    height = 120 + 26 * len(rows) * len(shown) // 2
+    plot = graph(context, {"type": "still", "name": f"compare-{by}"}, figure, title, height, axis)
     return card(title, [plot], f"card-by-{by}")
 
 

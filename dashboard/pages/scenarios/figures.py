@@ -13,6 +13,7 @@ from dashboard.components.table import table
 from dashboard.context import Context
 from dashboard.figures.allocation import against_limits, rising
 from dashboard.questions import allocation as questions
+from portfolio.briefing.scenario_lines import areas_words
 from portfolio.core.formatting import headline_words, large_money, number
 from portfolio.core.frames import records
 from portfolio.scenarios.comparing import beside_ranked_cut, next_in_line, timeline
@@ -50,7 +51,7 @@ def _timeline(context: Context, frame: pd.DataFrame, element: str) -> dmc.Card:
     names["limit"] = names.pop("limit-line")
     title = context.text("allocation-timeline", element=context.text(f"element-{element}"))
     figure = against_limits(rows, names, unit, context.theme)
-    plot = graph({"type": "still", "name": f"timeline-{element}"}, figure, title, 260)
+    plot = graph(context, {"type": "still", "name": f"timeline-{element}"}, figure, title, 260, unit)
     return card(title, [plot], f"card-timeline-{element}")
 
 
@@ -75,7 +76,8 @@ def _frontier(context: Context, page: questions.AllocationPage) -> dmc.Card:
         }
     )
     names = (context.text("scenarios-value"), context.text("allocation-money-axis"), context.text("allocation-now"))
-    plot = graph({"type": "still", "name": "frontier"}, rising(rows, *names, context.theme), title, 300)
+    figure, unit = rising(rows, *names, context.theme), f"{context.text('unit-points')} / {names[1]}"
+    plot = graph(context, {"type": "still", "name": "frontier"}, figure, title, 300, unit)
     return card(title, [plot], "card-frontier", context.text("allocation-frontier-note"))
 
 
@@ -106,7 +108,14 @@ def _curves(context: Context, page: questions.AllocationPage) -> dmc.Card:
         names = (context.text("scenarios-value"), axis, context.text("allocation-now"))
         plots += [
             dmc.Text(name, size="sm", mt="xs"),
-            graph({"type": "still", "name": f"curve-{place}"}, rising(rows, *names, context.theme), name, 240),
+            graph(
+                context,
+                {"type": "still", "name": f"curve-{place}"},
+                rising(rows, *names, context.theme),
+                name,
+                240,
+                f"{context.text('unit-points')} / {axis}",
+            ),
         ]
     return card(title, plots, "card-curve")
 
@@ -147,7 +156,7 @@ def _cut(context: Context, page: questions.AllocationPage) -> dmc.Card:
             number(found.value, lang, 2),
             str(found.projects),
             headline_words(found.fund_yuan, "money", lang),
-            headline_words(found.area_m2, "area", lang),
+            areas_words(found.areas_m2, lang),
         ]
         for name, found in (("answer", answer), ("cut", cut))
     ]
@@ -156,7 +165,7 @@ def _cut(context: Context, page: questions.AllocationPage) -> dmc.Card:
         "gained": frame[(frame["delay"] >= 0) & ~frame["ranked"].astype(bool)],
         "lost": frame[(frame["delay"] < 0) & frame["ranked"].astype(bool)],
     }
-    heads = ("allocation-way", "scenarios-value>", "scenarios-in>", "allocation-needs-fund>", "allocation-needs-area>")
+    heads = ("allocation-way", "scenarios-value>", "scenarios-in>", "allocation-needs-fund>", "allocation-needs-areas")
     content: list[Any] = [table(context, heads, rows, "allocation-unsolved")]
     for name, part in only.items():
         names = context.listed(name_of(context, row) for row in records(part.head(12)))

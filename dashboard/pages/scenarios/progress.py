@@ -44,7 +44,8 @@ def progress_card(context: Context, code: str) -> Any:
     if steps:
         names = {name: context.text(f"scenarios-{name}") for name in ("value", "bound", "seconds")}
         figure = solving([*(picked(step, names) for step in steps), *_now(job)], names, context.theme)
-        parts += [graph({"type": "still", "name": f"solving-{code}"}, figure, title, 220), _steps(context, steps)]
+        name, unit = {"type": "still", "name": f"solving-{code}"}, context.text("unit-points")
+        parts += [graph(context, name, figure, title, 220, unit), _steps(context, steps)]
     return card(title, parts, f"card-solving-{code}")
 
 

@@ -24,7 +24,10 @@ def explanation(context: Context, found: ProjectAnswer, open_: bool) -> html.Div
         "scenario-col-points": number(row["points"], context.lang, 2),
         "scenario-col-rung": context.text(f"allocation-rung-{row['rung']}"),
         "allocation-needs-fund": headline_words(int(row["fund_yuan"]), "money", context.lang),
-        "allocation-needs-area": headline_words(int(row["area_m2"]), "area", context.lang),
+        **{
+            f"headline-{one}": headline_words(row[f"{one}_m2"], "area", context.lang)
+            for one in ("land", "sea", "forest")
+        },
         "allocation-ranked": context.text("allocation-in" if row["ranked"] else "allocation-out"),
     }
     parts: list[Any] = [

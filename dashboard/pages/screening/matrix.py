@@ -6,6 +6,7 @@ import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.behind import total
 from dashboard.components.gate_badges import PATH, state_name
 from dashboard.components.grid import HEIGHTS, grid_locale, grid_theme
 from dashboard.components.icon import icon
@@ -80,11 +81,13 @@ def _columns(context: Context) -> list[dict[str, Any]]:
 
 def said(context: Context, page: ScreeningPage, view: GateView) -> Any:
     """How many projects the matrix shows, what it is narrowed to, and the way back to all gates."""
-    count = dmc.Text(context.text("screening-shown", count=str(page.chosen)), size="sm", c="dimmed")
+    words = context.text("screening-shown", count=str(page.chosen))
+    count = dmc.Text(words, size="sm", c="dimmed", **total("projects", page.chosen))
     if not view.gate and not view.state:
         return dmc.Group([count], mb="xs")
     named = [books.gates()[view.gate].words("name", context.lang)] if view.gate else []
     named += [state_name(context, view.state)] if view.state else []
+    named += [books.fact_name(view.fact, context.lang)] if view.fact in books.facts() else []
     back = dmc.Anchor(
         [icon("x", 14), html.Span(context.text("screening-clear"))],
         href=address(PATH, view.at("", "").parameters),

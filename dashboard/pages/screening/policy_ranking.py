@@ -66,7 +66,7 @@ def bars_card(context: Context, policy: Policy, found: Ranking) -> dmc.Card:
     """Points of the first projects by group."""
     title = context.text("policy-bars")
     figure = bars(context, policy, found)
-    return card(title, [graph("policy-bars", figure, title, 560)], "card-bars")
+    return card(title, [graph(context, "policy-bars", figure, title, 560, context.text("unit-points"))], "card-bars")
 
 
 def bars(context: Context, policy: Policy, found: Ranking) -> Any:
@@ -144,7 +144,8 @@ def _tornado(context: Context, policy: Policy, profile: str, weights: Weights, c
     figure = bars_figure(context.lang, context.theme, score, found, names)
     said = context.text("policy-end", points=points(score, context.lang), rank=str(rank))
     title = context.text("policy-tornado")
-    return [dmc.Text(said, my="xs"), graph("policy-tornado-figure", figure, title, 90 + 34 * len(found))]
+    unit, height = context.text("unit-points"), 90 + 34 * len(found)
+    return [dmc.Text(said, my="xs"), graph(context, "policy-tornado-figure", figure, title, height, unit)]
 
 
 def criteria_table(context: Context, policy: Policy, profile: Profile) -> Any:

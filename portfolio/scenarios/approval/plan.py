@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from portfolio.access.rules import Scope, require_read
-from portfolio.allocation.model.binding import under
 from portfolio.allocation.model.chain import draws
 from portfolio.core.errors import ConflictError, FieldError
 from portfolio.ledger.tables import Account, Pool
@@ -37,14 +36,19 @@ class Draft:
 
 @dataclass(frozen=True)
 class Hold:
-    """A quantity (base units of `dimension`) of a pool to be preallocated to a project, or to be returned by it;
-    `reserve` is the row of the earlier reserve that is returned."""
+    """A quantity (base units of `dimension`) of a pool of `element` to be preallocated to a project, or to be returned
+    by it; `reserve` is the row of the earlier reserve that is returned."""
 
     project: str
     pool: str
     quantity: int
-    dimension: str
+    element: str
     reserve: int | None = None
+
+    @property
+    def dimension(self) -> str:
+        """`money` or `area`."""
+        return "money" if self.element == "fund" else "area"
 
 
 @dataclass(frozen=True)
@@ -161,8 +165,8 @@ def _reserves(built: Built, delays: Mapping[str, int]) -> Iterable[Hold]:
     for draw in draws(problem, delays)[0]:
         project = problem.projects[int(problem.needs.project[draw.need])].code
         sums[project, draw.pool] = sums.get((project, draw.pool), 0) + draw.quantity
-    dimension = {pool.code: "money" if under(pool.item, "fund") else "area" for pool in problem.pools}
-    return (Hold(project, pool, sums[project, pool], dimension[pool]) for project, pool in sorted(sums))
+    element = {pool.code: pool.item.partition(".")[0] for pool in problem.pools}
+    return (Hold(project, pool, sums[project, pool], element[pool]) for project, pool in sorted(sums))
 
 
 def _unused(session: Session, earlier: Scenario) -> Iterable[Hold]:
@@ -179,4 +183,4 @@ def _unused(session: Session, earlier: Scenario) -> Iterable[Hold]:
     )
     for row, pool, item, project, left in session.execute(statement):
         if min(row.quantity, int(left)) > 0:
-            yield Hold(project, pool, min(row.quantity, int(left)), tree[item].dimension, row.id)
+            yield Hold(project, pool, min(row.quantity, int(left)), tree[item].element, row.id)

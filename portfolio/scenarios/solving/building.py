@@ -73,9 +73,9 @@ class Candidate:
         rows = [[item, year, quantity] for (item, year), quantity in sorted(self.needs.items())]
         return hashlib.sha256(orjson.dumps([self.rung, rows])).hexdigest()
 
-    def needed(self, fund: bool) -> int:
-        """What it needs of funds (yuan), or of land, sea and forest together (m²)."""
-        return sum(quantity for (item, _), quantity in self.needs.items() if under(item, "fund") is fund)
+    def needed(self, element: str) -> int:
+        """What it needs of an element: of funds in yuan, of land, sea and forest in m²."""
+        return sum(quantity for (item, _), quantity in self.needs.items() if under(item, element))
 
 
 @dataclass(frozen=True)

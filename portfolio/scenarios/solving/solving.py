@@ -105,7 +105,8 @@ def _write_projects(session: Session, scenario: Scenario, built: Built, answer: 
             "rung": one.rung,
         }
         row |= {"points": one.points, "vetoed": one.vetoed, "needs_hash": one.needs_hash}
-        row |= {"fund_yuan": one.needed(fund=True), "area_m2": one.needed(fund=False), "ranked": one.code in ranked}
+        row |= {"fund_yuan": one.needed("fund"), "ranked": one.code in ranked}
+        row |= {f"{element}_m2": one.needed(element) for element in ("land", "sea", "forest")}
         row |= {"delay": (found.delay or 0) if found and inside else OUT, "value": found.value if found else 0.0}
         reason = VETOED if found and one.vetoed else found.reason if found else None
         rows.append(row | {"reason": _reason(reason, refusing.get(one.code)) if reason else ""})

@@ -248,3 +248,4 @@ veto-changed = The vetoes changed: decide again
 veto-send = Decide
 veto-done-keep = Decided: it stays.
 veto-done-leave_out = Decided: it is left out.
+prog-set-annual = Investment of the year { $amount }

@@ -248,3 +248,4 @@ veto-changed = 否决事项已有变化，须重新决定
 veto-send = 作出决定
 veto-done-keep = 已决定列入。
 veto-done-leave_out = 已决定不列入。
+prog-set-annual = 年度投资合计 { $amount }
