@@ -14,7 +14,9 @@ from sqlmodel import Session
 
 from portfolio.access.rules import Scope
 from portfolio.briefing.annual_names import Names, names, veto_words, wan, years
+from portfolio.briefing.bridge_lines import Part, bridge_parts
 from portfolio.briefing.part_note import part_note
+from portfolio.briefing.untold_note import untold_notes
 from portfolio.core.clock import today
 from portfolio.core.formatting import headline_words, number
 from portfolio.core.i18n import t
@@ -22,19 +24,21 @@ from portfolio.rolling.annual import TABLES, Row, annual_list, totals
 from portfolio.rolling.queries import get_edition
 from portfolio.rolling.tables import Edition
 
-COLUMNS = ("place", "name", "capacity", "years", "total", "done", "annual", "unit", "gate")
+COLUMNS = ("place", "name", "capacity", "years", "total", "done", "completed", "annual", "unit", "gate")
 WIDTHS_CM = {
     "place": 1.2,
-    "name": 5.6,
-    "capacity": 4.5,
-    "years": 2.4,
-    "total": 2.5,
-    "done": 2.5,
-    "annual": 2.5,
-    "unit": 2.7,
-    "gate": 1.8,
+    "name": 4.9,
+    "capacity": 3.9,
+    "years": 2.2,
+    "total": 2.3,
+    "done": 2.3,
+    "completed": 2.3,
+    "annual": 2.3,
+    "unit": 2.6,
+    "gate": 1.7,
 }
 TOTAL_WIDTHS_CM = (5.5, 5.5, 3.0, 5.8, 5.8)
+BRIDGE_WIDTHS_CM = (12.0, 5.0)
 BLACK = RGBColor(0, 0, 0)
 
 
@@ -45,9 +49,11 @@ def write_annual_document(session: Session, scope: Scope, path: Path, code: str,
     document = landscape(lang)
     document.add_heading(t("annual-title", lang, year=str(edition.base_year)), 0)
     _write_head(document, edition, rows, lang)
-    if part_note(scope, lang):
-        document.add_paragraph(part_note(scope, lang))
+    notes = [part_note(scope, lang), *untold_notes(session, scope, code, rows, lang)]
+    for note in filter(None, notes):
+        document.add_paragraph(note)
     _write_totals(document, rows, named)
+    _write_bridges(document, bridge_parts(session, scope, edition, lang), lang)
     _write_vetoes(document, rows, named)
     for table in TABLES:
         _write_table(document, [row for row in rows if row.table == table], table, named)
@@ -113,6 +119,16 @@ def _write_totals(document: Any, rows: list[Row], named: Names) -> None:
     lined_table(document, heads, lines, 2, TOTAL_WIDTHS_CM)
 
 
+def _write_bridges(document: Any, parts: Sequence[Part], lang: str) -> None:
+    """与上一版次比较, a table a bridge; nothing for an edition without a parent."""
+    if parts:
+        document.add_heading(t("annual-bridge", lang), 1)
+    heads = [t(f"annual-col-{name}", lang) for name in ("cause", "amount")]
+    for part in parts:
+        document.add_paragraph(part.title)
+        lined_table(document, heads, [[words, _money(yuan, lang)] for words, yuan in part.lines], 1, BRIDGE_WIDTHS_CM)
+
+
 def _write_vetoes(document: Any, rows: Sequence[Row], named: Names) -> None:
     """Each item under a veto with what was decided of it, a paragraph an item; nothing when there is none."""
     told = [(row, words) for row in rows if (words := veto_words(row, named))]
@@ -147,6 +163,7 @@ def _cells(named: Names, place: int, row: Row) -> dict[str, str]:
         "years": years(row),
         "total": _money(row.total_yuan, named.lang),
         "done": _money(row.done_yuan, named.lang),
+        "completed": _money(row.completed_yuan, named.lang),
         "annual": _money(row.annual_yuan, named.lang),
         "unit": named.unit(row),
         "gate": named.gate(row),
@@ -180,7 +197,7 @@ def lined_table(
         run = paragraph.add_run(words)
         run.font.size = Pt(9)
         run.bold = place < width
-        if place >= width and place % width >= figures_from and words[:1].isdigit():
+        if place >= width and place % width >= figures_from and words.lstrip("-")[:1].isdigit():
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     properties = made.rows[0]._tr.get_or_add_trPr()
     mark = properties.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"})

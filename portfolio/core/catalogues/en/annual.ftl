@@ -82,3 +82,7 @@ cli-imported = Imported edition “{ $code }”: { $count } items, { $dropped } 
 annual-font-body = 仿宋
 annual-font-heading = 黑体
 annual-font-latin = Times New Roman
+annual-bridge = Against the edition before
+annual-col-cause = Cause
+annual-col-amount = CNY 10k
+annual-completed-untold = Completed to the end of the year before: { $count } not reported, not counted.

@@ -82,3 +82,7 @@ cli-imported = 已导入版次“{ $code }”，{ $count }个项目，较上一�
 annual-font-body = 仿宋
 annual-font-heading = 黑体
 annual-font-latin = Times New Roman
+annual-bridge = 与上一版次比较
+annual-col-cause = 变化原因
+annual-col-amount = 万元
+annual-completed-untold = 至上年底累计完成：{ $count }项未报，未计入。
