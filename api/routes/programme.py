@@ -198,7 +198,7 @@ def reply(code: str, number: Number, body: AnswerIn, session: Writing, scope: Wi
 @router.get("/editions/{code}/annual-list", response_model=Listed[AnnualItem], operation_id="annual_list")
 @reads
 def annual(code: str, session: Reading, scope: Within) -> Response:
-    """The items of the year, by table; amounts in 万元, quarters cumulated."""
+    """The items of the year, by table; amounts in 万元, months each by itself, quarters cumulated."""
     rows = [_item(row) for row in annual_list(session, scope, code)]
     return page(rows, None, len(rows))
 
@@ -207,6 +207,7 @@ def _item(row: Row) -> dict[str, Any]:
     plain = {name: value for name, value in vars(row).items() if not name.endswith("_yuan")}
     plain["decided"] = _decided(row.decided)
     plain["quarters"] = [outer_number(amount, "money") for amount in row.quarters]
+    plain["months"] = [outer_number(amount, "money") for amount in row.months]
     return {
         **plain,
         "total_investment_wan": outer_number(row.total_yuan, "money"),

@@ -108,6 +108,8 @@ class _Reader:
             complete_percent(row),
             (*flags, *self.marks.get(row["id"], ())),
             self.points.get(row["id"]),
+            row["actual_start_month"],
+            row["actual_finish_month"],
         )
 
     def _needs(self, project: int) -> Cells:

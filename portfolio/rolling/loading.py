@@ -64,7 +64,7 @@ def _read(session: Session, edition: Edition) -> Programme:
     needs = _needs(session, int(edition.id or 0))
     here = np.isin(needs[0], np.array(sorted(facts), np.int64))
     span = Span(edition.base_year, edition.years, edition.open_year, edition.origin == ROLLED)
-    return Programme(facts, *(column[here] for column in needs), span, gone)
+    return Programme(facts, span, gone, *(column[here] for column in needs))
 
 
 def _needs(session: Session, edition: int) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:

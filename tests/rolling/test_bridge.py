@@ -40,7 +40,7 @@ def programme(sides: list[Side], span: Span = OLD, rests: Rests | None = None, g
             carried, basis = (rests or {}).get((chr(s.number), item, year), (0, ""))
             rows.append((s.number, item, year, amount, carried, BASES.index(basis)))
     columns = np.array(rows, np.int64).reshape(-1, 6).T
-    return Programme(facts, *columns, span, gone or {})
+    return Programme(facts, span, gone or {}, *columns)
 
 
 def compare(before: list[Side], after: list[Side], items: set[int] = FUND, new: Span = NEW) -> Comparison:

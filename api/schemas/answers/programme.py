@@ -100,6 +100,8 @@ class EditionEntryOut(BaseModel):
     stage: str | None
     start_month: str | None
     finish_month: str | None
+    actual_start_month: str | None
+    actual_finish_month: str | None
     category: str
     derived: str
     rung: str
@@ -297,7 +299,7 @@ class CommentMade(BaseModel):
 
 
 class AnnualItem(BaseModel):
-    """An item of the year; quarters are cumulated."""
+    """An item of the year; months are each by itself, quarters cumulated."""
 
     code: str
     name_zh: str
@@ -311,8 +313,11 @@ class AnnualItem(BaseModel):
     capacity_zh: str
     start_month: str | None
     finish_month: str | None
+    actual_start_month: str | None
+    actual_finish_month: str | None
     content: str
-    quarters: list[int]
+    months: list[float]
+    quarters: list[float]
     milestones: list[list[str | None]]
     total_investment_wan: float | None
     done_wan: float | None

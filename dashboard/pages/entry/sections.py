@@ -12,6 +12,7 @@ from dashboard.data import References
 from dashboard.pages.entry.values import CONTACT_PARTS, CONTACTS, SCALE_PARTS, SCALES, Typed
 from dashboard.words.fields import AMOUNT, CODED, label_key
 from portfolio.projects.rules.profile import AFFILIATIONS, BASIS_KINDS
+from portfolio.projects.rules.works import MONTHS
 from portfolio.vocabulary.codes import entries
 
 TYPE = "entry"
@@ -32,7 +33,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "location": ("cities", "counties", "address", "lon", "lat"),
     "scale": ("capacity_zh",),
-    "schedule": ("start_month", "finish_month"),
+    "schedule": MONTHS,
     "investment": ("total_investment",),
     "basis": ("task_ids", "lead_unit", "units"),
     "people": ("supervision_unit",),
@@ -41,6 +42,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 HINTS = {
     "start_month": "2027-03",
     "finish_month": "2029-12",
+    "actual_start_month": "2027-03",
+    "actual_finish_month": "2029-12",
     "lon": "104.4—112.1",
     "lat": "20.9—26.4",
     "national_code": "2404-450100-04-01-123456",

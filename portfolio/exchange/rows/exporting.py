@@ -15,6 +15,7 @@ from portfolio.core.units import outer_text
 from portfolio.exchange.rows.criteria import criteria_rows
 from portfolio.exchange.rows.ledger_rows import entry_rows, pool_rows
 from portfolio.exchange.rows.steps import step_rows
+from portfolio.exchange.rows.yearly import yearly_rows
 from portfolio.exchange.sheets import writing
 from portfolio.exchange.sheets.columns import KINDS, label
 from portfolio.needs.queries import iterate_needs, iterate_not_applicable
@@ -28,6 +29,7 @@ from portfolio.vocabulary import codes
 from portfolio.vocabulary.elements import element_tree
 
 NUMERIC = {"total_investment", "lon", "lat", "year", "required", "quantity", "value"}
+NUMERIC |= {"completed", "to_date", "expected"}
 LABELLED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
 Tell = Callable[[], None]
 
@@ -93,6 +95,8 @@ def rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: t
         return step_rows(session, scope, query.filters, query.lang)
     if kind == "criteria":
         return criteria_rows(session, scope, query.filters, query.lang)
+    if kind == "yearly":
+        return yearly_rows(session, scope, query.filters)
     directory = unit_directory(session)
     if kind == "projects":
         found = iterate_projects(session, scope, query.filters, query.sort)

@@ -1,7 +1,7 @@
 """An edition as columns: facts of its standing projects and their needs as integers, for comparing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,14 +57,14 @@ class Programme:
     """
 
     facts: dict[int, Facts]
+    span: Span
+    gone: Mapping[int, str]
     project: Ints
     item: Ints
     year: Ints
     required: Ints
     carried: Ints
     basis: Ints
-    span: Span
-    gone: Mapping[int, str] = field(default_factory=dict)
 
     def of(self, projects: Sequence[int]) -> "Programme":
         """The same with some projects alone."""
@@ -73,4 +73,4 @@ class Programme:
         columns = (self.project, self.item, self.year, self.required, self.carried, self.basis)
         facts = {number: one for number, one in self.facts.items() if number in wanted}
         gone = {number: change for number, change in self.gone.items() if number in wanted}
-        return Programme(facts, *(column[here] for column in columns), self.span, gone)
+        return Programme(facts, self.span, gone, *(column[here] for column in columns))

@@ -257,6 +257,7 @@ yearly-note = Note
 yearly-by = Stated by
 yearly-at = Stated at
 yearly-none = Nothing stated yet. That is not zero, and nothing is carried.
+yearly-at-once = Stated year by year and kept at once, not with this form; what is left blank stays as it is.
 yearly-state = State
 yearly-follows = Completed by the end of { $last }: { $before }; expected in { $year }: { $expected }.
 financing-none = No financing record yet.

@@ -24,6 +24,7 @@ error-rolling-entry_exists = The edition already has project “{ $code }”.
 error-rolling-preparatory_has_none = Preparatory project “{ $value }” has no annual investment; change its category first.
 error-rolling-bad_milestone = Milestone “{ $value }” is wrong: it needs a name, and months written as 2026-09.
 error-rolling-bad_curve = A curve has 12 months or 4 quarters (months 3, 6, 9, 12), none below zero (given: { $value }).
+error-rolling-curve_outside_works = The curve has money before the works begin ({ $start }) or after they end ({ $finish }). Move it to months of works, or correct the start and finish of the project first.
 error-rolling-curve_sum = The curve adds up to { $value } (CNY 10k), the annual target is { $annual }; make them equal.
 error-rolling-not_in_consultation = Edition “{ $code }” is not under consultation; send it out first.
 error-rolling-no_comment = There is no comment no. { $code }.

@@ -257,6 +257,7 @@ yearly-note = 说明
 yearly-by = 填报人
 yearly-at = 填报时间
 yearly-none = 尚未填报；未报不等于零，滚动时不结转。
+yearly-at-once = 按年度填报，当即保存，不随本表报送；留空不改动原数。
 yearly-state = 填报
 yearly-follows = 至{ $last }年底累计完成投资：{ $before }；{ $year }年预计完成：{ $expected }。
 financing-none = 还没有融资记录。

@@ -24,6 +24,7 @@ error-rolling-entry_exists = 版次中已有项目“{ $code }”。
 error-rolling-preparatory_has_none = 预备项目“{ $value }”不列年度投资；请先调整类别。
 error-rolling-bad_milestone = 节点“{ $value }”有误：须有名称，时间写成 2026-09。
 error-rolling-bad_curve = 进度曲线须为12个月或4个季度（3、6、9、12月），且不为负（填报为{ $value }）。
+error-rolling-curve_outside_works = 进度曲线在开工（{ $start }）之前或建成（{ $finish }）之后安排了资金。请改到施工月份，或先更正项目的开工、建成年月。
 error-rolling-curve_sum = 进度曲线合计{ $value }万元，与年度目标{ $annual }万元不等，请改为相等。
 error-rolling-not_in_consultation = 版次“{ $code }”不在征求意见阶段；请先发出征求意见。
 error-rolling-no_comment = 没有第{ $code }号意见。
