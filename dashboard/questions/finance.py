@@ -15,7 +15,7 @@ from portfolio.finance.envelopes import Closing, EnvelopeData, envelope_rows, ro
 from portfolio.finance.financing import ppp_limit, set_capacity
 from portfolio.finance.lines import LineFilters, decisions, line_ids, list_lines, list_rounds, totals
 from portfolio.finance.mismatch import mismatches
-from portfolio.finance.plan import PlanQuery, capital_plan, funding, named_projects, project_years
+from portfolio.finance.plan import PlanQuery, capital_plan, fiscal_gaps, funding, named_projects
 from portfolio.finance.records import (
     DecisionRecord,
     EnvelopeRecord,
@@ -41,14 +41,17 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class FinancePage:
-    """The finance overview of a year; sums in yuan, `gates` the gravest state by project of those it names."""
+    """The finance overview of a year; sums in yuan, `gates` the gravest state by project of those it names.
+
+    `gaps` are the largest gaps of all sources, `fiscal` by year those of finance alone.
+    """
 
     by_year: pd.DataFrame
     by_source: pd.DataFrame
     flows: pd.DataFrame
     funding: pd.DataFrame
     gaps: pd.DataFrame
-    years: pd.DataFrame
+    fiscal: pd.DataFrame
     mismatches: pd.DataFrame
     names: pd.DataFrame
     envelopes: list[EnvelopeRecord]
@@ -67,9 +70,11 @@ def _finance_page(session: Session, year: int) -> FinancePage:
     certain = funding(session, mine(), year)
     gaps = certain.sort_values(["gap", "project"], ascending=[False, True]).head(SHOWN)
     gaps = gaps[gaps["gap"] > 0]
-    years = project_years(session, mine())
+    own = certain[certain["gap_fiscal"] > 0].sort_values(["gap_fiscal", "project"], ascending=[False, True])
+    fiscal = fiscal_gaps(session, mine(), [int(one) for one in own["project"].head(SHOWN)])
     unmet = mismatches(session, mine(), year, _seen_from(year))
-    named = named_projects(session, sorted({int(n) for n in (*gaps["project"], *unmet["project"].head(SHOWN))}))
+    shown = (*gaps["project"], *fiscal["project"], *unmet["project"].head(SHOWN))
+    named = named_projects(session, sorted({int(one) for one in shown}))
     rounds = [one for one in list_rounds(session, mine()) if one["year"] <= year <= one["last_year"]]
     review: dict[str, int] = {}
     if rounds:
@@ -83,7 +88,7 @@ def _finance_page(session: Session, year: int) -> FinancePage:
         needs_summary(session, mine(), SummaryQuery(("item", "sector"), ("fund",), 1, year, year)),
         certain,
         gaps,
-        years[years["project"].isin(gaps["project"])],
+        fiscal,
         unmet,
         named.set_index("project"),
         envelope_rows(session, mine()) if may("budget.read") else [],

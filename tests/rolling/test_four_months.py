@@ -155,7 +155,7 @@ def test_readiness_and_screening_know_that_works_began(library: Session) -> None
         return (
             bool(frame.loc[number, "started"]),
             ready.outcome is None,
-            fact_frame(library, EVERYTHING, as_of=day).loc[number, "started"],
+            fact_frame(library, EVERYTHING, as_of=day)["started"].to_dict()[number],
         )
 
     assert begun() == (False, False, 0.0)
