@@ -19,6 +19,8 @@ COLUMNS = (
     "lead_unit",
     "start_month",
     "finish_month",
+    "actual_start_month",
+    "actual_finish_month",
     "total_investment",
     "owner",
     "nature",

@@ -200,7 +200,8 @@ def reply(code: str, number: Number, body: AnswerIn, session: Writing, scope: Wi
 @router.get("/editions/{code}/annual-list", response_model=Listed[AnnualItem], operation_id="annual_list")
 @reads
 def annual(code: str, session: Reading, scope: Within, lang: Language) -> Response:
-    """The items of the year, by table, each with what is arranged; amounts in 万元, quarters cumulated."""
+    """The items of the year, by table, each with what is arranged; amounts in 万元, months each by itself, quarters
+    cumulated."""
     found = annual_list(session, scope, code)
     arranged = arranged_in(session, scope, code, [row.code for row in found], lang)
     rows = [{**_item(row), "arranged": arranged.get(row.code)} for row in found]
@@ -211,6 +212,7 @@ def _item(row: Row) -> dict[str, Any]:
     plain = {name: value for name, value in vars(row).items() if not name.endswith("_yuan")}
     plain["decided"] = _decided(row.decided)
     plain["quarters"] = [outer_number(amount, "money") for amount in row.quarters]
+    plain["months"] = [outer_number(amount, "money") for amount in row.months]
     return {
         **plain,
         "total_investment_wan": outer_number(row.total_yuan, "money"),

@@ -30,9 +30,9 @@ from portfolio.core.units import outer_number
 from portfolio.rolling import approval, deciding, service
 from portfolio.rolling.closing import untold
 from portfolio.rolling.entry_pages import list_entries
-from portfolio.rolling.queries import EntryFilters, comparison, edition_head, list_editions, totals_by
+from portfolio.rolling.queries import EntryFilters, compare, edition_head, list_editions, totals_by
 from portfolio.rolling.records import EditionEntryRecord, EditionRecord
-from portfolio.rolling.rules.bridge import CAUSES, Comparison
+from portfolio.rolling.rules.bridge import CAUSES, Bridge, Comparison
 from portfolio.screening.gates import worst_by_project
 from portfolio.vocabulary.elements import element_tree
 
@@ -223,29 +223,40 @@ def diff(
     first_year: Year | None = None,
     last_year: Year | None = None,
 ) -> Response:
-    """What changed project by project, and the bridge of the money (or, by `item`, of hectares)."""
+    """What changed project by project, and the bridges of the money (or, by `item`, of hectares).
+
+    `annual` leads from one annual plan to the other, `window` from window to window with the years that leave and
+    enter, `common` over the years of both windows, `bridge` over every year or those asked for.
+    """
     if (first_year is None) != (last_year is None):
         lacking = "first_year" if first_year is None else "last_year"
         raise InvalidError("request.invalid", [FieldError(lacking, "field.required")])
     years = (first_year, last_year) if first_year is not None and last_year is not None else None
-    cells = comparison(session, scope, before, after, item)
-    found, money = cells.differences(), cells.bridge(years)
+    cells, plan = compare(session, scope, before, after, item)
+    found = cells.differences()
     dimension = "money" if item.split(".")[0] == "fund" else "area"
-    causes = {cause: outer_number(amount, dimension) for cause, amount in money.causes.items()}
     changed = [
         {**vars(one), "before": outer_number(one.before, dimension), "after": outer_number(one.after, dimension)}
         for one in found
         if one.kinds != ("kept",)
     ]
-    bridge = {"before": outer_number(money.before, dimension), "after": outer_number(money.after, dimension)}
     return answer(
         {
             "changed": changed,
             "kept": len(found) - len(changed),
-            "bridge": {**bridge, **causes, "remainder": money.remainder},
+            "annual": _bridge_json(plan.bridge(), dimension),
+            "window": _bridge_json(cells.window_bridge(), dimension),
+            "common": _bridge_json(cells.bridge(cells.common_years), dimension),
+            "bridge": _bridge_json(cells.bridge(years), dimension),
             "cells": _cells_json(session, cells, dimension),
         }
     )
+
+
+def _bridge_json(money: Bridge, dimension: str) -> dict[str, Any]:
+    amounts = {"before": money.before, "after": money.after, **money.causes}
+    told = {name: outer_number(amount, dimension) for name, amount in amounts.items()}
+    return {**told, "remainder": money.remainder}
 
 
 def _cells_json(session: Session, cells: Comparison, dimension: str) -> list[dict[str, Any]]:

@@ -21,6 +21,8 @@ class ProjectFields(PlainFacts, Strict):
     stage_basis: Basis | None = None
     start_month: str | None = Field(None, description="2024-03")
     finish_month: str | None = Field(None, description="2026-12")
+    actual_start_month: str | None = Field(None, description="2024-05, when works did begin")
+    actual_finish_month: str | None = Field(None, description="2027-01, when works did end")
     schedule_basis: Basis | None = None
     total_investment_wan: float | None = Field(None, description="万元")
     investment_basis: Basis | None = None

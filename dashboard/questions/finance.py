@@ -16,7 +16,7 @@ from portfolio.finance.financing import ppp_limit, set_capacity
 from portfolio.finance.granting import Grant, Granted, grant
 from portfolio.finance.lines import LineFilters, decisions, line_ids, list_lines, list_rounds, totals
 from portfolio.finance.mismatch import mismatches
-from portfolio.finance.plan import PlanQuery, capital_plan, funding, named_projects, project_years
+from portfolio.finance.plan import PlanQuery, capital_plan, fiscal_gaps, funding, named_projects
 from portfolio.finance.records import (
     DecisionRecord,
     EnvelopeRecord,
@@ -54,7 +54,8 @@ LISTED = 300
 class FinancePage:
     """The finance overview of a year; sums in yuan, `gates` the gravest state by project of those it names.
 
-    `gaps` are the largest, `listed` what the list of projects holds: those with a gap, or of the certainty asked for.
+    `gaps` are the largest gaps of all sources, `fiscal` by year those of finance alone, `listed` what the list of
+    projects holds: those with a gap, or of the certainty asked for.
     """
 
     by_year: pd.DataFrame
@@ -63,7 +64,7 @@ class FinancePage:
     funding: pd.DataFrame
     gaps: pd.DataFrame
     listed: pd.DataFrame
-    years: pd.DataFrame
+    fiscal: pd.DataFrame
     mismatches: pd.DataFrame
     names: pd.DataFrame
     envelopes: list[EnvelopeRecord]
@@ -83,10 +84,11 @@ def _finance_page(session: Session, year: int, certainty: str) -> FinancePage:
     ordered = certain.sort_values(["gap", "project"], ascending=[False, True])
     gaps = ordered[ordered["gap"] > 0].head(SHOWN)
     listed = ordered[ordered["certainty"] == certainty if certainty else ordered["gap"] > 0]
-    years = project_years(session, mine())
+    own = certain[certain["gap_fiscal"] > 0].sort_values(["gap_fiscal", "project"], ascending=[False, True])
+    fiscal = fiscal_gaps(session, mine(), [int(one) for one in own["project"].head(SHOWN)])
     unmet = mismatches(session, mine(), year, _seen_from(year))
-    first = (*gaps["project"], *listed["project"].head(LISTED), *unmet["project"].head(SHOWN))
-    named = named_projects(session, sorted({int(n) for n in first}))
+    first = (*gaps["project"], *listed["project"].head(LISTED), *fiscal["project"], *unmet["project"].head(SHOWN))
+    named = named_projects(session, sorted({int(one) for one in first}))
     rounds = [one for one in list_rounds(session, mine()) if one["year"] <= year <= one["last_year"]]
     review: dict[str, int] = {}
     if rounds:
@@ -101,7 +103,7 @@ def _finance_page(session: Session, year: int, certainty: str) -> FinancePage:
         certain,
         gaps,
         listed,
-        years[years["project"].isin(gaps["project"])],
+        fiscal,
         unmet,
         named.set_index("project"),
         envelope_rows(session, mine()) if may("budget.read") else [],

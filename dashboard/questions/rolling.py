@@ -7,9 +7,10 @@ from sqlmodel import Session
 
 from dashboard.data import me, mine, read, write
 from portfolio.rolling import service
-from portfolio.rolling.queries import comparison, entry_names, list_editions
+from portfolio.rolling.queries import compare, entry_names, list_editions
 from portfolio.rolling.records import EditionRecord, NamesRecord
 from portfolio.rolling.rules.bridge import Comparison
+from portfolio.rolling.rules.headline import Headline
 
 
 def editions() -> list[EditionRecord]:
@@ -24,17 +25,18 @@ def make_draft(data: service.NewEdition) -> int:
 
 @dataclass(frozen=True)
 class Compared:
-    """Every edition, and two of them cell by cell."""
+    """Every edition, and two of them cell by cell and by their annual plans."""
 
     editions: list[EditionRecord]
     found: Comparison
+    plan: Headline
 
 
 def compared(before: str, after: str, item: str) -> Compared:
     """Two editions over the leaves under `item`; raises `NotFoundError`."""
 
     def question(session: Session) -> Compared:
-        return Compared(list_editions(session, mine()), comparison(session, mine(), before, after, item))
+        return Compared(list_editions(session, mine()), *compare(session, mine(), before, after, item))
 
     return read(question)
 

@@ -1,6 +1,7 @@
 """What a fact is called, and which input of the form holds it."""
 
 from dashboard.context import Context
+from portfolio.projects.rules.works import MONTHS
 
 AMOUNT = "total_investment"
 INPUT_OF = {"total_investment_yuan": AMOUNT, "region_codes": "cities", "code": "name_zh"}
@@ -19,7 +20,7 @@ def label_key(name: str) -> str:
     if name.split(".")[0] in ("bases", "scales", "contacts"):
         group, middle, part = name.split(".")
         return f"entry-{group}-{part}" if group != "bases" else f"entry-basis-{middle if part == 'words' else 'doc_no'}"
-    if name in ("name_zh", "name_en", *CODED, "national_code", "owner", "capacity_zh", "start_month", "finish_month"):
+    if name in ("name_zh", "name_en", *CODED, "national_code", "owner", "capacity_zh", *MONTHS):
         return f"col-{name}"
     if name in NAMED_AS_COLUMNS:
         return f"col-{name}"

@@ -9,6 +9,7 @@ from dashboard.data import references
 from dashboard.words.fields import INPUT_OF, field_name, label_key
 from portfolio.core.formatting import NONE_MARK, month, quantity
 from portfolio.projects.rules.profile import BASIS_KINDS
+from portfolio.projects.rules.works import MONTHS
 from portfolio.vocabulary.codes import label
 from portfolio.vocabulary.tree import ElementTree
 
@@ -45,7 +46,7 @@ def shown(context: Context, name: str, value: Any) -> str:
         return label(CODED[name], value, context.lang)
     if name == "affiliation":
         return context.text(f"affiliation-{value}")
-    if name in ("start_month", "finish_month") and MONTH.fullmatch(value):
+    if name in MONTHS and MONTH.fullmatch(value):
         return month(value, context.lang)
     if name == "total_investment_yuan":
         return quantity(value, "money", context.lang)

@@ -12,7 +12,9 @@ from xlsxwriter.utility import xl_col_to_name
 
 from portfolio.access.rules import Scope
 from portfolio.briefing.annual_names import Names, arranged_note, arranged_words, names, refused, steps, wan, years
+from portfolio.briefing.bridge_lines import Part, bridge_parts
 from portfolio.briefing.part_note import part_note
+from portfolio.briefing.untold_note import untold_notes
 from portfolio.core.clock import today
 from portfolio.core.frames import records
 from portfolio.core.i18n import t
@@ -33,11 +35,11 @@ VETO_COLUMNS = ("place", "code", "name", "annual", "gate", "vetoes", "decision",
 REFUSED_COLUMNS = ("place", "code", "name", "total", "annual", "unit", "arranged")
 TARGET_COLUMNS = ("place", "code", "name", "annual", "q1", "q2", "q3", "q4", "content", "steps", "unit", "person")
 MONEY = frozenset(
-    {"total", "done", "completed", "annual", "q1", "q2", "q3", "q4", "total_yuan", "done_yuan", "annual_yuan"}
+    {"total", "done", "completed", "annual", "q1", "q2", "q3", "q4", "total_yuan", "done_yuan", "annual_yuan", "amount"}
     | {"arranged_fund"}
 )
 WIDTHS = {"place": 6, "code": 14, "name": 34, "capacity": 30, "content": 30, "steps": 30, "owner": 20, "unit": 22}
-WIDTHS |= {"gate": 12, "arranged": 34, "vetoes": 30, "reason": 40}
+WIDTHS |= {"cause": 44, "gate": 12, "arranged": 34, "vetoes": 30, "reason": 40}
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,10 @@ def write_annual_book(session: Session, scope: Scope, path: Path, code: str, lan
     """
     edition, rows = get_edition(session, code), annual_list(session, scope, code)
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
-        decided = arrangements(session, scope, code)
-        beside = (part_note(scope, lang), decided, reasons(session, scope, decided, lang))
-        made = _Book(book, edition, names(session, lang, edition.base_year), _formats(book), *beside)
+        decided, named = arrangements(session, scope, code), names(session, lang, edition.base_year)
+        notes = [part_note(scope, lang), *untold_notes(session, scope, code, rows, lang)]
+        beside = ("  ".join(filter(None, notes)), decided, reasons(session, scope, decided, lang))
+        made = _Book(book, edition, named, _formats(book), *beside)
         for by in GROUPINGS:
             _write_totals(made, rows, by)
         for table in TABLES:
@@ -82,6 +85,7 @@ def write_annual_book(session: Session, scope: Scope, path: Path, code: str, lan
             _write_refused(made, refused(rows, decided))
         _write_targets(made, [row for row in rows if row.table != "preparatory"])
         _write_tasks(made, decomposition(session, scope, code))
+        _write_bridges(made, bridge_parts(session, scope, edition, lang))
     return len(rows)
 
 
@@ -284,3 +288,17 @@ def _write_tasks(made: _Book, gaps: list[Gap]) -> None:
         title = (gap.title_en or gap.title_zh) if made.names.lang == "en" else gap.title_zh
         cells = {"task": gap.task, "title": title, "projects": gap.projects, "by_city": "；".join(counts)}
         _write_cells(made, sheet, line, columns, {**cells, "without": "；".join(lacking)})
+
+
+def _write_bridges(made: _Book, parts: list[Part]) -> None:
+    """与上一版次比较: from one annual plan to the other and from window to window; no sheet without a parent."""
+    if not parts:
+        return
+    columns = ("cause", "amount")
+    sheet, row = _sheet(made, made.say("annual-bridge"), columns, made.say("annual-bridge")), HEADING_ROW
+    for part in parts:
+        row += 1
+        _write_group(made, sheet, row, columns, (part.title,))
+        for words, yuan in part.lines:
+            row += 1
+            _write_cells(made, sheet, row, columns, {"cause": words, "amount": wan(yuan)})

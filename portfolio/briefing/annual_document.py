@@ -23,7 +23,9 @@ from portfolio.briefing.annual_names import (
     wan,
     years,
 )
+from portfolio.briefing.bridge_lines import Part, bridge_parts
 from portfolio.briefing.part_note import part_note
+from portfolio.briefing.untold_note import untold_notes
 from portfolio.core.clock import today
 from portfolio.core.formatting import headline_words, number
 from portfolio.core.i18n import t
@@ -33,20 +35,22 @@ from portfolio.rolling.tables import Edition
 from portfolio.scenarios.following.arranged import Arrangements, arrangements, reasons
 from portfolio.scenarios.following.words import outcome
 
-COLUMNS = ("place", "name", "capacity", "years", "total", "done", "annual", "unit", "gate", "arranged")
+COLUMNS = ("place", "name", "capacity", "years", "total", "done", "completed", "annual", "unit", "gate", "arranged")
 WIDTHS_CM = {
-    "place": 1.2,
-    "name": 5.0,
-    "capacity": 3.3,
-    "years": 2.4,
-    "total": 2.5,
-    "done": 2.5,
-    "annual": 2.5,
-    "unit": 2.7,
-    "gate": 1.8,
-    "arranged": 1.8,
+    "place": 1.1,
+    "name": 4.6,
+    "capacity": 3.0,
+    "years": 2.2,
+    "total": 2.3,
+    "done": 2.2,
+    "completed": 2.2,
+    "annual": 2.3,
+    "unit": 2.5,
+    "gate": 1.6,
+    "arranged": 1.7,
 }
 TOTAL_WIDTHS_CM = (5.5, 5.5, 3.0, 5.8, 5.8)
+BRIDGE_WIDTHS_CM = (12.0, 5.0)
 BLACK = RGBColor(0, 0, 0)
 
 
@@ -57,9 +61,11 @@ def write_annual_document(session: Session, scope: Scope, path: Path, code: str,
     document = landscape(lang)
     document.add_heading(t("annual-title", lang, year=str(edition.base_year)), 0)
     _write_head(document, edition, rows, lang)
-    if part_note(scope, lang):
-        document.add_paragraph(part_note(scope, lang))
+    notes = [part_note(scope, lang), *untold_notes(session, scope, code, rows, lang)]
+    for note in filter(None, notes):
+        document.add_paragraph(note)
     _write_totals(document, rows, named)
+    _write_bridges(document, bridge_parts(session, scope, edition, lang), lang)
     _write_vetoes(document, rows, named)
     decided = arrangements(session, scope, code)
     _write_refused(document, rows, named, decided, reasons(session, scope, decided, lang))
@@ -127,6 +133,16 @@ def _write_totals(document: Any, rows: list[Row], named: Names) -> None:
     lined_table(document, heads, lines, 2, TOTAL_WIDTHS_CM)
 
 
+def _write_bridges(document: Any, parts: Sequence[Part], lang: str) -> None:
+    """与上一版次比较, a table a bridge; nothing for an edition without a parent."""
+    if parts:
+        document.add_heading(t("annual-bridge", lang), 1)
+    heads = [t(f"annual-col-{name}", lang) for name in ("cause", "amount")]
+    for part in parts:
+        document.add_paragraph(part.title)
+        lined_table(document, heads, [[words, _money(yuan, lang)] for words, yuan in part.lines], 1, BRIDGE_WIDTHS_CM)
+
+
 def _write_vetoes(document: Any, rows: Sequence[Row], named: Names) -> None:
     """Each item under a veto with what was decided of it, a paragraph an item; nothing when there is none."""
     told = [(row, words) for row in rows if (words := veto_words(row, named))]
@@ -178,6 +194,7 @@ def _cells(named: Names, place: int, row: Row, decided: Arrangements) -> dict[st
         "years": years(row),
         "total": _money(row.total_yuan, named.lang),
         "done": _money(row.done_yuan, named.lang),
+        "completed": _money(row.completed_yuan, named.lang),
         "annual": _money(row.annual_yuan, named.lang),
         "unit": named.unit(row),
         "gate": named.gate(row),
@@ -212,7 +229,7 @@ def lined_table(
         run = paragraph.add_run(words)
         run.font.size = Pt(9)
         run.bold = place < width
-        if place >= width and place % width >= figures_from and words[:1].isdigit():
+        if place >= width and place % width >= figures_from and words.lstrip("-")[:1].isdigit():
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     properties = made.rows[0]._tr.get_or_add_trPr()
     mark = properties.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"})

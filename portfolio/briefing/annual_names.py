@@ -69,8 +69,8 @@ def names(session: Session, lang: str, year: int) -> Names:
 
 
 def years(row: Row) -> str:
-    """The years from start to finish, as far as they are stated."""
-    first, last = (month[:4] if month else "" for month in (row.start_month, row.finish_month))
+    """The years from start to finish, as they came about, else as planned, as far as they are stated."""
+    first, last = (month[:4] if month else "" for month in (row.works.start, row.works.finish))
     return f"{first}—{last}" if first or last else ""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 from sqlmodel import Session
@@ -24,6 +24,7 @@ from portfolio.core.units import outer_text
 from portfolio.exchange.rows.edition_import import ForeignEdition, import_edition, imported_record
 from portfolio.rolling.approval import approve
 from portfolio.rolling.queries import compare, list_editions, totals_by
+from portfolio.rolling.rules.bridge import Bridge
 from portfolio.rolling.service import NewEdition, roll_edition
 
 PUBLISHED = {".xlsx": write_annual_book, ".docx": write_annual_document}
@@ -147,21 +148,29 @@ def diff(
 ) -> None:
     """What changed from one edition to another, and where the money went."""
     with Session(read_library()) as session:
-        found, money = compare(session, EVERYTHING, before, after)
-    lang = language()
+        cells, plan = compare(session, EVERYTHING, before, after)
+    lang, found = language(), cells.differences()
     changed = [one for one in found if one.kinds != ("kept",)]
     for one in changed:
         kinds = " ".join(t(f"difference-{kind}", lang) for kind in one.kinds)
         typer.echo(f"{one.code}  {kinds}  {_wan(one.before)} → {_wan(one.after)}")
-    for cause, amount in money.causes.items():
-        typer.echo(f"{t(f'cause-{cause}', lang)}  {_wan(amount)}")
-    say("cli-bridge", before=_wan(money.before), after=_wan(money.after), remainder=_wan(money.remainder))
-    say_record(as_json, _record(before, after, changed, money))
+    bridges = {"annual": plan.bridge(), "window": cells.window_bridge(), "bridge": cells.bridge()}
+    for name, money in bridges.items():
+        typer.echo(t(f"bridge-{'all' if name == 'bridge' else name}", lang))
+        for cause, amount in money.causes.items():
+            typer.echo(f"{t(f'cause-{cause}', lang)}  {_wan(amount)}")
+        say("cli-bridge", before=_wan(money.before), after=_wan(money.after), remainder=_wan(money.remainder))
+    told = {name: _record(money) for name, money in bridges.items()}
+    say_record(as_json, {"before": before, "after": after, "changed": [vars(one) for one in changed], **told})
 
 
-def _record(before: str, after: str, changed: list[Any], money: Any) -> dict[str, Any]:
-    bridge = {"before_yuan": money.before, "after_yuan": money.after, **money.causes, "remainder_yuan": money.remainder}
-    return {"before": before, "after": after, "changed": [vars(one) for one in changed], "bridge": bridge}
+def _record(money: Bridge) -> dict[str, int]:
+    return {
+        "before_yuan": money.before,
+        "after_yuan": money.after,
+        **money.causes,
+        "remainder_yuan": money.remainder,
+    }
 
 
 EDITIONS: dict[str, Callable[..., None]] = {

@@ -28,6 +28,7 @@ TAKEN = {
     "needs": OF_PROJECTS | {"--item", "--year"},
     "steps": OF_PROJECTS,
     "criteria": OF_PROJECTS,
+    "yearly": OF_PROJECTS,
 }
 
 

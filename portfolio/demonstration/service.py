@@ -23,6 +23,7 @@ from portfolio.needs.service import save_needs
 from portfolio.projects.queries import iterate_projects
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.references import load_references
+from portfolio.projects.rules.works import BUILT
 from portfolio.projects.service import update_project
 from portfolio.vocabulary.codes import sector_of
 from portfolio.vocabulary.tables import CodeList
@@ -90,8 +91,14 @@ def _blank_facts(project: ProjectRecord, made: Figures) -> dict[str, Any]:
     if project["start_month"] is None and project["finish_month"] is None:
         facts |= {"start_month": made.start_month, "finish_month": made.finish_month, "schedule_basis": "illustrative"}
         if project["stage"] is None:
-            facts |= {"stage": made.stage, "stage_basis": "illustrative"}
+            facts |= {"stage": made.stage, "stage_basis": "illustrative", **_came_about(made)}
     return facts
+
+
+def _came_about(made: Figures) -> dict[str, str]:
+    """When made-up works did begin and end, as far as their stage says so: as planned."""
+    found = {"actual_start_month": made.start_month} if made.stage in BUILT else {}
+    return found | ({"actual_finish_month": made.finish_month} if made.stage == "completed" else {})
 
 
 def _edits(session: Session, scope: Scope, code: str, made: Figures) -> list[NeedEdit]:

@@ -1,5 +1,6 @@
 """The three-year capital plan, how sure each project's money is, and where the gaps are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,6 +161,22 @@ def funding(
     if not (scope.everything and filters.empty):
         frame = frame[frame["project"].isin(project_ids(session, scope, filters))]
     return frame.reset_index(drop=True)
+
+
+def fiscal_gaps(session: Session, scope: Scope, projects: Sequence[int]) -> pd.DataFrame:
+    """`project` (id, as they are given), `year`, `gap_fiscal` (yuan): finance's own gap in every year that has money.
+
+    Each year's figure is that of `funding`: what others are to bring is no gap of finance.
+    """
+    cube, held, funds = snapshot(session), holdings(session), _funds(session)
+    mine = funds[held.pool_item[held.pool]]
+    years = {*cube.year[funds[cube.item]].tolist(), *held.pool_year[held.pool[mine]].tolist()}
+    parts = []
+    for year in sorted(int(one) for one in years):
+        frame = funding(session, scope, year)
+        parts.append(frame.loc[frame["project"].isin(projects), ["project", "gap_fiscal"]].assign(year=year))
+    names = ["project", "year", "gap_fiscal"]
+    return pd.concat(parts, ignore_index=True)[names] if parts else pd.DataFrame(columns=names)
 
 
 def named_projects(session: Session, ids: list[int]) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Investment year by year, as offices state it: completed in a year, completed to date, expected by the year's end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
@@ -15,7 +16,9 @@ from portfolio.finance.rules.yearly import EXPECTED, KINDS, contradictions
 from portfolio.finance.tables import YearlyFigure
 from portfolio.journal import service as journal
 from portfolio.needs.rules.items import FIRST_YEAR, LAST_YEAR
+from portfolio.projects.filters import ProjectFilters, conditions
 from portfolio.projects.queries import get_project
+from portfolio.projects.tables import Project
 
 PART = 500
 Stated = Mapping[tuple[str, int], int | None]
@@ -83,6 +86,23 @@ def yearly_figures(session: Session, projects: Sequence[int]) -> dict[int, dict[
         for row in session.execute(select(YearlyFigure).where(here)).scalars():
             found.setdefault(row.project_id, {})[row.kind, row.year] = row.amount_yuan
     return found
+
+
+def iterate_yearly(
+    session: Session, scope: Scope, filters: ProjectFilters
+) -> Iterator[tuple[str, int, dict[str, int], str]]:
+    """What was stated of projects as (code, year, yuan by kind, note), by project and year."""
+    columns = (col(YearlyFigure.year), col(YearlyFigure.kind), col(YearlyFigure.amount_yuan), col(YearlyFigure.note))
+    statement = (
+        select(col(Project.code), *columns)
+        .join(Project, col(Project.id) == col(YearlyFigure.project_id))
+        .where(*conditions(filters, scope))
+        .order_by(col(Project.id), col(YearlyFigure.year), col(YearlyFigure.kind))
+    )
+    for (code, year), rows in groupby(session.execute(statement), key=lambda row: (row[0], row[1])):
+        told = list(rows)
+        notes = dict.fromkeys(row[4] for row in told if row[4])
+        yield code, year, {row[2]: int(row[3]) for row in told}, "；".join(notes)
 
 
 _table = YearlyFigure.metadata.tables["yearly_figures"]

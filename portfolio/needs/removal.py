@@ -13,10 +13,11 @@ from portfolio.needs.details import project_details
 from portfolio.needs.tables import Need, NeedDetail, NotApplicable
 from portfolio.projects import service as projects
 from portfolio.projects.queries import get_project
+from portfolio.projects.rules.works import MONTHS
 from portfolio.projects.tables import Project
 from portfolio.vocabulary.elements import element_tree
 
-FIGURES = {"investment": ["total_investment_yuan"], "schedule": ["start_month", "finish_month"], "stage": ["stage"]}
+FIGURES = {"investment": ["total_investment_yuan"], "schedule": list(MONTHS), "stage": ["stage"]}
 Cells = dict[str, list[dict[str, Any]]]
 
 

@@ -23,6 +23,8 @@ class ProjectRecord(TypedDict):
     stage_basis: str | None
     start_month: str | None
     finish_month: str | None
+    actual_start_month: str | None
+    actual_finish_month: str | None
     schedule_basis: str | None
     total_investment_yuan: int | None
     investment_basis: str | None

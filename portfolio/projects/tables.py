@@ -38,7 +38,8 @@ class PlainFacts(SQLModel):
 
     A `str` is words of people, a `str | None` a code or a month. `*_basis` says whether the figures beside it were
     reported or are illustrative. `office_unit` is the reporting unit (填报单位) whose project office answers for the
-    record.
+    record. `start_month` and `finish_month` are planned; the `actual_*` ones say when works did begin and end, none
+    while that has not come about or nobody told.
     """
 
     national_code: str | None = Field(default=None, sa_type=words(24), index=True, unique=True)
@@ -56,6 +57,8 @@ class PlainFacts(SQLModel):
     stage_basis: str | None = Field(default=None, sa_type=words(12))
     start_month: str | None = Field(default=None, sa_type=words(7))
     finish_month: str | None = Field(default=None, sa_type=words(7))
+    actual_start_month: str | None = Field(default=None, sa_type=words(7))
+    actual_finish_month: str | None = Field(default=None, sa_type=words(7))
     schedule_basis: str | None = Field(default=None, sa_type=words(12))
     investment_basis: str | None = Field(default=None, sa_type=words(12))
     cross_province: bool | None = None
@@ -156,5 +159,7 @@ BASIS_OF = {
     "stage": "stage_basis",
     "start_month": "schedule_basis",
     "finish_month": "schedule_basis",
+    "actual_start_month": "schedule_basis",
+    "actual_finish_month": "schedule_basis",
     "total_investment_yuan": "investment_basis",
 }

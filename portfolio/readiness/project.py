@@ -56,7 +56,7 @@ def project_readiness(
     chosen = template(project["approval_type"], sector_of(project["kind"]))
     stored, areas = stored_steps(session, project["id"]), _areas(session, scope, code)
     concerned = _concerned(session, scope, project, areas)
-    started = project["stage"] in STARTED
+    started = project["stage"] in STARTED or project["actual_start_month"] is not None
     applies = np.array([_applies(step.applies, concerned) for step in chosen.steps])
     done = np.array([started or _holds(stored.get(code), as_of) for code in chosen.codes]) & applies
     left = np.array([_left(stored.get(code), as_of) for code in chosen.codes]) * applies

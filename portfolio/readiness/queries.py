@@ -165,6 +165,7 @@ def _running_out(scope: Scope, first: date, last: date) -> list[ColumnElement[bo
         col(ProjectStep.status) == "approved",
         col(ProjectStep.valid_until).between(first.isoformat(), last.isoformat()),
         col(Project.stage).is_(None) | col(Project.stage).not_in(begun),
+        col(Project.actual_start_month).is_(None),
     ]
 
 

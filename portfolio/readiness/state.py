@@ -61,7 +61,7 @@ def read_state(session: Session, as_of: str) -> State:
         done[places, steps] = valid
         expired = np.array([s in DONE for s in status]) & ~np.array(valid)
         left[places[expired], steps[expired]] = 1.0
-    return State(cube, codes, done, left, _started(cube), _concerned(session, cube, element_tree(session)))
+    return State(cube, codes, done, left, _started(session, cube), _concerned(session, cube, element_tree(session)))
 
 
 def groups(state: State) -> list[Group]:
@@ -120,9 +120,12 @@ def _step_rows(session: Session) -> Any:
     cursor.close()
 
 
-def _started(cube: Snapshot) -> Mask:
+def _started(session: Session, cube: Snapshot) -> Mask:
+    """Whether works began: by the stage, or since the month is stated in which they did."""
     stage = cube.attributes["stage"]
-    return np.isin(stage.codes, [place for place, label in enumerate(stage.labels) if label in STARTED])
+    by_stage = np.isin(stage.codes, [place for place, label in enumerate(stage.labels) if label in STARTED])
+    told = session.execute(select(col(Project.id)).where(col(Project.actual_start_month).is_not(None))).scalars()
+    return by_stage | np.isin(cube.ids, np.array(sorted(told), np.int64))
 
 
 def _concerned(session: Session, cube: Snapshot, tree: ElementTree) -> dict[str, Mask]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from portfolio.core.errors import FieldError
 from portfolio.core.rulebook import Row, Rulebook
+from portfolio.projects.rules.works import MONTHS
 
 BOOK = Rulebook(Path(__file__).parent / "data", ("required_fields", "batch_categories"))
 STAGES = ("planning", "reserve", "preliminary", "ready", "under_construction", "completed")
@@ -233,5 +234,5 @@ def _is_day(text: str) -> bool:
 
 def unremarkable(new: bool, warnings: int, changed: Sequence[str], needs_changed: int) -> bool:
     """Whether a submitted record may be accepted with others at once: known, and neither money nor needs moved."""
-    weighty = {"total_investment_yuan", "stage", "start_month", "finish_month", "region_codes", "kind"}
+    weighty = {"total_investment_yuan", "stage", *MONTHS, "region_codes", "kind"}
     return not new and not warnings and not needs_changed and not weighty.intersection(changed)

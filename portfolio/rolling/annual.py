@@ -11,12 +11,14 @@ from sqlmodel import Session, col
 from portfolio.access.local import EVERYTHING
 from portfolio.access.rules import Scope
 from portfolio.core.frames import absent_as_none, records
+from portfolio.projects.rules.works import MONTHS, Works
 from portfolio.rolling.queries import COLUMNS as ENTRY_COLUMNS
 from portfolio.rolling.queries import EntryFilters, entry_frame, get_edition, wanted
 from portfolio.rolling.rules.closing import LEDGER
+from portfolio.rolling.rules.curve import Months, cumulative_quarters, monthly
 from portfolio.rolling.rules.editions import published_table
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
-from portfolio.rolling.targets import cumulative_quarters, curves, milestones
+from portfolio.rolling.targets import curves, milestones
 from portfolio.rolling.vetoes import KEEP, Decided, newest_decisions
 from portfolio.scheme.directory import unit_directory
 from portfolio.scheme.tables import Task, TaskUnit, Unit
@@ -30,7 +32,9 @@ CITY_GOV = "CITY_GOV"
 
 @dataclass(frozen=True)
 class Row:
-    """An item of the annual list. Amounts in yuan; `quarters` cumulated; `milestones` (name, due, done).
+    """An item of the annual list. Amounts in yuan; `months` each by itself, `quarters` cumulated.
+
+    `milestones` are (name, due, done).
 
     To the end of the year before: `done_yuan` is what was delivered, `completed_yuan` what was invested; None when
     that is not known. `gate` is the gravest state of its gates today, `vetoes` the gates under a veto with their
@@ -49,16 +53,28 @@ class Row:
     capacity_zh: str
     start_month: str | None
     finish_month: str | None
+    actual_start_month: str | None
+    actual_finish_month: str | None
     total_yuan: int | None
     done_yuan: int | None
     completed_yuan: int | None
     annual_yuan: int
     content: str
-    quarters: tuple[int, int, int, int]
+    months: Months
     milestones: tuple[tuple[str, str, str | None], ...]
     gate: str | None = None
     vetoes: Vetoes = field(default_factory=dict)
     decided: Decided | None = None
+
+    @property
+    def quarters(self) -> tuple[int, int, int, int]:
+        """What is to be reached by the end of each quarter."""
+        return cumulative_quarters(self.months)
+
+    @property
+    def works(self) -> Works:
+        """When the works are planned and when they came about; the stage is not asked here."""
+        return Works(None, *(getattr(self, name) for name in MONTHS))
 
     @property
     def kept_by(self) -> Decided | None:
@@ -134,18 +150,18 @@ def _beside(session: Session, edition: Edition, numbers: Mapping[str, int], done
 
 def _row(row: Mapping[Any, Any], edition: Edition, number: int, beside: _Beside) -> Row:
     plain = ("code", "name_zh", "name_en", "city_code", "lead_unit", "owner", "person", "capacity_zh", "content")
-    months = {name: row[name] for name in ("start_month", "finish_month")}
+    works = Works(*(row[name] for name in ("stage", *MONTHS)))
     annual = int(row["annual_yuan"])
     return Row(
         **{name: row[name] for name in plain},
-        **months,
-        table=published_table(row["category"], row["finish_month"], edition.base_year),
+        **{name: row[name] for name in MONTHS},
+        table=published_table(row["category"], works.finish, edition.base_year),
         sector=sector_of(row["kind"]),
         total_yuan=None if row["total_yuan"] is None else int(row["total_yuan"]),
         done_yuan=beside.done.get(number, beside.absent),
         completed_yuan=None if row["completed_yuan"] is None else int(row["completed_yuan"]),
         annual_yuan=annual,
-        quarters=cumulative_quarters(annual, beside.curves.get(number, {})),
+        months=monthly(annual, edition.base_year, works, beside.curves.get(number, {})),
         milestones=tuple(beside.steps.get(number, [])),
         gate=beside.gates.get(row["code"]),
         vetoes=beside.vetoes.get(row["code"], {}),
@@ -200,7 +216,8 @@ def annual_slice(session: Session, scope: Scope, code: str, table: str, first: i
 
 def _table_of(edition: Edition) -> ColumnElement[str]:
     """`published_table` as SQL."""
-    late = (col(EditionEntry.category) == "completing") & (col(EditionEntry.finish_month) < f"{edition.base_year}-01")
+    finish = func.coalesce(col(EditionEntry.actual_finish_month), col(EditionEntry.finish_month))
+    late = (col(EditionEntry.category) == "completing") & (finish < f"{edition.base_year}-01")
     return case((late, "winding_up"), else_=col(EditionEntry.category))
 
 

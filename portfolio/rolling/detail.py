@@ -10,11 +10,13 @@ from sqlmodel import Session, col
 from portfolio.access.rules import Scope
 from portfolio.core.errors import NotFoundError
 from portfolio.core.frames import frame_of
-from portfolio.core.records import record_of
+from portfolio.core.records import picked, record_of
 from portfolio.projects.queries import get_project
 from portfolio.projects.records import ProjectRecord
+from portfolio.projects.rules.works import MONTHS, Works
 from portfolio.rolling.queries import COLUMNS, EntryFilters, get_edition, wanted
 from portfolio.rolling.records import PlacedEntry
+from portfolio.rolling.rules.curve import Months, monthly
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.rolling.targets import curves, milestones
 
@@ -23,13 +25,17 @@ NEEDS = ["item_id", "year", "required", "carried", "basis"]
 
 @dataclass(frozen=True)
 class Detail:
-    """An entry; `before` is the parent's, `library` the project as it is now. `needs` as `NEEDS`, in base units."""
+    """An entry; `before` is the parent's, `library` the project as it is now. `needs` as `NEEDS`, in base units.
+
+    `curve` is what was stated, `months` what is to be done in each month of the year: by it, else by the rule's curve.
+    """
 
     entry: PlacedEntry
     before: PlacedEntry | None
     library: ProjectRecord
     needs: pd.DataFrame
     curve: dict[int, int]
+    months: Months
     milestones: list[tuple[str, str, str | None]]
 
 
@@ -44,12 +50,15 @@ def entry_detail(session: Session, scope: Scope, code: str, project: str) -> Det
     wanted_needs = (col(EditionNeed.edition_id) == edition.id, col(EditionNeed.project_id) == number)
     columns: list[Any] = [getattr(EditionNeed, name) for name in NEEDS]
     needs = session.execute(select(*columns).where(*wanted_needs).order_by(*columns[:2])).all()
+    curve = curves(session, edition, [number]).get(number, {})
+    works = Works(*picked(held, ("stage", *MONTHS)).values())
     return Detail(
         held,
         _entry(session, scope, parent, project) if parent else None,
         get_project(session, scope, project),
         frame_of(needs, NEEDS),
-        curves(session, edition, [number]).get(number, {}),
+        curve,
+        monthly(int(held["annual_yuan"]), edition.base_year, works, curve),
         milestones(session, edition, [number]).get(number, []),
     )
 

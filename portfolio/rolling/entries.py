@@ -10,6 +10,7 @@ from portfolio.core.database import bulk_insert
 from portfolio.core.errors import ConflictError, NotFoundError
 from portfolio.core.records import picked
 from portfolio.projects.records import ProjectRecord
+from portfolio.projects.rules.works import ACTUAL, MONTHS
 from portfolio.rolling.inputs import Chunk
 from portfolio.rolling.queries import get_edition
 from portfolio.rolling.rules.editions import is_supplement
@@ -18,10 +19,11 @@ from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 from portfolio.vocabulary.elements import element_tree
 
 OPEN = ("draft", "consultation")
-COPIED = ("code", "name_zh", "name_en", "kind", "city_code", "lead_unit", "stage", "start_month", "finish_month")
+COPIED = ("code", "name_zh", "name_en", "kind", "city_code", "lead_unit", "stage", *MONTHS)
 PLAIN = ("owner", "capacity_zh")
 NEED_COLUMNS = ("edition_id", "project_id", "item_id", "year", "required", "carried", "basis")
 CERTAIN = ("kept", "completed")
+COPY = "carried_over"
 
 
 def open_edition(session: Session, code: str) -> Edition:
@@ -110,7 +112,9 @@ def replaced(one: Proposal, chunk: Chunk) -> dict[str, Any]:
 
 def _facts(one: Proposal, library: ProjectRecord, parent: Mapping[str, Any]) -> dict[str, Any]:
     if one.held:
-        return picked(parent, (*COPIED, *PLAIN, "task_ids", "total_yuan"))
+        copied = picked(parent, (*COPIED, *PLAIN, "task_ids", "total_yuan"))
+        # What came about is not taken back by holding the plan; a copy is of what the parent knew.
+        return copied if one.rule == COPY else copied | picked(library, ACTUAL)
     return {
         **picked(library, COPIED),
         **{name: said or "" for name, said in picked(library, PLAIN).items()},

@@ -109,6 +109,8 @@ class _Reader:
             self.complete[row["id"]],
             (*flags, *self.marks.get(row["id"], ())),
             self.points.get(row["id"]),
+            row["actual_start_month"],
+            row["actual_finish_month"],
         )
 
     def _needs(self, project: int) -> Cells:

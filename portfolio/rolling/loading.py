@@ -16,11 +16,12 @@ from portfolio.core import revision
 from portfolio.projects.filters import NO_FILTERS
 from portfolio.projects.queries import project_ids
 from portfolio.rolling.rules.editions import FROZEN
-from portfolio.rolling.rules.programme import Facts, Ints, Programme
+from portfolio.rolling.rules.programme import BASES, Facts, Ints, Programme, Span
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry, EditionNeed
 
 HELD = 8
+ROLLED = "rolled"
 _BATCH = 50_000
 
 _held: "WeakKeyDictionary[Engine, dict[tuple[int, str], tuple[int, Programme]]]" = WeakKeyDictionary()
@@ -55,16 +56,23 @@ def _read(session: Session, edition: Edition) -> Programme:
     names = ("project_id", "code", "category", "start_month", "finish_month", "total_yuan", "rung")
     columns: list[Any] = [getattr(EditionEntry, name) for name in names]
     columns.append(case((col(EditionEntry.decision) == "rejected", ""), else_=col(EditionEntry.change)))
-    entries = session.execute(select(*columns).where(col(EditionEntry.edition_id) == edition.id, standing()))
-    facts = {row[0]: Facts(*row[1:]) for row in entries}
+    columns.append(EditionEntry.annual_yuan)
+    own = col(EditionEntry.edition_id) == edition.id
+    facts = {row[0]: Facts(*row[1:]) for row in session.execute(select(*columns).where(own, standing()))}
+    left = select(col(EditionEntry.project_id), col(EditionEntry.change)).where(own, ~standing())
+    gone = {number: change for number, change in session.execute(left)}
     needs = _needs(session, int(edition.id or 0))
     here = np.isin(needs[0], np.array(sorted(facts), np.int64))
-    return Programme(facts, *(column[here] for column in needs))
+    span = Span(edition.base_year, edition.years, edition.open_year, edition.origin == ROLLED)
+    return Programme(facts, span, gone, *(column[here] for column in needs))
 
 
-def _needs(session: Session, edition: int) -> tuple[Ints, Ints, Ints, Ints]:
+def _needs(session: Session, edition: int) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
     """All needs of an edition, straight from the driver."""
-    columns: list[Any] = [EditionNeed.project_id, EditionNeed.item_id, EditionNeed.year, EditionNeed.required]
+    names = ("project_id", "item_id", "year", "required", "carried")
+    columns: list[Any] = [getattr(EditionNeed, name) for name in names]
+    places = {basis: place for place, basis in enumerate(BASES)}
+    columns.append(case(places, value=col(EditionNeed.basis), else_=0))
     statement = select(*columns).where(col(EditionNeed.edition_id) == edition)
     connection = session.connection()
     cursor = connection.connection.cursor()
@@ -72,5 +80,5 @@ def _needs(session: Session, edition: int) -> tuple[Ints, Ints, Ints, Ints]:
     cursor.execute(str(compiled))
     parts = [np.array(list(zip(*rows, strict=True)), np.int64) for rows in iter(lambda: cursor.fetchmany(_BATCH), [])]
     cursor.close()
-    joined = np.concatenate(parts, axis=1) if parts else np.zeros((4, 0), np.int64)
-    return joined[0], joined[1], joined[2], joined[3]
+    joined = np.concatenate(parts, axis=1) if parts else np.zeros((6, 0), np.int64)
+    return joined[0], joined[1], joined[2], joined[3], joined[4], joined[5]

@@ -18,14 +18,16 @@ from portfolio.projects.filters import NO_FILTERS, conditions
 from portfolio.projects.tables import Project
 from portfolio.rolling.loading import programme
 from portfolio.rolling.records import EditionRecord, NamesRecord
-from portfolio.rolling.rules.bridge import Bridge, Comparison, Difference, compared
+from portfolio.rolling.rules.bridge import Comparison, compared
 from portfolio.rolling.rules.editions import CATEGORIES
+from portfolio.rolling.rules.headline import Headline, headline
 from portfolio.rolling.standing import standing
 from portfolio.rolling.tables import Edition, EditionEntry
 from portfolio.vocabulary.codes import sector_of
 from portfolio.vocabulary.elements import element_tree
 
 COLUMNS = [name for name in EditionEntry.model_fields if name not in ("edition_id", "project_id")]
+FUND = "fund"
 GROUPS = ("category", "city_code", "lead_unit", "kind", "sector")
 
 
@@ -200,12 +202,12 @@ def comparison(session: Session, scope: Scope, before: str, after: str, items: s
         raise NotFoundError("rolling.unknown_item", value=items)
     old, new = get_edition(session, before), get_edition(session, after)
     leaves = [leaf.id for leaf in tree.leaves_under(items)]
-    return compared(programme(session, scope, old), programme(session, scope, new), new.base_year, leaves)
+    return compared(programme(session, scope, old), programme(session, scope, new), leaves)
 
 
 def compare(
-    session: Session, scope: Scope, before: str, after: str, items: str = "fund", years: tuple[int, int] | None = None
-) -> tuple[list[Difference], Bridge]:
-    """Two editions project by project, and the bridge from one to the other over `items` and `years`."""
+    session: Session, scope: Scope, before: str, after: str, items: str = "fund"
+) -> tuple[Comparison, Headline]:
+    """Two editions cell by cell, and the bridge of their annual plans project by project."""
     found = comparison(session, scope, before, after, items)
-    return found.differences(), found.bridge(years)
+    return found, headline(found, targets=items == FUND)

@@ -47,6 +47,8 @@ class EditionEntryRecord(TypedDict):
     stage: str | None
     start_month: str | None
     finish_month: str | None
+    actual_start_month: str | None
+    actual_finish_month: str | None
     total_yuan: int | None
     category: str
     derived: str

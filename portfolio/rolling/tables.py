@@ -66,6 +66,8 @@ class EditionEntry(SQLModel, table=True):
     stage: str | None = Field(default=None, max_length=20)
     start_month: str | None = Field(default=None, max_length=7)
     finish_month: str | None = Field(default=None, max_length=7)
+    actual_start_month: str | None = Field(default=None, max_length=7)
+    actual_finish_month: str | None = Field(default=None, max_length=7)
     total_yuan: int | None = Field(default=None, sa_column=whole())
     category: str = Field(max_length=12)
     derived: str = Field(max_length=12)

@@ -14,12 +14,13 @@ from portfolio.core.database import bulk_insert
 from portfolio.core.errors import FieldError, InvalidError, StaleError
 from portfolio.journal import service as journal
 from portfolio.projects.reach import require_for
+from portfolio.projects.rules.works import MONTHS, Works
 from portfolio.rolling.entries import one_entry, open_edition, update_entry
+from portfolio.rolling.rules.curve import QUARTERS, span_of
 from portfolio.rolling.tables import CurvePoint, Edition, EditionEntry, EditionNeed, Milestone
 from portfolio.vocabulary.elements import element_tree
 
 MONTH = re.compile(r"^20\d{2}-(0[1-9]|1[0-2])$")
-QUARTERS = (3, 6, 9, 12)
 LIMITS = {"content": 500, "person": 80}
 MAX_MILESTONES = 40
 
@@ -51,6 +52,7 @@ def set_target(
         raise StaleError("rolling.stale", {"project": project, "version": row.version}, code=project)
     sum_ = row.annual_yuan if target.annual_yuan is None else target.annual_yuan
     found = _faults(row, target, sum_, _curve(session, edition, row.project_id))
+    found += _outside(edition.base_year, row, target.curve or {})
     if found:
         raise InvalidError("rolling.invalid", found)
     fresh = {name: getattr(target, name) for name in ("annual_yuan", "content", "person")}
@@ -98,6 +100,17 @@ def _curve_faults(curve: Mapping[int, int], annual: int) -> list[FieldError]:
     if sum(curve.values()) != annual:
         params = {"value": str(sum(curve.values()) / 10_000), "annual": str(annual / 10_000)}
         return [FieldError("curve", "rolling.curve_sum", params)]
+    return []
+
+
+def _outside(year: int, row: EditionEntry, curve: Mapping[int, int]) -> list[FieldError]:
+    """Money that a curve puts into months in which there are no works: before they begin, or after they end."""
+    works, ends = Works(*(getattr(row, name) for name in ("stage", *MONTHS))), sorted(curve)
+    first, last = span_of(year, works)
+    steps = zip([0, *ends], ends, strict=False)
+    if any(curve[end] and (end - 1 < first or begin > last) for begin, end in steps):
+        told = {"start": works.start or "—", "finish": works.finish or "—"}
+        return [FieldError("curve", "rolling.curve_outside_works", told)]
     return []
 
 
@@ -156,14 +169,6 @@ def milestones(
 
 def _parts(projects: Sequence[int]) -> list[Sequence[int]]:
     return [projects[start : start + 500] for start in range(0, len(projects), 500)]
-
-
-def cumulative_quarters(annual: int, curve: Mapping[int, int]) -> tuple[int, int, int, int]:
-    """What is to be reached by the end of each quarter, in yuan: by the curve, else in equal parts (序时进度)."""
-    if not curve:
-        return (annual // 4, annual * 2 // 4, annual * 3 // 4, annual)
-    first, second, third, last = (sum(a for month, a in curve.items() if month <= end) for end in QUARTERS)
-    return (first, second, third, last)
 
 
 def asked_annual(session: Session, edition: Edition, project_id: int) -> int:

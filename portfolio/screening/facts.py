@@ -37,6 +37,7 @@ READ = (
     "stage",
     "start_month",
     "finish_month",
+    "actual_start_month",
     "total_investment_yuan",
     "approval_type",
     "owner",
@@ -109,7 +110,7 @@ def _projects(session: Session) -> pd.DataFrame:
             "start_month": raw["start_month"],
             "total_wan": total,
             "stage_rank": ranks.astype(float),
-            "started": raw["stage"].map(lambda stage: float(stage in BEGUN) if stage else np.nan).astype(float),
+            "started": _started(raw),
             "months": finish - start + 1,
             "start_after_finish": (start > finish).astype(float).where(start.notna() & finish.notna()),
             "task_hits": raw["task_hits"].fillna(0).astype(float),
@@ -123,6 +124,12 @@ def _projects(session: Session) -> pd.DataFrame:
         },
         index=raw.index,
     )
+
+
+def _started(raw: pd.DataFrame) -> "pd.Series[float]":
+    """Whether works began: by the stage, or since the month is stated in which they did; else not known."""
+    said = raw["stage"].map(lambda stage: float(stage in BEGUN) if stage else np.nan).astype(float)
+    return said.mask(raw["actual_start_month"].map(bool), 1.0)
 
 
 def _statements(raw: pd.DataFrame) -> dict[str, Any]:

@@ -58,7 +58,10 @@ def test_a_year_of_the_programme(client: TestClient) -> None:
     shown = client.get("/api/v1/editions/2027").json()
     assert (shown["parent"], shown["state"], shown["annual_wan"]) == ("2026", "draft", 200)
     diff = client.get("/api/v1/editions/2026/diff/2027").json()
-    assert (diff["bridge"]["actuals"], diff["bridge"]["timing"], diff["bridge"]["remainder"]) == (-100, 100, 0)
+    assert (diff["bridge"]["actuals"], diff["bridge"]["carried"], diff["bridge"]["remainder"]) == (-100, 100, 0)
+    assert (diff["annual"]["before"], diff["annual"]["carried"], diff["annual"]["after"]) == (100, 100, 200)
+    assert (diff["window"]["year_leaves"], diff["window"]["carried"]) == (-100, 100)
+    assert (diff["common"]["before"], diff["common"]["after"]) == (100, 200)
     totals = client.get("/api/v1/editions/2027/totals/category").json()["items"]
     assert sum(row["annual_wan"] for row in totals) == 200
 

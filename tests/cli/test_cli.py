@@ -129,7 +129,9 @@ def test_editions_are_rolled_approved_and_compared(ready: Command, tmp_path: Pat
     categories = json.loads(shown.stdout.strip().splitlines()[-1])["categories"]
     assert sum(row["projects"] for row in categories) >= 1
     same = ready("edition", "diff", "2026", "2026", "--json")
-    assert json.loads(same.stdout.strip().splitlines()[-1])["bridge"]["remainder_yuan"] == 0
+    told = json.loads(same.stdout.strip().splitlines()[-1])
+    assert [told[name]["remainder_yuan"] for name in ("annual", "window", "bridge")] == [0, 0, 0]
+    assert told["annual"]["before_yuan"] == sum(row["annual_yuan"] for row in categories)
     assert "2026—2028" in ready("edition", "list").stdout
 
 

@@ -231,8 +231,13 @@ def next_year(open_page: Open, address: str) -> None:
     diff = asked(page, address, f"/editions/{FIRST}/diff/{SECOND}")
     assert diff["bridge"]["remainder"] == 0
     expect(page.locator(".choice", has_text="有变化")).to_have_text(f"有变化 {len(diff['changed'])}")
-    page.locator("#bridge-causes a", has_text="以实际替代").click()
-    page.wait_for_url("**cause=actuals*")
+    assert [diff[name]["remainder"] for name in ("annual", "window", "common")] == [0, 0, 0]
+    heads = [asked(page, address, f"/editions/{code}")["annual_wan"] for code in (FIRST, SECOND)]
+    assert [diff["annual"]["before"], diff["annual"]["after"]] == heads
+    page.locator("#card-bridge .choice", has_text="规划期").click()
+    page.wait_for_url("**view=window*")
+    page.locator("#bridge-causes a", has_text="年度移出规划期").click()
+    page.wait_for_url("**cause=year_leaves*")
     expect(page.locator("#card-changed")).to_contain_text("此项影响")
     expect(page.locator("#diff-rows tbody tr").first).to_be_visible()
     page = open_page("/editions")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from openpyxl import Workbook, load_workbook
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from portfolio.access.local import EVERYTHING, LOCAL_OWNER
@@ -13,6 +13,7 @@ from portfolio.briefing.annual_book import write_annual_book
 from portfolio.briefing.annual_document import write_annual_document
 from portfolio.core.errors import ConflictError, InvalidError
 from portfolio.exchange.rows.edition_import import ForeignEdition, Imported, import_edition
+from portfolio.finance.yearly import save_yearly
 from portfolio.needs.changes import NeedEdit
 from portfolio.needs.service import save_needs
 from portfolio.projects.service import update_project
@@ -22,7 +23,9 @@ from portfolio.rolling.queries import compare, entry_frame, list_editions
 from portfolio.rolling.service import NewEdition, roll_edition
 from portfolio.rolling.targets import Target
 from tests.ledger.conftest import OTHER, PROJECT
+from tests.rolling.conftest import accept_all, make
 
+PROJECT_NAME = "钦州港30万吨级油码头"
 FACTS = {"stage": "under_construction", "start_month": "2026-03", "finish_month": "2028-06"}
 
 
@@ -76,6 +79,40 @@ def test_the_document_says_the_same(edition: Session, tmp_path: Path) -> None:
     assert cells[3] == ["钦州市", "小计", "1", "900", "300"]
     assert cells[-1] == ["合计", "", "2", "900", "400"]
     assert len(document.tables) == 3
+    heads = [cell.text for cell in document.tables[1].rows[0].cells]
+    completed = heads.index("至上年底累计完成")
+    assert [row.cells[completed].text for row in document.tables[1].rows[1:]] == [""]
+    assert "至上年底累计完成：2项未报，未计入。" in words
+
+
+def test_list_and_document_say_what_was_completed_and_who_did_not_report(edition: Session, tmp_path: Path) -> None:
+    save_yearly(edition, LOCAL_OWNER, EVERYTHING, PROJECT, {("to_date", 2025): 2_500_000})
+    roll_edition(edition, LOCAL_OWNER, EVERYTHING, NewEdition("2026B", 2026))
+    write_annual_document(edition, EVERYTHING, tmp_path / "list.docx", "2026B", "zh")
+    document = Document(str(tmp_path / "list.docx"))
+    words = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "至上年底累计完成：1项未报，未计入。" in words
+    table = next(one for one in document.tables if PROJECT_NAME in one.rows[1].cells[1].text)
+    place = [cell.text for cell in table.rows[0].cells].index("至上年底累计完成")
+    assert table.rows[1].cells[place].text == "250"
+    write_annual_book(edition, EVERYTHING, tmp_path / "list.xlsx", "2026B", "zh")
+    book = load_workbook(tmp_path / "list.xlsx")
+    assert "1项未报，未计入" in str(book["续建"]["A2"].value)
+
+
+def test_list_and_document_carry_the_bridge_from_the_edition_before(edition: Session, tmp_path: Path) -> None:
+    accept_all(edition, "2026")
+    edition.execute(text("UPDATE editions SET state = 'approved'"))
+    save_needs(edition, LOCAL_OWNER, EVERYTHING, PROJECT, [NeedEdit("fund.own", 2027, 5_000_000)])
+    make(edition, "2027", 2027, "2026")
+    _, plan = compare(edition, EVERYTHING, "2026", "2027")
+    told = [plan.bridge().before, *(amount for amount in plan.bridge().causes.values() if amount), plan.bridge().after]
+    write_annual_book(edition, EVERYTHING, tmp_path / "list.xlsx", "2027", "zh")
+    rows = list(load_workbook(tmp_path / "list.xlsx")["与上一版次比较"].iter_rows(min_row=6, values_only=True))
+    assert [row[1] for row in rows[: len(told) + 1]] == [*(yuan / 10_000 for yuan in told), 0]
+    write_annual_document(edition, EVERYTHING, tmp_path / "list.docx", "2027", "zh")
+    table = Document(str(tmp_path / "list.docx")).tables[1]
+    assert [row.cells[0].text for row in table.rows[1:]] == [row[0] for row in rows[: len(told) + 1]]
 
 
 def sheet_book(
@@ -128,7 +165,8 @@ def test_a_series_published_elsewhere_is_loaded_and_compared(sqlite_engine: Engi
         session.commit()
         states = {one["code"]: (one["state"], one["origin"]) for one in list_editions(session, EVERYTHING)}
         assert states == {"2026": ("issued", "imported"), "2025": ("superseded", "imported")}
-        found, money = compare(session, EVERYTHING, "2025", "2026")
+        cells, _ = compare(session, EVERYTHING, "2025", "2026")
+        found, money = cells.differences(), cells.bridge()
         assert sorted(one.kinds for one in found) == [("dearer", "adjusted"), ("dropped",)]
         assert (money.before, money.after, money.remainder) == (859_000_000, 1_200_000_000, 0)
         frame = entry_frame(session, EVERYTHING, "2026").set_index("name_zh")

@@ -8,7 +8,7 @@ from portfolio.core.clock import today
 from portfolio.core.errors import InvalidError
 from portfolio.core.i18n import error_text
 from portfolio.finance.financing import save_record
-from portfolio.finance.plan import funding
+from portfolio.finance.plan import fiscal_gaps, funding
 from portfolio.finance.rules.yearly import completed_in, completed_to, contradictions, expected_to
 from portfolio.finance.yearly import list_yearly, save_yearly
 from portfolio.needs.changes import NeedEdit
@@ -86,3 +86,14 @@ def test_a_loan_is_in_place_once_its_contract_is_signed(session: Session) -> Non
     assert gaps() == (300, 100, 400, "part_funded")
     save_record(session, *ME, PROJECT, {"first_year": 2027}, number)
     assert (gaps()[1], gaps(None)[1]) == (500, 100)
+
+
+def test_the_gap_of_finance_by_year_is_its_own(session: Session) -> None:
+    edits = [NeedEdit("fund.local_budget.region", 2026, 300), NeedEdit("fund.loan.policy", 2026, 500)]
+    save_needs(session, *ME, PROJECT, [*edits, NeedEdit("fund.own", 2027, 900)])
+    number = int(funding(session, EVERYTHING, 2026)["project"].iloc[0])
+    found = fiscal_gaps(session, EVERYTHING, [number])
+    assert found.values.tolist() == [[number, 2026, 300], [number, 2027, 0]]
+    for year, gap in found[["year", "gap_fiscal"]].values.tolist():
+        assert funding(session, EVERYTHING, year)["gap_fiscal"].tolist() == [gap]
+    assert fiscal_gaps(session, EVERYTHING, []).empty

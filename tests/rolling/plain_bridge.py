@@ -18,6 +18,8 @@ class Side:
     start_month: str | None = "2024-03"
     finish_month: str | None = "2028-06"
     needs: Cells = field(default_factory=dict)
+    change: str = "kept"
+    annual_yuan: int = 0
 
 
 def total(

@@ -19,7 +19,7 @@ from portfolio.rolling.annual import annual_list
 from portfolio.rolling.closing import Untold, untold
 from portfolio.rolling.deciding import decide_entries
 from portfolio.rolling.detail import entry_detail
-from portfolio.rolling.queries import compare, entry_frame, get_edition
+from portfolio.rolling.queries import comparison, entry_frame, get_edition
 from portfolio.rolling.rules.carrying import carry
 from portfolio.rolling.rules.closing import Past, divided, first_open_year
 from portfolio.rolling.rules.editions import rule_values
@@ -103,7 +103,8 @@ def test_nobody_reported_so_nothing_is_carried_and_it_is_said(in_force: Session,
     assert untold(in_force, EVERYTHING, "2027") == Untold(unreported=1, unreported_yuan=100)
     (one,) = annual_list(in_force, EVERYTHING, "2027")
     assert (one.done_yuan, one.completed_yuan) == (None, None)
-    found, money = compare(in_force, EVERYTHING, "2026", "2027")
+    cells = comparison(in_force, EVERYTHING, "2026", "2027")
+    found, money = cells.differences(), cells.bridge()
     assert ([one.kinds for one in found], money.before, money.after) == ([("kept",)], 300, 300)
 
 
@@ -174,7 +175,9 @@ def test_started_late_is_overdue_and_a_change(library: Session, monkeypatch: Day
         told = (row["change"], row["rule"], row["category"], row["late_months"], row["decision"])
         assert told == ("adjusted", rule, category, 8, "proposed")
         assert row["annual_yuan"] == (100 if category == "new_start" else 0)
-        kinds = {one.code: one.kinds for one in compare(library, EVERYTHING, "2026", f"2027-{percent}")[0]}
+        kinds = {
+            one.code: one.kinds for one in comparison(library, EVERYTHING, "2026", f"2027-{percent}").differences()
+        }
         assert kinds[PROJECT] == ("adjusted",)
 
 

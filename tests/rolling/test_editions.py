@@ -15,7 +15,7 @@ from portfolio.ledger.service import open_pool
 from portfolio.rolling.approval import approve
 from portfolio.rolling.deciding import add_entry, decide_entries, override_category
 from portfolio.rolling.past import on_leaves
-from portfolio.rolling.queries import EntryFilters, compare, entry_frame, get_edition, list_editions, totals_by
+from portfolio.rolling.queries import EntryFilters, comparison, entry_frame, get_edition, list_editions, totals_by
 from portfolio.rolling.service import drop_edition, send_round
 from portfolio.rolling.tables import Edition
 from portfolio.screening.queries import score_frame
@@ -41,11 +41,12 @@ def test_a_programme_is_founded_rolled_and_explained(library: Session) -> None:
     library.commit()
     make(library, "2027", 2027, "2026")
     assert entries(library, "2027") == {PROJECT: ("adjusted", "continuing", 130)}
-    found, money = compare(library, EVERYTHING, "2026", "2027")
+    cells = comparison(library, EVERYTHING, "2026", "2027")
+    found, money = cells.differences(), cells.bridge()
     assert [one.kinds for one in found] == [("adjusted",)]
     assert (money.before, money.after, money.remainder) == (300, 300, 0)
-    _, year = compare(library, EVERYTHING, "2026", "2027", years=(2027, 2027))
-    assert {cause: amount for cause, amount in year.causes.items() if amount} == {"timing": 30}
+    year = cells.bridge((2027, 2027))
+    assert {cause: amount for cause, amount in year.causes.items() if amount} == {"carried": 30}
 
 
 def test_the_same_inputs_give_the_same_edition(library: Session) -> None:

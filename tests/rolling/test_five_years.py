@@ -21,7 +21,14 @@ from portfolio.projects.service import update_project
 from portfolio.rolling import service
 from portfolio.rolling.approval import approve
 from portfolio.rolling.deciding import decide_entries
-from portfolio.rolling.queries import EntryFilters, comparison, entry_frame, list_editions
+from portfolio.rolling.queries import (
+    EntryFilters,
+    compare,
+    comparison,
+    edition_head,
+    entry_frame,
+    list_editions,
+)
 from portfolio.rolling.service import NewEdition, roll_edition
 from portfolio.upkeep.invariants import breaches
 from tests.ledger.conftest import DOC
@@ -102,7 +109,10 @@ def every_yuan_is_explained(session: Session, parent: str, code: str, restated: 
         years = {int(year) for year in cells.year}
         assert [cells.bridge((year, year)).remainder for year in years] == [0] * len(years)
         assert cells.bridge().remainder == 0
-    cells = comparison(session, EVERYTHING, parent, code)
+        assert cells.window_bridge().remainder == 0
+    cells, plan = compare(session, EVERYTHING, parent, code)
+    heads = [edition_head(session, EVERYTHING, one)["annual_yuan"] for one in (parent, code)]
+    assert [plan.bridge().before, plan.bridge().after, plan.bridge().remainder] == [*heads, 0]
     dearer = {one.code for one in cells.differences() if "dearer" in one.kinds or "cheaper" in one.kinds}
     assert dearer <= restated
 

@@ -26,7 +26,7 @@ from portfolio.rolling.baselines import baseline_frame, is_past
 from portfolio.rolling.consultation import Said
 from portfolio.rolling.deciding import add_entry, change_entry, decide_entries, override_category
 from portfolio.rolling.lists import Act
-from portfolio.rolling.queries import compare, entry_frame, get_edition, list_editions, totals_by
+from portfolio.rolling.queries import comparison, entry_frame, get_edition, list_editions, totals_by
 from portfolio.rolling.service import send_round
 from portfolio.rolling.targets import Target
 from portfolio.upkeep.invariants import breaches
@@ -74,7 +74,8 @@ def test_what_leaves_stays_when_its_leaving_is_rejected(library: Session) -> Non
     assert [one["entries"] for one in list_editions(library, EVERYTHING)] == [0, 1]
     decide_entries(library, *ME, "2027", [PROJECT], "rejected", "尾工未完")
     assert [one["entries"] for one in list_editions(library, EVERYTHING)] == [1, 1]
-    found, money = compare(library, EVERYTHING, "2026", "2027")
+    cells = comparison(library, EVERYTHING, "2026", "2027")
+    found, money = cells.differences(), cells.bridge()
     assert (found[0].kinds, money.after) == (("kept",), 300)
 
 

@@ -89,6 +89,7 @@ def test_the_parts_of_a_cause_sum_to_the_bridge(library: Session) -> None:
         assert sum(found.shares(cause).values()) == amount
     assert found.shares("actuals", years=(2026, 2026)) == {PROJECT: -100}
     assert found.shares("actuals", years=(2027, 2029)) == {}
+    assert found.shares("carried") == {PROJECT: 100}
 
 
 def test_an_entry_is_told_with_what_it_was(library: Session) -> None:

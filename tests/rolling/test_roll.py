@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portfolio.projects.rules.works import Works
 from portfolio.rolling.rules.carrying import spread
 from portfolio.rolling.rules.closing import Past
 from portfolio.rolling.rules.editions import CARRIES, batch_fits, category, rule_values, rung
@@ -49,7 +50,7 @@ def rolled(parent: list[ParentEntry], library: list[ProjectFacts], **given: Any)
     ],
 )
 def test_category_of_2027(stage: str | None, start: str | None, finish: str | None, expected: str) -> None:
-    assert category(2027, stage, start, finish) == expected
+    assert category(2027, Works(stage, start, finish)) == expected
 
 
 def test_an_unreadied_preparatory_project_is_an_idea() -> None:

@@ -158,6 +158,8 @@ class EditionEntryOut(BaseModel):
     stage: str | None
     start_month: str | None
     finish_month: str | None
+    actual_start_month: str | None
+    actual_finish_month: str | None
     category: str
     derived: str
     rung: str
@@ -252,33 +254,58 @@ class CategorySet(BaseModel):
     category: str
 
 
-class BridgeOut(BaseModel):
-    """From the money before to that after, by cause."""
+class Causes(BaseModel):
+    """From what was before to what is after, by cause; 万元, or hectares."""
 
     before: float
     after: float
-    additions: int
-    exits: int
-    actuals: int
-    cost: int
-    resourcing: int
-    timing: int
+    additions: float
+    exits: float
+    actuals: float
+    expected: float
+    carried: float
+    cost: float
+    resourcing: float
+    timing: float
+
+
+class BridgeOut(Causes):
+    """A bridge over some years; `remainder` is what no cause explains, in base units."""
+
     remainder: int
 
 
-class CellChanged(BaseModel):
+class WindowBridge(BridgeOut):
+    """From window to window, with the years that are in one of them alone."""
+
+    year_leaves: float
+    year_enters: float
+
+
+class AnnualBridge(BaseModel):
+    """From one annual plan to another, by cause; 万元, or hectares; `remainder` in base units."""
+
+    before: float
+    after: float
+    joined: float
+    left: float
+    begun: float
+    finished: float
+    category: float
+    course: float
+    carried: float
+    dearer: float
+    cheaper: float
+    retimed: float
+    target: float
+    remainder: int
+
+
+class CellChanged(Causes):
     """An item and year that changed, by cause."""
 
     item: str
     year: int
-    before: float
-    after: float
-    additions: int
-    exits: int
-    actuals: int
-    cost: int
-    resourcing: int
-    timing: int
 
 
 class EditionDiff(BaseModel):
@@ -286,6 +313,9 @@ class EditionDiff(BaseModel):
 
     changed: list[ProjectChanged]
     kept: int
+    annual: AnnualBridge
+    window: WindowBridge
+    common: BridgeOut
     bridge: BridgeOut
     cells: list[CellChanged]
 
@@ -328,7 +358,7 @@ class CommentMade(BaseModel):
 
 
 class AnnualItem(BaseModel):
-    """An item of the year; quarters are cumulated."""
+    """An item of the year; months are each by itself, quarters cumulated."""
 
     code: str
     name_zh: str
@@ -342,8 +372,11 @@ class AnnualItem(BaseModel):
     capacity_zh: str
     start_month: str | None
     finish_month: str | None
+    actual_start_month: str | None
+    actual_finish_month: str | None
     content: str
-    quarters: list[int]
+    months: list[float]
+    quarters: list[float]
     milestones: list[list[str | None]]
     total_investment_wan: float | None
     done_wan: float | None

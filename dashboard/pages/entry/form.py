@@ -19,12 +19,14 @@ from dashboard.pages.entry.needs import needs_card
 from dashboard.pages.entry.sections import SECTIONS, block, framed, section
 from dashboard.pages.entry.values import UNITS, Needs, Typed, needs_of, read_form, stated_of, typed_of
 from dashboard.pages.projects import files as project_files
+from dashboard.pages.projects import yearly
 from dashboard.questions import entry as questions
 from portfolio.core.clock import today
 from portfolio.core.errors import ForbiddenError
 from portfolio.core.formatting import moment
 from portfolio.core.records import picked
 from portfolio.projects.records import ProjectRecord
+from portfolio.projects.rules.works import MONTHS
 from portfolio.reporting.drafts import KeptDraft
 
 YEARS = 5
@@ -101,7 +103,7 @@ def _live(page: questions.FormPage, lists: References) -> KeptDraft | None:
 
 
 def _years(base: dict[str, Any]) -> list[int]:
-    months = [base.get(name) for name in ("start_month", "finish_month")]
+    months = [base.get(name) for name in MONTHS]
     held = [int(month[:4]) for month in months if month]
     return list(range(min(held), max(held) + 1)) if held else list(range(today().year, today().year + YEARS))
 
@@ -152,6 +154,8 @@ def _more(context: Context, name: str, sight: set[str]) -> list[Any]:
 def _extra(context: Context, name: str, typed: Typed, project: ProjectRecord | None, sight: set[str]) -> list[Any]:
     if name == "agreement":
         return [block("documents", _documents(context, project), sight)]
+    if name == "investment" and project is not None:
+        return [block("yearly", yearly.stating(context, project), sight)]
     return [block("map", _map(context, typed), sight)] if name == "location" else []
 
 

@@ -14,6 +14,7 @@ from dashboard.pages.entry.ended import labelled
 from dashboard.pages.entry.values import CONTACT_PARTS, SCALE_PARTS, Typed
 from dashboard.words.fields import AMOUNT, CODED, label_key
 from portfolio.projects.rules.profile import AFFILIATIONS, BASIS_KINDS
+from portfolio.projects.rules.works import MONTHS
 from portfolio.vocabulary.codes import entries
 
 TYPE = "entry"
@@ -34,7 +35,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "location": ("cities", "counties", "address", "lon", "lat"),
     "scale": ("capacity_zh",),
-    "schedule": ("start_month", "finish_month"),
+    "schedule": MONTHS,
     "investment": ("total_investment",),
     "basis": ("task_ids", "lead_unit", "units"),
     "people": ("supervision_unit",),
@@ -43,6 +44,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 HINTS = {
     "start_month": "2027-03",
     "finish_month": "2029-12",
+    "actual_start_month": "2027-03",
+    "actual_finish_month": "2029-12",
     "lon": "104.4—112.1",
     "lat": "20.9—26.4",
     "national_code": "2404-450100-04-01-123456",

@@ -14,13 +14,14 @@ from portfolio.core.records import picked
 from portfolio.core.units import NotExactError, from_base, to_base
 from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.projects.rules.profile import BASIS_KINDS, CONTACT_ROLES, SINGLE
+from portfolio.projects.rules.works import MONTHS
 from portfolio.reporting.entry import Entered
 from portfolio.reporting.records import WholeRecord
 from portfolio.vocabulary.codes import sector_of
 from portfolio.vocabulary.tree import ElementTree
 
 TEXTS = ("name_zh", "name_en", "owner", "capacity_zh", "co_agreed_doc")
-CODES = ("national_code", "kind", "nature", "approval_type", "stage", "lead_unit", "start_month", "finish_month")
+CODES = ("national_code", "kind", "nature", "approval_type", "stage", "lead_unit", *MONTHS)
 FLAGS = ("sea_related", "cross_province", "co_agreed")
 LISTS = ("task_ids", "units")
 DEGREES = ("lon", "lat")

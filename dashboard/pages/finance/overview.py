@@ -231,12 +231,11 @@ def _certainty(context: Context, page: FinancePage, year: int) -> dmc.Card:
 
 def _heat(context: Context, page: FinancePage) -> dmc.Card:
     title = context.text("finance-heat")
-    if page.gaps.empty:
+    if page.fiscal.empty:
         return card(title, [empty(context, "finance-no-gap")], "card-heat")
-    sums = page.years.groupby(["project", "year"])[["asked", "granted"]].sum()
-    sums["gap"] = (sums["asked"] - sums["granted"]).clip(lower=0)
-    wide = sums["gap"].unstack("year")
-    wide = wide.reindex([number for number in page.gaps["project"] if number in wide.index])
+    wide = page.fiscal.set_index(["project", "year"])["gap_fiscal"].unstack("year")
+    order = page.funding.sort_values(["gap_fiscal", "project"], ascending=[False, True])["project"]
+    wide = wide.reindex([number for number in order if number in wide.index])
     columns = [int(year) for year in wide.columns]
     labels = [_short(name_of(context, page.names.loc[number].to_dict())) for number in wide.index]
     cells = [[None if pd.isna(value) else float(value) for value in row] for row in wide.to_numpy()]

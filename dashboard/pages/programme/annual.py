@@ -148,7 +148,7 @@ def _items(context: Context, code: str, page: questions.AnnualTables, first: int
             str(first + place),
             entry_link(code, row.code, name_of(context, vars(row))),
             row.content or row.capacity_zh,
-            html.Span(f"{row.start_month or NONE_MARK}—{row.finish_month or NONE_MARK}", className="life"),
+            html.Span(f"{row.works.start or NONE_MARK}—{row.works.finish or NONE_MARK}", className="life"),
             amount(row.total_yuan, lang),
             _known(context, row.done_yuan),
             _known(context, row.completed_yuan),

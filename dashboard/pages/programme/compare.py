@@ -17,7 +17,7 @@ from dashboard.pages.programme.parts import entry_link
 from dashboard.questions import rolling as questions
 from portfolio.core.formatting import NONE_MARK
 from portfolio.rolling.records import EditionRecord, NamesRecord
-from portfolio.rolling.rules.bridge import CAUSES, Difference
+from portfolio.rolling.rules.bridge import Difference
 
 ELEMENTS = ("fund", "land", "sea", "forest")
 KINDS = ("kept", "added", "dropped", "promoted", "adjusted", "delayed", "dearer", "cheaper", "resourced")
@@ -49,7 +49,9 @@ def content(context: Context, before: str, after: str) -> html.Div:
             _narrowing(context, page, item, years),
             editions_bridge.bridge_card(context, page, item, years),
             _projects(context, page, item, years),
-            editions_bridge.cells_card(context, page, item, years),
+            editions_bridge.cells_card(context, page, item, years)
+            if editions_bridge.view_of(context) != "annual"
+            else None,
         ],
         className="stack",
     )
@@ -91,7 +93,8 @@ def _narrowing(context: Context, page: questions.Compared, item: str, years: tup
 def _projects(context: Context, page: questions.Compared, item: str, years: tuple[int, int] | None) -> dmc.Card:
     found = page.found.differences()
     cause, kind = context.value("cause"), context.value("kind")
-    parts = editions_bridge.shares(context, page, cause, years) if cause in CAUSES else None
+    causes = editions_bridge.CAUSES_OF[editions_bridge.view_of(context)]
+    parts = editions_bridge.shares(context, page, cause, years) if cause in causes else None
     listed = [one for one in found if one.code in parts] if parts is not None else _of_kind(found, kind)
     first = int(context.value("from")) if context.value("from").isdigit() else 0
     shown = listed[first : first + PAGE]
@@ -209,4 +212,6 @@ def register_callbacks(app: Dash) -> None:
         held = request_context("/editions", search)
         if (held.value("since"), held.value("until")) == (since or "", until or ""):
             return no_update
-        return editions_bridge.way(held, since=since or "", until=until or "", cell="", year="", **{"from": ""})
+        return editions_bridge.way(
+            held, view="all", since=since or "", until=until or "", cell="", year="", **{"from": ""}
+        )

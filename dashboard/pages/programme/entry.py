@@ -20,10 +20,11 @@ from dashboard.pages.programme.proposals import why
 from dashboard.questions import edition as questions
 from dashboard.words.places import city_name
 from portfolio.core.formatting import NONE_MARK, month
+from portfolio.projects.rules.works import MONTHS
 from portfolio.rolling.detail import NEEDS, Detail
 from portfolio.vocabulary.codes import label
 
-FACTS = ("stage", "start_month", "finish_month", "total_yuan", "category", "annual_yuan", "lead_unit", "city_code")
+FACTS = ("stage", *MONTHS, "total_yuan", "category", "annual_yuan", "lead_unit", "city_code")
 LIBRARY = {"total_yuan": "total_investment_yuan"}
 
 

@@ -23,6 +23,7 @@ from dashboard.words.places import city_name
 from portfolio.core.clock import today
 from portfolio.core.errors import PortfolioError
 from portfolio.core.formatting import month
+from portfolio.projects.rules.works import ACTUAL
 from portfolio.rolling.rules.editions import CATEGORIES, slip
 from portfolio.rolling.schedule import Line
 
@@ -162,10 +163,15 @@ def rows(context: Context, code: str, lines: list[Line], reach: Reach) -> list[d
 
 
 def _row(context: Context, code: str, line: Line, reach: Reach, refs: References) -> dict[str, Any]:
-    name, late = name_of(context, vars(line)), slip(line.was_finish, line.finish_month)
-    moved = (line.was_start, line.was_finish) != (line.start_month, line.finish_month)
+    name, late = name_of(context, vars(line)), slip(line.was_finish, line.works.finish)
+    moved = (line.was_start, line.was_finish) != (line.works.start, line.works.finish)
     category = context.text(f"category-{line.category}")
     window = f"{month(line.start_month, context.lang)} – {month(line.finish_month, context.lang)}"
+    actual = [
+        f"{context.text(f'col-{name}')} {month(told, context.lang)}"
+        for name, told in zip(ACTUAL, (line.actual_start_month, line.actual_finish_month), strict=True)
+        if told
+    ]
     steps = [
         [_at(due, reach, end=True), bool(done), f"{label} {done or due}"]
         for label, due, done in line.milestones
@@ -178,11 +184,11 @@ def _row(context: Context, code: str, line: Line, reach: Reach, refs: References
         "city": city_name(line.city_code, context, refs),
         "category": category,
         "kind": line.category,
-        "bar": _bar(line.start_month, line.finish_month, reach),
+        "bar": _bar(line.works.start, line.works.finish, reach),
         "was": _bar(line.was_start, line.was_finish, reach) if moved else None,
         "marks": steps,
         "slip": f"{late:+d}" if late else "",
-        "told": f"{name}: {category}, {window}",
+        "told": f"{name}: {category}, " + context.listed([window, *actual]),
     }
 
 

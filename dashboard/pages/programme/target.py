@@ -16,7 +16,8 @@ from dashboard.questions import edition_acts as acts
 from portfolio.core.units import from_base
 from portfolio.rolling.detail import Detail
 from portfolio.rolling.records import EditionRecord
-from portfolio.rolling.targets import QUARTERS, Target, cumulative_quarters
+from portfolio.rolling.rules.curve import QUARTERS, cumulative_quarters
+from portfolio.rolling.targets import Target
 
 SPARE = 3
 MONTHS = tuple(range(1, 13))
@@ -24,7 +25,11 @@ MONTHS = tuple(range(1, 13))
 
 def content(context: Context, head: EditionRecord, held: Detail, editable: bool) -> dmc.Card:
     """The form of a draft; what stands of a frozen edition."""
-    shown = _form(context, head, held) if editable else [_stands(context, held), _steps(context, held)]
+    shown = (
+        _form(context, head, held)
+        if editable
+        else [_stands(context, held), _monthly(context, held), _steps(context, held)]
+    )
     return card(context.text("prog-target"), shown, "card-target", context.text("prog-target-note"))
 
 
@@ -33,7 +38,7 @@ def _plain(yuan: int | None) -> str:
 
 
 def _stands(context: Context, held: Detail) -> Any:
-    quarters = cumulative_quarters(int(held.entry["annual_yuan"]), held.curve)
+    quarters = cumulative_quarters(held.months)
     row = [amount(int(held.entry["annual_yuan"]), context.lang), *(amount(one, context.lang) for one in quarters)]
     heads = (
         "annual-col-annual>",
@@ -42,6 +47,14 @@ def _stands(context: Context, held: Detail) -> Any:
         "annual-col-person",
     )
     return table(context, heads, [[*row, held.entry["content"], held.entry["person"]]], "board-none", "target-stands")
+
+
+def _monthly(context: Context, held: Detail) -> Any:
+    """What stands for each month, and by which curve."""
+    heads = [f"={context.text('prog-month-of', month=str(number))}>" for number in MONTHS]
+    told = context.text("prog-curve-stated" if held.curve else "prog-curve-by-rule")
+    shown = table(context, heads, [[amount(one, context.lang) for one in held.months]], "board-none", "target-months")
+    return html.Div([dmc.Text(told, size="sm", c="dimmed", mt="xs"), shown])
 
 
 def _steps(context: Context, held: Detail) -> Any:
@@ -79,6 +92,7 @@ def _form(context: Context, head: EditionRecord, held: Detail) -> list[Any]:
         dmc.Textarea(
             id="target-content", label=text("annual-col-content"), value=entry["content"], autosize=True, minRows=2
         ),
+        _monthly(context, held),
         html.H3(text("annual-col-steps"), className="section"),
         *_step_inputs(context, held),
         dmc.Group(dmc.Button(text("prog-save"), id="target-save"), mt="sm"),

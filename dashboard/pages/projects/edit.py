@@ -16,6 +16,7 @@ from dashboard.form import Done, Form, on_submit
 from dashboard.pages.projects.needs import plain
 from portfolio.core.errors import PortfolioError, StaleError
 from portfolio.projects.records import ProjectRecord
+from portfolio.projects.rules.works import MONTHS
 from portfolio.vocabulary.codes import entries
 
 TEXTS = (
@@ -24,8 +25,7 @@ TEXTS = (
     "owner",
     "capacity_zh",
     "national_code",
-    "start_month",
-    "finish_month",
+    *MONTHS,
     "total_investment",
 )
 CHOICES = {"kind": "kinds", "stage": "stages", "nature": "natures", "approval_type": "approval_types"}
@@ -72,7 +72,7 @@ def _input(context: Context, name: str, value: Any) -> Any:
         column = "name_en" if context.lang == "en" else "name_zh"
         options = [{"value": code, "label": row[column]} for code, row in entries(CHOICES[name]).items()]
         return dmc.Select(id=f"edit-{name}", label=label, data=options, value=value, clearable=True, searchable=True)
-    hints = {"start_month": "2024-03", "finish_month": "2026-12"}
+    hints = dict(zip(MONTHS, ("2024-03", "2026-12", "2024-03", "2026-12"), strict=True))
     return dmc.TextInput(id=f"edit-{name}", label=label, value=value or "", placeholder=hints.get(name, ""))
 
 
@@ -127,7 +127,7 @@ def _changes(values: Sequence[Any]) -> dict[str, Any]:
     given = dict(zip(FIELDS, values, strict=True))
     changes: dict[str, Any] = {name: (value or "").strip() for name, value in given.items() if name in TEXTS}
     changes |= {name: given[name] or None for name in CHOICES}
-    for name in ("national_code", "start_month", "finish_month"):
+    for name in ("national_code", *MONTHS):
         changes[name] = changes[name] or None
     changes["total_investment_yuan"] = typed(changes.pop("total_investment"))
     return changes

@@ -13,6 +13,7 @@ from dashboard.words.places import city_name
 from portfolio.core.formatting import month, quantity
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.rules import facts as rules
+from portfolio.projects.rules.works import MONTHS
 from portfolio.vocabulary.codes import label
 
 CODED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
@@ -22,8 +23,7 @@ FACTS = (
     "nature",
     "approval_type",
     "stage",
-    "start_month",
-    "finish_month",
+    *MONTHS,
     "total_investment",
     "capacity_zh",
     "regions",
@@ -37,8 +37,7 @@ FACTS = (
 )
 BASIS_OF = {
     "stage": "stage_basis",
-    "start_month": "schedule_basis",
-    "finish_month": "schedule_basis",
+    **dict.fromkeys(MONTHS, "schedule_basis"),
     "total_investment": "investment_basis",
 }
 
@@ -68,7 +67,7 @@ def _fact(name: str, project: ProjectRecord, context: Context, references: Refer
     value: Any = project.get(name)
     if name in CODED:
         return label(CODED[name], value, context.lang)
-    if name in ("start_month", "finish_month"):
+    if name in MONTHS:
         return month(value, context.lang) if value else ""
     if name == "total_investment":
         amount = project["total_investment_yuan"]

@@ -15,9 +15,11 @@ from dashboard.context import Context, request_context
 from dashboard.data import ProjectPage, References
 from portfolio.core.errors import PortfolioError, StaleError
 from portfolio.core.frames import records
+from portfolio.core.records import picked
 from portfolio.core.units import NotExactError, from_base, to_base
 from portfolio.needs.changes import NOT_APPLICABLE, NeedEdit
 from portfolio.needs.rules.items import subtotals
+from portfolio.projects.rules.works import MONTHS
 from portfolio.vocabulary.tree import Node
 
 UNIT = {"money": "wan_yuan", "area": "ha"}
@@ -94,7 +96,7 @@ def _grid(context: Context, page: ProjectPage, references: References, years: li
 def shown_years(page: ProjectPage) -> list[int]:
     """The years of the grid: those with needs and those of the works; five from now when nothing is known."""
     held = {int(year) for year in page.needs["year"]}
-    for month in (page.project["start_month"], page.project["finish_month"]):
+    for month in picked(page.project, MONTHS).values():
         if month:
             held.add(int(month[:4]))
     if not held:

@@ -7,9 +7,11 @@ from dashboard.data import LibrarySlice, References
 from dashboard.view import View
 from dashboard.words.places import city_name
 from portfolio.core.formatting import number, unit_name
+from portfolio.core.records import picked
 from portfolio.core.units import OUTER_UNIT, from_base
 from portfolio.projects.queries import SORTS
 from portfolio.projects.records import ProjectRecord
+from portfolio.projects.rules.works import MONTHS
 from portfolio.vocabulary.codes import label
 
 WIDTHS = {
@@ -21,6 +23,8 @@ WIDTHS = {
     "lead_unit": 170,
     "start_month": 130,
     "finish_month": 130,
+    "actual_start_month": 130,
+    "actual_finish_month": 130,
     "total_investment": 150,
     "owner": 160,
     "nature": 110,
@@ -34,7 +38,7 @@ WIDTHS = {
 }
 NEEDED = "needed"
 RIGHT = {"total_investment", "complete", NEEDED}
-NO_WORDS = {"code", "start_month", "finish_month", "total_investment", "task_ids", "national_code"}
+NO_WORDS = {"code", *MONTHS, "total_investment", "task_ids", "national_code"}
 SORT_OF = {"name": "name_zh"}
 
 
@@ -115,8 +119,7 @@ def _row(project: ProjectRecord, context: Context, references: References) -> di
         "stage": label("stages", project["stage"], lang) + marked["stage"] if project["stage"] else "",
         "city": city_name(project["city_code"], context, references),
         "lead_unit": references.units.name(project["lead_unit"], lang),
-        "start_month": _month(project["start_month"], marked["schedule"]),
-        "finish_month": _month(project["finish_month"], marked["schedule"]),
+        **{name: _month(value, marked["schedule"]) for name, value in picked(project, MONTHS).items()},
         "total_investment": ""
         if amount is None
         else number(from_base(amount, "wan_yuan"), lang, 4) + marked["investment"],

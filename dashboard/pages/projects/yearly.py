@@ -16,6 +16,7 @@ from dashboard.questions.project import MoneyTab, state_yearly
 from portfolio.core.clock import today
 from portfolio.core.formatting import NONE_MARK, moment
 from portfolio.finance.rules.yearly import EXPECTED, KINDS, completed_to
+from portfolio.projects.records import ProjectRecord
 
 
 def content(context: Context, tab: MoneyTab) -> dmc.Card:
@@ -39,6 +40,16 @@ def content(context: Context, tab: MoneyTab) -> dmc.Card:
         html.Div(id="yearly-result", role="status"),
     ]
     return card(context.text("yearly-title"), parts, "card-yearly", context.text("unit-wan-note"))
+
+
+def stating(context: Context, project: ProjectRecord) -> list[Any]:
+    """The form alone, for a page that has the project's code; what it states is a report and is kept at once."""
+    return [
+        html.H3(context.text("yearly-title"), className="section"),
+        dmc.Text(context.text("yearly-at-once"), size="sm", c="dimmed"),
+        offered("progress.report", _form(context), project),
+        html.Div(id="yearly-result", role="status"),
+    ]
 
 
 def _follows(context: Context, tab: MoneyTab) -> str:

@@ -18,6 +18,7 @@ from portfolio.exchange.sheets.findings import Findings, Place
 from portfolio.exchange.sheets.reading import Spooled, spooled
 from portfolio.journal import service as journal
 from portfolio.projects.references import load_references
+from portfolio.projects.rules.works import ACTUAL, Works
 from portfolio.projects.service import create_project
 from portfolio.projects.tables import Project, ProjectData
 from portfolio.rolling.approval import require_only
@@ -192,7 +193,7 @@ def _by_id(chunk: Chunk) -> dict[int, ParentEntry]:
 
 
 def _entry(edition: int, project: int, record: Record, head: ForeignEdition, before: Any) -> dict[str, Any]:
-    derived = category(head.base_year, record["stage"], record["start_month"], record["finish_month"])
+    derived = category(head.base_year, Works(record["stage"], record["start_month"], record["finish_month"]))
     chosen = record["category"] or derived
     held: ParentEntry | None = before[0].get(project)
     names = ("name_zh", "kind", "city_code", "lead_unit", "stage", "start_month", "finish_month", *PLAIN)
@@ -232,7 +233,7 @@ def _blank(edition: int, project: int) -> dict[str, Any]:
     )
     numbers = dict.fromkeys(("annual_yuan", "idle_years", "ready_percent", "complete_percent"), 0)
     fixed = {"edition_id": edition, "project_id": project, "rule": "imported", "decision": "accepted", "version": 1}
-    fixed |= dict.fromkeys(("points_milli", "late_months", "completed_yuan"))
+    fixed |= dict.fromkeys(("points_milli", "late_months", "completed_yuan", *ACTUAL))
     return texts | numbers | fixed
 
 

@@ -16,6 +16,7 @@ from portfolio.exchange.rows.criteria import criteria_rows
 from portfolio.exchange.rows.ledger_rows import entry_rows, pool_rows
 from portfolio.exchange.rows.proposed_rows import MARK, needs_seen, projects_seen
 from portfolio.exchange.rows.steps import step_rows
+from portfolio.exchange.rows.yearly import yearly_rows
 from portfolio.exchange.sheets import writing
 from portfolio.exchange.sheets.columns import KINDS, TOLD, label
 from portfolio.needs.queries import iterate_needs, iterate_not_applicable
@@ -30,6 +31,7 @@ from portfolio.vocabulary.elements import element_tree
 
 COMPLETE = "complete_percent"
 NUMERIC = {COMPLETE, "total_investment", "lon", "lat", "year", "required", "quantity", "value"}
+NUMERIC |= {"completed", "to_date", "expected"}
 LABELLED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types", "stage": "stages"}
 Tell = Callable[[], None]
 
@@ -105,6 +107,8 @@ def rows(session: Session, scope: Scope, kind: str, query: ExportQuery, names: t
         return step_rows(session, scope, query.filters, query.lang)
     if kind == "criteria":
         return criteria_rows(session, scope, query.filters, query.lang)
+    if kind == "yearly":
+        return yearly_rows(session, scope, query.filters)
     directory = unit_directory(session)
     if kind == "projects":
         return _project_rows(session, scope, query, names, directory)

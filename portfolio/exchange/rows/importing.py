@@ -18,6 +18,7 @@ from portfolio.exchange.rows.office_tables import OfficeTables, Surveyed, laid_o
 from portfolio.exchange.rows.projects_import import ProjectsImporter
 from portfolio.exchange.rows.scheme_import import TasksImporter, UnitsImporter
 from portfolio.exchange.rows.steps import StepsImporter
+from portfolio.exchange.rows.yearly import YearlyImporter
 from portfolio.exchange.shapes.profile import Profile
 from portfolio.exchange.sheets import reading
 from portfolio.exchange.sheets.columns import Heading, guess_kind, read_heading
@@ -62,10 +63,11 @@ IMPORTERS: dict[str, Callable[..., Importer]] = {
     "ledger": LedgerImporter,
     "steps": StepsImporter,
     "criteria": CriteriaImporter,
+    "yearly": YearlyImporter,
     "units": UnitsImporter,
     "tasks": TasksImporter,
 }
-ORDER = ("units", "tasks", "projects", "needs", "pools", "ledger", "steps", "criteria")
+ORDER = ("units", "tasks", "projects", "needs", "pools", "ledger", "steps", "criteria", "yearly")
 
 
 @dataclass

@@ -27,6 +27,7 @@ from portfolio.projects.ended import ended_in
 from portfolio.projects.records import ProjectRecord
 from portfolio.projects.references import load_references
 from portfolio.projects.rules import national_code
+from portfolio.projects.rules.works import MONTHS
 from portfolio.projects.service import create_project, seen_by, update_project
 from portfolio.projects.states import standing
 from portfolio.projects.tables import BASIS_OF, ProjectData
@@ -39,8 +40,7 @@ CODED = {"kind": "kinds", "nature": "natures", "approval_type": "approval_types"
 FLAGS = ("cross_province", "co_agreed", "sea_related")
 FIGURES = {
     "total_investment": "investment_basis",
-    "start_month": "schedule_basis",
-    "finish_month": "schedule_basis",
+    **dict.fromkeys(MONTHS, "schedule_basis"),
     "stage": "stage_basis",
 }
 _BLANK: dict[str, Any] = {"national_code": None, "owner": "", "region_codes": []}
@@ -87,7 +87,7 @@ class ProjectsImporter:
                 record[name] = values.coded(cell, partial(resolve, CODED[name]), name, place)
             elif name in FLAGS:
                 record[name] = values.flag(cell, name, place)
-            elif name in ("start_month", "finish_month"):
+            elif name in MONTHS:
                 record[name] = values.month(cell, name, place)
             else:
                 record |= self._special(name, cell)

@@ -30,6 +30,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         "stage",
         "start_month",
         "finish_month",
+        "actual_start_month",
+        "actual_finish_month",
         "total_investment",
         "cross_province",
         "co_agreed",
@@ -84,6 +86,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "basis",
     ),
     "criteria": ("project", "criterion", "value", "basis"),
+    "yearly": ("project", "year", "completed", "to_date", "expected", "note"),
     "units": (
         "code",
         "name_zh",
@@ -154,12 +157,19 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "ledger": ("kind", "pool", "quantity", "on_date"),
     "steps": ("project", "step", "status"),
     "criteria": ("project", "criterion", "value"),
+    "yearly": ("project", "year", "completed"),
     "units": ("code", "name_zh"),
     "tasks": ("id",),
     "entries": ("name_zh",),
     "milestones": ("project", "name", "due_month"),
 }
+# What headings were called before planned and actual months were told apart: tables of then are still read.
+FORMER: dict[str, dict[str, tuple[str, ...]]] = {
+    "projects": {"start_month": ("开工年月", "Start"), "finish_month": ("建成年月", "Finish")},
+    "entries": {"start_month": ("开工时间", "Start"), "finish_month": ("竣工时间", "Finish")},
+}
 WITH_UNIT = {"total_investment": "money", "annual_investment": "money", "required": "any", "quantity": "any"}
+WITH_UNIT |= dict.fromkeys(("completed", "to_date", "expected"), "money")
 LONGEST_HEADING = 200  # what is longer names no column, and is not searched for brackets
 _BRACKET = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+)\s*[)\]]\s*$")
 
@@ -191,6 +201,7 @@ def _spellings(kind: str, chosen: Sequence[str] | None = None) -> dict[str, str]
     known: dict[str, str] = {}
     for name in chosen or (*columns(kind), *TOLD.get(kind, ())):
         known[name] = name
+        known |= {_plain(words): name for words in FORMER.get(kind, {}).get(name, ())}
         for lang in LANGUAGES:
             text = _plain(label(kind, name, lang))
             known[text] = name

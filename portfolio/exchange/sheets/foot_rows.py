@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from portfolio.core.number_reading import narrow
 from portfolio.core.plain_text import clean, says_nothing
+from portfolio.projects.rules.works import MONTHS
 from portfolio.vocabulary.codes import read_list
 
 TOTALS, GROUP, UNIT, FOOT = "totals_row", "group_row", "unit_row", "foot_row"
@@ -18,7 +19,7 @@ MUCH = 2  # so many answers of its own make a record even of a name that ends in
 # Columns whose answer makes a row a record, whatever its name looks like.
 OWN = frozenset(
     ("national_code", "kind", "nature", "approval_type", "stage", "owner", "lead_unit", "units", "task_ids", "person")
-) | {"start_month", "finish_month", "lon", "lat", "capacity_zh", "section", "category", "content", "name_en"}
+) | {*MONTHS, "lon", "lat", "capacity_zh", "section", "category", "content", "name_en"}
 IDENTITY = frozenset(("code", "national_code"))
 _NUMERAL = "一二三四五六七八九十百"
 _COUNT = r"(?:共计?|计|合计)?\s*\d+\s*(?:个|项|宗|条|处|家)(?:项目)?"

@@ -10,10 +10,12 @@ from portfolio.exchange.files.table import Mark, Table
 from portfolio.exchange.sheets.columns import Heading
 from portfolio.exchange.sheets.findings import Place
 from portfolio.exchange.sheets.foot_rows import FOOT, LIKE, FootRows
+from portfolio.projects.rules import works
 
 NUMBERS = frozenset(("total_investment", "annual_investment", "required", "quantity", "value", "percent", "lon", "lat"))
+NUMBERS |= {"completed", "to_date", "expected"}
 NUMBERS |= {"phases", "least_phases", "max_delay", "approved", "phase"}
-MONTHS = frozenset(("start_month", "finish_month", "due_month", "done_month"))
+MONTHS = frozenset((*works.MONTHS, "due_month", "done_month"))
 DAYS = frozenset(("on_date", "valid_until", "valid_from", "valid_to", "planned_on", "actual_on"))
 FLAGS = frozenset(("cross_province", "co_agreed", "sea_related", "carries", "must"))
 YEARS = frozenset(("year",))

@@ -8,7 +8,7 @@ from portfolio.core.rulebook import Row, Rulebook
 from portfolio.exchange.sheets.columns import REQUIRED, label
 
 BOOK = Rulebook(Path(__file__).parents[1] / "data", ("templates",))
-TEMPLATES = ("projects", "needs", "steps", "pools", "ledger")
+TEMPLATES = ("projects", "needs", "steps", "yearly", "pools", "ledger")
 LISTED = ("choice", "child", "flag", "project")
 NUMBERS = ("amount", "need", "longitude", "latitude", "year")
 

@@ -15,7 +15,7 @@ from portfolio.needs.changes import NOT_APPLICABLE
 from portfolio.screening.rules.books import fact_name
 from portfolio.vocabulary import codes
 
-AMOUNTS = ("total_investment", "required", "quantity")
+AMOUNTS = ("total_investment", "required", "quantity", "completed", "to_date", "expected")
 SPREAD = {"region_codes": "regions", "units": "units"}
 
 

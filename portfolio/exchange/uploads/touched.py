@@ -37,13 +37,18 @@ class Written:
 
     @property
     def keys(self) -> set[tuple[Any, ...]]:
-        """The rows of the record that changed: (item, year) of needs, (step,), (criterion,), else the whole record."""
+        """The rows of the record that changed: (item, year) of needs, (step,), (criterion,), (kind and year,).
+
+        Of any other room it is the whole record.
+        """
         if self.room in ("needs", "proposals") and isinstance(self.after, list):
             return {(change["item"], change["year"]) for change in self.after}
         if self.room == "readiness" and self.action == "step":
             return {(step,) for step in self.after or {}}
         if self.room == "screening" and self.action == "criteria":
             return {(criterion,) for criterion in self.after or {}}
+        if self.room == "finance" and self.action == "yearly":
+            return {(figure,) for figure in self.after or {}}
         return {WHOLE}
 
 

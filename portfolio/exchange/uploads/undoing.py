@@ -20,6 +20,7 @@ from portfolio.exchange.uploads.service import claim, named
 from portfolio.exchange.uploads.tables import UNDOING, UNDONE, Import
 from portfolio.exchange.uploads.touched import Written, entries_of, later, written
 from portfolio.exchange.uploads.undoing_needs import undo_needs
+from portfolio.finance.yearly import save_yearly
 from portfolio.journal import service as journal
 from portfolio.journal.tables import JournalEntry
 from portfolio.ledger.checks import pool_named
@@ -83,7 +84,7 @@ def _undo_rooms(session: Session, actor: Actor, scope: Scope, number: int, reaso
     """Room by room, those that refer to others first."""
     at = _Undoing(session, actor, scope, reason, load_references(session))
     _reverse_entries(session, actor, scope, number, reason)
-    for room in ("ledger", "screening", "readiness", "needs", proposals.ROOM, "projects", "scheme"):
+    for room in ("ledger", "finance", "screening", "readiness", "needs", proposals.ROOM, "projects", "scheme"):
         if room == "needs":
             undo_needs(session, actor, scope, number, reason)
             continue
@@ -133,6 +134,14 @@ def _restore_step(at: _Undoing, change: Written) -> None:
 def _restore_criteria(at: _Undoing, change: Written) -> None:
     stood = {name: tuple(said) if said else None for name, said in change.before.items()}
     restore_criteria(at.session, at.actor, at.scope, change.subject, stood, at.reason)
+
+
+def _restore_yearly(at: _Undoing, change: Written) -> None:
+    stood = {}
+    for figure, amount in change.before.items():
+        kind, _, year = figure.partition(" ")
+        stood[kind, int(year)] = amount
+    save_yearly(at.session, at.actor, at.scope, change.subject, stood, at.reason)
 
 
 def _remove_project(at: _Undoing, change: Written) -> None:
@@ -188,6 +197,7 @@ def _plain(value: Any) -> Any:
 
 UNDO: dict[str, dict[str, Undo]] = {
     "ledger": {"update": _restore_pool},
+    "finance": {"yearly": _restore_yearly},
     "screening": {"criteria": _restore_criteria},
     "readiness": {"step": _restore_step},
     proposals.ROOM: {proposals.FACTS: _restore_proposal},

@@ -8,6 +8,7 @@ from typing import Any
 from portfolio.core import plain_text
 from portfolio.core.errors import FieldError
 from portfolio.projects.rules import national_code
+from portfolio.projects.rules.works import ACTUAL, MONTHS, PLANNED
 from portfolio.vocabulary.codes import WHOLE_REGION
 
 MONTH = re.compile(r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")
@@ -71,13 +72,15 @@ def _coded_faults(facts: Mapping[str, Any], known: Known) -> Iterable[FieldError
 
 
 def _schedule_faults(facts: Mapping[str, Any]) -> Iterable[FieldError]:
-    months = {name: facts.get(name) for name in ("start_month", "finish_month")}
-    for name, value in months.items():
-        if value is not None and not MONTH.match(value):
+    stated = {name: value for name in MONTHS if (value := facts.get(name)) is not None}
+    for name, value in stated.items():
+        if not MONTH.match(value):
             yield FieldError(name, "field.bad_month", {"value": value})
-    start, finish = months["start_month"], months["finish_month"]
-    if start and finish and MONTH.match(start) and MONTH.match(finish) and finish < start:
-        yield FieldError("finish_month", "project.finish_before_start", {"start": start, "finish": finish})
+    read = {name: value for name, value in stated.items() if MONTH.match(value)}
+    for first, last in (PLANNED, ACTUAL):
+        start, finish = read.get(first), read.get(last)
+        if start and finish and finish < start:
+            yield FieldError(last, "project.finish_before_start", {"start": start, "finish": finish})
 
 
 def _place_faults(facts: Mapping[str, Any]) -> Iterable[FieldError]:
@@ -99,6 +102,8 @@ def warnings(facts: Mapping[str, Any]) -> list[FieldError]:
             found.append(FieldError("national_code", "national_code.other_region", {"region": region}))
     if facts.get("co_agreed") and not facts.get("co_agreed_doc"):
         found.append(FieldError("co_agreed_doc", "project.co_agreed_without_doc"))
+    if facts.get(ACTUAL[1]) and not facts.get(ACTUAL[0]):
+        found.append(FieldError(ACTUAL[0], "project.finished_without_start", {"finish": facts[ACTUAL[1]]}))
     return found
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from portfolio.core.rulebook import Rulebook
+from portfolio.projects.rules.works import Works
 
-BOOK = Rulebook(Path(__file__).parents[1] / "data", ("rules", "reasons", "adoption", "exit_recovery", "lists"))
+BOOK = Rulebook(Path(__file__).parents[1] / "data", ("rules", "reasons", "adoption", "exit_recovery", "lists", "curve"))
 CATEGORIES = ("completing", "continuing", "new_start", "preparatory")
 RUNG_OF = {"completing": "finishing", "continuing": "continuing", "new_start": "ready", "preparatory": "preparatory"}
 IDEA = "idea"
@@ -27,15 +28,17 @@ def rule_values() -> Mapping[str, str]:
     return {row["code"]: row["value"] for row in BOOK.rows("rules")}
 
 
-def category(year: int, stage: str | None, start_month: str | None, finish_month: str | None) -> str:
+def category(year: int, works: Works) -> str:
     """The plan category of `year`: finishes in it, runs through it, starts in it, else preparatory.
 
-    A start that was planned for an earlier year and has not come about makes no project a running one.
+    It goes by when works did begin and end, where that is stated, else by when they are planned to. A start that was
+    planned for an earlier year and has not come about makes no project a running one.
     """
-    start = int(start_month[:4]) if start_month else None
-    finish = int(finish_month[:4]) if finish_month else None
-    stopped = stage in ("completed", "suspended") and start is not None and start < year
-    begun = stage == "under_construction" or stopped
+    start = int(works.start[:4]) if works.start else None
+    finish = int(works.finish[:4]) if works.finish else None
+    stopped = works.stage in ("completed", "suspended") and start is not None and start < year
+    actual = works.actual_start is not None and int(works.actual_start[:4]) < year
+    begun = works.stage == "under_construction" or stopped or actual
     if begun and finish is not None and finish <= year:
         return "completing"
     if begun:

@@ -11,11 +11,11 @@ from typing import Any
 
 import orjson
 
+from portfolio.projects.rules.works import Works
 from portfolio.rolling.rules.carrying import Carried, carry
 from portfolio.rolling.rules.closing import Cells, Past, happened
 from portfolio.rolling.rules.editions import category, is_supplement, rung, slip, within_year
 
-STARTED = ("under_construction", "completed")
 NOTHING_KNOWN = Past()
 
 
@@ -32,6 +32,18 @@ class ProjectFacts:
     complete_percent: int = 0
     marks: tuple[str, ...] = ()
     points_milli: int | None = None
+    actual_start: str | None = None
+    actual_finish: str | None = None
+
+    @property
+    def works(self) -> Works:
+        """When works are planned and when they came about."""
+        return Works(self.stage, self.start_month, self.finish_month, self.actual_start, self.actual_finish)
+
+    def finished_before(self, year: int) -> bool:
+        """Whether works are over: by the stage, or since they ended before `year`."""
+        ended = self.actual_finish is not None and self.actual_finish < f"{year}-01"
+        return self.stage == "completed" or ended
 
 
 @dataclass(frozen=True)
@@ -168,7 +180,8 @@ def lines(cases: Iterable[Case]) -> Iterator[bytes]:
 
 
 def _plain_facts(of: ParentEntry | ProjectFacts) -> dict[str, Any]:
-    return dict(vars(of))
+    """Without an actual month that was not told: before they were told, the same inputs had the same digest."""
+    return {name: said for name, said in vars(of).items() if said is not None or not name.startswith("actual_")}
 
 
 def _plain(cells: Mapping[tuple[str, int], Any]) -> list[list[Any]]:
@@ -183,7 +196,7 @@ def roll_case(calendar: Calendar, rules: Mapping[str, str], case: Case) -> Propo
         return _copied(case.entry)
     if case.facts is None:
         return _left(case.entry, "exited", "exit_removed")
-    if case.facts.stage == "completed":
+    if case.facts.finished_before(calendar.base_year):
         return _left(case.entry, "completed", "finished")
     if case.facts.stage == "withdrawn":
         return _left(case.entry, "exited", "exit_withdrawn")
@@ -198,8 +211,14 @@ def hold(calendar: Calendar, rules: Mapping[str, str], case: Case) -> Proposal:
     if within_year(calendar.batch):
         return replace(_copied(entry), rule="held")
     stage = case.facts.stage if case.facts else entry.stage
-    facts = ProjectFacts(entry.code, stage, entry.start_month, entry.finish_month, entry.total_yuan, marks=entry.marks)
-    now = category(calendar.base_year, stage, entry.start_month, entry.finish_month)
+    actual = (case.facts.actual_start, case.facts.actual_finish) if case.facts else (None, None)
+    facts = ProjectFacts(
+        *(entry.code, stage, entry.start_month, entry.finish_month, entry.total_yuan),
+        marks=entry.marks,
+        actual_start=actual[0],
+        actual_finish=actual[1],
+    )
+    now = category(calendar.base_year, facts.works)
     if entry.category == "preparatory":
         now = "preparatory"
     asked = {cell: amount - entry.carried.get(cell, 0) for cell, amount in entry.needs.items()}
@@ -226,7 +245,7 @@ def _going_on(
 
 def _late_months(calendar: Calendar, facts: ProjectFacts) -> int | None:
     """For how many months a planned start has been due; None when it came about, is still to come, or nobody told."""
-    if facts.stage is None or facts.stage in (*STARTED, "suspended"):
+    if facts.stage is None or facts.works.begun or facts.stage == "suspended":
         return None
     months = slip(facts.start_month, calendar.month)
     return months if months is not None and months > 0 else None
@@ -245,12 +264,13 @@ def _category(calendar: Calendar, rules: Mapping[str, str], facts: ProjectFacts,
 
     It is put off to the base year where the project is as ready as one that may join, else it goes back to preparation.
     """
-    year, start = calendar.base_year, facts.start_month
+    year, start, works = calendar.base_year, facts.start_month, facts.works
     if missed:
         put_off = f"{year}-01" if _ready(rules, facts) else None
-        return category(year, facts.stage, put_off, facts.finish_month)
-    due = start is not None and calendar.month <= start < f"{year}-01" and facts.stage not in (*STARTED, "suspended")
-    return category(year, "under_construction" if due else facts.stage, start, facts.finish_month)
+        return category(year, replace(works, planned_start=put_off))
+    waiting = not works.begun and facts.stage != "suspended"
+    due = start is not None and calendar.month <= start < f"{year}-01" and waiting
+    return category(year, replace(works, stage="under_construction" if due else facts.stage))
 
 
 def _moved(calendar: Calendar, entry: ParentEntry, one: Proposal) -> str | None:
@@ -279,7 +299,7 @@ def _left(entry: ParentEntry, change: str, rule: str) -> Proposal:
 def _idle_years(calendar: Calendar, case: Case, entry: ParentEntry, facts: ProjectFacts) -> int:
     """Years that are over, on the list without start or progress: none once works go on or anything was delivered."""
     first = calendar.parent_year or calendar.base_year
-    if facts.stage in STARTED or case.past.moved(first, calendar.base_year):
+    if facts.works.begun or case.past.moved(first, calendar.base_year):
         return 0
     return entry.idle_years + max(0, calendar.first_open - first)
 
@@ -300,9 +320,9 @@ def _change(rules: Mapping[str, str], entry: ParentEntry, facts: ProjectFacts, n
 def _join(calendar: Calendar, rules: Mapping[str, str], case: Case) -> Proposal | None:
     """Who should join: under way already, or ready and complete enough by the rule."""
     facts = case.facts
-    if facts is None or facts.stage in ("completed", "withdrawn", "suspended"):
+    if facts is None or facts.stage in ("withdrawn", "suspended") or facts.finished_before(calendar.base_year):
         return None
-    if facts.stage == "under_construction":
+    if facts.works.begun:
         return join(calendar, case, "join_under_way")
     return join(calendar, case, "join_ready") if _ready(rules, facts) else None
 

@@ -23,6 +23,7 @@ error-project-bad_code = "{ $value }" is not a project code. Use 3 to 24 capital
 error-project-code_taken = The code "{ $code }" is taken, perhaps by a project you may not see. For a new project use another or leave it empty to be given one; leave out a project that is not yours.
 error-project-code_is_for_life = A project keeps its code ({ $code }) for life; it cannot be changed.
 error-project-stale = Project "{ $code }" was changed after you opened it. Look at the current values before saving.
+error-project-finished_without_start = The works ended in { $finish }, but no actual start is stated. State it.
 error-project-finish_before_start = The finish ({ $finish }) is before the start ({ $start }). Check both.
 error-project-half_coordinates = Give longitude and latitude together.
 error-project-outside_guangxi = { $value } lies outside Guangxi ({ $low } to { $high }, CGCS2000). Check whether the two are swapped.

@@ -23,6 +23,7 @@ error-project-bad_code = “{ $value }”不是项目编号，请用大写字母
 error-project-code_taken = 编号“{ $code }”已被使用，可能是您无权查看的项目。新项目请换一个编号或留空由系统编号；不是您的项目请删去。
 error-project-code_is_for_life = 项目编号（{ $code }）终身不变，不能修改。
 error-project-stale = 您打开之后，项目“{ $code }”已被他人修改。请核对最新内容后再保存。
+error-project-finished_without_start = 已填实际建成年月（{ $finish }），未填实际开工年月，请补填。
 error-project-finish_before_start = 建成时间（{ $finish }）早于开工时间（{ $start }），请核对。
 error-project-half_coordinates = 经度和纬度必须同时填写。
 error-project-outside_guangxi = { $value } 超出广西范围（{ $low }—{ $high }，2000国家大地坐标系），请核对经纬度是否颠倒。
