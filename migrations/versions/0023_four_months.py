@@ -7,7 +7,7 @@ is made to have said that works began. Where the stage says that they did, reade
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025"
+revision = "0023"
 down_revision = "0022"
 branch_labels = None
 depends_on = None

@@ -7,8 +7,8 @@ anew.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
-down_revision = "0022"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

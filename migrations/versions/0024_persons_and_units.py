@@ -6,8 +6,8 @@ Editions made before name nobody beside the account that rolled them; the near-t
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
