@@ -51,6 +51,37 @@ from portfolio.core import schema
 STATIC = Path(__file__).parent / "static"
 
 
+ROOMS = (
+    projects,
+    needs,
+    scheme,
+    summary,
+    details,
+    readiness,
+    attachments,
+    journal,
+    entry,
+    reporting,
+    reporting_rounds,
+    ledger,
+    review,
+    finance,
+    rolling,
+    programme,
+    arranged,
+    consultation,
+    succession,
+    screening,
+    policies,
+    scenarios,
+    jobs,
+    exchange,
+    people,
+    imports,
+    profiles,
+)
+
+
 def create_api(engine: Engine) -> FastAPI:
     """The API under `/api`, on `engine`."""
     app = FastAPI(
@@ -68,35 +99,7 @@ def create_api(engine: Engine) -> FastAPI:
     app.add_middleware(WireMiddleware)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(OriginMiddleware)
-    for room in (
-        projects,
-        needs,
-        scheme,
-        summary,
-        details,
-        readiness,
-        attachments,
-        journal,
-        entry,
-        reporting,
-        reporting_rounds,
-        ledger,
-        review,
-        finance,
-        rolling,
-        programme,
-        arranged,
-        consultation,
-        succession,
-        screening,
-        policies,
-        scenarios,
-        jobs,
-        exchange,
-        people,
-        imports,
-        profiles,
-    ):
+    for room in ROOMS:
         routes.include_router(room.router)
     app.include_router(routes)
     app.include_router(health.router, prefix="/api")

@@ -12,10 +12,10 @@ from api.door.shapes import answer, page
 from api.routes.arranged import arranged_in
 from api.routes.consultation import InvitationIn
 from api.schemas.answers.accounts import DecidedOut, StateOut
+from api.schemas.answers.editions_compared import EditionDiff
 from api.schemas.answers.listed import Listed
 from api.schemas.answers.programme import (
     CategorySet,
-    EditionDiff,
     EditionEntryOut,
     EditionMade,
     EditionOut,

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from portfolio.access.rules import Actor, Scope
 from portfolio.exchange.rows.importing import Options, Outcome, run_import
+from portfolio.finance.tables import YearlyFigure
 from portfolio.needs.tables import Need
 from portfolio.projects.filters import WITH_PROPOSED, ProjectFilters
 from portfolio.projects.queries import iterate_projects
@@ -29,6 +30,12 @@ def needs_of(session: Session) -> set[tuple[str, str, int, int]]:
     named = select(col(Project.name_zh), col(Item.code), col(Need.year), col(Need.required))
     joined = named.join(Need, col(Need.project_id) == col(Project.id)).join(Item, col(Item.id) == col(Need.item_id))
     return {(name, item, year, required) for name, item, year, required in session.execute(joined)}
+
+
+def yearly_of(session: Session) -> set[tuple[str, int, str, int]]:
+    figures = (col(Project.name_zh), col(YearlyFigure.year), col(YearlyFigure.kind), col(YearlyFigure.amount_yuan))
+    joined = select(*figures).join(YearlyFigure, col(YearlyFigure.project_id) == col(Project.id))
+    return {(name, year, kind, amount) for name, year, kind, amount in session.execute(joined)}
 
 
 def stored(session: Session, scope: Scope, before: set[str]) -> dict[str, dict[str, object]]:
@@ -55,6 +62,7 @@ def test_a_workbook_gives_its_records_and_tells_the_rest(
     for name, facts in book.projects.items():
         assert {fact: _plain(made[name][fact]) for fact in facts} == facts
     assert needs_of(sqlite_session) == book.needs
+    assert yearly_of(sqlite_session) == book.yearly
     assert set(book.told) <= {warning.code for warning in outcome.findings.warnings}
 
 

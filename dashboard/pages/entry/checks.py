@@ -196,11 +196,6 @@ def look(typed: Mapping[str, Any], needs: Needs, code: str | None) -> Look:
     return Look(read, faults, found, complete(read, faults), asked, outline.in_sight(typed, needs, asked, faults))
 
 
-def _ended(context: Context, read: Read, base: Mapping[str, Any]) -> list[Any]:
-    """What the form names anew although it ended."""
-    return list(ended_notes(context, references(), read.stated, base["stated"]))
-
-
 def _words(context: Context, fault: FieldError | None) -> str:
     return context.error(fault.code, **fault.params) if fault else ""
 

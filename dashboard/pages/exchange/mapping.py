@@ -17,7 +17,7 @@ from dashboard.data import me
 from dashboard.form import Done, Form, Unsent, on_submit
 from dashboard.questions import imports as questions
 from dashboard.questions.imports import ImportPage
-from portfolio.exchange.shapes.meaning import NEED, OF_PROJECT, OF_ROW, WITH_UNIT
+from portfolio.exchange.shapes.meaning import DONE, NEED, OF_PROJECT, OF_ROW, WITH_UNIT
 from portfolio.exchange.sheets.columns import label
 
 CHECK, SAVE, NAME = "mapping-check", "mapping-save", "mapping-name"
@@ -26,7 +26,7 @@ SELECTS = ("mapping-fact", "mapping-item", "mapping-unit")
 MEASURES = ("yuan", "wan_yuan", "yi_yuan", "ha", "mu", "m2")
 COLOURS = {"sure": "teal", "likely": "yellow", "unknown": "gray"}
 MAPPABLE = ("checked", "refused", "failed")
-MAY_NEED = ("", "year_plan", "done_in", "sum")  # amounts, or nobody knows
+MAY_NEED = ("", "year_plan", "sum")  # amounts, or nobody knows
 
 
 def content(context: Context, page: ImportPage) -> html.Div:
@@ -69,7 +69,7 @@ def _table(context: Context, shown: Mapping[str, Any], number: int, mine: bool) 
 def _row(context: Context, column: Mapping[str, Any], number: int, place: int, mine: bool) -> list[Any]:
     fact = column["fact"] if column["taken"] else ""
     at = {"table": number, "column": place}
-    year = context.text("mapping-year", year=str(column["year"])) if column["year"] and fact == NEED else ""
+    year = context.text("mapping-year", year=str(column["year"])) if column["year"] and fact in (NEED, *DONE) else ""
     may_need = fact == NEED or column["fact"] in MAY_NEED
     known = _select(context, "mapping-fact", at, fact, _facts(context), mine)
     item = _select(context, "mapping-item", at, column["item"] or "", _items(context), mine, may_need)
@@ -121,7 +121,7 @@ def _facts(context: Context) -> list[dict[str, Any]]:
     return [
         {"value": "", "label": context.text("fact-left")},
         {"group": context.text("mapping-of-project"), "items": [named(fact) for fact in OF_PROJECT]},
-        {"group": context.text("mapping-of-need"), "items": [named(fact) for fact in (NEED, *OF_ROW)]},
+        {"group": context.text("mapping-of-need"), "items": [named(fact) for fact in (NEED, *OF_ROW, *DONE)]},
     ]
 
 

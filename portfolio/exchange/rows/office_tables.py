@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from portfolio.exchange.files.table import Table
 from portfolio.exchange.shapes.layout import Box, Head, Region, boxes, regions
-from portfolio.exchange.shapes.meaning import NEED, UNKNOWN, Judges, Use, uses
+from portfolio.exchange.shapes.meaning import DONE, NEED, UNKNOWN, WITH_UNIT, Judges, Use, uses
 from portfolio.exchange.shapes.places import Gazetteer
 from portfolio.exchange.shapes.places import Known as KnownPlace
 from portfolio.exchange.shapes.profile import Profile, key_of
@@ -145,12 +145,9 @@ class OfficeTables:
     def _tell(self, region: Region, meant: list[Use], place: Place) -> None:
         place.begin(region.line)
         for use in meant:
-            if (use.fact == NEED and use.unit is None) or (use.fact == "total_investment" and use.unit is None):
-                place.report("unit_unsaid", value=use.head.text)
-            elif use.fact == NEED and use.year is None and not any(one.fact == "year" for one in meant):
-                place.report("column_no_year", value=use.head.text)
-            elif use.fact == NEED and use.item is None and not any(one.fact == "item" for one in meant):
-                place.report("item_unsaid", value=use.head.text)
+            lacking = _lacking(use, {one.fact for one in meant})
+            if lacking:
+                place.report(lacking, value=use.head.text)
             elif not use.taken and use.fact not in ("number", "sum") and use.why != "said":
                 place.warn("column_left" if use.sure != UNKNOWN else f"column_{use.why}", value=use.head.text)
 
@@ -173,6 +170,15 @@ class OfficeTables:
             "national_code": lambda cell: national_code.fault(cell) is None,
             "region_codes": lambda cell: bool(placed := self._gazetteer.read(cell)) and not placed.lost,
         }
+
+
+def _lacking(use: Use, facts: set[str]) -> str | None:
+    """What must be said of a column before its amounts can be taken, by the code of its finding."""
+    if use.fact in WITH_UNIT and use.unit is None:
+        return "unit_unsaid"
+    if use.year is None and (use.fact in DONE or (use.fact == NEED and "year" not in facts)):
+        return "column_no_year"
+    return "item_unsaid" if use.fact == NEED and use.item is None and "item" not in facts else None
 
 
 def _resolves(resolved: Callable[[str], str | None], cell: str) -> bool:

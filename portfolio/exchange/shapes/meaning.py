@@ -25,6 +25,8 @@ OF_PROJECT: tuple[str, ...] = (
     "stage",
     "start_month",
     "finish_month",
+    "actual_start_month",
+    "actual_finish_month",
     "period",
     "total_investment",
     "lon",
@@ -34,10 +36,12 @@ OF_PROJECT: tuple[str, ...] = (
 NEED = "need"
 # Columns of a row that say what its amounts are of.
 OF_ROW = ("item", "year")
-WITH_UNIT = (NEED, "total_investment")
+WITH_UNIT = (NEED, "total_investment", "done_to", "done_in")
 # Known, and kept nowhere: numbers, sums, and what belongs to no record of a project.
-LEFT = ("number", "sum", "remark", "person", "phone", "leader", "year_content", "year_plan", "done_to", "done_in")
-TAKEN = (*OF_PROJECT, NEED, *OF_ROW)
+LEFT = ("number", "sum", "remark", "person", "phone", "leader", "year_content", "year_plan")
+# What was completed: to the end of a year, and in it; columns of `yearly`.
+DONE = {"done_to": "to_date", "done_in": "completed"}
+TAKEN = (*OF_PROJECT, NEED, *OF_ROW, *DONE)
 # Facts that are taken only where what stands in the cells is known: a heading alone says too little of them.
 JUDGED_BY_CELLS = ("lead_unit", "kind", "nature", "approval_type", "stage")
 # Facts that cells alone can tell, whatever their heading.
@@ -114,7 +118,7 @@ def _as_said(use: Use, region: Region, said: Chosen) -> Use:
     fact, item, _ = said
     if fact == NEED:
         return Use(use.head, fact, "said", SURE, use.head.year or region.year, item or use.item)
-    return Use(use.head, fact, "said")
+    return Use(use.head, fact, "said", SURE, (use.head.year or region.year) if fact in DONE else None)
 
 
 def _in_unit(use: Use, region: Region, dimension: Callable[[str], str], said: Chosen | None) -> Use:

@@ -9,14 +9,14 @@ from portfolio.core.plain_text import clean, says_nothing, usual
 from portfolio.exchange.files.sheet_cells import column_letters
 from portfolio.exchange.files.table import Chunk, Row
 from portfolio.exchange.shapes.layout import Box, Region
-from portfolio.exchange.shapes.meaning import NEED, Use
+from portfolio.exchange.shapes.meaning import WITH_UNIT, Use
 from portfolio.exchange.shapes.sums import Sums
 from portfolio.exchange.shapes.words import NAME
 from portfolio.exchange.sheets.findings import Place
 from portfolio.exchange.sheets.foot_rows import GROUP, LIKE, TOTALS, FootRows
 
 NAMED = 20
-AMOUNTS = ("total_investment", NEED, "year_plan", "done_to", "done_in", "sum")
+AMOUNTS = (*WITH_UNIT, "year_plan", "sum")
 
 
 class RecordRows:

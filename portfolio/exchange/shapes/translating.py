@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from portfolio.core.units import OUTER_UNIT, UNIT_WORDS
 from portfolio.exchange.files.table import CHUNK, Chunk, Mark, Marks, Row, Table
 from portfolio.exchange.shapes.layout import Box, Head, Region
-from portfolio.exchange.shapes.meaning import NEED, OF_PROJECT, OF_ROW, Use
+from portfolio.exchange.shapes.meaning import DONE, NEED, OF_PROJECT, OF_ROW, Use
 from portfolio.exchange.shapes.periods import Month, read_month, read_period
 from portfolio.exchange.shapes.places import Gazetteer
 from portfolio.exchange.shapes.records import RecordRows, told_lines
@@ -20,6 +20,7 @@ from portfolio.exchange.shapes.words import NAME, fact_of, read_words
 from portfolio.exchange.sheets.findings import Place
 
 MONTHS = ("start_month", "finish_month")
+ALL_MONTHS = (*MONTHS, "actual_start_month", "actual_finish_month")
 Made = Callable[[Row], Iterable[tuple[list[str], Mapping[int, int]]]]
 _WORD_OF = {code: word for word, code in reversed(UNIT_WORDS.items())}
 
@@ -56,11 +57,14 @@ class Translation:
         needs = [use for use in self.uses if use.fact == NEED and use.unit is not None]
         # A table that only names its projects says nothing new of them.
         says_more = any(use.fact not in (NAME, "code", "national_code") for use in own)
-        if says_more or not needs:
+        done = [use for use in self.uses if use.fact in DONE and use.unit is not None and use.year is not None]
+        if says_more or not (needs or done):
             yield self._projects(records, own, first=True)
             self._tell_years()
         for number, use in enumerate(needs):
             yield self._needs(records, own, use, first=not says_more and number == 0)
+        for number, use in enumerate(done):
+            yield self._done(records, own, use, first=not (says_more or needs) and number == 0)
 
     def _projects(self, records: RecordRows, own: Sequence[Use], first: bool) -> Table:
         named = [(name, use.head) for use in own for name in (MONTHS if use.fact == "period" else (use.fact,))]
@@ -87,8 +91,8 @@ class Translation:
         chosen = self.known.values.get(use.fact, {}).get(cell.strip())
         if chosen is not None:
             return chosen
-        if use.fact in MONTHS:
-            month = read_month(cell, last=use.fact == MONTHS[1])
+        if use.fact in ALL_MONTHS:
+            month = read_month(cell, last=use.fact.endswith("finish_month"))
             return self._month(number, month) if month else cell
         if use.fact == "region_codes":
             return self._places(number, cell)
@@ -121,7 +125,7 @@ class Translation:
         return ";".join(placed.codes)
 
     def _needs(self, records: RecordRows, own: Sequence[Use], use: Use, first: bool) -> Table:
-        project = next(one for fact in ("code", NAME) for one in own if one.fact == fact)
+        project = _naming(own)
         of_row = {one.fact: one.head for one in self.uses if one.fact in OF_ROW}
         heads = {"project": project.head, "item": use.head, "year": use.head, **of_row, "required": use.head}
         places = {new: head.place for new, (name, head) in enumerate(heads.items()) if name in ("project", "required")}
@@ -136,6 +140,21 @@ class Translation:
             item = use.item or self._item(_cell_at(cells, of_row.get("item")))
             year = str(use.year or _year(_cell_at(cells, of_row.get("year"))))
             return [([cells[project.head.place], item, year, amount], places)] if amount else []
+
+        table.chunks = self._chunks(records, table, made, first)
+        return table
+
+    def _done(self, records: RecordRows, own: Sequence[Use], use: Use, first: bool) -> Table:
+        """What was completed in a year, or to its end; the other column of `yearly` is blank, which says nothing."""
+        project, name, blank = _naming(own), DONE[use.fact], next(one for one in DONE.values() if one != DONE[use.fact])
+        table = Table(self.table.sheet, ["project", "year", _with_unit(name, use.unit), blank], iter(()), "yearly")
+        heads = {"project": project.head, "year": use.head, name: use.head}
+        table.called = {one: (head.text, head.place) for one, head in heads.items()}
+        places = {0: project.head.place, 2: use.head.place}
+
+        def made(row: Row) -> list[tuple[list[str], Mapping[int, int]]]:
+            amount = row[1][use.head.place]
+            return [([row[1][project.head.place], str(use.year), amount, ""], places)] if amount else []
 
         table.chunks = self._chunks(records, table, made, first)
         return table
@@ -159,6 +178,11 @@ class Translation:
         mark = self.table.marks.get((number, place))
         read = mark is not None and bool(mark & (Mark.DATE | Mark.DATE_MONTH)) and cell != cells[place]
         return None if read else mark
+
+
+def _naming(own: Sequence[Use]) -> Use:
+    """The column that says which project a row is of."""
+    return next(one for fact in ("code", NAME) for one in own if one.fact == fact)
 
 
 class _Out:

@@ -22,7 +22,8 @@ class Sheet:
 
 @dataclass
 class Book:
-    """`projects` by name: the facts that must be stored. `needs`: (name, item, year, base units).
+    """`projects` by name: the facts that must be stored. `needs`: (name, item, year, base units),
+    `yearly`: (name, year, kind, yuan).
 
     `told` are codes that must be told, `findings` those that must stop the file; none else may.
     """
@@ -31,6 +32,7 @@ class Book:
     sheets: Sequence[Sheet]
     projects: dict[str, dict[str, Any]] = field(default_factory=dict)
     needs: set[tuple[str, str, int, int]] = field(default_factory=set)
+    yearly: set[tuple[str, int, str, int]] = field(default_factory=set)
     told: Sequence[str] = ()
     findings: Sequence[str] = ()
 
