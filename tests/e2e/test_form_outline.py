@@ -128,3 +128,15 @@ def test_on_a_phone_the_index_is_a_strip_that_stays_at_the_top(open_page: Open) 
     head = page.locator("#entry-scale .entry-head").bounding_box()
     assert head is not None
     assert head["y"] >= box["y"] + box["height"] - 4  # not under the strip
+
+
+def test_what_was_completed_is_stated_from_the_form(open_page: Open) -> None:
+    page = open_page("/projects/GX-2018-0207/edit")
+    expect(page.locator("#yearly-save")).to_be_hidden()
+    page.locator("#entry-investment .entry-more").click()
+    page.fill("#yearly-year", "2025")
+    page.fill("#yearly-completed", "123.5")
+    page.click("#yearly-save")
+    expect(page.locator(".mantine-Notification-root")).to_be_visible()
+    page = open_page("/projects/GX-2018-0207?tab=finance")
+    expect(page.locator("#card-yearly")).to_contain_text("123.5")

@@ -154,8 +154,9 @@ def _more(context: Context, name: str, sight: set[str]) -> list[Any]:
 def _extra(context: Context, name: str, typed: Typed, project: ProjectRecord | None, sight: set[str]) -> list[Any]:
     if name == "agreement":
         return [block("documents", _documents(context, project), sight)]
-    if name == "investment" and project is not None:
-        return [block("yearly", yearly.stating(context, project), sight)]
+    if name == "investment":
+        later = [dmc.Text(context.text("entry-yearly-later"), size="sm", c="dimmed")]
+        return [block("yearly", later if project is None else yearly.stating(context, project), sight)]
     return [block("map", _map(context, typed), sight)] if name == "location" else []
 
 

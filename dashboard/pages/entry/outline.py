@@ -16,6 +16,7 @@ from dashboard.context import Context
 from dashboard.pages.entry.sections import AGREED, BLOCKS, COMPANIONS, LEADING, place_class
 from dashboard.pages.entry.values import Needs, Read, for_rules
 from dashboard.words.fields import inputs_of
+from portfolio.projects.rules.works import BUILT
 from portfolio.reporting.rules import NOTHING, Completeness, required
 
 CARDS = {"needs": "entry-needs-card"}
@@ -40,6 +41,8 @@ def in_sight(typed: Mapping[str, Any], needs: Needs, asked: Iterable[str], fault
     found |= {block_of(name) for name, value in typed.items() if value not in NOTHING}
     if needs.closed or any(any(by_year.values()) for by_year in needs.cells.values()):
         found.add("needs")
+    if typed.get("stage") in BUILT or typed.get("actual_start_month"):
+        found.add("yearly")  # what was completed is asked of works that have begun
     if any(typed.get(name) == "yes" for name in AGREED):
         found.add("documents")
     return found | {one for one, leader in COMPANIONS.items() if leader in found}

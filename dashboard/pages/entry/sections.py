@@ -56,6 +56,7 @@ COMPANIONS = {"counties": "cities", "lat": "lon", "map": "lon"}
 AGREED = ("cross_province", "co_agreed")  # what is agreed with others has documents
 _LISTED = {
     "location": ("map",),
+    "investment": ("yearly",),
     "scale": ("scales",),
     "basis": tuple(f"bases.{kind}" for kind in BASIS_KINDS),
     "people": ("contacts",),

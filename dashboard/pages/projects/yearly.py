@@ -73,7 +73,7 @@ def _form(context: Context) -> html.Div:
             dmc.NumberInput(id="yearly-year", label=text("finance-year"), value=today().year, min=2000, max=2060),
             *amounts,
             dmc.TextInput(id="yearly-note", label=text("yearly-note")),
-            dmc.Button(text("yearly-state"), id="yearly-save"),
+            dmc.Button(text("yearly-state"), id="yearly-save", variant="default"),
         ],
         className="form",
     )

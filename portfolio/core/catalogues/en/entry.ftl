@@ -68,6 +68,7 @@ entry-edit = Enter project { $code }
 entry-open = Full form
 entry-barred = Not open to changes now
 entry-documents = Documents of agreements
+entry-yearly-later = Save the draft first, then state here what was completed by year.
 entry-documents-later = Save the draft first, then attach its documents here.
 entry-restored = What you typed and had not saved at { $at } is here again.
 entry-map = Where the project lies

@@ -68,6 +68,7 @@ entry-edit = 填报项目 { $code }
 entry-open = 完整填报
 entry-barred = 现在不能修改
 entry-documents = 议定、跨省区证明文件
+entry-yearly-later = 先保存草稿，再在此处填报各年完成投资。
 entry-documents-later = 先保存草稿，再在此处附文件。
 entry-restored = 已恢复您在 { $at } 暂存、尚未保存的内容。
 entry-map = 项目位置
