@@ -60,6 +60,7 @@ FIGURES: Mapping[str, Figure] = {
     "home.recovery": Figure("/home", ACCOUNTS + "#card-recovery", ("element",), "due", "reserves"),
     "home.locked": Figure("/home", "/people", ("state",), "locked", "accounts"),
     "home.journal": Figure("/home", "/journal", ("first",), "changes", "changes"),
+    "hand_over.projects": Figure("/hand-over", LIBRARY, ("unit",), "projects", "projects"),
     "tasks.task": Figure("/tasks", LIBRARY, ("task",), "projects", "projects"),
     "tasks.lead": Figure("/tasks", LIBRARY, ("lead_unit",), "projects", "projects"),
     "readiness.waiting": Figure("/readiness", LIBRARY, ("waits",), "projects", "projects"),
@@ -76,7 +77,7 @@ FIGURES: Mapping[str, Figure] = {
     "finance.source.granted": Figure("/finance", ACCOUNTS, ("element", "year", "item"), "granted", "yuan"),
     "finance.flow": Figure("/finance", LIBRARY, ("item", "sector", "year"), "needed", "yuan"),
     "finance.certainty": Figure("/finance", GAPS, ("year", "certainty"), "projects", "projects"),
-    "finance.heat": Figure("/finance", "/projects/{code}#card-life", ("tab", "year"), "gap", "yuan"),
+    "finance.heat": Figure("/finance", "/projects/{code}#card-life", ("tab", "year"), "gap_fiscal", "yuan"),
     **{f"finance.step.{step}": Figure("/finance", REVIEW, ("round", "year"), step, "yuan") for step in STEPS},
     **{
         f"accounts.pool.{part}": Figure(

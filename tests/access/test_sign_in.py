@@ -308,7 +308,7 @@ def test_the_api_wants_the_proof_with_a_cookie_and_none_with_a_token(pages: Any,
         secret = account.make_token(session, LOCAL_OWNER, account.NewToken("x", may_write=True), user)[1]
     pages.post("/sign-in", data={"name": "zhang.san", "password": PASSWORD})
     cookies = {name: pages.get_cookie(name).value for name in ("gx_session", "gx_csrf")}
-    path, change = "/api/v1/projects/GX-2018-0207", {"owner": "某公司"}
+    path, change = "/api/v1/projects/GX-2018-0207", {"owner": "某公司", "reason": "更正"}
     with api_client(sqlite_engine, cookies=cookies) as client:
         version = {"If-Match": client.get(path).headers["ETag"]}
         assert client.patch(path, json=change, headers=version).json()["code"] == "people.bad_csrf"

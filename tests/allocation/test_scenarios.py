@@ -358,7 +358,7 @@ def test_dropping_leaves_nothing_but_the_journal(edition: Session) -> None:
     edition.commit()
     assert [(one["code"], one["parent"]) for one in list_scenarios(edition, EVERYTHING)] == [("S2", None)]
     actions = edition.execute(text("SELECT action FROM journal WHERE room = 'allocation' AND subject = 'S1'")).scalars()
-    assert list(actions) == ["make", "solve", "answer", "drop"]
+    assert list(actions) == ["make", "solve", "answer", "line", "drop"]
 
 
 def test_an_edition_changed_by_a_fact_is_seen_when_solved_again(edition: Session) -> None:

@@ -57,7 +57,7 @@ def test_finance_trims_and_grants_a_filtered_set(open_page: Open, address: str) 
     expect(page.locator("#review-result")).to_contain_text("须有文号")
     page.fill("#review-doc", "桂财建〔2027〕3号")
     page.locator("#review-some").click()
-    expect(page.locator("#review-result")).to_contain_text("已处理1条")
+    expect(page.locator("#review-result")).to_contain_text("已下达 1 条")
     total = asked(page, address, f"/rounds/{ROUND}/totals/all")["items"][0]
     pool = asked(page, address, f"/pools/{POOL}")
     assert total["granted_wan"] == pool["granted"] > 0

@@ -30,6 +30,8 @@ PAGES = {
     "/finance/review": ("资金", "Finance"),
     "/finance/plan?year=2026&by=project": ("资金", "Finance"),
     "/finance/budget": ("资金", "Finance"),
+    "/finance/reserves": ("资金", "Finance"),
+    "/hand-over": ("单位移交", "Hand-over between units"),
     "/accounts?element=land&year=2026": ("用地用海用林", "Land, sea, forest"),
     "/accounts?element=fund&year=2026": ("用地用海用林", "Land, sea, forest"),
     "/editions": ("滚动计划", "Programme"),

@@ -14,7 +14,9 @@ from portfolio.exchange.rows.importing import Options, Outcome, run_import
 from portfolio.exchange.sheets import template_mark
 from portfolio.exchange.sheets.template_spec import TEMPLATES, fields
 from portfolio.exchange.templates.workbook import write_template
+from portfolio.finance.yearly import save_yearly
 from portfolio.projects.filters import ProjectFilters
+from portfolio.projects.queries import iterate_projects
 from tests.exchange.conftest import CODE, Desk, put, template_of
 
 CITY = ProjectFilters(city=("450500",))
@@ -46,6 +48,8 @@ def test_an_empty_template_holds_nothing_to_import(
 @pytest.mark.parametrize("kind", TEMPLATES)
 def test_a_filled_template_changes_nothing(demo_session: Session, tmp_path: Path, kind: str, lang: str) -> None:
     path = tmp_path / "t.xlsx"
+    code = next(iter(iterate_projects(demo_session, EVERYTHING, CITY)))["code"]
+    save_yearly(demo_session, LOCAL_OWNER, EVERYTHING, code, {("completed", 2025): 10_000})
     count = write_template(demo_session, EVERYTHING, kind, path, lang, CITY)
     outcome = read(demo_session, path)
     assert count > 0

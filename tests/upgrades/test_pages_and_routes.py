@@ -30,11 +30,14 @@ LATER = {
     # Until revision 0022 no edition said which year was open when it was rolled, and no project its years.
     | {"editions", "editions/2026"}
     # Until revision 0026 a consultation asked nobody by name; accounts came with 0011.
-    | {"editions/2026/addressees", "editions/2026/addressees.csv", "units/GX-DOT/hand-over"},
+    | {"editions/2026/addressees", "editions/2026/addressees.csv", "units/GX-DOT/hand-over"}
+    # Until revision 0025 nobody kept what columns mean, until 0026 land, sea and forest of an answer were one sum.
+    | {"import-profiles", "scenarios/S1/projects"},
     # Until revision 0020 what is proposed lay in the record itself, so that nothing waits beside it.
     "0015": {"scenarios/S1/pools", "queue", "editions/2026/annual-list", "editions", "editions/2026"}
     | {"editions/2026/entries", "projects/GX-2018-0206/yearly"}
-    | {"editions/2026/addressees", "editions/2026/addressees.csv"},
+    | {"editions/2026/addressees", "editions/2026/addressees.csv"}
+    | {"import-profiles", "scenarios/S1/projects"},
 }
 # Revisions that kept files in the database itself.
 WITH_CONTENT = {"0010"}

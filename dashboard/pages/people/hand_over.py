@@ -5,6 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, State, dcc, html
 
+from dashboard.behind import led
 from dashboard.components.links import address, card
 from dashboard.components.table import table
 from dashboard.context import Context
@@ -39,7 +40,7 @@ def _list(context: Context, held: list[Ended]) -> dmc.Card:
         look = address(PATH, {"from": one.code})
         unit = dmc.Anchor(names(one.code, lang), href=look, refresh=False, size="sm")
         projects = dmc.Anchor(
-            number(one.projects, lang), href=address("/projects", {"unit": one.code}), refresh=False, size="sm"
+            number(one.projects, lang), **led("hand_over.projects", one.projects, unit=one.code), size="sm"
         )
         rows.append([unit, one.since, names(one.heir, lang), str(one.accounts), projects])
     heads = (*(f"hand-over-{name}" for name in ("unit", "since", "heir")), "hand-over-accounts>", "hand-over-projects>")

@@ -20,7 +20,7 @@ from portfolio.core.formatting import headline_words, number
 from portfolio.core.frames import records
 from portfolio.core.units import from_base
 from portfolio.finance.financing import INSTRUMENTS, REGIMES, STATUSES
-from portfolio.finance.rules.books import by_code
+from portfolio.finance.rules.books import MARKET, by_code, level_of
 from portfolio.finance.rules.funding import Check, Suggestion
 from portfolio.vocabulary.codes import label
 
@@ -104,16 +104,25 @@ def _life(context: Context, tab: MoneyTab) -> dmc.Card:
 
 def _life_sums(context: Context, rows: list[dict[str, Any]], year: str) -> html.Div:
     """Below the lines: what is asked and granted, of the year the address names or of all, and the gap."""
-    sums: dict[str, int | None] = dict.fromkeys(("asked", "granted", "gap"))
+    sums: dict[str, int | None] = dict.fromkeys(("asked", "granted", "gap_fiscal"))
     if rows:
         asked, granted = (sum(row[stage] for row in rows) for stage in ("asked", "granted"))
-        sums = {"asked": asked, "granted": granted, "gap": max(0, asked - granted)}
-    words = {"asked": "stage-of-asked", "granted": "stage-of-granted", "gap": "finance-gap"}
+        sums = {"asked": asked, "granted": granted, "gap_fiscal": _fiscal_gap(rows)}
+    words = {"asked": "stage-of-asked", "granted": "stage-of-granted", "gap_fiscal": "finance-gap-fiscal"}
     parts: list[Any] = [year or context.text("plan-sum")]
     for name, value in sums.items():
         said = html.Strong(headline_words(value, "money", context.lang), **total(name, value))
         parts += [" · ", context.text(words[name]), " ", said]
     return html.Div(parts, className="sums")
+
+
+def _fiscal_gap(rows: list[dict[str, Any]]) -> int:
+    """What finance was asked and did not grant, each year by itself: what others are to bring is no gap of its own."""
+    left: dict[int, int] = {}
+    for row in rows:
+        asked = row["asked"] if level_of(row["item"]) != MARKET else 0
+        left[row["year"]] = left.get(row["year"], 0) + asked - row["granted"]
+    return sum(max(0, amount) for amount in left.values())
 
 
 def _proposed(tab: MoneyTab) -> dict[tuple[str, int], int]:

@@ -185,7 +185,8 @@ def _import_file(
     number, rows, office = 0, 0, OfficeTables(session, options.profiles)
     for number, table in enumerate(reading.tables(source, place, advance, options.kind), 1):
         place.head("", {})
-        for part in office.tables(table, place) if laid_out_by_office(table, options.kind) else (table,):
+        parts = office.tables(table, place) if laid_out_by_office(table, options.kind) else (table,)
+        for part in (one for one in parts if not one.called or options.kind in (None, kind_of(one))):
             taken = _import_table(session, actor, scope, part, place, options, outcome)
             outcome.total, rows = outcome.total + taken, rows + taken
     outcome.tables += office.surveyed
@@ -195,11 +196,16 @@ def _import_file(
         place.report("no_rows" if number else "empty_file", value=place.file)
 
 
+def kind_of(table: Table) -> str | None:
+    """The kind of a table of ours that an office's own gave."""
+    return table.kind or guess_kind(table.heading)
+
+
 def _import_table(
     session: Session, actor: Actor, scope: Scope, table: Table, place: Place, options: Options, outcome: Outcome
 ) -> int:
     """Import one table of ours; returns how many of its rows were meant as records."""
-    kind = table.kind or (None if table.called else options.kind) or guess_kind(table.heading)
+    kind = kind_of(table) if table.called else table.kind or options.kind or guess_kind(table.heading)
     place.head("", {})
     if kind is None:
         place.report("unknown_kind", value=", ".join(table.heading)[:200])

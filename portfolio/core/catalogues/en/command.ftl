@@ -44,7 +44,7 @@ help-import-files = one file or several, CSV or XLSX, for example projects.xlsx 
 help-import-kind = the kind of table, where it shall not be read from the headings: { $values }
 help-import-check = look only: all findings, nothing is written
 help-import-partial = write the good rows although others have findings
-help-import-profile = what columns mean, by a profile: its name, or a file of its JSON; without one those that were kept are used
+help-import-profile = what columns mean, by a profile: its name, or a file of its JSON; without one those that were kept are used, for example plan.json
 help-import-undo = undo the import of this number as a whole, for example 12
 help-import-example = portfolio import projects.xlsx needs.csv --check
 

@@ -196,6 +196,7 @@ action-allocation-project = Explanation of a project asked for
 action-allocation-pool = Explanation of a pool asked for
 action-allocation-frontier = Frontier asked for
 action-allocation-stop = Computation stopped
+action-allocation-line = Next in line worked out
 action-allocation-answer = Answer kept
 action-allocation-approve = Scenario approved
 action-people-create = Account made

@@ -44,7 +44,7 @@ help-import-files = 一个或多个文件，CSV 或 XLSX，例如 项目.xlsx �
 help-import-kind = 表的种类，不由表头判断时给出：{ $values }
 help-import-check = 只检查：列出全部问题，不写入
 help-import-partial = 有的行有问题时，仍写入合格的行
-help-import-profile = 各列含义按这一方案：方案名称，或方案的 JSON 文件；不写时套用本单位保存过的方案
+help-import-profile = 各列含义按这一方案：方案名称，或方案的 JSON 文件；不写时套用本单位保存过的方案，例如 年度计划表
 help-import-undo = 整体撤销这一号导入，例如 12
 help-import-example = portfolio import 项目.xlsx 需求.csv --check
 

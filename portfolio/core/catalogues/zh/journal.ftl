@@ -196,6 +196,7 @@ action-allocation-project = 要求解释项目
 action-allocation-pool = 要求解释额度
 action-allocation-frontier = 要求计算前沿
 action-allocation-stop = 停止计算
+action-allocation-line = 查找下一批可安排的项目
 action-allocation-answer = 保存结果
 action-allocation-approve = 批准情景
 action-people-create = 新建账号
