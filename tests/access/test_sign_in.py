@@ -317,7 +317,7 @@ def test_the_api_wants_the_proof_with_a_cookie_and_none_with_a_token(pages: Any,
     with api_client(sqlite_engine) as client:
         bearer = {"Authorization": f"Bearer {secret}"}
         version = {"If-Match": client.get(path, headers=bearer).headers["ETag"]}
-        assert client.patch(path, json={"owner": "乙"}, headers={**version, **bearer}).is_success
+        assert client.patch(path, json={"owner": "乙", "reason": "更正"}, headers={**version, **bearer}).is_success
         assert client.post("/api/v1/me/tokens", json={"name": "y"}, headers=bearer).status_code == 403
 
 

@@ -22,6 +22,7 @@ from portfolio.core.frames import records
 from portfolio.rolling.rules.bridge import CAUSES, WINDOW_CAUSES, Bridge
 from portfolio.rolling.rules.headline import ANNUAL_CAUSES
 
+TURNED = ("year_leaves", "year_enters")
 KEPT = ("before", "after", "view", "item", "since", "until", "kind", "cause", "cell", "year", "from")
 SCALE = {"money": 10**8, "area": 10**4}
 CAUSES_OF = {"annual": ANNUAL_CAUSES, "window": WINDOW_CAUSES, "common": CAUSES, "all": CAUSES}
@@ -131,7 +132,9 @@ def shares(context: Context, page: Compared, cause: str, years: Years) -> dict[s
         return page.plan.shares(cause)
     node = references().tree.by_code.get(context.value("cell"))
     year = context.value("year")
-    years = page.found.common_years if view_of(context) in ("window", "common") else years
+    # A year that left or came is in one of the two windows alone.
+    common = view_of(context) in ("window", "common") and cause not in TURNED
+    years = page.found.common_years if common else (None if cause in TURNED else years)
     span = (int(year), int(year)) if year.isdigit() else years
     return page.found.shares(cause, node.id if node else None, span)
 

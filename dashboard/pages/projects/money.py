@@ -23,6 +23,7 @@ from portfolio.finance.financing import INSTRUMENTS, REGIMES, STATUSES
 from portfolio.finance.rules.books import MARKET, by_code, level_of
 from portfolio.finance.rules.funding import Check, Suggestion
 from portfolio.vocabulary.codes import label
+from portfolio.vocabulary.tree import ElementTree
 
 STAGES = ("asked", "reserved", "granted", "delivered", "used")
 MARK = {True: "yes", False: "no", None: "unknown"}
@@ -95,19 +96,19 @@ def _life(context: Context, tab: MoneyTab) -> dmc.Card:
         context.text("life-money"),
         [
             life_table(context, rows, names, "money", ("asked", "proposed", *STAGES[1:])),
-            _life_sums(context, rows, year),
+            _life_sums(context, rows, year, tab.tree),
         ],
         "card-life",
         context.text("unit-wan-note"),
     )
 
 
-def _life_sums(context: Context, rows: list[dict[str, Any]], year: str) -> html.Div:
+def _life_sums(context: Context, rows: list[dict[str, Any]], year: str, tree: ElementTree) -> html.Div:
     """Below the lines: what is asked and granted, of the year the address names or of all, and the gap."""
     sums: dict[str, int | None] = dict.fromkeys(("asked", "granted", "gap_fiscal"))
     if rows:
         asked, granted = (sum(row[stage] for row in rows) for stage in ("asked", "granted"))
-        sums = {"asked": asked, "granted": granted, "gap_fiscal": _fiscal_gap(rows)}
+        sums = {"asked": asked, "granted": granted, "gap_fiscal": _fiscal_gap(rows, tree)}
     words = {"asked": "stage-of-asked", "granted": "stage-of-granted", "gap_fiscal": "finance-gap-fiscal"}
     parts: list[Any] = [year or context.text("plan-sum")]
     for name, value in sums.items():
@@ -116,11 +117,12 @@ def _life_sums(context: Context, rows: list[dict[str, Any]], year: str) -> html.
     return html.Div(parts, className="sums")
 
 
-def _fiscal_gap(rows: list[dict[str, Any]]) -> int:
+def _fiscal_gap(rows: list[dict[str, Any]], tree: ElementTree) -> int:
     """What finance was asked and did not grant, each year by itself: what others are to bring is no gap of its own."""
     left: dict[int, int] = {}
     for row in rows:
-        asked = row["asked"] if level_of(row["item"]) != MARKET else 0
+        paying = level_of(tree.leaves_under(row["item"])[0].code)  # levels are told of leaves
+        asked = row["asked"] if paying != MARKET else 0
         left[row["year"]] = left.get(row["year"], 0) + asked - row["granted"]
     return sum(max(0, amount) for amount in left.values())
 
