@@ -55,8 +55,7 @@ class Product:
         if path == "/api" or path.startswith("/api/"):
             await self.api(scope, receive, send)
         else:
-            # a2wsgi types its messages more narrowly than the ASGI specification that both follow.
-            await self.dashboard(scope, receive, send)  # type: ignore[arg-type]
+            await self.dashboard(scope, receive, send)  # type: ignore[arg-type]  # a2wsgi types ASGI more narrowly
 
     def _closing(self, send: Send) -> Send:
         """Sends on; before the end of the server is told, the database is let go of."""

@@ -1,18 +1,15 @@
 """Changes are kept one a file, of a known kind, and are collected into the log before the last version."""
 
-import importlib.util
 import tomllib
 from pathlib import Path
 
 import pytest
 
 import portfolio
+from tests.support.scripts import script
 
 ROOT = Path(__file__).resolve().parents[2]
-_SPEC = importlib.util.spec_from_file_location("collect_changes", ROOT / "scripts" / "collect_changes.py")
-assert _SPEC and _SPEC.loader
-changes = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(changes)
+changes = script("collect_changes")
 
 
 def test_the_changes_kept_here_are_of_known_kinds() -> None:

@@ -1,13 +1,11 @@
 """The drawing of the rooms is today's, and it shows no import upward."""
 
-import importlib.util
 from pathlib import Path
 
+from tests.support.scripts import script
+
 ROOT = Path(__file__).resolve().parents[2]
-_SPEC = importlib.util.spec_from_file_location("architecture_picture", ROOT / "scripts" / "architecture_picture.py")
-assert _SPEC and _SPEC.loader
-drawing = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(drawing)
+drawing = script("architecture_picture")
 
 
 def test_the_drawing_is_todays() -> None:
